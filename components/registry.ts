@@ -1,0 +1,9 @@
+import { dispatcher, type ProviderLoader } from "./provider/dispatch.ts";
+
+/** Every kind of custom resource and where its provider is. The shims in the state load this file. */
+const LOADERS: Record<string, ProviderLoader> = {
+  Article: async () => (await import("./article/article-provider.ts")).articleProvider,
+  ArticleLedger: async () => (await import("./article/ledger-provider.ts")).ledgerProvider,
+};
+
+export const { configure, provider } = dispatcher(LOADERS);
