@@ -1,0 +1,149 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "../provider/shim.ts";
+import type { ArticleContents } from "./contents.ts";
+import { readContents } from "./contents.ts";
+import type { ArticleKind } from "./source/types.ts";
+
+/** What a course or a blog needs to be deployed. */
+export interface ArticleArgs {
+  /**
+   * The folder with `course.json`, relative to the project or absolute.
+   * Its name is the article's slug, and with the kind its identity.
+   */
+  readonly folder: string;
+  /** The kernels that a notebook may name, by display name. A name that is not here fails the preview. */
+  readonly kernels?: Readonly<Record<string, pulumi.Resource | readonly pulumi.Resource[]>>;
+  /** Put before the title on qBook, for example `[staging] `. @default nothing */
+  readonly titlePrefix?: string | undefined;
+  /** Instead of the visibility in `course.json`. @default the file's */
+  readonly visibility?: string | undefined;
+  /** An article that exists on qBook already and is to be taken over. */
+  readonly customId?: string | undefined;
+  /** A person has looked: an earlier attempt left nothing on qBook, so the article may be created. */
+  readonly confirmAbsent?: boolean | undefined;
+}
+
+/**
+ * An article on qBook, a course or a blog: created once, then updated where its content differs
+ * from what was last applied. Not for content that isn't committed: the platform clones a commit.
+ *
+ * Children: a ledger, saved before the first attempt to create, and the article itself.
+ */
+abstract class ArticleComponent extends pulumi.ComponentResource {
+  /** The id that the platform gave. */
+  readonly customId: pulumi.Output<string>;
+  /** Where readers find it, once it is processed. */
+  readonly url: pulumi.Output<string>;
+  /** The digest of the content as it is in the catalog, before this stack's overrides. */
+  readonly fingerprint: pulumi.Output<string>;
+  /** The title as the file gives it. */
+  readonly title: pulumi.Output<string>;
+  /** The fingerprint of what the platform has processed; empty where it has processed nothing yet. */
+  readonly processed: pulumi.Output<string>;
+
+  constructor(kind: ArticleKind, slug: string, args: ArticleArgs, options?: pulumi.ComponentResourceOptions) {
+    super(`lectern:article:${kind === "course" ? "Course" : "Blog"}`, slug, {}, options);
+    const contents = readContents(args.folder, kind);
+    const dependsOn = contents.then((read) => kernelsOf(read, args));
+    const ledger = new ArticleLedger(
+      slug,
+      { article: `${kind}/${slug}` },
+      { parent: this, dependsOn, ...inherited(options) },
+    );
+    const article = new Article(slug, articleInputs(kind, slug, args, contents, ledger), {
+      parent: this,
+      dependsOn,
+      ...inherited(options),
+    });
+    this.customId = article.customId;
+    this.url = article.url;
+    this.fingerprint = article.fingerprint;
+    this.title = article.title;
+    this.processed = pulumi
+      .all([article.state, article.applied])
+      .apply(([state, applied]) => (state === "processed" ? (applied?.fingerprint ?? "") : ""));
+    this.registerOutputs({
+      customId: this.customId,
+      url: this.url,
+      fingerprint: this.fingerprint,
+      title: this.title,
+    });
+  }
+}
+
+/**
+ * A course on qBook.
+ * @example new Course("bell-states", { folder: "catalog/courses/bell-states", kernels });
+ */
+export class Course extends ArticleComponent {
+  constructor(slug: string, args: ArticleArgs, options?: pulumi.ComponentResourceOptions) {
+    super("course", slug, args, options);
+  }
+}
+
+/**
+ * A blog on qBook.
+ * @example new Blog("random-walks", { folder: "catalog/blogs/random-walks", kernels });
+ */
+export class Blog extends ArticleComponent {
+  constructor(slug: string, args: ArticleArgs, options?: pulumi.ComponentResourceOptions) {
+    super("blog", slug, args, options);
+  }
+}
+
+/** What the engine keeps of an article; see article-provider.ts for what each operation does. */
+class Article extends CustomResource {
+  declare readonly customId: pulumi.Output<string>;
+  declare readonly url: pulumi.Output<string>;
+  declare readonly title: pulumi.Output<string>;
+  declare readonly fingerprint: pulumi.Output<string>;
+  declare readonly state: pulumi.Output<string>;
+  declare readonly applied: pulumi.Output<{ fingerprint: string } | undefined>;
+
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
+    const outputs = { customId: undefined, url: undefined, state: undefined, applied: undefined };
+    super("Article", name, { ...outputs, ...inputs }, options);
+  }
+}
+
+/** Saved before the article's first attempt: see ledger-provider.ts. */
+class ArticleLedger extends CustomResource {
+  declare readonly token: pulumi.Output<string>;
+
+  constructor(name: string, inputs: { article: string }, options: pulumi.CustomResourceOptions) {
+    super("ArticleLedger", name, { token: undefined, ...inputs }, options);
+  }
+}
+
+function articleInputs(
+  kind: ArticleKind,
+  slug: string,
+  args: ArticleArgs,
+  contents: Promise<ArticleContents>,
+  ledger: ArticleLedger,
+): Record<string, unknown> {
+  return {
+    kind,
+    slug,
+    folder: args.folder,
+    title: contents.then((read) => read.title),
+    fingerprint: contents.then((read) => read.fingerprint),
+    parts: contents.then((read) => read.parts),
+    declaredKernels: args.kernels ? Object.keys(args.kernels).sort() : undefined,
+    titlePrefix: args.titlePrefix,
+    visibility: args.visibility,
+    customId: args.customId,
+    confirmAbsent: args.confirmAbsent,
+    ledger: ledger.token,
+  };
+}
+
+/** The kernels that an article waits for: those that it names and that this stack declares. */
+function kernelsOf(contents: ArticleContents, args: ArticleArgs): pulumi.Resource[] {
+  return contents.kernels.flatMap((name) => args.kernels?.[name] ?? []);
+}
+
+/** What a person says of the component holds for its children too. */
+function inherited(options: pulumi.ComponentResourceOptions | undefined): pulumi.CustomResourceOptions {
+  return options?.ignoreChanges ? { ignoreChanges: options.ignoreChanges } : {};
+}

@@ -1,0 +1,79 @@
+import type { z } from "zod";
+import { didYouMean } from "./nearest.ts";
+import type { Problem } from "./problem.ts";
+
+/** Where a field stands in its file, where that is known; both 1-based. */
+export type Locate = (path: readonly PropertyKey[]) => { line?: number; column?: number } | undefined;
+
+export interface ZodContext {
+  readonly file?: string;
+  readonly locate?: Locate;
+  /** The keys known at a path, to name what an unknown one may have meant. */
+  readonly known?: (path: readonly PropertyKey[]) => Iterable<string>;
+  /** How a path is written. @default {@link jsonPath} */
+  readonly path?: (path: readonly PropertyKey[]) => string;
+}
+
+/** Every problem that a zod schema found, in the project's shape; one for each unknown key. */
+export function zodProblems(error: z.ZodError, context: ZodContext): Problem[] {
+  return error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => unknownKey(issue.path, key, context))
+      : [problem(issue.path, issueCode(issue), lowerFirst(issue.message), remedy(issue), context)],
+  );
+}
+
+/** `content[1].kernelId`, as JavaScript would write it. */
+export function jsonPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    const name = String(part);
+    if (!/^[\w$-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    return text === "" ? name : `${text}.${name}`;
+  }, "");
+}
+
+function unknownKey(path: readonly PropertyKey[], key: string, context: ZodContext): Problem {
+  const known = [...(context.known?.(path) ?? [])];
+  const fallback = known.length > 0 ? `Remove it; known are ${known.join(", ")}` : "Remove it";
+  return problem(
+    [...path, key],
+    "unknown-key",
+    `unknown key ${JSON.stringify(key)}`,
+    didYouMean(key, known, fallback),
+    context,
+  );
+}
+
+function problem(
+  path: readonly PropertyKey[],
+  code: string,
+  message: string,
+  remedyText: string,
+  context: ZodContext,
+): Problem {
+  const write = context.path ?? jsonPath;
+  return {
+    code,
+    severity: "error",
+    message,
+    remedy: remedyText,
+    ...(context.file === undefined ? {} : { file: context.file }),
+    ...(path.length === 0 ? {} : { path: write(path) }),
+    ...context.locate?.(path),
+  };
+}
+
+function issueCode(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_type") return "invalid-value";
+  return issue.input === undefined || / received undefined/.test(issue.message) ? "missing-field" : "wrong-type";
+}
+
+function remedy(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return `Give it as ${article(issue.expected)}`;
+  if (issue.code === "invalid_value") return `Use one of ${issue.values.map((v) => JSON.stringify(v)).join(", ")}`;
+  return "Correct the value";
+}
+
+const article = (noun: string) => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

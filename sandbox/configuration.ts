@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { LecternError } from "../components/problem/problem.ts";
+
+/** A stack's configuration as an engine hands it to a program: every value is text. */
+export type RawConfig = Record<string, string>;
+
+/**
+ * The configuration in `Pulumi.<stack>.yaml`. Encrypted values are left out: only the owner of the
+ * stack can read them, and the sandbox brings its own.
+ * @throws {LecternError} where the file can't be read as such
+ */
+export async function readStackFile(projectRoot: string, stack: string): Promise<RawConfig> {
+  const file = `Pulumi.${stack}.yaml`;
+  const document = parseYaml(file, await readText(projectRoot, file, stack));
+  const config = isRecord(document) ? (document["config"] ?? {}) : undefined;
+  if (!isRecord(config)) throw malformed(file, "it has no mapping `config`", "Write the keys below `config:`");
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([, value]) => !(isRecord(value) && "secure" in value))
+      .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+async function readText(projectRoot: string, file: string, stack: string): Promise<string> {
+  try {
+    return await readFile(join(projectRoot, file), "utf8");
+  } catch {
+    throw new LecternError({
+      code: "missing-stack",
+      severity: "error",
+      file,
+      message: `there is no stack "${stack}"`,
+      remedy: "Use sandbox, staging or prod",
+    });
+  }
+}
+
+function parseYaml(file: string, text: string): unknown {
+  try {
+    return parse(text) ?? {};
+  } catch (error) {
+    throw malformed(file, error instanceof Error ? error.message : String(error), "Mend the YAML");
+  }
+}
+
+const malformed = (file: string, message: string, remedy: string) =>
+  new LecternError({ code: "malformed-configuration", severity: "error", file, message, remedy });
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

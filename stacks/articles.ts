@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type ArticleArgs, Blog, Course } from "../components/article/article.ts";
+import type { Catalog, Entry } from "./catalog.ts";
+import type { StackConfig } from "./config.ts";
+
+/** What a stack says of one article: deploy it, leave it exactly as it is, or not at all. */
+export type Verdict =
+  | { readonly deploy: true }
+  | { readonly deploy: false; readonly why: string; readonly deployedBefore: boolean };
+
+/** An article's identity in a stack: `course/<slug>` or `blog/<slug>`. */
+export type ArticleId = `${"course" | "blog"}/${string}`;
+
+export interface ArticlesArgs {
+  readonly catalog: Catalog;
+  readonly config: StackConfig;
+  readonly kernels: ArticleArgs["kernels"];
+  readonly gate?: (id: ArticleId, entry: Entry) => Promise<Verdict>;
+  readonly protect?: boolean;
+}
+
+/** What a stack says of an article in its outputs. */
+export interface ArticleOutput {
+  readonly title: string;
+  readonly url: string;
+  readonly customId: string;
+  /** The digest of what the platform has processed; empty where it has processed nothing yet. */
+  readonly fingerprint: string;
+}
+
+/** Registers every article of the catalog. @returns the outputs, by article id */
+export async function deployArticles(args: ArticlesArgs): Promise<Record<ArticleId, pulumi.Output<ArticleOutput>>> {
+  const entries: [ArticleId, Entry, typeof Course | typeof Blog][] = [
+    ...args.catalog.courses.map((entry): [ArticleId, Entry, typeof Course] => [`course/${entry.name}`, entry, Course]),
+    ...args.catalog.blogs.map((entry): [ArticleId, Entry, typeof Blog] => [`blog/${entry.name}`, entry, Blog]),
+  ];
+  const outputs: Record<ArticleId, pulumi.Output<ArticleOutput>> = {};
+  for (const [id, entry, Kind] of entries) {
+    const verdict = (await args.gate?.(id, entry)) ?? { deploy: true };
+    if (!verdict.deploy) pulumi.log.warn(`${id} is held: ${verdict.why}`);
+    if (!verdict.deploy && !verdict.deployedBefore) continue;
+    const answers = args.config.articles?.[id];
+    const article = new Kind(
+      entry.name,
+      {
+        folder: entry.folder,
+        kernels: args.kernels ?? {},
+        titlePrefix: args.config.titlePrefix,
+        visibility: args.config.visibility,
+        customId: answers?.customId,
+        confirmAbsent: answers?.confirmAbsent,
+      },
+      {
+        ...(args.protect ? { protect: true } : {}),
+        // Holds it exactly as it was: neither new content nor new settings reach it.
+        ...(verdict.deploy ? {} : { ignoreChanges: ["*"] }),
+      },
+    );
+    const { title, url, customId, processed } = article;
+    outputs[id] = pulumi.output({ title, url, customId, fingerprint: processed });
+  }
+  return outputs;
+}

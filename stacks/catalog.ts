@@ -1,0 +1,54 @@
+import { readdir } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { LecternError } from "../components/problem/problem.ts";
+
+/** The folders that a stack deploys, as they were found; sorted, relative where the catalog is. */
+export interface Catalog {
+  readonly courses: readonly Entry[];
+  readonly blogs: readonly Entry[];
+  readonly kernels: readonly Entry[];
+  readonly clusters: readonly Entry[];
+}
+
+export interface Entry {
+  /** The folder's name, which is the thing's identity. */
+  readonly name: string;
+  readonly folder: string;
+}
+
+/**
+ * Finds what is in a catalog. A missing section is an empty one; a missing catalog is an error.
+ * Names that begin with a dot or an underscore are left out.
+ */
+export async function discoverCatalog(catalog: string): Promise<Catalog> {
+  const sections = await foldersIn(catalog);
+  if (!sections) {
+    throw new LecternError({
+      code: "missing-catalog",
+      severity: "error",
+      path: "lectern:catalog",
+      message: `there is no folder ${catalog}`,
+      remedy: isAbsolute(catalog)
+        ? "Name the folder that holds courses/, blogs/, kernels/ and clusters/"
+        : "Name the folder that holds courses/, blogs/, kernels/ and clusters/, relative to the project",
+    });
+  }
+  const section = async (name: string) => (await foldersIn(join(catalog, name))) ?? [];
+  const [courses, blogs, kernels, clusters] = await Promise.all(
+    ["courses", "blogs", "kernels", "clusters"].map(section),
+  );
+  return { courses: courses ?? [], blogs: blogs ?? [], kernels: kernels ?? [], clusters: clusters ?? [] };
+}
+
+async function foldersIn(folder: string): Promise<Entry[] | undefined> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name))
+      .map(({ name }) => ({ name, folder: join(folder, name) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}

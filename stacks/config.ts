@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { articleConfig } from "../components/article/config.ts";
+import { imageConfig } from "../components/image/config.ts";
+import { kernelConfig } from "../components/kernel/config.ts";
+import { LecternError, type Problem } from "../components/problem/problem.ts";
+import { zodProblems } from "../components/problem/zod.ts";
+
+const NAMESPACE = "lectern";
+
+/** What belongs to the stack as a whole; each component brings its own slice. */
+const stackConfig = {
+  catalog: z.string().min(1).default("catalog").describe("Folder with the courses, blogs, kernels and clusters, relative to the project"),
+  stagingStack: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Prod only: the stack that proves what prod gets, as organization/project/stack. Default: the stack `staging` beside this one"),
+  assumeStaging: z
+    .boolean()
+    .default(false)
+    .describe("Prod previews only: plan as if staging had passed. Refused in `pulumi up`"),
+};
+
+/** The whole configuration of a stack: every key below `lectern:`. */
+export const configSchema = z.strictObject({
+  ...stackConfig,
+  ...articleConfig,
+  ...kernelConfig,
+  ...imageConfig,
+});
+
+export type StackConfig = z.output<typeof configSchema>;
+
+/** Keys whose values are secrets: they must be set with `--secret`, and only providers read them. */
+export const SECRET_KEYS: readonly string[] = Object.entries(configSchema.shape)
+  .filter(([, field]) => z.globalRegistry.get(field as z.ZodType)?.["secret"] === true)
+  .map(([key]) => key);
+
+/**
+ * A stack's configuration from its raw form, as the engine hands it over: `lectern:key` → text,
+ * objects as JSON text.
+ * @throws {LecternError} with every problem at once, each with its key
+ */
+export function parseConfig(
+  raw: Readonly<Record<string, string>>,
+  isSecret: (key: string) => boolean,
+  stack: string,
+): StackConfig {
+  const file = `Pulumi.${stack}.yaml`;
+  const problems: Problem[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [fullKey, text] of Object.entries(raw)) {
+    const key = ownKey(fullKey);
+    if (key === undefined) continue;
+    if (SECRET_KEYS.includes(key) && !isSecret(fullKey)) problems.push(plainSecret(file, fullKey));
+    const value = typedValue(key, text);
+    if (value === MALFORMED) problems.push(malformed(file, fullKey));
+    else values[key] = value;
+  }
+  const parsed = configSchema.safeParse(values);
+  if (!parsed.success) {
+    problems.push(...zodProblems(parsed.error, { file, path: keyPath, known: knownKeys }));
+  }
+  if (problems.length > 0) throw new LecternError(problems);
+  return parsed.data as StackConfig;
+}
+
+/** The JSON Schema of the `config` section of `Pulumi.<stack>.yaml`, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(configSchema, { io: "input" });
+  const properties = Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([key, value]) => [`${NAMESPACE}:${key}`, value]),
+  );
+  const config = { ...schema, $schema: undefined, properties, additionalProperties: true };
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Configuration of a Lectern stack",
+    type: "object",
+    properties: { config: { ...config, propertyNames: { pattern: `^(?!${NAMESPACE}:)|^${NAMESPACE}:(${Object.keys(configSchema.shape).join("|")})$` } } },
+  };
+}
+
+const ownKey = (fullKey: string) =>
+  fullKey.startsWith(`${NAMESPACE}:`) ? fullKey.slice(NAMESPACE.length + 1) : undefined;
+
+const MALFORMED = Symbol("malformed");
+
+/** The engine keeps everything as text: what isn't a string in the schema was written as JSON. */
+function typedValue(key: string, text: string): unknown {
+  const field = configSchema.shape[key as keyof typeof configSchema.shape];
+  if (!field || jsonType(field) === "string") return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return MALFORMED;
+  }
+}
+
+function jsonType(field: z.ZodType): unknown {
+  const schema = z.toJSONSchema(field, { io: "input", unrepresentable: "any" });
+  return schema.type;
+}
+
+const keyPath = (path: readonly PropertyKey[]) =>
+  path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text ? `${text}.${String(part)}` : `${NAMESPACE}:${String(part)}`),
+    "",
+  );
+
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  return path.length === 0 ? Object.keys(configSchema.shape) : [];
+}
+
+function plainSecret(file: string, key: string): Problem {
+  return {
+    code: "plain-secret",
+    severity: "error",
+    file,
+    path: key,
+    message: "this is a secret, and it stands in plain text",
+    remedy: `Run \`pulumi config set --secret ${key}\`, and replace the value wherever it was committed`,
+  };
+}
+
+function malformed(file: string, key: string): Problem {
+  return {
+    code: "wrong-type",
+    severity: "error",
+    file,
+    path: key,
+    message: "this is not a value of the kind that the key takes",
+    remedy: "See the key in docs/reference/configuration.md",
+  };
+}

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readContents } from "../components/article/contents.ts";
+import { LecternError } from "../components/problem/problem.ts";
+import type { ArticleId, ArticleOutput, Verdict } from "./articles.ts";
+import type { Entry } from "./catalog.ts";
+import type { StackConfig } from "./config.ts";
+import { outputsOf, ownOutputs, siblingStack } from "./previous.ts";
+
+type ArticleOutputs = Readonly<Record<string, ArticleOutput>>;
+
+/**
+ * The gate between staging and prod. An article passes where staging has processed the very same
+ * content; what fails to say so does not pass.
+ */
+export async function articleGate(config: StackConfig): Promise<(id: ArticleId, entry: Entry) => Promise<Verdict>> {
+  if (config.assumeStaging) return assumeStaging();
+  const staging = config.stagingStack ?? siblingStack("staging");
+  const [proven, deployed] = await Promise.all([
+    outputsOf(staging).get<ArticleOutputs>("articles"),
+    ownOutputs().get<ArticleOutputs>("articles"),
+  ]);
+  return async (id, entry) => {
+    const { fingerprint } = await readContents(entry.folder, id.startsWith("blog/") ? "blog" : "course");
+    const why = reasonToHold(proven?.[id]?.fingerprint, fingerprint);
+    return why ? { deploy: false, why, deployedBefore: deployed?.[id] !== undefined } : { deploy: true };
+  };
+}
+
+/** Why content with this fingerprint may not go to prod; undefined where it may. */
+export function reasonToHold(processed: string | undefined, fingerprint: string): string | undefined {
+  // Content that can't be read goes on to the provider's check, which says everything that is wrong.
+  if (fingerprint === "") return undefined;
+  if (processed === undefined) return "staging has not deployed it yet";
+  if (processed === "") return "staging has not processed it yet";
+  if (processed !== fingerprint) return "staging has processed other content; deploy staging from this commit first";
+  return undefined;
+}
+
+function assumeStaging(): () => Promise<Verdict> {
+  if (!pulumi.runtime.isDryRun()) {
+    throw new LecternError({
+      code: "assumed-staging",
+      severity: "error",
+      path: "lectern:assumeStaging",
+      message: "a deployment can't assume that staging has passed",
+      remedy: "Remove lectern:assumeStaging; it is for previews",
+    });
+  }
+  pulumi.log.warn("lectern:assumeStaging is set: this plan assumes that staging has processed everything in it");
+  return async () => ({ deploy: true });
+}

@@ -1,0 +1,10 @@
+import { deployArticles } from "./articles.ts";
+import { discoverCatalog } from "./catalog.ts";
+import { readConfig } from "./read-config.ts";
+
+/** Everything in the catalog, against stand-in services on this machine. */
+export async function program(): Promise<Record<string, unknown>> {
+  const config = readConfig();
+  const catalog = await discoverCatalog(config.catalog);
+  return { articles: await deployArticles({ catalog, config, kernels: {} }) };
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Puts on a Debian machine the real services that the tests in this folder talk to: an SSH server,
+# an image registry, etcd, and a Jupyter Enterprise Gateway. Safe to run again; quiet when all is
+# there. Nothing that it installs is started or left to start by itself: each test starts its own.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+project="$(cd "$here/../.." && pwd)"
+cache="$project/.cache/services"
+gateway="$cache/eg"
+log="$cache/install.log"
+mkdir -p "$cache"
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+# Runs a step without its chatter; shows the end of it where it fails.
+quietly() {
+  local what="$1"
+  shift
+  if ! "$@" >"$log" 2>&1; then
+    echo "install.sh: $what failed:" >&2
+    tail -n 30 "$log" >&2
+    exit 1
+  fi
+}
+
+installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Debian asks policy-rc.d before a package starts its service; 101 means "don't".
+install_packages() {
+  local policy=/usr/sbin/policy-rc.d made=""
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    made=yes
+    trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+  fi
+  quietly "apt-get update" as_root apt-get update -qq
+  quietly "apt-get install $*" as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "$@"
+  if [ -n "$made" ]; then
+    as_root rm -f "$policy"
+    trap - EXIT
+  fi
+}
+
+# Only the services that this run brought: one that was there before belongs to the machine.
+keep_from_starting() {
+  local service
+  for package in "$@"; do
+    case "$package" in
+      openssh-server) service=ssh ;;
+      etcd-server) service=etcd ;;
+      docker-registry) service=docker-registry ;;
+      *) continue ;;
+    esac
+    if [ -d /run/systemd/system ]; then
+      quietly "systemctl disable $service" as_root systemctl disable --now "$service"
+    elif [ -e "/etc/init.d/$service" ]; then
+      quietly "update-rc.d $service disable" as_root update-rc.d "$service" disable
+    fi
+  done
+}
+
+missing=()
+for package in openssh-server docker-registry etcd-server python3-venv; do
+  installed "$package" || missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+  install_packages "${missing[@]}"
+  keep_from_starting "${missing[@]}"
+fi
+
+# jupyter_enterprise_gateway pins old libraries, so it lives alone.
+if [ ! -x "$gateway/bin/jupyter-enterprisegateway" ] || [ ! -e "$gateway/.complete" ]; then
+  rm -rf "$gateway"
+  python="$(command -v python3.11 || command -v python3)"
+  quietly "python3 -m venv" "$python" -m venv "$gateway"
+  quietly "pip install jupyter_enterprise_gateway" "$gateway/bin/pip" install --quiet \
+    --disable-pip-version-check "jupyter_enterprise_gateway==3.3.0" ipykernel
+  touch "$gateway/.complete"
+fi
+
+if [ -x "$here/cluster/build.sh" ]; then
+  "$here/cluster/build.sh"
+fi
+
+version_of() { dpkg-query -W -f='${Version}' "$1"; }
+echo "services: openssh-server $(version_of openssh-server), docker-registry $(version_of docker-registry)," \
+  "etcd $(version_of etcd-server), enterprise gateway $("$gateway/bin/jupyter-enterprisegateway" --version)"
