@@ -5,21 +5,24 @@ import type { Clock } from "../provider/provider.ts";
 export interface CallPolicy {
   /** What the call is, for errors: `GET /users/verify of qBook`. Never a secret, never a query string. */
   readonly name: string;
-  /** Milliseconds until an unanswered attempt is given up. */
+  /** Milliseconds until an unanswered attempt is given up; its body must have arrived by then too. */
   readonly timeout: number;
-  /** Whether sending it twice does no harm. Only such a call is tried again. */
+  /**
+   * Whether sending it twice does no harm. Another call is only tried again where the server
+   * certainly did not do it: it answered 429, or it was never reached.
+   */
   readonly idempotent: boolean;
   /** How often it is tried again at the most. @default 4 */
   readonly retries?: number;
-  /** Milliseconds before the first retry; doubled each time, with jitter. @default 500 */
+  /** Milliseconds before the first retry; doubled each time, with jitter, up to 30 s. @default 500 */
   readonly backoff?: number;
-  /** Waits for this call's turn. */
+  /** Waits for this attempt's turn; the time it waits does not count towards `timeout`. */
   readonly limiter?: <T>(run: () => Promise<T>) => Promise<T>;
   readonly signal?: AbortSignal;
 }
 
 /**
- * A call that got no answer. `sent` is false only where the server certainly did not see it
+ * A call that got no whole answer. `sent` is false only where the server certainly did not see it
  * (its name did not resolve, or the connection was refused).
  */
 export class NoAnswer extends Error {
@@ -40,9 +43,12 @@ export interface Network {
   readonly clock: Clock;
 }
 
+const MAX_BACKOFF = 30_000;
+const MAX_RETRY_AFTER = 120_000;
+
 /**
- * One HTTP call under a policy. An answer of any status is returned; of an idempotent call, 429
- * and 5xx are tried again first (`Retry-After` is honoured, up to two minutes).
+ * One HTTP call under a policy. An answer of any status is returned, its body already read; first
+ * 429, and 5xx of an idempotent call, are tried again (`Retry-After` is honoured, up to two minutes).
  * @throws {NoAnswer} when there is none
  */
 export async function request(
@@ -53,25 +59,24 @@ export async function request(
 ): Promise<Response> {
   const attempt = () => once(network, url, init, policy);
   const inTurn = policy.limiter ? () => policy.limiter?.(attempt) as Promise<Response> : attempt;
-  if (!policy.idempotent) return inTurn();
+  const backoff = policy.backoff ?? 500;
   try {
     return await pRetry(
       async () => {
         const response = await inTurn();
-        if (response.status === 429 || response.status >= 500) throw new Unwell(response);
+        if (worthAnotherTry(response.status, policy.idempotent)) throw new Unwell(response);
         return response;
       },
       {
         retries: policy.retries ?? 4,
-        minTimeout: policy.backoff ?? 500,
-        maxTimeout: 30_000,
-        randomize: true,
+        // The waiting is done below, by the host's clock.
+        minTimeout: 0,
         ...(policy.signal ? { signal: policy.signal } : {}),
-        shouldRetry: ({ error }) => error instanceof Unwell || error instanceof NoAnswer,
-        onFailedAttempt: async ({ error, retriesLeft }) => {
-          if (!(error instanceof Unwell) || retriesLeft === 0) return;
-          await error.response.body?.cancel();
-          await network.clock.sleep(retryAfter(error.response, network.clock), policy.signal);
+        shouldRetry: ({ error }) => mayRetry(error, policy.idempotent),
+        onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+          if (retriesLeft === 0 || !mayRetry(error, policy.idempotent)) return;
+          const asked = error instanceof Unwell ? retryAfter(error.response, network.clock) : 0;
+          await network.clock.sleep(Math.max(asked, jittered(backoff, attemptNumber)), policy.signal);
         },
       },
     );
@@ -81,12 +86,25 @@ export async function request(
   }
 }
 
+/** An answer that another try may better. */
 class Unwell extends Error {
   readonly response: Response;
   constructor(response: Response) {
     super(`status ${response.status}`);
     this.response = response;
   }
+}
+
+function worthAnotherTry(status: number, idempotent: boolean): boolean {
+  return status === 429 || (idempotent && status >= 500);
+}
+
+function mayRetry(error: unknown, idempotent: boolean): boolean {
+  return error instanceof Unwell || (error instanceof NoAnswer && (idempotent || !error.sent));
+}
+
+function jittered(backoff: number, attempt: number): number {
+  return Math.min(backoff * 2 ** (attempt - 1) * (1 + Math.random()), MAX_BACKOFF);
 }
 
 async function once(
@@ -97,18 +115,38 @@ async function once(
 ): Promise<Response> {
   const timeout = AbortSignal.timeout(policy.timeout);
   const signal = policy.signal ? AbortSignal.any([timeout, policy.signal]) : timeout;
+  let answered = false;
   try {
-    return await network.fetch(url, { ...init, signal });
+    const response = await network.fetch(url, { ...init, signal });
+    answered = true;
+    return await whole(response);
   } catch (error) {
     if (policy.signal?.aborted) throw policy.signal.reason;
     if (timeout.aborted) {
-      throw new NoAnswer(policy.name, "timeout", `no answer within ${policy.timeout / 1000} s`, true);
+      const what = answered ? "the answer was not complete" : "no answer";
+      throw new NoAnswer(policy.name, "timeout", `${what} within ${policy.timeout / 1000} s`, true);
     }
     const cause = rootCause(error);
     const code = "code" in cause ? String(cause.code) : "";
-    const sent = !["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"].includes(code);
-    throw new NoAnswer(policy.name, "network", code || cause.message, sent);
+    throw new NoAnswer(policy.name, "network", code || cause.message, answered || !NOT_SENT.has(code));
   }
+}
+
+/** A connection that was never made carried nothing. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** The answer with its body in memory: a body that breaks off is a failure of the call. */
+async function whole(response: Response): Promise<Response> {
+  const body = await response.arrayBuffer();
+  const { status, statusText, headers } = response;
+  return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
 }
 
 function rootCause(error: unknown): Error {
@@ -124,5 +162,5 @@ function retryAfter(response: Response, clock: Clock): number {
   if (!value) return 0;
   const seconds = Number(value);
   const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - clock.now();
-  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), 120_000) : 0;
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER) : 0;
 }
