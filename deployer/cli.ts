@@ -18,6 +18,14 @@ program
     process.exitCode = await validate(dirs, options);
   });
 
+program
+  .command("reference")
+  .description("write the pages and JSON Schemas under docs/ that are made from the schemas")
+  .action(async () => {
+    const { writeReference } = await import("./reference.ts");
+    process.exitCode = await writeReference(process.cwd());
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

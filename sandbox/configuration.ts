@@ -15,7 +15,8 @@ export async function readStackFile(projectRoot: string, stack: string): Promise
   const file = `Pulumi.${stack}.yaml`;
   const document = parseYaml(file, await readText(projectRoot, file, stack));
   const config = isRecord(document) ? (document["config"] ?? {}) : undefined;
-  if (!isRecord(config)) throw malformed(file, "it has no mapping `config`", "Write the keys below `config:`");
+  if (!isRecord(config))
+    throw malformed(file, "it has no mapping `config`", "Write the keys below `config:`");
   return Object.fromEntries(
     Object.entries(config)
       .filter(([, value]) => !(isRecord(value) && "secure" in value))

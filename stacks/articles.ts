@@ -29,10 +29,20 @@ export interface ArticleOutput {
 }
 
 /** Registers every article of the catalog. @returns the outputs, by article id */
-export async function deployArticles(args: ArticlesArgs): Promise<Record<ArticleId, pulumi.Output<ArticleOutput>>> {
+export async function deployArticles(
+  args: ArticlesArgs,
+): Promise<Record<ArticleId, pulumi.Output<ArticleOutput>>> {
   const entries: [ArticleId, Entry, typeof Course | typeof Blog][] = [
-    ...args.catalog.courses.map((entry): [ArticleId, Entry, typeof Course] => [`course/${entry.name}`, entry, Course]),
-    ...args.catalog.blogs.map((entry): [ArticleId, Entry, typeof Blog] => [`blog/${entry.name}`, entry, Blog]),
+    ...args.catalog.courses.map((entry): [ArticleId, Entry, typeof Course] => [
+      `course/${entry.name}`,
+      entry,
+      Course,
+    ]),
+    ...args.catalog.blogs.map((entry): [ArticleId, Entry, typeof Blog] => [
+      `blog/${entry.name}`,
+      entry,
+      Blog,
+    ]),
   ];
   const outputs: Record<ArticleId, pulumi.Output<ArticleOutput>> = {};
   for (const [id, entry, Kind] of entries) {

@@ -9,12 +9,18 @@ const NAMESPACE = "lectern";
 
 /** What belongs to the stack as a whole; each component brings its own slice. */
 const stackConfig = {
-  catalog: z.string().min(1).default("catalog").describe("Folder with the courses, blogs, kernels and clusters, relative to the project"),
+  catalog: z
+    .string()
+    .min(1)
+    .default("catalog")
+    .describe("Folder with the courses, blogs, kernels and clusters, relative to the project"),
   stagingStack: z
     .string()
     .min(1)
     .optional()
-    .describe("Prod only: the stack that proves what prod gets, as organization/project/stack. Default: the stack `staging` beside this one"),
+    .describe(
+      "Prod only: the stack that proves what prod gets, as organization/project/stack. Default: the stack `staging` beside this one",
+    ),
   assumeStaging: z
     .boolean()
     .default(false)
@@ -76,7 +82,14 @@ export function configJsonSchema(): Record<string, unknown> {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Configuration of a Lectern stack",
     type: "object",
-    properties: { config: { ...config, propertyNames: { pattern: `^(?!${NAMESPACE}:)|^${NAMESPACE}:(${Object.keys(configSchema.shape).join("|")})$` } } },
+    properties: {
+      config: {
+        ...config,
+        propertyNames: {
+          pattern: `^(?!${NAMESPACE}:)|^${NAMESPACE}:(${Object.keys(configSchema.shape).join("|")})$`,
+        },
+      },
+    },
   };
 }
 
@@ -103,7 +116,12 @@ function jsonType(field: z.ZodType): unknown {
 
 const keyPath = (path: readonly PropertyKey[]) =>
   path.reduce<string>(
-    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text ? `${text}.${String(part)}` : `${NAMESPACE}:${String(part)}`),
+    (text, part) =>
+      typeof part === "number"
+        ? `${text}[${part}]`
+        : text
+          ? `${text}.${String(part)}`
+          : `${NAMESPACE}:${String(part)}`,
     "",
   );
 

@@ -12,7 +12,9 @@ type ArticleOutputs = Readonly<Record<string, ArticleOutput>>;
  * The gate between staging and prod. An article passes where staging has processed the very same
  * content; what fails to say so does not pass.
  */
-export async function articleGate(config: StackConfig): Promise<(id: ArticleId, entry: Entry) => Promise<Verdict>> {
+export async function articleGate(
+  config: StackConfig,
+): Promise<(id: ArticleId, entry: Entry) => Promise<Verdict>> {
   if (config.assumeStaging) return assumeStaging();
   const staging = config.stagingStack ?? siblingStack("staging");
   const [proven, deployed] = await Promise.all([
@@ -32,7 +34,8 @@ export function reasonToHold(processed: string | undefined, fingerprint: string)
   if (fingerprint === "") return undefined;
   if (processed === undefined) return "staging has not deployed it yet";
   if (processed === "") return "staging has not processed it yet";
-  if (processed !== fingerprint) return "staging has processed other content; deploy staging from this commit first";
+  if (processed !== fingerprint)
+    return "staging has processed other content; deploy staging from this commit first";
   return undefined;
 }
 
@@ -46,6 +49,8 @@ function assumeStaging(): () => Promise<Verdict> {
       remedy: "Remove lectern:assumeStaging; it is for previews",
     });
   }
-  pulumi.log.warn("lectern:assumeStaging is set: this plan assumes that staging has processed everything in it");
+  pulumi.log.warn(
+    "lectern:assumeStaging is set: this plan assumes that staging has processed everything in it",
+  );
   return async () => ({ deploy: true });
 }

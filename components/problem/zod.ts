@@ -66,12 +66,13 @@ function problem(
 
 function issueCode(issue: z.core.$ZodIssue): string {
   if (issue.code !== "invalid_type") return "invalid-value";
-  return issue.input === undefined || / received undefined/.test(issue.message) ? "missing-field" : "wrong-type";
+  return / received undefined$/.test(issue.message) ? "missing-field" : "wrong-type";
 }
 
 function remedy(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return `Give it as ${article(issue.expected)}`;
-  if (issue.code === "invalid_value") return `Use one of ${issue.values.map((v) => JSON.stringify(v)).join(", ")}`;
+  if (issue.code === "invalid_value")
+    return `Use one of ${issue.values.map((v) => JSON.stringify(v)).join(", ")}`;
   return "Correct the value";
 }
 

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { didYouMean, nearest } from "./nearest.ts";
+import { formatProblem, LecternError } from "./problem.ts";
+import { jsonPath, zodProblems } from "./zod.ts";
+
+const PROBLEM = { code: "x", severity: "error", message: "it is wrong", remedy: "Mend it" } as const;
+
+describe("formatProblem", () => {
+  it("names the place, the field, what is wrong and what to do", () => {
+    const problem = { ...PROBLEM, file: "course.json", line: 3, column: 5, path: "content[0].kernelId" };
+    expect(formatProblem(problem)).toBe("course.json:3:5 content[0].kernelId: it is wrong. Mend it.");
+  });
+
+  it("leaves out what is not known, and adds no second full stop", () => {
+    expect(formatProblem({ ...PROBLEM, remedy: "Which one?" })).toBe("it is wrong. Which one?");
+  });
+});
+
+describe("LecternError", () => {
+  it("carries every problem and says each on a line", () => {
+    const error = new LecternError([PROBLEM, { ...PROBLEM, file: "a.json" }]);
+    expect(error.problems).toHaveLength(2);
+    expect(error.message.split("\n")).toEqual(["it is wrong. Mend it.", "a.json: it is wrong. Mend it."]);
+  });
+});
+
+describe("nearest", () => {
+  it("puts the nearest name first and leaves out what is far", () => {
+    expect(nearest("lifecycleHooks", ["image", "lifecycle_hooks", "tolerations"])).toEqual([
+      "lifecycle_hooks",
+    ]);
+    expect(nearest("Pyhton", ["Haskell", "Python 3", "Python"])).toEqual(["Python"]);
+  });
+
+  it("falls back where nothing is near", () => {
+    expect(didYouMean("zzzzzz", ["image"], "Remove it")).toBe("Remove it");
+  });
+});
+
+describe("zodProblems", () => {
+  const schema = z.strictObject({ name: z.string(), size: z.number(), kind: z.enum(["a", "b"]) });
+  const problems = (value: unknown) =>
+    zodProblems(schema.safeParse(value).error ?? new z.ZodError([]), {
+      file: "f.yaml",
+      known: () => ["name", "size", "kind"],
+    });
+
+  it("says every problem at once, each with its field", () => {
+    const found = problems({ nmae: "x", size: "large", kind: "c" });
+    expect(found.map(({ path, code }) => [path, code])).toEqual(
+      expect.arrayContaining([
+        ["name", "missing-field"],
+        ["size", "wrong-type"],
+        ["kind", "invalid-value"],
+        ["nmae", "unknown-key"],
+      ]),
+    );
+    expect(found.find(({ path }) => path === "nmae")?.remedy).toBe('Did you mean "name"?');
+  });
+
+  it("writes paths as JavaScript would", () => {
+    expect(jsonPath(["content", 1, "kernelId"])).toBe("content[1].kernelId");
+    expect(jsonPath(["env", "a b"])).toBe('env["a b"]');
+  });
+});

@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { LecternError } from "../components/problem/problem.ts";
+import type { SandboxOptions } from "./options.ts";
+
+/** The sandbox's command line. Exit codes: 0 ok, 1 failed, 2 usage. */
+const program = new Command("sandbox")
+  .description(
+    "Deploys a catalog to stand-in services on this machine, with the same program and providers as Pulumi.\n" +
+      "It is for trying and testing; staging and production are for `pulumi`.",
+  )
+  .exitOverride();
+
+command("try", "preview, deploy and show what is there (the default)", { isDefault: true }).option(
+  "--no-serve",
+  "end when done, also on a terminal",
+);
+command("preview", "show what a deployment would do; changes nothing");
+command("up", "deploy");
+command("refresh", "ask the services what is there, and save what they say");
+command("destroy", "remove what was deployed");
+command("serve", "keep the services running, so that links open, until Ctrl-C");
+command("reset", "forget everything: the state and what the stand-in services hold");
+
+function command(name: string, description: string, options: { isDefault?: boolean } = {}): Command {
+  return program
+    .command(name, options)
+    .description(description)
+    .option("--json", "one JSON document on standard output")
+    .option("--stack <name>", "sandbox, staging or prod", "sandbox")
+    .option("--catalog <dir>", "the catalog to deploy, instead of the configured one")
+    .option("--state <dir>", "where the state and the services keep their files", ".lectern")
+    .option("--api <url>", "a qBook API of your own, on loopback; its key from LECTERN_API_KEY")
+    .option("--parallel <n>", "resources in work at once", count, 16)
+    .option("--target <urn>", "only this resource (may be given again)", collect, [])
+    .option("--continue-on-error", "go on with what doesn't depend on a failure")
+    .option("--expect-no-changes", "fail where anything changes")
+    .action(async (given: Omit<SandboxOptions, "command">) => {
+      const { sandbox } = await import("./sandbox.ts");
+      process.exitCode = await sandbox({ ...given, command: name as SandboxOptions["command"] });
+    });
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError("It takes a whole number from 1.");
+  return value;
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof LecternError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  } else throw error;
+}
