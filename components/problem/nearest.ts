@@ -2,12 +2,12 @@ import leven from "leven";
 
 /**
  * The known names that a mistyped one most likely meant, nearest first, at most three.
- * A name is near when fewer than half of its characters would have to change.
+ * A name is near when at most half of its characters would have to change.
  */
 export function nearest(word: string, known: Iterable<string>): string[] {
   return [...known]
     .map((name) => ({ name, distance: leven(word.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance < Math.max(2, Math.max(word.length, name.length) / 2))
+    .filter(({ name, distance }) => distance <= Math.max(word.length, name.length) / 2)
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);

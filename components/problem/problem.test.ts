@@ -30,7 +30,7 @@ describe("nearest", () => {
     expect(nearest("lifecycleHooks", ["image", "lifecycle_hooks", "tolerations"])).toEqual([
       "lifecycle_hooks",
     ]);
-    expect(nearest("Pyhton", ["Haskell", "Python 3", "Python"])).toEqual(["Python"]);
+    expect(nearest("Pyhton", ["Haskell", "Python 3", "Python"])).toEqual(["Python", "Python 3"]);
   });
 
   it("falls back where nothing is near", () => {
