@@ -1,0 +1,88 @@
+import type { Adapter } from "./adapter.ts";
+import type { PropertyMap } from "./values.ts";
+
+export type Operation = "preview" | "up" | "refresh" | "destroy";
+
+/** What a step did, or would do, in Pulumi's words. `replace` stands for its create and its delete. */
+export type StepOp = "create" | "update" | "same" | "replace" | "delete" | "read" | "refresh";
+
+export interface RunOptions {
+  readonly operation: Operation;
+  /** With `refresh` and `destroy`: only says what it would do. `preview` is always so. */
+  readonly dryRun?: boolean;
+  /** The folder that holds Pulumi.yaml and package.json; absolute. */
+  readonly projectRoot: string;
+  /** The program, relative to the project's root. @default "." (package.json's `main`) */
+  readonly main?: string;
+  readonly project: string;
+  readonly stack: string;
+  /** The stack's configuration, decrypted: full keys (`lectern:apiUrl`), structured values as JSON text. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The keys of `config` whose values are secret. */
+  readonly secretKeys?: readonly string[];
+  /** Where the states of this project's stacks are: `<stack>.json`, one file a stack. */
+  readonly stateFolder: string;
+  /**
+   * What secrets in the state are encrypted with, as Pulumi's passphrase provider does.
+   * @default the text of `<stateFolder>/passphrase`, which is made when it is first needed
+   */
+  readonly passphrase?: string;
+  /** How many provider calls may run at once. @default 16 */
+  readonly parallel?: number;
+  /** Go on after a failure with what does not depend on it. */
+  readonly continueOnError?: boolean;
+  /** Act only on these: URNs in which `*` matches within a part and `**` across parts. */
+  readonly targets?: readonly string[];
+  /** Aborting it ends the run in good order: no step starts any more, what runs is finished and saved. */
+  readonly signal?: AbortSignal;
+  /** Aborting it as well ends the run at once: the program and the providers are killed. */
+  readonly killSignal?: AbortSignal;
+  readonly onEvent?: (event: EngineEvent) => void;
+  /** Who serves the resources of other packages, by package name: `{ kubernetes: () => … }`. */
+  readonly adapters?: Readonly<Record<string, () => Promise<Adapter>>>;
+}
+
+export interface StepReport {
+  readonly op: StepOp;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly parent?: string;
+  /** The inputs that changed, as Pulumi writes property paths: `title`, `parts.x`, `parts["a b"]`. */
+  readonly changed: readonly string[];
+  /** With `replace`: the inputs whose change needs a new resource. */
+  readonly replaces?: readonly string[];
+  /** Why the step failed; also set with what worked in part. */
+  readonly error?: string;
+  /** With a create or update that worked in part: what did not. */
+  readonly reasons?: readonly string[];
+}
+
+export type Severity = "info" | "warning" | "error";
+
+export interface Diagnostic {
+  readonly severity: Severity;
+  readonly message: string;
+  /** The resource that it is about. */
+  readonly urn?: string;
+}
+
+export interface RunResult {
+  /** False where anything failed, or where the run was cancelled. */
+  readonly ok: boolean;
+  readonly cancelled: boolean;
+  /** In the order in which they finished; the providers' own resources are left out. */
+  readonly steps: readonly StepReport[];
+  /** How many steps of each kind succeeded. */
+  readonly summary: Readonly<Partial<Record<StepOp, number>>>;
+  /** The stack's outputs; each secret is `[secret]`. In a preview, unknown ones are left out. */
+  readonly outputs: PropertyMap;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What happens, as it happens. A step's `urn` ties its events together. */
+export type EngineEvent =
+  | { readonly type: "step-started"; readonly step: StepReport }
+  | { readonly type: "step-progress"; readonly message: string; readonly urn?: string }
+  | { readonly type: "step-finished"; readonly step: StepReport; readonly milliseconds: number }
+  | { readonly type: "diagnostic"; readonly diagnostic: Diagnostic };

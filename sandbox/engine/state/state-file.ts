@@ -1,0 +1,158 @@
+import { copyFile, link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { LecternError, type Problem } from "../../../components/problem/problem.ts";
+import type { Deployment } from "./deployment.ts";
+
+/** The file of one stack's state. */
+export function stateFile(folder: string, stack: string): string {
+  return join(folder, `${stack}.json`);
+}
+
+/**
+ * A stack's deployment, its secrets still sealed; undefined where there is none yet.
+ * @throws LecternError where the file is there but is not a state; the file is left as it is
+ */
+export async function readDeployment(path: string): Promise<Deployment | undefined> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const parsed = parse(text);
+  if (parsed === undefined) throw await damaged(path);
+  return parsed;
+}
+
+function parse(text: string): Deployment | undefined {
+  try {
+    const file = JSON.parse(text) as { version?: unknown; deployment?: Partial<Deployment> };
+    const { deployment } = file;
+    if (file.version !== 3 || deployment?.manifest === undefined) return undefined;
+    if (deployment.resources !== undefined && !Array.isArray(deployment.resources)) return undefined;
+    return deployment as Deployment;
+  } catch {
+    return undefined;
+  }
+}
+
+async function damaged(path: string): Promise<LecternError> {
+  const backup = await stat(`${path}.bak`).catch(() => undefined);
+  const problem: Problem = {
+    code: "damaged-state",
+    severity: "error",
+    file: path,
+    message: "the state is cut off or is not a state; nothing was changed",
+    remedy: backup
+      ? `Look at the backup ${path}.bak of ${backup.mtime.toISOString()}, and if it is right, copy it over the state`
+      : "Put a copy of it back, or move the file away to begin with an empty state",
+  };
+  return new LecternError(problem);
+}
+
+/** Writes a state: all or nothing, and on the disk when it resolves. */
+export class StateWriter {
+  readonly #path: string;
+  #backedUp = false;
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Saves what `text` gives at the time of writing. Calls that come while a save runs share the one
+   * after it, so each caller's change is on the disk when its own promise resolves.
+   */
+  save(text: () => string): Promise<void> {
+    if (this.#next) return this.#next;
+    const after = this.#running ?? Promise.resolve();
+    const mine = after
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        this.#running = mine;
+        return this.#write(text());
+      });
+    this.#next = mine;
+    return mine;
+  }
+
+  async #write(text: string): Promise<void> {
+    await mkdir(dirname(this.#path), { recursive: true });
+    if (!this.#backedUp) await copyFile(this.#path, `${this.#path}.bak`).catch(ignoreMissing);
+    this.#backedUp = true;
+    const temporary = `${this.#path}.tmp`;
+    const file = await open(temporary, "w", 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, this.#path);
+    await syncFolder(dirname(this.#path));
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
+
+/**
+ * Keeps other runs away from a state. A lock whose process is gone is taken over.
+ * @returns what gives it back
+ * @throws LecternError where another run holds it
+ */
+export async function lockState(path: string): Promise<() => Promise<void>> {
+  const lock = `${path}.lock`;
+  const own = `${lock}.${process.pid}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(own, String(process.pid));
+  try {
+    await take(own, lock);
+  } finally {
+    await rm(own, { force: true });
+  }
+  return () => rm(lock, { force: true });
+}
+
+/** A link appears whole or not at all, so no one ever sees a lock without its process id. */
+async function take(own: string, lock: string): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const taken = await link(own, lock).then(
+      () => true,
+      () => false,
+    );
+    if (taken) return;
+    const holder = Number(await readFile(lock, "utf8").catch(() => ""));
+    if (holder > 0 && isAlive(holder)) throw locked(lock, holder);
+    await rm(lock, { force: true });
+  }
+  throw locked(lock, 0);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function locked(lock: string, holder: number): LecternError {
+  return new LecternError({
+    code: "state-locked",
+    severity: "error",
+    file: lock,
+    message: `another run, process ${holder}, is at work on this state`,
+    remedy: "Wait until it has ended, or end it",
+  });
+}
