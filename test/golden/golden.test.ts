@@ -7,7 +7,14 @@ const CONFIG = { "lectern:catalog": CATALOG };
 
 const proven = async () => {
   const course = await readContents(`${CATALOG}/courses/first-steps`, "course");
-  return { "course/first-steps": { title: "First steps", url: "https://x", customId: "c1", fingerprint: course.fingerprint } };
+  return {
+    "course/first-steps": {
+      title: "First steps",
+      url: "https://x",
+      customId: "c1",
+      fingerprint: course.fingerprint,
+    },
+  };
 };
 
 const scenarios: Record<string, () => Promise<Scenario>> = {

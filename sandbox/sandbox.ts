@@ -1,0 +1,151 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import pc from "picocolors";
+import { LecternError } from "../components/problem/problem.ts";
+import { readStackFile } from "./configuration.ts";
+import type { Operation, RunResult } from "./engine/run.ts";
+import { untilInterrupted } from "./interrupt.ts";
+import type { SandboxOptions } from "./options.ts";
+import { type Services, startServices } from "./services.ts";
+import { jsonReport } from "./view/json.ts";
+import { liveView } from "./view/live.ts";
+import { reportLines, resultLines } from "./view/report.ts";
+
+const PROJECT_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Does what was asked for. @returns the exit code: 0 ok, 1 failed */
+export async function sandbox(options: SandboxOptions): Promise<number> {
+  const folder = resolve(options.state);
+  if (options.command === "reset") return reset(folder, options);
+  await mkdir(folder, { recursive: true });
+  const services = await startServices(folder, options);
+  const interrupt = untilInterrupted();
+  try {
+    return await act(folder, services, interrupt, options);
+  } finally {
+    interrupt.stop();
+    await services.stop();
+  }
+}
+
+type Interrupt = ReturnType<typeof untilInterrupted>;
+
+async function act(
+  folder: string,
+  services: Services,
+  interrupt: Interrupt,
+  options: SandboxOptions,
+): Promise<number> {
+  const say = sayer(options);
+  if (options.command === "serve") return serve(services, interrupt, say);
+  const run = (operation: Operation) => runOnce(operation, folder, services, interrupt, options);
+  if (options.command !== "try") {
+    const operation = options.command as Operation; // "reset" never comes here
+    return conclude(await run(operation), operation, options);
+  }
+  say(`${pc.bold("Lectern sandbox")}: stand-in services on this machine; nothing leaves it.`);
+  for (const line of services.descriptions) say(pc.dim(`  ${line}`));
+  const plan = await run("preview");
+  const planned = conclude(plan, "preview", options);
+  if (planned !== 0 || interrupt.signal.aborted) return planned;
+  if (!options.json) say(`\n${pc.bold("Deploying")}`);
+  const code = conclude(await run("up"), "up", options);
+  if (code !== 0 || interrupt.signal.aborted || options.json) return code;
+  if (options.serve === false || !process.stdout.isTTY) {
+    say(`\nTo open the links: ${pc.bold("npm run sandbox -- serve")}`);
+    say(
+      `Edit a notebook in ${options.catalog ?? "catalog/"} and run the sandbox again: one update, nothing else.`,
+    );
+    return code;
+  }
+  return serve(services, interrupt, say);
+}
+
+async function runOnce(
+  operation: Operation,
+  folder: string,
+  services: Services,
+  interrupt: Interrupt,
+  options: SandboxOptions,
+): Promise<RunResult> {
+  const { runStack } = await import("./engine/engine.ts");
+  const view = options.json ? undefined : liveView(operation, process.stdout);
+  try {
+    return await runStack({
+      operation,
+      projectRoot: PROJECT_ROOT,
+      project: "lectern",
+      stack: options.stack,
+      config: {
+        ...(await readStackFile(PROJECT_ROOT, options.stack)),
+        ...SANDBOX_SETTINGS,
+        ...services.config,
+        ...(options.catalog ? { "lectern:catalog": resolve(options.catalog) } : {}),
+      },
+      secretKeys: services.secretKeys,
+      stateFolder: join(folder, "state"),
+      parallel: options.parallel,
+      continueOnError: options.continueOnError ?? false,
+      targets: options.target,
+      signal: interrupt.signal,
+      killSignal: interrupt.killSignal,
+      ...(view ? { onEvent: view.onEvent } : {}),
+    });
+  } finally {
+    view?.end();
+  }
+}
+
+/** What holds for every stack that is tried here: the stand-ins read folders and are quick. */
+const SANDBOX_SETTINGS = { "lectern:source": "folder", "lectern:pollInterval": "100" };
+
+function conclude(result: RunResult, operation: Operation, options: SandboxOptions): number {
+  const unexpected = options.expectNoChanges === true && changes(result) > 0;
+  if (options.json) {
+    // Of `try`, the deployment is the document; a plan that fails is one too.
+    if (options.command !== "try" || operation !== "preview" || !result.ok) {
+      process.stdout.write(`${JSON.stringify(jsonReport(result, operation), null, 2)}\n`);
+    }
+  } else {
+    const lines = operation === "preview" ? reportLines(result) : resultLines(result, operation);
+    process.stdout.write(`${lines.join("\n")}\n`);
+    if (unexpected) process.stderr.write(`Changes were not expected, and there are ${changes(result)}.\n`);
+  }
+  return result.ok && !unexpected ? 0 : 1;
+}
+
+function changes(result: RunResult): number {
+  const { create = 0, update = 0, replace = 0, delete: removed = 0 } = result.summary;
+  return create + update + replace + removed;
+}
+
+async function serve(services: Services, interrupt: Interrupt, say: (line: string) => void): Promise<number> {
+  say(`\nThe services are running, so the links open. ${pc.bold("Ctrl-C")} ends them.`);
+  for (const line of services.descriptions) say(pc.dim(`  ${line}`));
+  await interrupt.interrupted;
+  return 0;
+}
+
+/** Removes what the sandbox made, and only from a folder that it made. */
+async function reset(folder: string, options: SandboxOptions): Promise<number> {
+  const own = ["state", "qbook", "registry", "gateway"].map((name) => join(folder, name));
+  const found = own.filter((path) => existsSync(path));
+  if (found.length === 0 && existsSync(folder) && options.state !== ".lectern") {
+    throw new LecternError({
+      code: "not-a-state-folder",
+      severity: "error",
+      path: "--state",
+      message: `${folder} holds no sandbox`,
+      remedy: "Name the folder that the sandbox was run with",
+    });
+  }
+  for (const path of own) await rm(path, { recursive: true, force: true });
+  sayer(options)(found.length === 0 ? "There was nothing to forget." : `Forgot ${folder}.`);
+  return 0;
+}
+
+const sayer = (options: SandboxOptions) => (line: string) => {
+  if (!options.json) process.stdout.write(`${line}\n`);
+};

@@ -1,0 +1,60 @@
+import ora from "ora";
+import pc from "picocolors";
+import type { EngineEvent, Operation, StepReport } from "../engine/run.ts";
+import { shortType, symbolOf } from "./tree.ts";
+
+/** What happens while a run goes on: a line for each step that changed something, and what is in work. */
+export interface LiveView {
+  readonly onEvent: (event: EngineEvent) => void;
+  end(): void;
+}
+
+const DONE: Record<string, string> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
+/** Lines on `stream`; on a terminal also a spinner that names what is in work. */
+export function liveView(operation: Operation, stream: NodeJS.WriteStream): LiveView {
+  const inWork = new Map<string, string>();
+  const spinner = stream.isTTY ? ora({ stream, discardStdin: false }).start(READY) : undefined;
+  const say = (line: string) => {
+    spinner?.clear();
+    stream.write(`${line}\n`);
+    spinner?.render();
+  };
+  const show = () => {
+    if (spinner) spinner.text = inWork.size === 0 ? READY : [...inWork.values()].slice(0, 3).join(", ");
+  };
+  const onEvent = (event: EngineEvent) => {
+    if (event.type === "step-started") inWork.set(event.step.urn, nameOf(event.step));
+    if (event.type === "step-progress") say(pc.dim(`    ${event.message}`));
+    if (event.type === "diagnostic" && event.diagnostic.severity !== "error") {
+      const text = event.diagnostic.message.trimEnd();
+      say(event.diagnostic.severity === "warning" ? pc.yellow(`  ! ${text}`) : `    ${text}`);
+    }
+    if (event.type === "step-finished") {
+      inWork.delete(event.step.urn);
+      const line = operation === "preview" ? undefined : finishedLine(event.step, event.milliseconds);
+      if (line) say(line);
+    }
+    show();
+  };
+  return { onEvent, end: () => spinner?.stop() };
+}
+
+const READY = "reading the catalog";
+
+const nameOf = (step: StepReport) => `${shortType(step.type)} ${step.name}`;
+
+function finishedLine(step: StepReport, milliseconds: number): string | undefined {
+  if (step.error) return `  ${pc.red("x")} ${nameOf(step)}  ${pc.red("failed")}`;
+  const done = DONE[step.op];
+  if (!done || isComponent(step)) return undefined;
+  return `  ${symbolOf(step.op)} ${nameOf(step)}  ${done} ${pc.dim(`${(milliseconds / 1000).toFixed(1)} s`)}`;
+}
+
+/** The program's own components do nothing themselves; their children are shown. */
+const isComponent = (step: StepReport) => step.type.startsWith("lectern:");

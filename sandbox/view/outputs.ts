@@ -1,0 +1,53 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+
+/** A stack's outputs for people: a table for each map of things, a line for what is not a map. */
+export function outputLines(outputs: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(outputs).flatMap(([name, value]) => {
+    const rows = isRecord(value) ? Object.entries(value) : [];
+    if (rows.length === 0) return isRecord(value) ? [] : [`${name}: ${shown(value)}`];
+    return ["", pc.bold(heading(name)), ...table(rows)];
+  });
+}
+
+/** Columns are the fields that any row has and that people can read. */
+function table(rows: readonly (readonly [string, unknown])[]): string[] {
+  const fields = [...new Set(rows.flatMap(([, value]) => (isRecord(value) ? Object.keys(value) : [])))];
+  const columns = COLUMN_ORDER.filter((field) => fields.includes(field));
+  if (columns.length === 0) return rows.map(([key, value]) => `${key}: ${shown(value)}`);
+  const plain = !process.stdout.isTTY;
+  const view = new Table({
+    head: ["", ...columns.map(heading)],
+    style: { head: plain ? [] : ["bold"], border: plain ? [] : ["grey"] },
+    ...(plain ? { chars: NO_BORDERS } : {}),
+  });
+  for (const [key, value] of rows) {
+    view.push([key, ...columns.map((column) => shown(isRecord(value) ? value[column] : undefined))]);
+  }
+  return view
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd());
+}
+
+/** Other fields are for machines: they are in `--json`. */
+const COLUMN_ORDER = ["title", "displayName", "name", "tag", "image", "digest", "status", "url"];
+
+const BORDERS = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left"];
+const MORE_BORDERS = ["bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
+const NO_BORDERS = {
+  ...Object.fromEntries([...BORDERS, ...MORE_BORDERS].map((name) => [name, ""])),
+  middle: "  ",
+};
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null || value === "") return "-";
+  if (typeof value !== "string") return JSON.stringify(value);
+  return value.replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, "sha256:$1…");
+}
+
+const heading = (name: string) =>
+  name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,93 @@
+import pc from "picocolors";
+import type { StepReport } from "../engine/run.ts";
+
+/** A component with the steps of what is below it, or a resource of its own. */
+interface Row {
+  readonly label: string;
+  readonly op: string;
+  readonly changed: readonly string[];
+  readonly errors: readonly string[];
+  readonly children: readonly Row[];
+}
+
+const SYMBOLS: Record<string, string> = {
+  create: "+",
+  update: "~",
+  replace: "±",
+  delete: "-",
+  read: "<",
+  refresh: "<",
+  same: "=",
+};
+
+const COLOURS: Record<string, (text: string) => string> = {
+  create: pc.green,
+  update: pc.yellow,
+  replace: pc.magenta,
+  delete: pc.red,
+};
+
+const STACK = "pulumi:pulumi:Stack";
+
+/** What weighs more stands for a component and its parts. */
+const WEIGHT = ["same", "read", "refresh", "delete", "create", "update", "replace"];
+
+/**
+ * The steps as an indented tree, a line each. A part that has its component's own name is shown as
+ * the component; what does not change is left out, unless `all` is asked for.
+ */
+export function treeLines(steps: readonly StepReport[], options: { all?: boolean } = {}): string[] {
+  const shown = topRows(steps).filter((row) => options.all === true || !isQuiet(row));
+  const width = Math.max(
+    ...shown.flatMap((row) => [row, ...row.children]).map(({ label }) => label.length),
+    0,
+  );
+  return shown.flatMap((row) => rowLines(row, "", width, options.all === true));
+}
+
+/** `pulumi-nodejs:dynamic/lectern:Article` → `Article`; `kubernetes:apps/v1:DaemonSet` → `DaemonSet`. */
+export function shortType(type: string): string {
+  return type.split(":").at(-1) ?? type;
+}
+
+export function symbolOf(op: string): string {
+  const symbol = SYMBOLS[op] ?? "?";
+  return COLOURS[op]?.(symbol) ?? pc.dim(symbol);
+}
+
+function topRows(steps: readonly StepReport[]): Row[] {
+  const urns = new Set(steps.filter(({ type }) => type !== STACK).map(({ urn }) => urn));
+  return steps
+    .filter(({ type, parent }) => !type.startsWith("pulumi:") && !(parent && urns.has(parent)))
+    .sort((a, b) => (a.urn < b.urn ? -1 : 1))
+    .map((step) => toRow(step, steps));
+}
+
+function toRow(step: StepReport, steps: readonly StepReport[]): Row {
+  const below = steps.filter(({ parent }) => parent === step.urn);
+  const own = [step, ...below.filter(({ name }) => name === step.name)];
+  return {
+    label: `${shortType(step.type)} ${step.name}`,
+    op: heaviest(own.map(({ op }) => op)),
+    changed: own.flatMap(({ changed, op }) => (op === "create" ? [] : changed)),
+    errors: own.flatMap(({ error }) => (error ? [error] : [])),
+    children: below.filter(({ name }) => name !== step.name).map((other) => toRow(other, steps)),
+  };
+}
+
+const heaviest = (ops: readonly string[]) =>
+  ops.reduce((a, b) => (WEIGHT.indexOf(a) >= WEIGHT.indexOf(b) ? a : b), "same");
+
+const isQuiet = (row: Row): boolean =>
+  WEIGHT.indexOf(row.op) <= 2 && row.errors.length === 0 && row.children.every(isQuiet);
+
+function rowLines(row: Row, indent: string, width: number, all: boolean): string[] {
+  const paint = COLOURS[row.op] ?? pc.dim;
+  const detail = row.changed.length > 0 ? `  ${pc.dim(row.changed.join(", "))}` : "";
+  const line = `${indent}${symbolOf(row.op)} ${row.label.padEnd(width)}  ${paint(row.op)}${detail}`;
+  const errors = row.errors.flatMap((error) =>
+    error.split("\n").map((text) => `${indent}    ${pc.red(text)}`),
+  );
+  const children = row.children.filter((child) => all || !isQuiet(child));
+  return [line, ...errors, ...children.flatMap((child) => rowLines(child, `${indent}  `, width, all))];
+}
