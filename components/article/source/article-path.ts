@@ -1,0 +1,95 @@
+import { realpath, stat } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+
+/** The platform's limits, in bytes. */
+export const NOTEBOOK_LIMIT = 5 * 1024 * 1024;
+/** In bytes. */
+export const IMAGE_LIMIT = 15 * 1024 * 1024;
+
+/** A file inside an article. */
+export interface ArticleFile {
+  /** Absolute, without symbolic links. */
+  readonly absolute: string;
+  /** From the article's folder, with `/`, as it was named but without `.` and `..`. */
+  readonly relative: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** Why a path names no file of the article. */
+export interface PathFault {
+  readonly code: "path-outside" | "missing-file" | "not-a-file" | "file-too-large";
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What a path is for: its size limit and the word for it. */
+export interface PathUse {
+  readonly noun: "notebook" | "image";
+  /** The folder that the path starts from, relative to the article's. */
+  readonly from?: string;
+}
+
+/** Finds the file that a path means, or says why there is none. `root` is the article's folder, absolute. */
+export async function findInside(root: string, path: string, use: PathUse): Promise<ArticleFile | PathFault> {
+  const outside = (how: string): PathFault => ({
+    code: "path-outside",
+    message: `${JSON.stringify(path)} ${how}`,
+    remedy: `Put the ${use.noun} into the article's folder and write its path from there`,
+  });
+  if (path.includes("\0")) return outside("has a character that no path can have");
+  if (path.includes("\\")) return { ...outside("has a backslash"), remedy: 'Write "/" between folders' };
+  if (isAbsolute(path) || /^[a-z]:/i.test(path)) return outside("is not relative to the article's folder");
+  const wanted = resolve(root, use.from ?? "", path);
+  if (!isWithin(root, wanted)) return outside("leaves the article's folder");
+  try {
+    const [home, absolute] = await Promise.all([realpath(root), realpath(wanted)]);
+    if (!isWithin(home, absolute)) return outside("is a link that leaves the article's folder");
+    const found = await stat(absolute);
+    const file = { absolute, relative: relative(root, wanted).split(sep).join("/"), size: found.size };
+    return found.isFile() ? withinLimit(file, use) : notAFile(path, use);
+  } catch (error) {
+    return missing(path, use, error);
+  }
+}
+
+/** Whether the answer is a file. */
+export function isFile(found: ArticleFile | PathFault): found is ArticleFile {
+  return "absolute" in found;
+}
+
+function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function withinLimit(file: ArticleFile, use: PathUse): ArticleFile | PathFault {
+  const limit = use.noun === "notebook" ? NOTEBOOK_LIMIT : IMAGE_LIMIT;
+  if (file.size <= limit) return file;
+  const mebibytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1).replace(/\.0$/, "")} MiB`;
+  return {
+    code: "file-too-large",
+    message: `${file.relative} has ${mebibytes(file.size)}, and the platform takes ${mebibytes(limit)}`,
+    remedy: use.noun === "notebook" ? "Clear large outputs, or split the notebook" : "Make the image smaller",
+  };
+}
+
+function notAFile(path: string, use: PathUse): PathFault {
+  return {
+    code: "not-a-file",
+    message: `${JSON.stringify(path)} is not a file`,
+    remedy: `Name the ${use.noun} itself`,
+  };
+}
+
+function missing(path: string, use: PathUse, error: unknown): PathFault {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") {
+    const message = `There is no ${use.noun} ${JSON.stringify(path)}`;
+    return { code: "missing-file", message, remedy: "Add the file, or correct the path" };
+  }
+  return {
+    code: "missing-file",
+    message: `${JSON.stringify(path)} can't be read (${code})`,
+    remedy: "Make it readable",
+  };
+}

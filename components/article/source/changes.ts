@@ -1,0 +1,43 @@
+import { ORDER } from "./parts.ts";
+import type { Digest } from "./types.ts";
+
+type Parts = Readonly<Record<string, Digest | string>>;
+type Change = "added" | "changed" | "removed";
+
+/**
+ * What differs between two articles, one sentence without a full stop for each subject, such as
+ * `chapter 2 'Entanglement': notebook changed` or `image bell.png added`. Empty where nothing differs.
+ */
+export function describeChanges(before: Parts, after: Parts): string[] {
+  const subjects = new Map<string, Map<string, Change>>();
+  for (const label of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (before[label] === after[label]) continue;
+    const change = !(label in before) ? "added" : !(label in after) ? "removed" : "changed";
+    const { subject, aspect } = splitLabel(label);
+    subjects.set(subject, (subjects.get(subject) ?? new Map<string, Change>()).set(aspect, change));
+  }
+  const moved = [...subjects].some(([, aspects]) =>
+    [...aspects.values()].some((change) => change !== "changed"),
+  );
+  if (moved && subjects.size > 1) subjects.delete(ORDER);
+  return [...subjects].map(([subject, aspects]) => sentence(subject, aspects)).sort(inReadingOrder);
+}
+
+function splitLabel(label: string): { subject: string; aspect: string } {
+  const lesson = /^(chapter .*) (notebook|settings)$/s.exec(label);
+  if (lesson) return { subject: lesson[1] ?? label, aspect: lesson[2] ?? "" };
+  return { subject: label, aspect: "" };
+}
+
+function sentence(subject: string, aspects: ReadonlyMap<string, Change>): string {
+  const changes = new Set(aspects.values());
+  const [only] = changes;
+  if (aspects.has("")) return `${subject} ${only}`;
+  if (changes.size === 1 && only !== "changed" && aspects.size > 1) return `${subject} ${only}`;
+  return `${subject}: ${[...aspects].map(([aspect, change]) => `${aspect} ${change}`).join(", ")}`;
+}
+
+/** Chapters as a reader meets them (2 before 10), then images, then the rest. */
+function inReadingOrder(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}

@@ -1,0 +1,168 @@
+import type { Node } from "jsonc-parser";
+import type * as z from "zod";
+import { didYouMean } from "../../problem/nearest.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { type CourseJson, courseSchema, DEPLOYMENT_TARGETS, keysAt } from "./course-schema.ts";
+import {
+  formatPath,
+  type JsonPath,
+  type JsonText,
+  nodeAt,
+  parseJsonText,
+  placeAt,
+  placeOf,
+  snippetAt,
+} from "./json-text.ts";
+
+/** The file that makes a folder an article. */
+export const COURSE_FILE = "course.json";
+
+/** `course.json` after its shape was checked; `course` is absent where the shape is wrong. */
+export interface CourseFile {
+  readonly json: JsonText;
+  readonly course?: CourseJson;
+  readonly problems: readonly Problem[];
+}
+
+/** Parses the text of a `course.json`, and says everything that is wrong with its shape. */
+export function parseCourse(text: string): CourseFile {
+  const json = parseJsonText(text);
+  if (json.fault) return { json, problems: [syntaxProblem(json, json.fault)] };
+  const repeated = repeatedKeys(json, json.root, []);
+  const parsed = courseSchema.safeParse(JSON.parse(text));
+  if (parsed.success) return { json, course: parsed.data, problems: repeated };
+  return {
+    json,
+    problems: [...repeated, ...parsed.error.issues.flatMap((issue) => shapeProblems(json, issue))],
+  };
+}
+
+/** A problem at a field of `course.json`, with its place and its line. */
+export function courseProblem(
+  json: JsonText,
+  path: JsonPath,
+  problem: Pick<Problem, "code" | "severity" | "message" | "remedy">,
+): Problem {
+  const place = placeOf(json, path);
+  const node = nodeAt(json, path);
+  return {
+    ...problem,
+    file: COURSE_FILE,
+    ...(path.length > 0 && { path: formatPath(path) }),
+    ...place,
+    ...(node &&
+      node.type !== "object" &&
+      node.type !== "array" && { snippet: snippetAt(json.text, node.offset) }),
+  };
+}
+
+function syntaxProblem(json: JsonText, fault: { offset: number; reason: string }): Problem {
+  const mark = json.text.charCodeAt(0) === 0xfeff;
+  return {
+    code: "invalid-json",
+    severity: "error",
+    file: COURSE_FILE,
+    ...placeAt(json.text, fault.offset),
+    snippet: snippetAt(json.text, fault.offset),
+    message: mark ? "The file begins with a byte order mark" : `This is not JSON: ${fault.reason}`,
+    remedy: mark ? "Save it as UTF-8 without a byte order mark" : "Mend the text at this place",
+  };
+}
+
+function repeatedKeys(json: JsonText, node: Node | undefined, path: JsonPath): Problem[] {
+  if (node?.type === "array") {
+    return (node.children ?? []).flatMap((child, index) => repeatedKeys(json, child, [...path, index]));
+  }
+  if (node?.type !== "object") return [];
+  const seen = new Set<string>();
+  return (node.children ?? []).flatMap(({ children = [] }) => {
+    const [name, value] = children;
+    const key = String(name?.value);
+    const inner = repeatedKeys(json, value, [...path, key]);
+    if (!seen.has(key) || !name) {
+      seen.add(key);
+      return inner;
+    }
+    const problem: Problem = {
+      code: "repeated-key",
+      severity: "error",
+      file: COURSE_FILE,
+      path: formatPath([...path, key]),
+      ...placeAt(json.text, name.offset),
+      snippet: snippetAt(json.text, name.offset),
+      message: `${JSON.stringify(key)} is written twice, and only one of them can count`,
+      remedy: "Keep one",
+    };
+    return [problem, ...inner];
+  });
+}
+
+function shapeProblems(json: JsonText, issue: z.core.$ZodIssue): Problem[] {
+  const path = issue.path.filter((step): step is string | number => typeof step !== "symbol");
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(json, path, key));
+  const field = formatPath(path) || "The file";
+  if (!nodeAt(json, path)) {
+    return [
+      courseProblem(json, path, {
+        code: "missing-field",
+        severity: "error",
+        message: `${field} is missing`,
+        remedy: `Add ${JSON.stringify(path.at(-1))}, ${expectation(issue)}`,
+      }),
+    ];
+  }
+  const said = { severity: "error", remedy: remedyFor(path, issue) } as const;
+  if (issue.code === "custom") {
+    return [courseProblem(json, path, { ...said, code: "empty-field", message: `${field} is empty` })];
+  }
+  const wrongType = issue.code === "invalid_type";
+  const code = wrongType ? "wrong-type" : codeOfValue(path);
+  return [courseProblem(json, path, { ...said, code, message: `${field} must be ${expectation(issue)}` })];
+}
+
+function unknownKey(json: JsonText, path: JsonPath, key: string): Problem {
+  const place = placeOf(json, [...path, key]);
+  const known = keysAt(path);
+  const node = nodeAt(json, [...path, key])?.parent ?? json.root;
+  return {
+    ...courseProblem(json, [...path, key], {
+      code: "unknown-key",
+      severity: "error",
+      message: `${JSON.stringify(key)} is not a field of ${path.length === 0 ? "a course.json" : formatPath(path)}`,
+      remedy: didYouMean(key, known, `Remove it, or use one of ${known.join(", ")}`),
+    }),
+    ...(node ? placeAt(json.text, node.offset) : place),
+    snippet: snippetAt(json.text, node?.offset ?? 0),
+  };
+}
+
+function codeOfValue(path: JsonPath): string {
+  if (path[0] === "deployedTo")
+    return path.length === 1 ? "no-deployment-target" : "unknown-deployment-target";
+  return path[0] === "certificateSettings" ? "certificate-rule" : "wrong-value";
+}
+
+const NOUNS: Record<string, string> = {
+  string: "a text in quotes",
+  number: "a number without quotes",
+  boolean: "true or false",
+  array: "a list in [ ]",
+  object: "an object in { }",
+};
+
+/** What should stand there, to be read after "must be" or after a comma. */
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return NOUNS[issue.expected] ?? `a ${issue.expected}`;
+  if (issue.code === "invalid_value")
+    return `one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+  if (issue.code === "too_small" && issue.origin === "array") return "a list with at least one entry";
+  if (issue.code === "too_small") return `${issue.minimum} or more`;
+  return "a text that isn't empty";
+}
+
+function remedyFor(path: JsonPath, issue: z.core.$ZodIssue): string {
+  if (path[0] === "visibility") return 'Write "public" or "private"';
+  if (path[0] === "deployedTo") return `Name at least one of ${DEPLOYMENT_TARGETS.join(", ")}`;
+  if (path.at(-1) === "sections") return "Leave it out where a chapter has no sections, or write []";
+  return `Write ${expectation(issue)}`;
+}

@@ -1,0 +1,84 @@
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+
+/** A place in a text, both 1-based. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A step into JSON: a key or an index. */
+export type JsonPath = readonly (string | number)[];
+
+/** `content[1].kernelId` */
+export function formatPath(path: JsonPath): string {
+  return path
+    .map((step, index) =>
+      typeof step === "number"
+        ? `[${step}]`
+        : /^[\w$-]+$/.test(step)
+          ? `${index === 0 ? "" : "."}${step}`
+          : `[${JSON.stringify(step)}]`,
+    )
+    .join("");
+}
+
+/** Line and column of an offset in a text; columns count UTF-16 units as editors do. */
+export function placeAt(text: string, offset: number): Place {
+  const before = text.slice(0, offset);
+  const lines = before.split(/\r\n|\r|\n/);
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+
+/** The line of the text around an offset, trimmed and shortened for people. */
+export function snippetAt(text: string, offset: number, width = 100): string {
+  const from = Math.max(text.lastIndexOf("\n", offset - 1) + 1, offset - 4 * width);
+  const newline = text.indexOf("\n", offset);
+  const line = text.slice(from, Math.min(newline < 0 ? text.length : newline, offset + 4 * width));
+  const start = Math.max(0, Math.min(offset - from - 20, line.length - width));
+  const cut = line.length <= width ? line : line.slice(start, start + width);
+  const clean = cut.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
+  return `${cut === line || start === 0 ? "" : "…"}${clean}${start + width < line.length ? "…" : ""}`;
+}
+
+/** A JSON text whose values keep their places and their spelling. */
+export interface JsonText {
+  readonly text: string;
+  readonly root: Node | undefined;
+  /** The first thing that isn't JSON, if any. */
+  readonly fault?: { readonly offset: number; readonly reason: string };
+}
+
+/** Parses strictly: no comments, no trailing commas, one value. */
+export function parseJsonText(text: string): JsonText {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const first = errors[0];
+  if (first) return { text, root, fault: { offset: first.offset, reason: reasonOf(first) } };
+  try {
+    JSON.parse(text);
+    return { text, root };
+  } catch (error) {
+    const position = /position (\d+)/.exec(String(error))?.[1];
+    return { text, root, fault: { offset: Number(position ?? 0), reason: "unexpected character" } };
+  }
+}
+
+function reasonOf(error: ParseError): string {
+  return printParseErrorCode(error.error)
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toLowerCase();
+}
+
+/** The node at a path; `undefined` where there is none. */
+export function nodeAt(json: JsonText, path: JsonPath): Node | undefined {
+  return json.root && findNodeAtLocation(json.root, [...path]);
+}
+
+/** Where a path is; where it isn't there, the nearest value that would hold it. */
+export function placeOf(json: JsonText, path: JsonPath): Place | undefined {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = length === 0 ? json.root : nodeAt(json, path.slice(0, length));
+    if (node) return placeAt(json.text, node.offset);
+  }
+  return undefined;
+}

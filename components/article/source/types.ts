@@ -1,0 +1,46 @@
+import type { Problem, Severity } from "../../problem/problem.ts";
+import type { CourseJson } from "./course-schema.ts";
+
+/** What the platform stores: both use the same `course.json`, blogs without certificates. */
+export type ArticleKind = "course" | "blog";
+
+/** `sha256:` and 64 hexadecimal digits, of bytes. */
+export type Digest = `sha256:${string}`;
+
+/** The rules that a stack may turn into warnings; everything else about an article is fixed. */
+export type CheckRule = "credentials" | "activeContent" | "missingImages";
+
+/** How an article is read. */
+export interface ReadOptions {
+  /** Display names of the kernels that exist; without it, `kernelId` is not checked. */
+  readonly declaredKernels?: ReadonlySet<string> | undefined;
+  /** @default every rule is an error */
+  readonly rules?: Partial<Readonly<Record<CheckRule, Severity>>> | undefined;
+}
+
+/** A course or a blog as its folder holds it, parsed and trusted. */
+export interface Article {
+  readonly kind: ArticleKind;
+  /** The folder's name. */
+  readonly slug: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** `courseName`. */
+  readonly title: string;
+  readonly course: CourseJson;
+  /** The object in `course.json`, as the API gets it. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The kernels that its notebooks name, by display name, each once, sorted. */
+  readonly kernels: readonly string[];
+  /** Of everything that the API will see, and of nothing else. */
+  readonly fingerprint: Digest;
+  /** What the fingerprint is made of: a label for people, and the digest of that part. */
+  readonly parts: Readonly<Record<string, Digest>>;
+}
+
+/** What reading a folder gave: the article is absent where an error forbids it. */
+export interface ArticleReading {
+  readonly article?: Article;
+  /** Every problem at once, in the order of the files and of the lines in them. */
+  readonly problems: readonly Problem[];
+}
