@@ -3,8 +3,20 @@ import type { PropertyMap } from "./values.ts";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
-/** What a step did, or would do, in Pulumi's words. `replace` stands for its create and its delete. */
-export type StepOp = "create" | "update" | "same" | "replace" | "delete" | "read" | "refresh";
+/**
+ * What a step did, or would do, in Pulumi's words. A replacement is one `replace`, when the new
+ * resource is there, and one `delete-replaced`, when the old one goes; the summary counts it once.
+ * `refresh` found a resource as it was known; what it found changed or gone is `update` or `delete`.
+ */
+export type StepOp =
+  | "create"
+  | "update"
+  | "same"
+  | "replace"
+  | "delete"
+  | "delete-replaced"
+  | "read"
+  | "refresh";
 
 export interface RunOptions {
   readonly operation: Operation;

@@ -77,12 +77,17 @@ export function sealed(resource: ResourceState, encrypt: (text: string, of: obje
   return mapProperties(resource, (value) => mapSecrets(value, seal));
 }
 
-/** The resource with each secret in plain. */
-export function unsealed(resource: ResourceState, decrypt: (ciphertext: string) => string): ResourceState {
-  const open = (_plain: Value, original: PropertyMap): Value => {
-    const { ciphertext, plaintext } = original;
+/** The resource with each secret in plain; `opened` is told which one came from which ciphertext. */
+export function unsealed(
+  resource: ResourceState,
+  decrypt: (ciphertext: string) => string,
+  opened?: (secret: object, ciphertext: string) => void,
+): ResourceState {
+  const open = (_plain: Value, { ciphertext, plaintext }: PropertyMap): Value => {
     const text = typeof ciphertext === "string" ? decrypt(ciphertext) : plaintext;
-    return { [SIGNATURE]: SECRET, value: typeof text === "string" ? JSON.parse(text) : null };
+    const made = { [SIGNATURE]: SECRET, value: typeof text === "string" ? JSON.parse(text) : null };
+    if (typeof ciphertext === "string") opened?.(made, ciphertext);
+    return made;
   };
   return mapProperties(resource, (value) => mapSecrets(value, open));
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { copyFile, link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LecternError, type Problem } from "../../../components/problem/problem.ts";
@@ -112,7 +113,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
  */
 export async function lockState(path: string): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
-  const own = `${lock}.${process.pid}`;
+  const own = `${lock}.${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(own, String(process.pid));
   try {

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+
+/** Ends the process with the engine, however that ends; see the file. */
+const LEASH = new URL("./leash.ts", import.meta.url).href;
+
+export interface ChildOptions {
+  /** The script below `cmd/` of the SDK: `run` or `dynamic-provider`. */
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly projectRoot: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onOutput: (line: string) => void;
+  readonly onError: (line: string) => void;
+}
+
+/** A Node process of the SDK that belongs to a run. */
+export interface Child {
+  /** Resolves when it is over and all of its output was read. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  stop(signal: "SIGTERM" | "SIGKILL"): void;
+}
+
+/** Starts one of the SDK's own processes, from the SDK that the project itself uses. */
+export function startChild(options: ChildOptions): Child {
+  const script = join(sdkFolder(options.projectRoot), "cmd", options.command, "index.js");
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", `--import=${LEASH}`, script, ...options.args],
+    {
+      cwd: options.projectRoot,
+      env: { ...process.env, PULUMI_NODEJS_TYPESCRIPT: "false", ...options.environment },
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      // A Ctrl-C at the terminal is for the engine, which ends its processes in good order.
+      detached: true,
+    },
+  );
+  createInterface({ input: readable(child.stdout) }).on("line", options.onOutput);
+  createInterface({ input: readable(child.stderr) }).on("line", options.onError);
+  return { ended: exit(child), stop: (signal) => void child.kill(signal) };
+}
+
+function exit(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve({ code, signal }));
+  });
+}
+
+function sdkFolder(projectRoot: string): string {
+  const require = createRequire(join(projectRoot, "package.json"));
+  return dirname(require.resolve("@pulumi/pulumi/package.json"));
+}
+
+function readable(stream: Readable | null): Readable {
+  if (!stream) throw new Error("a child's output was not piped");
+  return stream;
+}

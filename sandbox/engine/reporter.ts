@@ -1,0 +1,63 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Diagnostic, EngineEvent, Severity, StepOp, StepReport } from "./run.ts";
+
+/** A secret shorter than this would blot out ordinary text. */
+const SHORTEST_SECRET = 4;
+
+/** Gathers what a run has to say and passes it on as it happens, with the configuration's secrets blotted out. */
+export class Reporter {
+  readonly steps: StepReport[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #onEvent: (event: EngineEvent) => void;
+  readonly #secrets: readonly string[];
+
+  constructor(onEvent: ((event: EngineEvent) => void) | undefined, secrets: readonly string[]) {
+    this.#onEvent = onEvent ?? (() => undefined);
+    this.#secrets = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  }
+
+  /** Says that a step begins; what it returns says how it ended. */
+  begin(step: StepReport): (end?: Partial<StepReport>) => void {
+    const start = performance.now();
+    this.#onEvent({ type: "step-started", step });
+    return (end = {}) => {
+      const error = end.error === undefined ? {} : { error: this.#clean(end.error) };
+      const reasons = end.reasons ? { reasons: end.reasons.map((reason) => this.#clean(reason)) } : {};
+      const finished = { ...step, ...end, ...error, ...reasons };
+      this.steps.push(finished);
+      this.#onEvent({ type: "step-finished", step: finished, milliseconds: performance.now() - start });
+      if (finished.error !== undefined) this.say("error", finished.error, finished.urn);
+    };
+  }
+
+  progress(message: string, urn?: string): void {
+    const about = urn === undefined ? {} : { urn };
+    this.#onEvent({ type: "step-progress", message: this.#clean(message), ...about });
+  }
+
+  say(severity: Severity, message: string, urn?: string): void {
+    const about = urn === undefined ? {} : { urn };
+    const diagnostic: Diagnostic = { severity, message: this.#clean(message), ...about };
+    const known = (said: Diagnostic) => said.message === diagnostic.message && said.urn === diagnostic.urn;
+    if (severity !== "info" && this.diagnostics.some(known)) return;
+    this.diagnostics.push(diagnostic);
+    this.#onEvent({ type: "diagnostic", diagnostic });
+  }
+
+  summary(): Partial<Record<StepOp, number>> {
+    const counts: Partial<Record<StepOp, number>> = {};
+    for (const { op, error } of this.steps) {
+      if (error === undefined && op !== "delete-replaced") counts[op] = (counts[op] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  failed(): boolean {
+    return this.diagnostics.some(({ severity }) => severity === "error");
+  }
+
+  #clean(message: string): string {
+    const plain = stripVTControlCharacters(message).trim();
+    return this.#secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), plain);
+  }
+}
