@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { GatewayPlace } from "./kernelspec-inputs.ts";
+import type { HostAddress } from "./transport/transport.ts";
+
+const argv = z.array(z.string().min(1)).min(1);
+const seconds = z.number().positive();
+const hostFolder = z.string().regex(/^\//, "must be an absolute path on the host");
+
+const hostConfig = z
+  .union([
+    z.strictObject({ local: z.literal(true) }),
+    z.strictObject({
+      host: z.string().min(1),
+      port: z.int().min(1).max(65535).optional(),
+      user: z.string().min(1),
+      hostKey: z
+        .string()
+        .regex(/^(ssh|ecdsa)-\S+ \S+/, "must be a public key as in known_hosts, `ssh-ed25519 AAAA…`"),
+    }),
+  ])
+  .describe("This machine, as `local: true`, or one reached by SSH, whose host key is mandatory");
+
+/** How a gateway is restarted so that new kernels become known to it. */
+export const restartMode = z.discriminatedUnion("mode", [
+  z.strictObject({ mode: z.literal("none") }),
+  z.strictObject({
+    mode: z.literal("systemd"),
+    unit: z.string().regex(/^[\w@:.][\w@:.\\-]*$/),
+    sudo: z.boolean().default(false),
+  }),
+  z.strictObject({
+    mode: z.literal("container"),
+    name: z.string().regex(/^\w[\w.-]*$/),
+    command: argv.default(["docker"]),
+  }),
+  z.strictObject({
+    mode: z.literal("swarm"),
+    service: z.string().regex(/^\w[\w.-]*$/),
+    command: argv.default(["docker"]),
+  }),
+  z.strictObject({
+    mode: z.literal("kubernetes"),
+    namespace: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+    deployment: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+    command: argv.default(["kubectl"]),
+  }),
+  z.strictObject({ mode: z.literal("command"), command: argv }),
+]);
+
+export type RestartMode = z.output<typeof restartMode>;
+
+/** What to do where kernels run on a gateway that has to restart. */
+export const whenBusy = z.enum(["restart", "wait", "refuse"]);
+
+const smokeConfig = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    code: z.string().default("1 + 1").describe("The cell that a new image must execute"),
+    timeout: seconds.default(120).describe("Seconds for the cell, and for the kernel's start"),
+    username: z
+      .string()
+      .regex(/^(?!root$)\S+$/, "must be a user that is not root")
+      .optional()
+      .describe("KERNEL_USERNAME of the smoke kernel. Default: the first authorised user, else lectern"),
+  })
+  .describe("How a new image is tried before a kernel gets it");
+
+const gatewayConfig = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Base address of the gateway's API. Without it nothing is verified through the gateway"),
+  hosts: z.array(hostConfig).min(1).describe("Every host that keeps the gateway's kernelspecs"),
+  specsFolder: hostFolder.describe("The folder of kernelspecs on the hosts, e.g. /usr/local/share/jupyter/kernels"),
+  scriptsFolder: hostFolder
+    .optional()
+    .describe("The gateway's own launch scripts on the hosts. Default: those of the kernelspec it came with"),
+  stagingFolder: hostFolder
+    .optional()
+    .describe("Where folders are prepared: on specsFolder's file system, outside of it. Default: beside it"),
+  restart: restartMode.describe("How the gateway restarts when kernels are created"),
+  whenBusy: whenBusy
+    .default("restart")
+    .describe("With kernels running: restart and end them, wait for them to end, or refuse"),
+  waitLimit: seconds.default(1800).describe("Seconds that `whenBusy: wait` waits"),
+  healthLimit: seconds.default(120).describe("Seconds in which a restarted gateway must answer again"),
+  pull: z
+    .union([z.literal("none"), argv])
+    .default(["docker", "pull"])
+    .describe("The command that brings an image to a host, as a list; the reference is appended"),
+  pullTimeout: seconds.default(1800).describe("Seconds for one image"),
+  smoke: smokeConfig.prefault({}),
+});
+
+export type GatewayConfig = z.output<typeof gatewayConfig>;
+
+const answers = z.strictObject({
+  rollback: z.boolean().default(false).describe("Go back to the previous kernel.json, and stay there"),
+  remove: z.boolean().default(false).describe("Let the kernel go although courses were seen to name it"),
+});
+
+/** The kernels' slice of a stack's configuration. */
+export const kernelConfig = {
+  gateways: z.record(z.string(), gatewayConfig).default({}).describe("The gateways, each under its name"),
+  gateway: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The gateway of kernels that name none. Default: the only one there is"),
+  kernels: z
+    .record(z.string(), answers)
+    .default({})
+    .describe("Decisions of a person on single kernels, each under the kernel's name"),
+  gatewayToken: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ secret: true, description: "The gateways' authorisation token" }),
+  sshPrivateKey: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ secret: true, description: "The private key for the gateways' hosts. Default: the SSH agent" }),
+};
+
+/** A gateway's place, as `Kernelspec` takes it, from its configuration. */
+export function gatewayPlaceOf(name: string, config: GatewayConfig): GatewayPlace {
+  const { url, specsFolder, scriptsFolder, stagingFolder } = config;
+  return {
+    name,
+    hosts: config.hosts.map(hostAddressOf),
+    specsFolder,
+    ...(url === undefined ? {} : { url }),
+    ...(scriptsFolder === undefined ? {} : { scriptsFolder }),
+    ...(stagingFolder === undefined ? {} : { stagingFolder }),
+  };
+}
+
+function hostAddressOf(host: GatewayConfig["hosts"][number]): HostAddress & GatewayPlace["hosts"][number] {
+  if ("local" in host) return { kind: "local" };
+  const { port, ...rest } = host;
+  return { kind: "ssh", ...rest, ...(port === undefined ? {} : { port }) };
+}

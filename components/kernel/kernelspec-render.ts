@@ -1,0 +1,110 @@
+import type { KernelspecBody, KernelspecInputs, PROXIES } from "./kernelspec-inputs.ts";
+
+type Proxy = (typeof PROXIES)[number];
+
+const PROXY_CLASSES: Record<Proxy, string> = {
+  docker: "docker_swarm.DockerProcessProxy",
+  swarm: "docker_swarm.DockerSwarmProcessProxy",
+  kubernetes: "k8s.KubernetesProcessProxy",
+  distributed: "distributed.DistributedProcessProxy",
+  local: "processproxy.LocalProcessProxy",
+};
+
+/** A script that starts the kernel, which the gateway has on its hosts beside specs of its own. */
+export interface Launcher {
+  readonly script: string;
+  /** Where a gateway's distribution keeps it, below the specs folder. */
+  readonly origin: string;
+}
+
+const DOCKER: Launcher = { script: "launch_docker.py", origin: "python_docker/scripts" };
+const KUBERNETES: Launcher = { script: "launch_kubernetes.py", origin: "python_kubernetes/scripts" };
+const DISTRIBUTED: Launcher = { script: "launch_ipykernel.py", origin: "python_distributed/scripts" };
+
+const LAUNCHERS: Readonly<Record<string, Launcher>> = {
+  docker: DOCKER,
+  swarm: DOCKER,
+  kubernetes: KUBERNETES,
+  distributed: DISTRIBUTED,
+  "docker-provisioner": DOCKER,
+  "docker-swarm-provisioner": DOCKER,
+  "kubernetes-provisioner": KUBERNETES,
+  "distributed-provisioner": DISTRIBUTED,
+};
+
+/** The launch script that a kernel's folder needs, if its backend has one and no `argv` replaces it. */
+export function launcherOf(body: KernelspecBody): Launcher | undefined {
+  return body.argv ? undefined : LAUNCHERS[backendName(body)];
+}
+
+/** What a kernel.json is rendered from. */
+export type Rendered = Pick<KernelspecInputs, "displayName" | "language" | "image" | "body" | "owner">;
+
+/**
+ * A kernel's kernel.json: the same bytes for the same arguments, always.
+ *
+ * Enterprise Gateway 3 reads `metadata.process_proxy` alone; a Jupyter Server with kernel
+ * provisioners reads `metadata.kernel_provisioner`. `metadata.lectern` says whose folder it is.
+ */
+export function renderKernelspec(kernel: Rendered, registration: string): string {
+  const { body } = kernel;
+  const spec = {
+    argv: body.argv ?? defaultArgv(body),
+    display_name: kernel.displayName,
+    language: kernel.language,
+    ...(body.interruptMode ? { interrupt_mode: body.interruptMode } : {}),
+    env: sorted({ ...resourceEnv(body.resources), ...body.env }),
+    metadata: {
+      ...backendMetadata(kernel),
+      lectern: { registration, ...(kernel.owner === undefined ? {} : { owner: kernel.owner }) },
+    },
+  };
+  return `${JSON.stringify(spec, null, 2)}\n`;
+}
+
+function backendMetadata({ body, image }: Rendered): Record<string, unknown> {
+  const config = {
+    image_name: image,
+    ...(body.authorizedUsers.length > 0 ? { authorized_users: body.authorizedUsers.join(",") } : {}),
+    ...sorted(body.config),
+  };
+  if (body.backend.kind === "provisioner") {
+    return { kernel_provisioner: { provisioner_name: body.backend.provisioner, config } };
+  }
+  const className = `enterprise_gateway.services.processproxies.${PROXY_CLASSES[body.backend.proxy]}`;
+  return { process_proxy: { class_name: className, config } };
+}
+
+function defaultArgv(body: KernelspecBody): string[] {
+  const launcher = launcherOf(body);
+  if (!launcher) return ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"];
+  const prefix = body.backend.kind === "provisioner" ? "--" : "--RemoteProcessProxy.";
+  // The gateway fills the braces in when it starts a kernel; `resource_dir` is the spec's folder.
+  const options = ["kernel-id", "port-range", "response-address", "public-key"].flatMap((name) => [
+    `${prefix}${name}`,
+    `{${name.replace("-", "_")}}`,
+  ]);
+  const spark = launcher === DOCKER ? [] : [`${prefix}spark-context-initialization-mode`, "none"];
+  return ["python", `{resource_dir}/scripts/${launcher.script}`, ...options, ...spark];
+}
+
+function resourceEnv(resources: KernelspecBody["resources"]): Record<string, string> {
+  const named = {
+    KERNEL_CPUS: resources.cpus,
+    KERNEL_CPUS_LIMIT: resources.cpusLimit,
+    KERNEL_MEMORY: resources.memory,
+    KERNEL_MEMORY_LIMIT: resources.memoryLimit,
+    KERNEL_GPUS: resources.gpus,
+    KERNEL_GPUS_LIMIT: resources.gpusLimit,
+  };
+  const given = Object.entries(named).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+function backendName({ backend }: KernelspecBody): string {
+  return backend.kind === "provisioner" ? backend.provisioner : backend.proxy;
+}
+
+function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
