@@ -11,6 +11,8 @@ export interface Host {
   progress(message: string): void;
   /** A word for this run of the host: other processes and later runs have another. */
   readonly run: string;
+  /** Aborted when the person interrupts: what can be saved and resumed then stops waiting. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Clock {

@@ -1,0 +1,150 @@
+import { formatProblem, LecternError } from "../problem/problem.ts";
+import type {
+  CheckResult,
+  CustomResourceProvider,
+  DiffResult,
+  Host,
+  Properties,
+} from "../provider/provider.ts";
+import { isUnknown } from "../provider/provider.ts";
+import { goneProblem, uncertainProblem } from "./answers.ts";
+import { adopt, createNew, partial, type Session, send, waitFor } from "./article-actions.ts";
+import { difference } from "./article-diff.ts";
+import { type ArticleOutputs, articleId, articleInputs, articleOutputs, outputs } from "./article-state.ts";
+import { clearRefused, takeAttempt } from "./attempts.ts";
+import { examine } from "./examination.ts";
+import { connect, verifyOnce } from "./qbook-connection.ts";
+import { isHeld } from "./sending.ts";
+
+/** A course or a blog on qBook. Its Pulumi id is `course/<slug>` or `blog/<slug>`. */
+export const articleProvider: CustomResourceProvider = { check, diff, create, read, update, delete: forget };
+
+/** Reads the whole article and says everything that is wrong. Makes no call. */
+async function check(olds: Properties, news: Properties, host: Host): Promise<CheckResult> {
+  return { inputs: news, failures: await examine(olds, news, host) };
+}
+
+async function diff(id: string, olds: Properties, news: Properties, host: Host): Promise<DiffResult> {
+  const before = articleOutputs.parse(olds);
+  const say = (lines: readonly string[]) => {
+    for (const line of lines) host.progress(`${id}: ${line}`);
+  };
+  const replaces = (["kind", "slug"] as const).filter(
+    (key) => !isUnknown(news[key]) && news[key] !== before[key],
+  );
+  if (replaces.length > 0) return { changes: true, replaces };
+  if (before.state === "uncertain" || before.state === "gone" || before.state === "refused") {
+    return unsettled(before, news, host, say);
+  }
+  const { lines } = difference(before, news);
+  if (before.state === "failed" && (await isHeld(articleInputs.parse(news)))) {
+    say(["is held as it is: qBook failed to process it"]);
+    return { changes: false };
+  }
+  say(lines);
+  return { changes: lines.length > 0 };
+}
+
+/** An article that is not on qBook, or perhaps: what a person answered decides. */
+async function unsettled(
+  before: ArticleOutputs,
+  news: Properties,
+  host: Host,
+  say: (lines: readonly string[]) => void,
+): Promise<DiffResult> {
+  if (wantsOther(before, news)) {
+    say([`adopts ${isUnknown(news["customId"]) ? "an article" : String(news["customId"])} on qBook`]);
+    return { changes: true };
+  }
+  if (news["confirmAbsent"] && (isUnknown(news["ledger"]) || news["ledger"] === host.run)) {
+    say(["is created: it was confirmed not to be on qBook"]);
+    return { changes: true };
+  }
+  if (before.state !== "refused") throw new LecternError(question(before));
+  if (await isHeld(articleInputs.parse(news))) return { changes: false };
+  // Removed from the state before it is created again: a kill in between then leaves a trace.
+  say(["is created: qBook refused it before, so nothing is there"]);
+  return { changes: true, replaces: ["fingerprint"], deleteBeforeReplace: true };
+}
+
+async function create(props: Properties, host: Host): Promise<{ id: string; outs: Properties }> {
+  const session = await open(props, host);
+  const { inputs } = session;
+  const id = articleId(inputs);
+  if (inputs.customId !== undefined) return { id, outs: await adopt(session, inputs.customId) };
+  if (takeAttempt(id, inputs.ledger, host.run)) return { id, outs: await createNew(session) };
+  // An earlier run announced it, and its reply or its state was lost.
+  throw partial(session, { state: "uncertain" }, formatProblem(uncertainProblem(id, inputs.title)));
+}
+
+async function update(
+  id: string,
+  olds: Properties,
+  news: Properties,
+  host: Host,
+): Promise<{ outs: Properties }> {
+  const before = articleOutputs.parse(olds);
+  const session = await open(news, host);
+  const { inputs } = session;
+  const { customId, url, applied } = before;
+  if (inputs.customId !== undefined && wantsOther(before, news)) {
+    return { outs: await adopt(session, inputs.customId) };
+  }
+  if (before.state === "uncertain" || before.state === "gone" || before.state === "refused") {
+    const confirmed = Boolean(inputs.confirmAbsent) && takeAttempt(id, inputs.ledger, host.run);
+    if (confirmed) return { outs: await createNew(session) };
+    if (before.state === "refused" && (await isHeld(inputs))) return { outs: olds };
+    throw new LecternError(question(before));
+  }
+  if (customId === undefined) throw new Error(`${id} has no id on qBook, though it is ${before.state}`);
+  if (before.state === "failed" && (await isHeld(inputs))) return { outs: olds };
+  if (difference(before, inputs).send) return { outs: await send(session, { customId, url }) };
+  if (before.state === "processing") return { outs: await waitFor(session, { customId, url, applied }) };
+  return { outs: outputs(inputs, before) };
+}
+
+/** What qBook says of it now. That it is gone is kept, and said by the next preview. */
+async function read(id: string, props: Properties, host: Host): Promise<{ id: string; props: Properties }> {
+  const before = articleOutputs.parse(props);
+  const { customId } = before;
+  if (customId === undefined) return { id, props };
+  const answer = await connect(host).status(customId);
+  if (!answer) {
+    host.progress(`${id}: qBook does not know ${customId} any more`);
+    return { id, props: { ...props, state: "gone" } };
+  }
+  const { status, url = before.url } = answer;
+  const done = status === "processed" && url !== undefined;
+  const state = status === "failed" ? "failed" : done ? "processed" : "processing";
+  return { id, props: { ...props, state, ...(url === undefined ? {} : { url }) } };
+}
+
+/** The API can't delete: the article is forgotten here, and what stays there is said. */
+async function forget(id: string, props: Properties, host: Host): Promise<void> {
+  const { state, title, customId, url } = articleOutputs.parse(props);
+  if (state === "refused") return clearRefused(id, host.run);
+  if (state === "gone") return;
+  const there = [customId, url].filter((part) => part !== undefined).join(", ");
+  const stays = state === "uncertain" ? `"${title}" may be on qBook` : `"${title}" (${there}) stays on qBook`;
+  host.progress(`${id}: warning: ${stays}: its API can't delete. Remove it there if it should go.`);
+}
+
+async function open(props: Properties, host: Host): Promise<Session> {
+  const inputs = articleInputs.parse(props);
+  const client = connect(host);
+  await verifyOnce(host, client);
+  return { inputs, host, client };
+}
+
+/** Whether an id is asked for that is not the one in use, or no longer there. */
+function wantsOther(before: ArticleOutputs, news: Properties): boolean {
+  const wanted: unknown = news["customId"];
+  return wanted !== undefined && wanted !== null && wanted !== before.customId;
+}
+
+function question(before: ArticleOutputs) {
+  const id = articleId(before);
+  return before.state === "gone"
+    ? goneProblem(id, before.title, before.customId)
+    : uncertainProblem(id, before.title);
+}

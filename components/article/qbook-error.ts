@@ -1,0 +1,51 @@
+import { LecternError } from "../problem/problem.ts";
+
+/**
+ * What is known of a call that failed.
+ * - `refused`: the API answered that it did not do it.
+ * - `not-sent`: the API was certainly never reached.
+ * - `uncertain`: it may have done it; its answer was lost or made no sense.
+ */
+export type Outcome = "refused" | "not-sent" | "uncertain";
+
+export interface QbookFailure {
+  /** `POST /learn/articles/course/ingest`, without host and query. */
+  readonly call: string;
+  readonly outcome: Outcome;
+  readonly message: string;
+  readonly remedy: string;
+  readonly status?: number;
+  /** The API's own word, such as `UNAUTHORIZED`. */
+  readonly apiCode?: string;
+}
+
+/** A call to qBook that failed, with what is known of its effect. Holds no secret. */
+export class QbookError extends LecternError {
+  override readonly name = "QbookError";
+  readonly call: string;
+  readonly outcome: Outcome;
+  readonly status: number | undefined;
+  readonly apiCode: string | undefined;
+
+  constructor({ call, outcome, message, remedy, status, apiCode }: QbookFailure) {
+    super({ code: `qbook-${outcome}`, severity: "error", message: `qBook ${call}: ${message}`, remedy });
+    this.call = call;
+    this.outcome = outcome;
+    this.status = status;
+    this.apiCode = apiCode;
+  }
+}
+
+/** What to do about a status that says no. */
+export function remedyFor(status: number): string {
+  if (status === 401)
+    return "Check the key: `pulumi config set --secret lectern:apiKey` takes one that qBook knows";
+  if (status === 403) return "Ask qBook for this right, or use the key of an account that has it";
+  if (status === 404) return "Check the id, and lectern:apiUrl";
+  if (status === 429)
+    return "Wait a quarter of an hour, and run again; lectern:requestLimit slows Lectern down";
+  if (status >= 300 && status < 400)
+    return "Set lectern:apiUrl to the address that answers without redirecting";
+  if (status >= 500) return "Run again later; if it stays, ask qBook's support";
+  return "Correct what qBook names, and run again";
+}
