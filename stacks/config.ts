@@ -96,7 +96,7 @@ export function configJsonSchema(): Record<string, unknown> {
 const ownKey = (fullKey: string) =>
   fullKey.startsWith(`${NAMESPACE}:`) ? fullKey.slice(NAMESPACE.length + 1) : undefined;
 
-const MALFORMED = Symbol("malformed");
+const MALFORMED: unique symbol = Symbol("malformed");
 
 /** The engine keeps everything as text: what isn't a string in the schema was written as JSON. */
 function typedValue(key: string, text: string): unknown {

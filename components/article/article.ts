@@ -19,8 +19,8 @@ export interface ArticleArgs {
   readonly visibility?: string | undefined;
   /** An article that exists on qBook already and is to be taken over. */
   readonly customId?: string | undefined;
-  /** A person has looked: an earlier attempt left nothing on qBook, so the article may be created. */
-  readonly confirmAbsent?: boolean | undefined;
+  /** A person has looked: an earlier attempt left nothing on qBook, so the article may be created, once. */
+  readonly confirmAbsent?: true | string | undefined;
 }
 
 /**

@@ -5,6 +5,10 @@ export interface Registration {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
+  readonly parent?: string;
+  readonly protect?: true;
+  readonly ignoreChanges?: readonly string[];
+  readonly dependencies?: readonly string[];
 }
 
 export interface Scenario {
@@ -26,7 +30,7 @@ export async function registrations(scenario: Scenario): Promise<Registration[]>
         if (type === "pulumi:pulumi:StackReference") return stackReference(name, scenario);
         const { __provider, ...own } = inputs;
         seen.push({ type, name, inputs: own });
-        return { id: `${name}-id`, state: inputs };
+        return { id: `${name}-id`, state: { token: "announced", ...inputs } };
       },
       call: () => ({}),
     },
@@ -36,9 +40,12 @@ export async function registrations(scenario: Scenario): Promise<Registration[]>
     "organization",
   );
   pulumi.runtime.setAllConfig(scenario.config);
+  const requests = recordRequests();
   await scenario.run();
   await pulumi.runtime.disconnect();
-  return seen.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return seen
+    .map((one) => ({ ...one, ...optionsOf(requests.get(key(one))) }))
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function stackReference(name: string, scenario: Scenario) {
@@ -46,4 +53,46 @@ function stackReference(name: string, scenario: Scenario) {
   return { id: name, state: { name, outputs, secretOutputNames: [] } };
 }
 
-const key = ({ type, name }: Registration) => `${type} ${name}`;
+/** Mocks see inputs only: the requests themselves are taken from the monitor that the SDK talks to. */
+function recordRequests(): Map<string, RegisterRequest> {
+  const requests = new Map<string, RegisterRequest>();
+  // The mock monitor is a plain object with the client's methods.
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: RegisterRequest, ...rest: unknown[]): unknown;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, ...rest) => {
+    requests.set(`${request.getType()} ${request.getName()}`, request);
+    return register(request, ...rest);
+  };
+  return requests;
+}
+
+/** What the program said of a resource beside its inputs; the part that is there. */
+function optionsOf(request: RegisterRequest | undefined): Omit<Registration, "type" | "name" | "inputs"> {
+  if (!request) return {};
+  const parent = request.getParent();
+  const ignoreChanges = request.getIgnorechangesList();
+  const dependencies = request.getDependenciesList().sort();
+  return {
+    ...(parent ? { parent: shortUrn(parent) } : {}),
+    ...(request.getProtect() ? { protect: true } : {}),
+    ...(ignoreChanges.length > 0 ? { ignoreChanges } : {}),
+    ...(dependencies.length > 0 ? { dependencies: dependencies.map(shortUrn) } : {}),
+  };
+}
+
+/** What is used of the SDK's `RegisterResourceRequest`. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProtect(): boolean;
+  getIgnorechangesList(): string[];
+  getDependenciesList(): string[];
+}
+
+/** `urn:pulumi:stack::project::type::name` → `type::name`. */
+const shortUrn = (urn: string) => urn.split("::").slice(2).join("::");
+
+const key = ({ type, name }: Pick<Registration, "type" | "name">) => `${type} ${name}`;

@@ -1,0 +1,2 @@
+/** The slice of a stack's configuration that images use: every key is below `lectern:`. */
+export const imageConfig = {};
