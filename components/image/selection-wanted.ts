@@ -1,0 +1,160 @@
+import { nearest } from "../problem/nearest.ts";
+import { LecternError, type Problem } from "../problem/problem.ts";
+import type { ImagePolicy } from "./policy.ts";
+import { type AliasTag, compareTags, type Tag, type TagKind, type UnknownTag } from "./tag.ts";
+import { parseAlias, parseTag } from "./tag-grammar.ts";
+
+/** What a policy picks from a repository's tags, before any digest is known. */
+export interface Wanted {
+  /** The tags whose digests the selection needs; the recommended one first. */
+  readonly tags: readonly Tag[];
+  /** The text of the one that heads the menu. */
+  readonly recommended?: string;
+  /** Those among them that can move: their targets are to be found by digest. */
+  readonly moving: readonly (AliasTag | UnknownTag)[];
+  /** Where to look for those targets, the likeliest first: each kind's newest, then each one's next. */
+  readonly candidates: readonly Tag[];
+}
+
+/** The alias that heads a menu where the policy names none, if the repository has it. */
+const RECOMMENDED = "recommended";
+
+/**
+ * What a policy picks from a repository's tags.
+ * @param now milliseconds since the epoch, for `maximumAge`
+ * @throws {LecternError} for a recommended tag or pin that is not there or is of one architecture
+ *   only, for a cycle that matches nothing, and where nothing is picked
+ */
+export function wanted(texts: Iterable<string>, policy: ImagePolicy, now: number): Wanted {
+  const present = new Set(texts);
+  const sorted = [...present].map(parseTag).sort(compareTags);
+  const problems = [...namedProblems(policy, present, sorted), ...cycleProblems(policy, sorted)];
+  if (problems.length > 0) throw new LecternError(problems);
+
+  const head = policy.recommended ?? (present.has(RECOMMENDED) ? RECOMMENDED : undefined);
+  const first = head === undefined ? [] : [aliasOrTag(head)];
+  const tags = onceEach([...first, ...policy.pin.map(parseTag), ...picks(sorted, policy, now)]);
+  if (tags.length === 0) throw new LecternError(nothingPicked(present.size));
+  const moving = tags.filter((tag) => tag.kind === "alias" || tag.kind === "unknown");
+  const found = { tags, moving, candidates: interleaved(sorted) };
+  return head === undefined ? found : { ...found, recommended: head };
+}
+
+/** What the policy recommends is an alias, unless its text says what it is: that can't move. */
+function aliasOrTag(text: string): Tag {
+  const tag = parseTag(text);
+  return tag.kind === "unknown" ? parseAlias(text) : tag;
+}
+
+function picks(sorted: readonly Tag[], policy: ImagePolicy, now: number): Tag[] {
+  const left: Partial<Record<TagKind, number>> = {
+    release: policy.releases,
+    weekly: policy.weeklies,
+    daily: policy.dailies,
+    candidate: policy.candidates,
+  };
+  return sorted.filter((tag) => {
+    const room = left[tag.kind] ?? 0;
+    if (room === 0 || tag.arch !== undefined || !allowed(tag, policy, now)) return false;
+    left[tag.kind] = room - 1;
+    return true;
+  });
+}
+
+function allowed(tag: Tag, policy: ImagePolicy, now: number): boolean {
+  if (policy.cycle !== undefined && tag.cycle !== policy.cycle) return false;
+  if (tag.kind === "release" || tag.kind === "candidate") {
+    return policy.minimumVersion === undefined || !isBelow(tag.version, policy.minimumVersion);
+  }
+  const oldest = policy.maximumAge === undefined ? Number.NEGATIVE_INFINITY : now - policy.maximumAge;
+  return !("date" in tag) || (tag.date ?? now) >= oldest;
+}
+
+/** By major, minor and patch alone: the candidates of a version are not below it. */
+function isBelow(version: readonly number[], minimum: readonly number[]): boolean {
+  const part = [0, 1, 2].find((index) => version[index] !== minimum[index]);
+  return part !== undefined && (version[part] ?? 0) < (minimum[part] ?? 0);
+}
+
+function interleaved(sorted: readonly Tag[]): Tag[] {
+  const byKind = new Map<TagKind, Tag[]>();
+  for (const tag of sorted) {
+    if (tag.kind === "alias" || tag.kind === "unknown") continue;
+    const tags = byKind.get(tag.kind);
+    if (tags === undefined) byKind.set(tag.kind, [tag]);
+    else tags.push(tag);
+  }
+  const rows = [...byKind.values()];
+  const longest = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length: longest }, (_, rank) => rows.flatMap((row) => row[rank] ?? [])).flat();
+}
+
+function onceEach(tags: readonly Tag[]): Tag[] {
+  const byText = new Map<string, Tag>();
+  for (const tag of tags) if (!byText.has(tag.text)) byText.set(tag.text, tag);
+  return [...byText.values()];
+}
+
+function namedProblems(policy: ImagePolicy, present: ReadonlySet<string>, sorted: readonly Tag[]): Problem[] {
+  const named = policy.pin.map((text, index) => ({ text, path: `pin[${index}]` }));
+  if (policy.recommended !== undefined) named.unshift({ text: policy.recommended, path: "recommended" });
+  return named.flatMap(({ text, path }) => {
+    if (!present.has(text)) return [missing(text, path, present, sorted)];
+    const { arch } = parseTag(text);
+    return arch === undefined ? [] : [oneArchitecture(text, arch, path)];
+  });
+}
+
+function missing(text: string, path: string, present: ReadonlySet<string>, sorted: readonly Tag[]): Problem {
+  const near = nearest(text, present);
+  const newest = sorted.slice(0, 3).map((tag) => tag.text);
+  const quoted = (texts: readonly string[]) => texts.map((tag) => JSON.stringify(tag)).join(", ");
+  return {
+    code: "missing-tag",
+    severity: "error",
+    path,
+    message: `the repository has no tag ${JSON.stringify(text)}`,
+    remedy:
+      near.length > 0
+        ? `Name one that exists; the nearest are ${quoted(near)}`
+        : newest.length > 0
+          ? `Name one that exists, such as ${quoted(newest)}`
+          : "Push the image first: the repository has no tags",
+  };
+}
+
+function oneArchitecture(text: string, arch: string, path: string): Problem {
+  return {
+    code: "one-architecture",
+    severity: "error",
+    path,
+    message: `${JSON.stringify(text)} is of the architecture ${arch} alone, and nodes may be of another`,
+    remedy: `Name the tag that serves all: ${JSON.stringify(text.slice(0, -arch.length - 1))}`,
+  };
+}
+
+function cycleProblems(policy: ImagePolicy, sorted: readonly Tag[]): Problem[] {
+  const { cycle } = policy;
+  const usable = sorted.filter((tag) => tag.arch === undefined);
+  if (cycle === undefined || usable.some((tag) => tag.cycle === cycle)) return [];
+  const cycles = [...new Set(usable.flatMap((tag) => tag.cycle ?? []))].sort((a, b) => b - a).slice(0, 5);
+  return [
+    {
+      code: "unmatched-cycle",
+      severity: "error",
+      path: "cycle",
+      message: `no tag is of the cycle ${cycle}`,
+      remedy:
+        cycles.length > 0 ? `The newest cycles are ${cycles.join(", ")}` : "Remove it: no tag has a cycle",
+    },
+  ];
+}
+
+function nothingPicked(tags: number): Problem {
+  return {
+    code: "empty-selection",
+    severity: "error",
+    message: `the policy selects none of the repository's ${tags} tags`,
+    remedy: "Raise a count, loosen cycle, minimumVersion or maximumAge, or pin a tag",
+  };
+}

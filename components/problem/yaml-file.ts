@@ -1,0 +1,40 @@
+import { isNode, LineCounter, parseDocument } from "yaml";
+import type { Problem } from "./problem.ts";
+import type { Locate } from "./zod.ts";
+
+/** A YAML (or JSON, which is YAML) text as plain values, with the place of each. */
+export interface YamlFile {
+  /** Plain JSON values; undefined where there are problems. */
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  readonly locate: Locate;
+}
+
+/** Parses one document; every problem with its place. A key that stands twice is one. */
+export function parseYaml(text: string, file: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const place = (offset: number | undefined) => {
+    if (offset === undefined) return undefined;
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const problems = document.errors.map(
+    (error): Problem => ({
+      code: "malformed-file",
+      severity: "error",
+      file,
+      ...place(error.pos[0]),
+      message: `this is not YAML: ${error.message.replace(/\.?\n[\s\S]*$/, "").replace(/\.$/, "")}`,
+      remedy: "Correct the syntax",
+    }),
+  );
+  const locate: Locate = (path) => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+      if (isNode(node)) return place(node.range?.[0]);
+    }
+    return undefined;
+  };
+  return { value: problems.length > 0 ? undefined : document.toJS(), problems, locate };
+}
