@@ -45,16 +45,11 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
     super(`lectern:article:${kind === "course" ? "Course" : "Blog"}`, slug, {}, options);
     const contents = readContents(args.folder, kind);
     const dependsOn = contents.then((read) => kernelsOf(read, args));
-    const ledger = new ArticleLedger(
-      slug,
-      { article: `${kind}/${slug}` },
-      { parent: this, dependsOn, ...inherited(options) },
-    );
-    const article = new Article(slug, articleInputs(kind, slug, args, contents, ledger), {
-      parent: this,
-      dependsOn,
-      ...inherited(options),
-    });
+    const childOptions = { parent: this, dependsOn, ...inherited(options) };
+    const inputs = articleInputs(kind, slug, args, contents);
+    const ledger = new ArticleLedger(slug, { article: `${kind}/${slug}`, ...inputs }, childOptions);
+    const parts = contents.then((read) => read.parts);
+    const article = new Article(slug, { ...inputs, parts, ledger: ledger.token }, childOptions);
     this.customId = article.customId;
     this.url = article.url;
     this.fingerprint = article.fingerprint;
@@ -106,11 +101,14 @@ class Article extends CustomResource {
   }
 }
 
-/** Saved before the article's first attempt: see ledger-provider.ts. */
+/**
+ * Saved before the article's first attempt: see ledger-provider.ts. It is given what the article is,
+ * because it examines it: a bad article must fail before it is announced.
+ */
 class ArticleLedger extends CustomResource {
   declare readonly token: pulumi.Output<string>;
 
-  constructor(name: string, inputs: { article: string }, options: pulumi.CustomResourceOptions) {
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
     super("ArticleLedger", name, { token: undefined, ...inputs }, options);
   }
 }
@@ -120,7 +118,6 @@ function articleInputs(
   slug: string,
   args: ArticleArgs,
   contents: Promise<ArticleContents>,
-  ledger: ArticleLedger,
 ): Record<string, unknown> {
   return {
     kind,
@@ -128,13 +125,11 @@ function articleInputs(
     folder: args.folder,
     title: contents.then((read) => read.title),
     fingerprint: contents.then((read) => read.fingerprint),
-    parts: contents.then((read) => read.parts),
     declaredKernels: args.kernels ? Object.keys(args.kernels).sort() : undefined,
     titlePrefix: args.titlePrefix,
     visibility: args.visibility,
     customId: args.customId,
     confirmAbsent: args.confirmAbsent,
-    ledger: ledger.token,
   };
 }
 

@@ -10,10 +10,13 @@ export const systemClock: Clock = {
 /** One word for this process: every custom resource of one run lives in the same provider process. */
 const RUN = randomUUID();
 
+/** What CI gives each run anew, so that it stands in no configuration: key to environment variable. */
+const FROM_CI: Readonly<Record<string, string>> = { repoReadToken: "LECTERN_REPO_READ_TOKEN" };
+
 /** The host that a real engine's provider process is: its configuration, its clock, its network. */
 export function processHost(config: (key: string) => string | undefined): Host {
   return {
-    config,
+    config: (key) => config(key) ?? process.env[FROM_CI[key] ?? ""],
     fetch: globalThis.fetch,
     clock: systemClock,
     // The engine shows what a provider process prints, line by line.
