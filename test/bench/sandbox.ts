@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { runStack } from "../../sandbox/engine/engine.ts";
+import type { RunOptions } from "../../sandbox/engine/run.ts";
+import { startQbook } from "../../sandbox/services/qbook/qbook.ts";
+import { makeRepository, notebook } from "../sandbox/repository.ts";
+import type { Row } from "./row.ts";
+
+const ARTICLES = 500;
+const API_KEY = "bench-key";
+
+/** A second `up` over unchanged articles, against the same engine with resources that hold nothing. */
+export async function run(): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), "lectern-bench-"));
+  const repository = makeRepository();
+  for (let index = 0; index < ARTICLES; index += 1) repository.addCourse(`course-${index}`, { chapters: 1 });
+  repository.commit();
+  const api = await startQbook({ folder: join(folder, "qbook"), apiKey: API_KEY });
+  try {
+    const articles = () => up(articlesOptions(folder, api.url, repository.catalog));
+    const empty = () => up(emptyOptions(folder));
+    await articles();
+    await empty();
+    const before = api.calls().length;
+    const writes = () =>
+      api
+        .calls()
+        .slice(before)
+        .filter(({ method }) => method !== "GET");
+    // In turn, so that a machine that slows down slows both.
+    const ratios: number[] = [];
+    for (let round = 0; round < 3; round += 1) ratios.push((await articles()) / (await empty()));
+    const unchanged = writes().length;
+    repository.write("courses/course-7/1.ipynb", notebook("# Rewritten"));
+    await articles();
+    const changed = writes().map(({ method }) => method);
+    return rows(ratios.sort((a, b) => a - b)[1] ?? Number.NaN, unchanged, changed.slice(unchanged));
+  } finally {
+    await api.stop();
+    repository.remove();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function rows(ratio: number, unchanged: number, changed: readonly string[]): Row[] {
+  return [
+    {
+      what: `second up over ${ARTICLES} unchanged articles, against as many components with two empty resources`,
+      measured: `${ratio.toFixed(2)} times the time (median of 3 pairs)`,
+      target: "at most 1.5 times",
+      met: ratio <= 1.5,
+    },
+    { what: "calls that write in it", measured: String(unchanged), target: "0", met: unchanged === 0 },
+    {
+      what: `one notebook changed in ${ARTICLES} articles`,
+      measured: changed.join(", ") || "no write",
+      target: "exactly one PUT",
+      met: changed.join() === "PUT",
+    },
+  ];
+}
+
+type Options = Omit<RunOptions, "operation">;
+
+/** @returns milliseconds */
+async function up(options: Options): Promise<number> {
+  const start = performance.now();
+  const result = await runStack({ ...options, operation: "up" });
+  if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join("\n"));
+  return performance.now() - start;
+}
+
+function articlesOptions(folder: string, apiUrl: string, catalog: string): Options {
+  return {
+    projectRoot: resolve("."),
+    project: "lectern",
+    stack: "sandbox",
+    config: {
+      "lectern:apiUrl": apiUrl,
+      "lectern:apiKey": API_KEY,
+      "lectern:catalog": catalog,
+      "lectern:source": "folder",
+      "lectern:requestLimit": "100000",
+    },
+    secretKeys: ["lectern:apiKey"],
+    stateFolder: join(folder, "articles"),
+  };
+}
+
+function emptyOptions(folder: string): Options {
+  return {
+    projectRoot: resolve("test/bench/empty"),
+    project: "empty",
+    stack: "sandbox",
+    config: { "empty:count": String(ARTICLES) },
+    stateFolder: join(folder, "empty"),
+  };
+}
