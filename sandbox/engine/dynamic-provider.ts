@@ -7,7 +7,7 @@ import { PartialFailure } from "../../components/provider/provider.ts";
 import type { Adapter } from "./adapter.ts";
 import { startChild } from "./child.ts";
 import { ProviderErrors } from "./provider-errors.ts";
-import { type PropertyMap } from "./values.ts";
+import type { PropertyMap } from "./values.ts";
 
 /** Messages may be as large as the SDK allows. */
 export const CHANNEL_OPTIONS = {
@@ -93,7 +93,10 @@ type Call = <Request, Response>(method: Method, request: Request) => Promise<Res
 function operations(call: Call): Adapter {
   return {
     async check(resource, olds, news) {
-      const request = new pb.CheckRequest().setUrn(resource.urn).setOlds(toStruct(olds)).setNews(toStruct(news));
+      const request = new pb.CheckRequest()
+        .setUrn(resource.urn)
+        .setOlds(toStruct(olds))
+        .setNews(toStruct(news));
       const response = await call<pb.CheckRequest, pb.CheckResponse>("check", request);
       const failures = response
         .getFailuresList()
@@ -154,7 +157,11 @@ function failure(error: ServiceError, errors: ProviderErrors): Error {
   for (const detail of statuses.Status.deserializeBinary(details).getDetailsList()) {
     if (detail.getTypeName() !== "pulumirpc.ErrorResourceInitFailed") continue;
     const partial = pb.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
-    return new PartialFailure(partial.getId(), toProperties(partial.getProperties()), partial.getReasonsList());
+    return new PartialFailure(
+      partial.getId(),
+      toProperties(partial.getProperties()),
+      partial.getReasonsList(),
+    );
   }
   return new Error(error.details || error.message);
 }

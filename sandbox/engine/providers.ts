@@ -83,7 +83,10 @@ export class Providers {
   }
 
   async close(): Promise<void> {
-    const loaded = await Promise.allSettled([...this.#loaded.values(), ...(this.#dynamic ? [this.#dynamic] : [])]);
+    const loaded = await Promise.allSettled([
+      ...this.#loaded.values(),
+      ...(this.#dynamic ? [this.#dynamic] : []),
+    ]);
     await Promise.all(loaded.map((one) => (one.status === "fulfilled" ? one.value.close?.() : undefined)));
   }
 

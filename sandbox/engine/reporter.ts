@@ -30,6 +30,15 @@ export class Reporter {
     };
   }
 
+  /** A step that never began, as its provider did not accept the inputs: one diagnostic for each reason. */
+  rejected(step: StepReport, reasons: readonly string[]): void {
+    const said = reasons.map((reason) => this.#clean(reason));
+    const finished = { ...step, error: said.join("\n"), reasons: said };
+    this.steps.push(finished);
+    this.#onEvent({ type: "step-finished", step: finished, milliseconds: 0 });
+    for (const reason of said) this.say("error", reason, step.urn);
+  }
+
   progress(message: string, urn?: string): void {
     const about = urn === undefined ? {} : { urn };
     this.#onEvent({ type: "step-progress", message: this.#clean(message), ...about });

@@ -5,7 +5,13 @@ export const STACK_REFERENCE_TYPE = "pulumi:pulumi:StackReference";
 const PROVIDER_PREFIX = "pulumi:providers:";
 
 /** `urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>`. A parent that is the stack adds nothing. */
-export function createUrn(stack: string, project: string, parent: string, type: string, name: string): string {
+export function createUrn(
+  stack: string,
+  project: string,
+  parent: string,
+  type: string,
+  name: string,
+): string {
   const parentType = parent === "" ? "" : qualifiedType(parent);
   const prefix = parentType === "" || parentType === STACK_TYPE ? "" : `${parentType}$`;
   return `urn:pulumi:${stack}::${project}::${prefix}${type}::${name}`;

@@ -56,6 +56,12 @@ export function containsSecret(value: Value): boolean {
   return isObject(value) && Object.values(value).some(containsSecret);
 }
 
+export function containsUnknown(value: Value): boolean {
+  if (value === UNKNOWN) return true;
+  if (Array.isArray(value)) return value.some(containsUnknown);
+  return isObject(value) && Object.values(value).some(containsUnknown);
+}
+
 /** Marks as secret in `outputs` what is secret at the same place in `inputs`. */
 export function keepSecrets(outputs: PropertyMap, inputs: PropertyMap): PropertyMap {
   return mapObject(outputs, (value, key) => keepSecret(value, inputs[key]));
@@ -103,7 +109,9 @@ function differences(before: Value | undefined, after: Value | undefined, path: 
   if (!bothObjects && !bothArrays) return [path];
   const [old, now] = [before as PropertyMap, after as PropertyMap];
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return keys.flatMap((key) => differences(old[key], now[key], bothArrays ? `${path}[${key}]` : join(path, key)));
+  return keys.flatMap((key) =>
+    differences(old[key], now[key], bothArrays ? `${path}[${key}]` : join(path, key)),
+  );
 }
 
 function join(path: string, key: string): string {

@@ -45,7 +45,10 @@ export class Crypter {
     const salt = randomBytes(8);
     const key = await derive(passphrase, salt, ITERATIONS, 32, "sha256");
     const proof = encrypt(key, PROOF);
-    return new Crypter(key, { type: "passphrase", state: { salt: `v1:${salt.toString("base64")}:${proof}` } });
+    return new Crypter(key, {
+      type: "passphrase",
+      state: { salt: `v1:${salt.toString("base64")}:${proof}` },
+    });
   }
 
   encrypt(text: string): string {

@@ -57,7 +57,11 @@ export interface Deployment {
 const VERSION = "v3.270.0";
 
 export function manifest(now: Date): Deployment["manifest"] {
-  return { time: now.toISOString(), magic: createHash("sha256").update(VERSION).digest("hex"), version: VERSION };
+  return {
+    time: now.toISOString(),
+    magic: createHash("sha256").update(VERSION).digest("hex"),
+    version: VERSION,
+  };
 }
 
 /** Every URN that must be there before this resource, and must outlive it. */
@@ -69,7 +73,10 @@ export function dependenciesOf(resource: ResourceState): string[] {
 }
 
 /** The resource with each secret as the file has it. */
-export function sealed(resource: ResourceState, encrypt: (text: string, of: object) => string): ResourceState {
+export function sealed(
+  resource: ResourceState,
+  encrypt: (text: string, of: object) => string,
+): ResourceState {
   const seal = (plain: Value, original: PropertyMap): Value => ({
     [SIGNATURE]: SECRET,
     ciphertext: encrypt(JSON.stringify(plain), original),

@@ -99,7 +99,11 @@ export class Journal {
    * Runs a call to a provider. While it runs the state says so, on the disk before it begins; if it
    * is never heard of again, the next run warns.
    */
-  async during<T>(type: PendingOperation["type"], resource: ResourceState, call: () => Promise<T>): Promise<T> {
+  async during<T>(
+    type: PendingOperation["type"],
+    resource: ResourceState,
+    call: () => Promise<T>,
+  ): Promise<T> {
     const operation = { resource, type };
     this.#pending.add(operation);
     await this.#changed();

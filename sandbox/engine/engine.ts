@@ -1,0 +1,182 @@
+import { basename } from "node:path";
+import { deleteRest } from "./deletion.ts";
+import { startDynamicProvider } from "./dynamic-provider.ts";
+import { Gate } from "./gate.ts";
+import { runProgram } from "./program-run.ts";
+import { Providers } from "./providers.ts";
+import { refresh } from "./refresh.ts";
+import { Reporter } from "./reporter.ts";
+import type { RunOptions, RunResult } from "./run.ts";
+import { limiter, messageOf, type Session } from "./session.ts";
+import { Crypter, folderPassphrase } from "./state/crypter.ts";
+import { unsealed } from "./state/deployment.ts";
+import { hasSecret, Journal } from "./state/journal.ts";
+import { lockState, readDeployment, StateWriter, stateFile } from "./state/state-file.ts";
+import { Targets } from "./targets.ts";
+import { STACK_TYPE, typeOf } from "./urn.ts";
+import { containsUnknown, mask, type PropertyMap } from "./values.ts";
+
+export type { Adapter, AdapterResource } from "./adapter.ts";
+export type {
+  Diagnostic,
+  EngineEvent,
+  Operation,
+  RunOptions,
+  RunResult,
+  Severity,
+  StepOp,
+  StepReport,
+} from "./run.ts";
+
+/**
+ * Runs one operation on one stack, as `pulumi` would: the program and the custom resources run in
+ * the SDK's own processes and can't tell the difference.
+ *
+ * What goes wrong within the run is in its result.
+ * @throws LecternError where the state can't be used: damaged, locked, or of another passphrase
+ */
+export async function runStack(options: RunOptions): Promise<RunResult> {
+  const dryRun = options.operation === "preview" || options.dryRun === true;
+  const path = stateFile(options.stateFolder, options.stack);
+  // A preview writes nothing, so it needs no lock and disturbs no one who has it.
+  const unlock = dryRun ? undefined : await lockState(path);
+  try {
+    const session = await openSession(options, path, dryRun);
+    return await conduct(session, options);
+  } finally {
+    await unlock?.();
+  }
+}
+
+async function openSession(options: RunOptions, path: string, dryRun: boolean): Promise<Session> {
+  const { project, stack, stateFolder } = options;
+  const secrets = (options.secretKeys ?? []).map((key) => options.config[key] ?? "");
+  const reporter = new Reporter(options.onEvent, secrets);
+  const base = await readDeployment(path);
+  const passphrase = async () => options.passphrase ?? (await folderPassphrase(stateFolder, !dryRun));
+  const journal = await Journal.open({
+    base,
+    writer: dryRun ? undefined : new StateWriter(path),
+    openCrypter: async () => Crypter.open(await passphrase(), path, base?.secrets_providers),
+  });
+  const providers = new Providers({
+    stack,
+    project,
+    dryRun,
+    journal,
+    adapters: options.adapters ?? {},
+    startDynamic: () =>
+      startDynamicProvider({
+        projectRoot: options.projectRoot,
+        project,
+        stack,
+        config: options.config,
+        onProgress: (line) => reporter.progress(line),
+        onWarning: (text) => reporter.say("warning", text),
+      }),
+  });
+  return {
+    project,
+    stack,
+    dryRun,
+    journal,
+    providers,
+    reporter,
+    gate: new Gate(dryRun || options.continueOnError === true),
+    targets: new Targets(options.targets),
+    limit: limiter(options.parallel),
+    stackOutputs: async (name) => outputsOf(stateFile(stateFolder, name), await passphrase()),
+  };
+}
+
+/** Does the operation, and ends all that it has started. */
+async function conduct(session: Session, options: RunOptions): Promise<RunResult> {
+  const { gate, journal, providers, reporter } = session;
+  const cancel = () => {
+    gate.cancel();
+    reporter.say("warning", "cancelled: what runs is being finished, nothing else starts");
+  };
+  const kill = () => {
+    gate.cancel();
+    providers.kill();
+  };
+  const forget = [onAbort(options.signal, cancel), onAbort(options.killSignal, kill)];
+  const before = outputsIn([...journal.olds.values()]);
+  try {
+    warnOfLostCreates(session, options);
+    await operate(session, options);
+  } catch (error) {
+    reporter.say("error", messageOf(error));
+  } finally {
+    for (const stop of forget) stop();
+    await providers.close();
+    await journal.flush();
+  }
+  for (const target of session.targets.unmatched()) {
+    reporter.say("error", `no resource of the stack is named by the target ${target}`);
+  }
+  return conclude(session, before);
+}
+
+async function operate(session: Session, options: RunOptions): Promise<void> {
+  if (options.operation === "destroy") return deleteRest(session);
+  if (options.operation === "refresh") {
+    await refresh(session);
+    return session.dryRun ? undefined : session.journal.forgetLostCreates();
+  }
+  session.providers.warm();
+  const complete = await runProgram(session, options);
+  // A program that did not come to its end has not said everything that it wants to keep.
+  if (complete && session.gate.open) await deleteRest(session);
+}
+
+function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
+  if (signal?.aborted) act();
+  else signal?.addEventListener("abort", act, { once: true });
+  return () => signal?.removeEventListener("abort", act);
+}
+
+function warnOfLostCreates({ journal, reporter }: Session, { operation, stateFolder }: RunOptions): void {
+  for (const { urn } of journal.lostCreates) {
+    const advice =
+      operation === "refresh" ? "" : "; look whether it exists, and forget this with a refresh of the stack";
+    const state = basename(stateFolder);
+    reporter.say(
+      "warning",
+      `an earlier run was ended while it created this, so ${state} doesn't know of it${advice}`,
+      urn,
+    );
+  }
+}
+
+function conclude({ reporter, journal, gate }: Session, before: PropertyMap): RunResult {
+  const states = [...journal.news.values(), ...journal.rest];
+  const outputs = states.some(({ type }) => type === STACK_TYPE) ? outputsIn(states) : {};
+  const known = Object.entries(gate.open ? outputs : { ...before, ...outputs }).filter(
+    ([, value]) => !containsUnknown(value),
+  );
+  return {
+    ok: !gate.cancelled && !reporter.failed(),
+    cancelled: gate.cancelled,
+    steps: reporter.steps,
+    summary: reporter.summary(),
+    outputs: mask(Object.fromEntries(known)),
+    diagnostics: reporter.diagnostics,
+  };
+}
+
+/** The outputs of another stack, or of this one as they were when its last run ended. */
+async function outputsOf(path: string, passphrase: string): Promise<PropertyMap> {
+  const deployment = await readDeployment(path);
+  const root = deployment?.resources?.find(({ urn }) => typeOf(urn) === STACK_TYPE);
+  if (!deployment || !root) throw new Error(`there is no state of the stack ${basename(path, ".json")} yet`);
+  if (!hasSecret(root)) return root.outputs ?? {};
+  const crypter = await Crypter.open(passphrase, path, deployment.secrets_providers);
+  return unsealed(root, (ciphertext) => crypter.decrypt(ciphertext)).outputs ?? {};
+}
+
+function outputsIn(
+  states: readonly { readonly type: string; readonly outputs?: PropertyMap }[],
+): PropertyMap {
+  return states.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
+}
