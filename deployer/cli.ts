@@ -12,7 +12,10 @@ program
   .description("check courses and blogs as a deployment would")
   .argument("<dir...>", "folders with a course.json, or folders of such folders")
   .option("--json", "one JSON document instead of text")
-  .option("--warn <rules>", "comma-separated rules that only warn: credentials, active-content, missing-images")
+  .option(
+    "--warn <rules>",
+    "comma-separated rules that only warn: credentials, active-content, missing-images",
+  )
   .action(async (dirs: string[], options: { json?: boolean; warn?: string }) => {
     const { validate } = await import("./validate.ts");
     process.exitCode = await validate(dirs, options);
@@ -24,6 +27,30 @@ program
   .action(async () => {
     const { writeReference } = await import("./reference.ts");
     process.exitCode = await writeReference(process.cwd());
+  });
+
+const images = program.command("images").description("images of a repository, by their tags");
+images
+  .command("select")
+  .description("show what a policy selects: the images to hold ready, and the menu")
+  .option("--tags <file>", "a JSON object from tag to digest")
+  .option("--repository <repository>", "a repository on a registry, instead of a file")
+  .requiredOption("--policy <file>", "the policy, YAML or JSON")
+  .option("--json", "one JSON document instead of a table")
+  .action(async (options: { tags?: string; repository?: string; policy: string; json?: boolean }) => {
+    const { selectImages } = await import("./images.ts");
+    process.exitCode = await selectImages(options);
+  });
+
+const profiles = program.command("profiles").description("what users of a hub choose from");
+profiles
+  .command("render")
+  .description("print KubeSpawner's profile_list, as profiles.yaml and node-groups.json make it")
+  .argument("<dir>", "a cluster's folder, such as catalog/clusters/campus")
+  .option("--json", "one JSON document instead of YAML")
+  .action(async (dir: string, options: { json?: boolean }) => {
+    const { renderProfiles } = await import("./profiles.ts");
+    process.exitCode = await renderProfiles(dir, options);
   });
 
 try {

@@ -1,0 +1,77 @@
+import pLimit from "p-limit";
+import type { ImagePolicy } from "./policy.ts";
+import type { Digest, Repository } from "./reference.ts";
+import { type Selection, select, targetsFound } from "./selection.ts";
+import { type Wanted, wanted } from "./selection-wanted.ts";
+
+/** What a selection asks of a registry. */
+export interface TagSource {
+  listTags(repository: Repository): Promise<string[]>;
+  /** Undefined where there is no such tag. */
+  resolve(repository: Repository, tag: string): Promise<Digest | undefined>;
+}
+
+export interface LookUp {
+  /** Requests at once. @default 8 */
+  readonly parallel?: number;
+  /** How many tags are asked for their digest, at the most, to find what aliases stand for. @default 400 */
+  readonly searched?: number;
+}
+
+/**
+ * Selects from a repository, asking for no more digests than needed: those of what is picked, and,
+ * as long as an alias's target is not among them, those of the likeliest others, newest first.
+ * @param now milliseconds since the epoch, for `maximumAge`
+ * @throws {LecternError} as the registry, `wanted` and `select` do
+ */
+export async function selectFromRegistry(
+  source: TagSource,
+  repository: Repository,
+  policy: ImagePolicy,
+  now: number,
+  { parallel = 8, searched = 400 }: LookUp = {},
+): Promise<Selection> {
+  const want = wanted(await source.listTags(repository), policy, now);
+  const limit = pLimit(parallel);
+  const digests = new Map<string, string>();
+  const resolve = async (texts: readonly string[]) => {
+    const found = await limit.map(texts, (text) => source.resolve(repository, text));
+    found.forEach((digest, index) => {
+      const text = texts[index];
+      if (digest !== undefined && text !== undefined) digests.set(text, digest);
+    });
+  };
+  await resolve(want.tags.map((tag) => tag.text));
+  const likely = searchOrder(want, digests).slice(0, searched);
+  for (let next = 0; next < likely.length && !targetsFound(want, digests); next += parallel) {
+    await resolve(likely.slice(next, next + parallel));
+  }
+  return withSearchNotices(select(want, digests, policy), want, digests, likely.length);
+}
+
+/** Tags of every architecture first: what an alias stands for is rarely of one alone. */
+function searchOrder(want: Wanted, known: ReadonlyMap<string, string>): string[] {
+  const rest = want.candidates.filter((tag) => !known.has(tag.text));
+  const general = rest.filter((tag) => tag.arch === undefined);
+  const single = rest.filter((tag) => tag.arch !== undefined);
+  return [...general, ...single].map((tag) => tag.text);
+}
+
+function withSearchNotices(
+  selection: Selection,
+  want: Wanted,
+  digests: ReadonlyMap<string, string>,
+  searched: number,
+): Selection {
+  const { recommended } = want;
+  const alias = want.moving.find((tag) => tag.text === recommended);
+  if (alias === undefined || targetsFound({ ...want, moving: [alias] }, digests)) return selection;
+  const notice = {
+    code: "unnamed-alias",
+    severity: "warning",
+    path: "recommended",
+    message: `${JSON.stringify(alias.text)} has the digest of none of the ${searched + want.tags.length} tags that were looked at, so its name can't say what it is`,
+    remedy: "Give the image a tag that says what it is, such as its weekly's",
+  } as const;
+  return { ...selection, notices: [...selection.notices, notice] };
+}
