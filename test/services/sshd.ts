@@ -19,7 +19,7 @@ export interface Sshd {
   readonly otherPrivateKey: string;
   /** Where the key that is let in lies, for the `ssh` program. */
   readonly privateKeyFile: string;
-  /** Everything that the server said so far, at its most talkative. */
+  /** Everything that the server said so far, with each attempt to log in. */
   log(): string;
   /** Ends the server's children: every connection is cut, the server stays. */
   cutConnections(): void;
@@ -91,7 +91,7 @@ function configuration(folder: string, port: number, settings: readonly string[]
     // The key's folder is in /tmp, which sshd would otherwise refuse.
     "StrictModes no",
     "UseDNS no",
-    "LogLevel DEBUG1",
+    "LogLevel VERBOSE",
     "Subsystem sftp internal-sftp",
     ...settings,
     "",

@@ -124,7 +124,7 @@ export class TransportError extends LecternError {
     reason: TransportReason = "failed",
   ) {
     const message = `${host}: ${operation}: ${what}`;
-    super({ code: `host-${reason}`, severity: "error", message, remedy });
+    super({ code: `transport-${reason}`, severity: "error", message, remedy });
     this.host = host;
     this.operation = operation;
     this.what = what;

@@ -1,0 +1,87 @@
+import { isStatus, SFTP_STATUS, type SftpFiles, unsupported } from "./sftp-files.ts";
+import { TransportError } from "./transport.ts";
+
+/** Says what an operation's failure means; a full disk has to be asked about. */
+export async function describeSftpFailure(
+  host: string,
+  operation: string,
+  path: string,
+  error: unknown,
+  files: SftpFiles,
+): Promise<unknown> {
+  const fail = (what: string, remedy: string, reason: TransportError["reason"]) =>
+    new TransportError(host, `${operation} ${path}`, what, remedy, reason);
+  if (isStatus(error, SFTP_STATUS.noSuchFile)) return missing(host, `${operation} ${path}`);
+  if (isStatus(error, SFTP_STATUS.permissionDenied)) return denied(host, `${operation} ${path}`);
+  if (unsupported(error)) {
+    return fail(
+      "the host's SFTP server can't replace a file in one step",
+      "Use OpenSSH's sftp-server there (Subsystem sftp internal-sftp)",
+      "failed",
+    );
+  }
+  const vague = isStatus(error, SFTP_STATUS.failure);
+  if (vague && (await files.full(path))) return noSpace(host, `${operation} ${path}`);
+  if (vague) return fail("the host refused it without a reason", "Look at the path on the host", "failed");
+  return error;
+}
+
+export function missing(host: string, operation: string): TransportError {
+  return new TransportError(
+    host,
+    operation,
+    "there is no such file or folder",
+    "Check the path; a folder has to be made first",
+    "missing",
+  );
+}
+
+export function denied(host: string, operation: string): TransportError {
+  return new TransportError(
+    host,
+    operation,
+    "permission denied",
+    "Give the user that logs in the right to it, or log in as another",
+    "permission",
+  );
+}
+
+export function noSpace(host: string, operation: string): TransportError {
+  return new TransportError(
+    host,
+    operation,
+    "there is no space left",
+    "Make room on the host; what was there before is unchanged",
+    "no-space",
+  );
+}
+
+export function tooSlow(host: string, operation: string, limit: number): TransportError {
+  return new TransportError(
+    host,
+    operation,
+    `no answer within ${limit / 1000} s`,
+    "Check the host's load and the network, then run again",
+    "timeout",
+  );
+}
+
+export function connectionBroke(host: string, operation: string, error: unknown): TransportError {
+  if (error instanceof TransportError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.includes("Channel open failure")) {
+    return new TransportError(
+      host,
+      operation,
+      "the host opens no further session on this connection",
+      "Set MaxSessions to 10 or more in its sshd_config",
+    );
+  }
+  return new TransportError(
+    host,
+    operation,
+    `the connection broke (${message})`,
+    "Run again: the next run looks at what is there and continues",
+    "lost",
+  );
+}

@@ -1,0 +1,229 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { link, lstat, mkdir, open, readdir, readFile, rename, rm, unlink, utimes } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { denied, missing, noSpace, tooSlow } from "./failures.ts";
+import { HeldLocks } from "./held-locks.ts";
+import { checkHostPath } from "./host-path.ts";
+import { KEEPER_SCRIPT, type KeeperProcess, LockKeeper } from "./lock-keeper.ts";
+import { besides } from "./sftp-files.ts";
+import {
+  type RunOptions,
+  type RunResult,
+  type Transport,
+  TransportError,
+  type WriteOptions,
+} from "./transport.ts";
+
+const HOST = "local";
+
+/** The machine that this process runs on. */
+export class LocalHost implements Omit<Transport, "close"> {
+  readonly host = HOST;
+  readonly traffic = { connections: 0, roundTrips: 0 };
+  readonly #held = new HeldLocks(HOST);
+  readonly #lockPatience: number;
+  #keeper: { readonly locks: LockKeeper; readonly child: ChildProcess } | undefined;
+  #lockers = 0;
+
+  constructor(lockPatience = 600_000) {
+    this.#lockPatience = lockPatience;
+  }
+
+  async read(path: string): Promise<Buffer | undefined> {
+    return this.#do("read", path, () => readFile(path).catch(absent));
+  }
+
+  async list(path: string): Promise<string[] | undefined> {
+    return this.#do("list", path, async () => {
+      const names = await readdir(path).catch(absent);
+      return names?.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    });
+  }
+
+  async writeAtomically(path: string, content: Buffer | string, options: WriteOptions = {}): Promise<void> {
+    const { mode = 0o644, keepPrevious } = options;
+    if (keepPrevious !== undefined) checkHostPath(HOST, "write", keepPrevious);
+    await this.#do("write", path, async () => {
+      const temporary = besides(path);
+      try {
+        await writeThrough(temporary, content, mode);
+        if (keepPrevious !== undefined) await keep(path, keepPrevious);
+        await rename(temporary, path);
+        // A watching gateway looks at events of this file's name, and a rename has the other name.
+        await utimes(path, new Date(), new Date());
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    });
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    checkHostPath(HOST, "rename", to);
+    await this.#do("rename", from, async () => {
+      if (await lstat(to).catch(absent)) {
+        const remedy = "Remove or rename it first";
+        throw new TransportError(HOST, `rename ${from}`, `${to} is there already`, remedy, "exists");
+      }
+      await rename(from, to);
+    });
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    await this.#do("make folder", path, () => mkdir(path, { recursive: true, mode: 0o755 }));
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.#do("remove", path, () => rm(path, { recursive: true, force: true }));
+  }
+
+  async run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
+    const operation = `run ${argv[0]}`;
+    this.#held.check(operation);
+    const { timeout = 60_000, input = "" } = options;
+    const result = await runHere(argv, timeout, input);
+    if (result === "timeout") throw tooSlow(HOST, operation, timeout);
+    return result;
+  }
+
+  async lock<T>(name: string, work: () => Promise<T>): Promise<T> {
+    this.#held.check(`lock ${JSON.stringify(name)}`);
+    this.#lockers += 1;
+    try {
+      const { locks, child } = this.#locks();
+      child.ref();
+      const lease = await locks.acquire(name, this.#lockPatience);
+      return await this.#held.during(name, lease, work);
+    } finally {
+      this.#lockers -= 1;
+      if (this.#lockers === 0) this.#keeper?.child.unref();
+    }
+  }
+
+  /** Ends the process that keeps the locks, where nobody holds one. */
+  async end(): Promise<void> {
+    if (this.#lockers > 0) return;
+    this.#keeper?.child.stdin?.end();
+    this.#keeper = undefined;
+  }
+
+  #locks() {
+    if (this.#keeper?.locks.ended === false) return this.#keeper;
+    const child = spawn("sh", ["-c", KEEPER_SCRIPT], { stdio: ["pipe", "pipe", "ignore"] });
+    this.#keeper = { locks: new LockKeeper(HOST, keeperProcess(child)), child };
+    return this.#keeper;
+  }
+
+  async #do<T>(operation: string, path: string, act: () => Promise<T>): Promise<T> {
+    checkHostPath(HOST, operation, path);
+    const what = `${operation} ${path}`;
+    this.#held.check(what);
+    try {
+      return await act();
+    } catch (error) {
+      throw describe(what, error);
+    }
+  }
+}
+
+async function writeThrough(path: string, content: Buffer | string, mode: number): Promise<void> {
+  const file = await open(path, "wx", mode);
+  try {
+    await file.writeFile(content);
+    await file.chmod(mode);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A hard link beside, renamed over: so there is no moment without a previous file. */
+async function keep(path: string, previous: string): Promise<void> {
+  const beside = besides(previous);
+  const linked = await link(path, beside).then(
+    () => true,
+    (error) => absent(error) ?? false,
+  );
+  if (!linked) return;
+  await rename(beside, previous);
+  // A rename between two names of one file does nothing; then the first name is still there.
+  await unlink(beside).catch(absent);
+}
+
+/** For what isn't there: undefined. Every other failure goes on. */
+function absent(error: unknown): undefined {
+  if (codeOf(error) !== "ENOENT") throw error;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function describe(operation: string, error: unknown): unknown {
+  if (error instanceof TransportError) return error;
+  switch (codeOf(error)) {
+    case "ENOENT":
+      return missing(HOST, operation);
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return denied(HOST, operation);
+    case "ENOSPC":
+    case "EDQUOT":
+      return noSpace(HOST, operation);
+    default: {
+      const what = error instanceof Error ? error.message : String(error);
+      return new TransportError(HOST, operation, what, "Look at the path on this machine");
+    }
+  }
+}
+
+function runHere(
+  argv: readonly [string, ...string[]],
+  timeout: number,
+  input: string | Buffer,
+): Promise<RunResult | "timeout"> {
+  return new Promise((resolve, reject) => {
+    const [program, ...args] = argv;
+    const child = spawn(program, args, { stdio: "pipe" });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      resolve("timeout");
+    }, timeout);
+    child.stdout.on("data", (piece: Buffer) => stdout.push(piece));
+    child.stderr.on("data", (piece: Buffer) => stderr.push(piece));
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      // As a shell answers, so that every host answers alike.
+      if (codeOf(error) === "ENOENT") resolve({ code: 127, stdout: "", stderr: `${program}: not found` });
+      else reject(error);
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? -1, stdout: text(stdout), stderr: text(stderr) });
+    });
+    // A program need not read its input.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+  });
+}
+
+function keeperProcess(child: ChildProcess): KeeperProcess {
+  const { stdin, stdout } = child;
+  if (!stdin || !stdout) throw new Error("the lock keeper was started without its pipes");
+  const lines = createInterface(stdout);
+  stdin.on("error", () => {});
+  // The pipes alone would keep this process from ending.
+  for (const pipe of [stdin, stdout]) if ("unref" in pipe) (pipe as { unref(): void }).unref();
+  return {
+    send: (line) => stdin.write(`${line}\n`),
+    onLine: (listener) => lines.on("line", listener),
+    onEnd: (listener) => child.once("close", listener).once("error", listener),
+  };
+}
+
+function text(pieces: readonly Buffer[]): string {
+  return Buffer.concat(pieces).toString("utf8");
+}

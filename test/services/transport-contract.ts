@@ -1,0 +1,309 @@
+import { execFileSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Transport } from "../../components/kernel/transport/transport.ts";
+
+/** What every transport has to do; the host is this machine, so that the tests can look behind it. */
+export function transportContract(open: () => Transport): void {
+  let host: Transport;
+  let folder: string;
+  beforeAll(() => {
+    host = open();
+    folder = mkdtempSync(join(tmpdir(), "lectern-transport-"));
+  });
+  afterAll(async () => {
+    await host?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const at = (...names: string[]) => join(folder, ...names);
+  const fresh = (name: string) => {
+    const path = mkdtempSync(at(`${name}-`));
+    return (...names: string[]) => join(path, ...names);
+  };
+
+  describe("files", () => {
+    test("what is written is read back, byte for byte, with its mode", async () => {
+      const inside = fresh("bytes");
+      const sizes = [0, 1, 32_767, 32_768, 32_769, 65_536, 65_537, 400_001];
+      for (const size of sizes) {
+        const content = Buffer.from(Array.from({ length: size }, (_, at) => (at * 31) % 256));
+        await host.writeAtomically(inside("file"), content, { mode: 0o640 });
+        expect((await host.read(inside("file")))?.equals(content), `${size} bytes`).toBe(true);
+      }
+      expect(statSync(inside("file")).mode & 0o777).toBe(0o640);
+      expect(readdirSync(inside())).toEqual(["file"]);
+    });
+
+    test("a file that isn't there is undefined", async () => {
+      expect(await host.read(at("absent"))).toBeUndefined();
+      expect(await host.read(at("absent", "deeper"))).toBeUndefined();
+      expect(await host.list(at("absent"))).toBeUndefined();
+    });
+
+    test("the previous file is kept where it is asked for, and survives a repeated write", async () => {
+      const inside = fresh("keep");
+      const options = { keepPrevious: inside("kernel.json.previous") };
+      await host.writeAtomically(inside("kernel.json"), "first", options);
+      expect(readdirSync(inside())).toEqual(["kernel.json"]);
+      await host.writeAtomically(inside("kernel.json"), "second", options);
+      await host.writeAtomically(inside("kernel.json"), "third", options);
+      expect(readFileSync(inside("kernel.json"), "utf8")).toBe("third");
+      expect(readFileSync(inside("kernel.json.previous"), "utf8")).toBe("second");
+      // As after an interruption between the two renames: both names are one file.
+      rmSync(inside("kernel.json.previous"));
+      execFileSync("ln", [inside("kernel.json"), inside("kernel.json.previous")]);
+      await host.writeAtomically(inside("kernel.json"), "fourth", options);
+      expect(readFileSync(inside("kernel.json.previous"), "utf8")).toBe("third");
+      expect(readdirSync(inside()).sort()).toEqual(["kernel.json", "kernel.json.previous"]);
+    });
+
+    test("a replaced file announces itself under its own name", async () => {
+      const inside = fresh("watch");
+      writeFileSync(inside("kernel.json"), "{}");
+      const seen: string[] = [];
+      const watcher = watch(inside(), (event, name) => seen.push(`${event} ${name}`));
+      await host.writeAtomically(inside("kernel.json"), "{ }");
+      await expect.poll(() => seen).toContain("change kernel.json");
+      watcher.close();
+    });
+
+    test("a write into a missing folder says so and makes none", async () => {
+      const write = host.writeAtomically(at("nowhere", "kernel.json"), "{}");
+      await expect(write).rejects.toMatchObject({ reason: "missing", host: host.host });
+      expect(readdirSync(folder)).not.toContain("nowhere");
+    });
+
+    test("folders are made with their parents, and again without harm", async () => {
+      const inside = fresh("folders");
+      await host.makeFolder(inside("a", "b", "c"));
+      await host.makeFolder(inside("a", "b", "c"));
+      expect(statSync(inside("a", "b", "c")).isDirectory()).toBe(true);
+      writeFileSync(inside("file"), "");
+      await expect(host.makeFolder(inside("file"))).rejects.toThrow(/make folder/);
+    });
+
+    test("names are listed sorted, dot files too", async () => {
+      const inside = fresh("list");
+      for (const name of ["b", "a", ".hidden", "B", "é", "😀", "～"]) writeFileSync(inside(name), "");
+      expect(await host.list(inside())).toEqual([".hidden", "B", "a", "b", "é", "～", "😀"]);
+      const many = fresh("many");
+      const names = Array.from({ length: 500 }, (_, index) => `kernel-${String(index).padStart(4, "0")}`);
+      for (const name of names) mkdirSync(many(name));
+      expect(await host.list(many())).toEqual(names);
+    });
+
+    test("a folder is moved in one step, and nothing is moved onto another", async () => {
+      const inside = fresh("rename");
+      mkdirSync(inside("new"));
+      writeFileSync(inside("new", "kernel.json"), "{}");
+      await host.rename(inside("new"), inside("kernel"));
+      expect(readdirSync(inside("kernel"))).toEqual(["kernel.json"]);
+      mkdirSync(inside("empty"));
+      writeFileSync(inside("one"), "1");
+      writeFileSync(inside("two"), "2");
+      for (const [from, to] of [
+        ["kernel", "empty"],
+        ["one", "two"],
+        ["one", "empty"],
+      ] as const) {
+        await expect(host.rename(inside(from), inside(to))).rejects.toMatchObject({ reason: "exists" });
+      }
+      await expect(host.rename(inside("absent"), inside("x"))).rejects.toMatchObject({ reason: "missing" });
+      expect(readFileSync(inside("two"), "utf8")).toBe("2");
+    });
+
+    test("a folder is removed whole, a link without what it points to, and nothing twice", async () => {
+      const inside = fresh("remove");
+      mkdirSync(inside("kernel", "scripts"), { recursive: true });
+      writeFileSync(inside("kept"), "kept");
+      symlinkSync(inside("kept"), inside("kernel", "link"));
+      await host.remove(inside("kernel"));
+      await host.remove(inside("kernel"));
+      expect(readdirSync(inside())).toEqual(["kept"]);
+    });
+
+    test("a path that isn't plain is refused before anything is done", async () => {
+      const bad = [
+        "relative",
+        "/",
+        "",
+        "/tmp/../etc",
+        "/tmp/./x",
+        "/tmp//x",
+        "/tmp/x/",
+        "/tmp/a\0b",
+        "/tmp/\ud800",
+      ];
+      for (const path of bad) {
+        await expect(host.read(path), path).rejects.toThrow(/the path/);
+        await expect(host.remove(path), path).rejects.toThrow(/the path/);
+        await expect(host.writeAtomically(path, ""), path).rejects.toThrow(/the path/);
+        await expect(host.rename(at("x"), path), path).rejects.toThrow(/the path/);
+      }
+    });
+
+    test("fault: kernel.json truncated in place – a reader in a loop never sees half of it", async () => {
+      const inside = fresh("loop");
+      const text = (step: number) => JSON.stringify({ step, padding: "x".repeat(step * 40) });
+      await host.writeAtomically(inside("kernel.json"), text(0));
+      let done = false;
+      let reads = 0;
+      const reader = (async () => {
+        while (!done) {
+          const { step, padding } = JSON.parse(readFileSync(inside("kernel.json"), "utf8"));
+          expect(padding).toHaveLength(step * 40);
+          reads += 1;
+          await new Promise(setImmediate);
+        }
+      })();
+      for (let step = 1; step <= 500; step += 1)
+        await host.writeAtomically(inside("kernel.json"), text(step));
+      done = true;
+      await reader;
+      expect(reads).toBeGreaterThan(100);
+      expect(readdirSync(inside())).toEqual(["kernel.json"]);
+    });
+
+    test("hostile names are names, and nothing else", { timeout: 120_000 }, async () => {
+      const inside = fresh("hostile");
+      await fc.assert(
+        fc.asyncProperty(hostileName, async (name) => {
+          const path = inside(name);
+          await host.makeFolder(path);
+          await host.writeAtomically(join(path, "kernel.json"), name);
+          expect(await host.list(inside())).toEqual([name]);
+          expect((await host.read(join(path, "kernel.json")))?.toString()).toBe(name);
+          await host.remove(path);
+          expect(readdirSync(inside())).toEqual([]);
+        }),
+        { numRuns: 40, examples: HOSTILE.map((text): [string] => [text.replaceAll("/", "_")]) },
+      );
+    });
+  });
+
+  describe("programs", () => {
+    test("output, errors, input and the exit code come back", async () => {
+      const script = 'read -r line; echo "out $line"; echo err >&2; exit 3';
+      const result = await host.run(["sh", "-c", script], { input: "in\n" });
+      expect(result).toEqual({ code: 3, stdout: "out in\n", stderr: "err\n" });
+      expect(await host.run(["cat"], { input: "x".repeat(300_000) })).toMatchObject({
+        code: 0,
+        stdout: "x".repeat(300_000),
+      });
+      expect((await host.run(["sh", "-c", "kill -9 $$"])).code).toBe(-1);
+      expect((await host.run(["true"], { input: "never read".repeat(10_000) })).code).toBe(0);
+    });
+
+    test("a program that doesn't exist ends with 127", async () => {
+      expect((await host.run(["lectern-no-such-program"])).code).toBe(127);
+    });
+
+    test("a program that takes too long is ended and named", async () => {
+      const slow = host.run(["sleep", "600"], { timeout: 50 });
+      await expect(slow).rejects.toMatchObject({ reason: "timeout", operation: "run sleep" });
+      expect((await host.run(["echo", "still here"])).stdout).toBe("still here\n");
+    });
+
+    test("fault: shell injection through names – hostile arguments arrive as they are", {
+      timeout: 120_000,
+    }, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(hostileText, { maxLength: 4 }), async (args) => {
+          const result = await host.run(["printf", "%s\\0", ...args]);
+          expect(result).toEqual({
+            code: 0,
+            stderr: "",
+            stdout: args.length ? args.map((arg) => `${arg}\0`).join("") : "\0",
+          });
+        }),
+        { numRuns: 100, examples: HOSTILE.map((text): [string[]] => [[text, text]]) },
+      );
+    });
+
+    test("fault: a path built into argv – a program's name with a blank is one word", async () => {
+      const inside = fresh("program");
+      const program = inside("my program; touch ran");
+      await host.writeAtomically(program, '#!/bin/sh\necho "$#:$1"\n', { mode: 0o755 });
+      expect((await host.run([program, "a b $(id) 'c'"])).stdout).toBe("1:a b $(id) 'c'\n");
+    });
+  });
+
+  describe("locks", () => {
+    test("only one at a time holds a lock; another name is another lock", async () => {
+      const name = `exclusive ${folder}`;
+      let inside = 0;
+      let most = 0;
+      const order: number[] = [];
+      await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          host.lock(name, async () => {
+            inside += 1;
+            most = Math.max(most, inside);
+            await host.lock(`${name} other ${index}`, async () => order.push(index));
+            inside -= 1;
+          }),
+        ),
+      );
+      expect(most).toBe(1);
+      expect(order.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    });
+
+    test("the work's result and its error come through, and the lock is free again", async () => {
+      const name = `result ${folder}`;
+      expect(await host.lock(name, async () => 42)).toBe(42);
+      await expect(host.lock(name, () => Promise.reject(new Error("as it is")))).rejects.toThrow("as it is");
+      expect(await host.lock(name, async () => 43)).toBe(43);
+    });
+  });
+}
+
+/** What broke scripts elsewhere. */
+const HOSTILE = [
+  "$(touch /tmp/lectern-was-here)",
+  "`id`",
+  "; rm -rf x",
+  "a'b",
+  "'; id; '",
+  'a"b',
+  "a\\b",
+  "a\nb",
+  "\n",
+  "-rf",
+  "--help",
+  "~",
+  "*",
+  "{a,b}",
+  "a=b",
+  "#",
+  "!!",
+  "%s",
+  "é\u{1F600}\u202e",
+  "\r\t\x1b[31m",
+  " ",
+  "$HOME",
+  "&&",
+  "|",
+];
+
+const hostileText = fc.oneof(
+  fc.constantFrom(...HOSTILE),
+  fc.string({ unit: "binary", maxLength: 30 }).filter((text) => !text.includes("\0") && text.isWellFormed()),
+  fc.array(fc.constantFrom(...HOSTILE, "a", "/", ""), { maxLength: 4 }).map((parts) => parts.join("")),
+);
+
+const hostileName = hostileText
+  .map((text) => text.replaceAll("/", "_"))
+  .filter((name) => name !== "" && name !== "." && name !== ".." && Buffer.byteLength(name) < 200);
