@@ -31,6 +31,12 @@ function command(name: string, description: string, options: { isDefault?: boole
     .option("--catalog <dir>", "the catalog to deploy, instead of the configured one")
     .option("--state <dir>", "where the state and the services keep their files", ".lectern")
     .option("--api <url>", "a qBook API of your own, on loopback; its key from LECTERN_API_KEY")
+    .option(
+      "-c, --config <key=value>",
+      "a setting beside those of the stack's file (may be given again)",
+      collect,
+      [],
+    )
     .option("--parallel <n>", "resources in work at once", count, 16)
     .option("--target <urn>", "only this resource (may be given again)", collect, [])
     .option("--continue-on-error", "go on with what doesn't depend on a failure")

@@ -24,6 +24,24 @@ export async function readStackFile(projectRoot: string, stack: string): Promise
   );
 }
 
+/** Settings from the command line, `key=value`. @throws {LecternError} where one is not of that form */
+export function readSettings(settings: readonly string[]): RawConfig {
+  return Object.fromEntries(
+    settings.map((setting) => {
+      const [, key, value] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
+      if (key !== undefined && value !== undefined)
+        return [key.includes(":") ? key : `lectern:${key}`, value];
+      throw new LecternError({
+        code: "usage",
+        severity: "error",
+        path: "--config",
+        message: `${JSON.stringify(setting)} has no value`,
+        remedy: "Write key=value, such as titlePrefix=Draft",
+      });
+    }),
+  );
+}
+
 async function readText(projectRoot: string, file: string, stack: string): Promise<string> {
   try {
     return await readFile(join(projectRoot, file), "utf8");

@@ -9,6 +9,8 @@ export interface SandboxOptions {
   readonly state: string;
   /** A qBook API on loopback instead of the stand-in. */
   readonly api?: string;
+  /** Settings beside those of the stack's file: `key=value`, as Pulumi's own option takes them. */
+  readonly config: readonly string[];
   readonly parallel: number;
   readonly target: readonly string[];
   readonly continueOnError?: boolean;

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import pc from "picocolors";
 import { LecternError } from "../components/problem/problem.ts";
-import { readStackFile } from "./configuration.ts";
-import type { Operation, RunResult } from "./engine/run.ts";
+import { readSettings, readStackFile } from "./configuration.ts";
+import type { EngineEvent, Operation, RunResult } from "./engine/run.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { SandboxOptions } from "./options.ts";
 import { type Services, startServices } from "./services.ts";
@@ -32,6 +32,13 @@ export async function sandbox(options: SandboxOptions): Promise<number> {
 
 type Interrupt = ReturnType<typeof untilInterrupted>;
 
+/** One operation and what came of it. */
+interface Run {
+  readonly operation: Operation;
+  readonly result: RunResult;
+  readonly progress: readonly string[];
+}
+
 async function act(
   folder: string,
   services: Services,
@@ -43,15 +50,14 @@ async function act(
   const run = (operation: Operation) => runOnce(operation, folder, services, interrupt, options);
   if (options.command !== "try") {
     const operation = options.command as Operation; // "reset" never comes here
-    return conclude(await run(operation), operation, options);
+    return conclude(await run(operation), options);
   }
   say(`${pc.bold("Lectern sandbox")}: stand-in services on this machine; nothing leaves it.`);
   for (const line of services.descriptions) say(pc.dim(`  ${line}`));
-  const plan = await run("preview");
-  const planned = conclude(plan, "preview", options);
+  const planned = conclude(await run("preview"), options);
   if (planned !== 0 || interrupt.signal.aborted) return planned;
   if (!options.json) say(`\n${pc.bold("Deploying")}`);
-  const code = conclude(await run("up"), "up", options);
+  const code = conclude(await run("up"), options);
   if (code !== 0 || interrupt.signal.aborted || options.json) return code;
   if (options.serve === false || !process.stdout.isTTY) {
     say(`\nTo open the links: ${pc.bold("npm run sandbox -- serve")}`);
@@ -69,11 +75,16 @@ async function runOnce(
   services: Services,
   interrupt: Interrupt,
   options: SandboxOptions,
-): Promise<RunResult> {
+): Promise<Run> {
   const { runStack } = await import("./engine/engine.ts");
   const view = options.json ? undefined : liveView(operation, process.stdout);
+  const progress: string[] = [];
+  const onEvent = (event: EngineEvent) => {
+    if (event.type === "step-progress") progress.push(event.message);
+    view?.onEvent(event);
+  };
   try {
-    return await runStack({
+    const result = await runStack({
       operation,
       projectRoot: PROJECT_ROOT,
       project: "lectern",
@@ -82,6 +93,7 @@ async function runOnce(
         ...(await readStackFile(PROJECT_ROOT, options.stack)),
         ...SANDBOX_SETTINGS,
         ...services.config,
+        ...readSettings(options.config),
         ...(options.catalog ? { "lectern:catalog": resolve(options.catalog) } : {}),
       },
       secretKeys: services.secretKeys,
@@ -91,8 +103,9 @@ async function runOnce(
       targets: options.target,
       signal: interrupt.signal,
       killSignal: interrupt.killSignal,
-      ...(view ? { onEvent: view.onEvent } : {}),
+      onEvent,
     });
+    return { result, operation, progress };
   } finally {
     view?.end();
   }
@@ -101,12 +114,12 @@ async function runOnce(
 /** What holds for every stack that is tried here: the stand-ins read folders and are quick. */
 const SANDBOX_SETTINGS = { "lectern:source": "folder", "lectern:pollInterval": "100" };
 
-function conclude(result: RunResult, operation: Operation, options: SandboxOptions): number {
+function conclude({ result, operation, progress }: Run, options: SandboxOptions): number {
   const unexpected = options.expectNoChanges === true && changes(result) > 0;
   if (options.json) {
     // Of `try`, the deployment is the document; a plan that fails is one too.
     if (options.command !== "try" || operation !== "preview" || !result.ok) {
-      process.stdout.write(`${JSON.stringify(jsonReport(result, operation), null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify(jsonReport(result, operation, progress), null, 2)}\n`);
     }
   } else {
     const lines = operation === "preview" ? reportLines(result) : resultLines(result, operation);

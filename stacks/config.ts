@@ -14,6 +14,10 @@ const stackConfig = {
     .min(1)
     .default("catalog")
     .describe("Folder with the courses, blogs, kernels and clusters, relative to the project"),
+  externalKernels: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Display names of kernels that exist without this stack, so that notebooks may name them"),
   stagingStack: z
     .string()
     .min(1)

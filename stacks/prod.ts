@@ -1,5 +1,6 @@
 import { deployArticles } from "./articles.ts";
 import { discoverCatalog } from "./catalog.ts";
+import { declaredKernels } from "./kernels.ts";
 import { articleGate } from "./promotion.ts";
 import { readConfig } from "./read-config.ts";
 
@@ -8,5 +9,13 @@ export async function program(): Promise<Record<string, unknown>> {
   const config = readConfig();
   const catalog = await discoverCatalog(config.catalog);
   const gate = await articleGate(config);
-  return { articles: await deployArticles({ catalog, config, kernels: {}, gate, protect: true }) };
+  return {
+    articles: await deployArticles({
+      catalog,
+      config,
+      kernels: declaredKernels(config),
+      gate,
+      protect: true,
+    }),
+  };
 }

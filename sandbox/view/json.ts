@@ -1,7 +1,11 @@
 import type { Operation, RunResult } from "../engine/run.ts";
 
 /** A run for machines: the shape of `--json`. */
-export function jsonReport(result: RunResult, operation: Operation): Record<string, unknown> {
+export function jsonReport(
+  result: RunResult,
+  operation: Operation,
+  progress: readonly string[],
+): Record<string, unknown> {
   return {
     operation,
     ok: result.ok,
@@ -17,5 +21,7 @@ export function jsonReport(result: RunResult, operation: Operation): Record<stri
     summary: result.summary,
     outputs: result.outputs,
     diagnostics: result.diagnostics,
+    /** What the providers said, line by line: what differs, what is waited for, what stays. */
+    progress,
   };
 }

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Operation, RunResult, StepOp } from "../engine/run.ts";
 import { outputLines } from "./outputs.ts";
-import { treeLines } from "./tree.ts";
+import { shortType, treeLines } from "./tree.ts";
 
 /** A plan for people: the tree of what would change, and how much of each. */
 export function reportLines(result: RunResult): string[] {
@@ -41,17 +41,27 @@ function summaryLine(result: RunResult, operation: Operation): string {
   return operation === "preview" ? `${pc.bold("Plan:")} ${what}.` : `${pc.green("Done:")} ${what}.`;
 }
 
-/** Errors of steps and of the program, each once. */
+/** Errors of steps and of the program, each once, below the thing that they are about. */
 function errorLines(result: RunResult): string[] {
-  const ofSteps = result.steps.flatMap(({ error, type, name }) =>
-    error ? [`${type.split(":").at(-1)} ${name}: ${error}`] : [],
-  );
-  const said = new Set(result.steps.map(({ error }) => error));
+  const failed = result.steps.filter((step) => step.error !== undefined);
+  const byError = Map.groupBy(failed, ({ error }) => error ?? "");
+  const ofSteps = [...byError].flatMap(([error, steps]) => [
+    "",
+    pc.bold(pc.red(`x ${steps.map(({ type, name }) => `${shortType(type)} ${name}`).join(", ")}`)),
+    ...indented(readable(error)),
+  ]);
+  const said = failed.map(({ error }) => error ?? "").join("\n");
   const ofProgram = result.diagnostics
-    .filter(({ severity, message }) => severity === "error" && !said.has(message))
-    .map(({ message }) => message);
-  const all = [...new Set([...ofSteps, ...ofProgram])];
-  return all.flatMap((error) => ["", ...indented(error.trimEnd().split("\n")).map((line) => pc.red(line))]);
+    .filter(({ severity, message }) => severity === "error" && !said.includes(message.trim()))
+    .flatMap(({ message }) => ["", ...readable(message)]);
+  return indented([...ofSteps, ...ofProgram]);
 }
+
+/** The engine puts the input's name before what is wrong with it; of an article that is its folder. */
+const readable = (error: string) =>
+  error
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/^folder: /, ""));
 
 const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);

@@ -6,7 +6,7 @@ interface Row {
   readonly label: string;
   readonly op: string;
   readonly changed: readonly string[];
-  readonly errors: readonly string[];
+  readonly failed: boolean;
   readonly children: readonly Row[];
 }
 
@@ -70,7 +70,7 @@ function toRow(step: StepReport, steps: readonly StepReport[]): Row {
     label: `${shortType(step.type)} ${step.name}`,
     op: heaviest(own.map(({ op }) => op)),
     changed: own.flatMap(({ changed, op }) => (op === "create" ? [] : changed)),
-    errors: own.flatMap(({ error }) => (error ? [error] : [])),
+    failed: own.some(({ error }) => error !== undefined),
     children: below.filter(({ name }) => name !== step.name).map((other) => toRow(other, steps)),
   };
 }
@@ -79,15 +79,13 @@ const heaviest = (ops: readonly string[]) =>
   ops.reduce((a, b) => (WEIGHT.indexOf(a) >= WEIGHT.indexOf(b) ? a : b), "same");
 
 const isQuiet = (row: Row): boolean =>
-  WEIGHT.indexOf(row.op) <= 2 && row.errors.length === 0 && row.children.every(isQuiet);
+  WEIGHT.indexOf(row.op) <= 2 && !row.failed && row.children.every(isQuiet);
 
 function rowLines(row: Row, indent: string, width: number, all: boolean): string[] {
   const paint = COLOURS[row.op] ?? pc.dim;
   const detail = row.changed.length > 0 ? `  ${pc.dim(row.changed.join(", "))}` : "";
-  const line = `${indent}${symbolOf(row.op)} ${row.label.padEnd(width)}  ${paint(row.op)}${detail}`;
-  const errors = row.errors.flatMap((error) =>
-    error.split("\n").map((text) => `${indent}    ${pc.red(text)}`),
-  );
+  const fate = row.failed ? pc.red("failed") : paint(row.op);
+  const line = `${indent}${row.failed ? pc.red("x") : symbolOf(row.op)} ${row.label.padEnd(width)}  ${fate}${detail}`;
   const children = row.children.filter((child) => all || !isQuiet(child));
-  return [line, ...errors, ...children.flatMap((child) => rowLines(child, `${indent}  `, width, all))];
+  return [line, ...children.flatMap((child) => rowLines(child, `${indent}  `, width, all))];
 }

@@ -3,7 +3,7 @@ import { readContents } from "../../components/article/contents.ts";
 import { registrations, type Scenario } from "./registrations.ts";
 
 const CATALOG = "test/golden/catalog";
-const CONFIG = { "lectern:catalog": CATALOG };
+const CONFIG = { "lectern:catalog": CATALOG, "lectern:externalKernels": '["Python 3 (golden)"]' };
 
 const proven = async () => {
   const course = await readContents(`${CATALOG}/courses/first-steps`, "course");

@@ -21,6 +21,7 @@ export interface JsonReport {
   }[];
   readonly summary: Readonly<Record<string, number>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  readonly progress: readonly string[];
   readonly diagnostics: readonly { readonly severity: string; readonly message: string }[];
 }
 

