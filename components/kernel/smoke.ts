@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { LecternError } from "../problem/problem.ts";
+import type { Host } from "../provider/provider.ts";
+import type { GatewayClient } from "./gateway-client.ts";
+import type { Smoke } from "./kernelspec-inputs.ts";
+
+/** One trial of an image for a kernel. */
+export interface Trial {
+  readonly kernel: string;
+  readonly image: string;
+  readonly smoke: Smoke;
+  readonly authorizedUsers: readonly string[];
+}
+
+/**
+ * Starts a kernel of a registered spec on another image, executes a cell in it, and ends it again.
+ * Nothing on the gateway's hosts is touched.
+ * @throws {LecternError} with the kernel's traceback where the cell fails
+ */
+export async function tryImage(client: GatewayClient, trial: Trial, host: Host): Promise<void> {
+  const { kernel, image, smoke } = trial;
+  const id = randomUUID();
+  const limit = smoke.timeout * 1000;
+  const env = {
+    KERNEL_IMAGE: image,
+    KERNEL_USERNAME: smoke.username ?? trial.authorizedUsers[0] ?? "lectern",
+    KERNEL_LAUNCH_TIMEOUT: String(Math.ceil(smoke.timeout)),
+  };
+  host.progress(`${kernel}: trying ${image} in a smoke kernel`);
+  try {
+    // The gateway gives up first, and then says why.
+    await client.startKernel(kernel, id, env, limit + 15_000);
+    const { traceback } = await client.execute(id, smoke.code, limit);
+    if (traceback !== undefined) throw smokeFailed(trial, traceback);
+  } finally {
+    await client.deleteKernel(id).catch((error: unknown) => {
+      host.progress(`${kernel}: the smoke kernel ${id} could not be ended: ${String(error)}`);
+    });
+  }
+}
+
+function smokeFailed({ kernel, image }: Trial, traceback: string): LecternError {
+  return new LecternError({
+    code: "smoke-failed",
+    severity: "error",
+    message: `${kernel}: the smoke cell failed on ${image}:\n${traceback}\n`,
+    remedy: "Mend the image, or the cell in `smoke.code`; the kernel keeps the image that it had",
+  });
+}

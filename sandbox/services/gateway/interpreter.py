@@ -1,0 +1,37 @@
+"""Executes cells for the stand-in gateway: a JSON object a line in, one a line out."""
+
+import ast
+import contextlib
+import io
+import json
+import sys
+import traceback
+
+namespace = {"__name__": "__main__"}
+
+
+def execute(code):
+    tree = ast.parse(code, "<cell>")
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "<cell>", "exec"), namespace)
+    if last is None:
+        return None
+    value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
+    return None if value is None else repr(value)
+
+
+replies = sys.stdout
+for line in sys.stdin:
+    captured = io.StringIO()
+    answer = {"result": None, "error": None}
+    with contextlib.redirect_stdout(captured):
+        try:
+            answer["result"] = execute(json.loads(line)["code"])
+        except Exception as error:
+            answer["error"] = {
+                "ename": type(error).__name__,
+                "evalue": str(error),
+                "traceback": traceback.format_exc().splitlines(),
+            }
+    answer["output"] = captured.getvalue()
+    print(json.dumps(answer), file=replies, flush=True)
