@@ -1,0 +1,53 @@
+import { seedImage, seedIndex } from "./image.ts";
+import type { RegistryStore } from "./store.ts";
+
+/** Repository → tags, oldest first; those with the same digest stand in one list. */
+const KERNELS: Readonly<Record<string, readonly string[]>> = {
+  "lectern/python-science": ["2025.2", "2026.1"],
+  "lectern/python-quantum": ["2026.1"],
+};
+
+const LABS: readonly string[] = ["lectern/lab", "lectern/science-lab", "lectern/gpu-lab"];
+const LAB_TAGS: readonly string[] = [
+  "r1_0_0_rc1",
+  "r1_0_0",
+  "w_2026_07",
+  "w_2026_08",
+  "w_2026_09",
+  "w_2026_10",
+  "w_2026_40",
+  "w_2026_44",
+  "d_2026_03_01",
+  "d_2026_03_02",
+  "d_2026_03_03",
+  "d_2026_11_02",
+  "exp_polars",
+];
+/** The image that `recommended` names before anybody promotes another. */
+const RECOMMENDED = "w_2026_09";
+
+/**
+ * Puts the images that the example catalog names into a stand-in registry: the kernels' repositories,
+ * and for the hubs some with tags of every kind, single images and indexes. The same bytes each time;
+ * what is there already stays, so an alias that was moved is not moved back.
+ */
+export async function seedExample({ store }: { readonly store: RegistryStore }): Promise<void> {
+  for (const [repository, tags] of Object.entries(KERNELS)) await seedTags(store, repository, tags);
+  for (const repository of LABS) {
+    await seedTags(store, repository, LAB_TAGS);
+    const recommended = store.find(repository, RECOMMENDED);
+    if (recommended && !store.find(repository, "recommended")) {
+      store.tag(repository, { recommended: recommended.digest });
+    }
+  }
+}
+
+async function seedTags(store: RegistryStore, repository: string, tags: readonly string[]): Promise<void> {
+  for (const tag of tags) {
+    if (store.find(repository, tag)) continue;
+    // Weeklies are built for two architectures, so both forms are there to be promoted.
+    const seed = tag.startsWith("w_") ? seedIndex : seedImage;
+    const { digest } = await seed(store, repository, { content: `${repository}:${tag}` });
+    store.tag(repository, { [tag]: digest });
+  }
+}
