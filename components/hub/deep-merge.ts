@@ -1,0 +1,22 @@
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** Whether a value is a JSON object, and so merged instead of replaced. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The objects over each other, as KubeSpawner does it: objects merge at every depth, everything else
+ * (lists too) is replaced, and null stays, because there it takes a key away.
+ */
+export function deepMerge(...layers: readonly JsonObject[]): JsonObject {
+  const merged = new Map<string, unknown>();
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer)) {
+      const below = merged.get(key);
+      merged.set(key, isObject(below) && isObject(value) ? deepMerge(below, value) : value);
+    }
+  }
+  return Object.fromEntries(merged);
+}
