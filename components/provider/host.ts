@@ -4,7 +4,11 @@ import type { Clock, Host } from "./provider.ts";
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (milliseconds, signal) => delay(milliseconds, undefined, signal ? { signal } : {}),
+  sleep: (milliseconds, signal) =>
+    delay(milliseconds, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+      // Node wraps the reason; the one who waits is promised the reason itself.
+      throw signal?.aborted ? signal.reason : error;
+    }),
 };
 
 /** One word for this process: every custom resource of one run lives in the same provider process. */
