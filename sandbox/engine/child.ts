@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
 /** Ends the process with the engine, however that ends; see the file. */
 const LEASH = new URL("./leash.ts", import.meta.url).href;
+
+/** The SDK is large: what Node compiled of it once is used again. */
+const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") };
 
 export interface ChildOptions {
   /** The script below `cmd/` of the SDK: `run` or `dynamic-provider`. */
@@ -32,7 +36,7 @@ export function startChild(options: ChildOptions): Child {
     ["--disable-warning=ExperimentalWarning", `--import=${LEASH}`, script, ...options.args],
     {
       cwd: options.projectRoot,
-      env: { ...process.env, PULUMI_NODEJS_TYPESCRIPT: "false", ...options.environment },
+      env: { ...COMPILE_CACHE, ...process.env, PULUMI_NODEJS_TYPESCRIPT: "false", ...options.environment },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       // A Ctrl-C at the terminal is for the engine, which ends its processes in good order.
       detached: true,
