@@ -13,6 +13,7 @@ import {
   placeOf,
   snippetAt,
 } from "./json-text.ts";
+import { isObject } from "./nbformat.ts";
 
 /** The file that makes a folder an article. */
 export const COURSE_FILE = "course.json";
@@ -20,21 +21,26 @@ export const COURSE_FILE = "course.json";
 /** `course.json` after its shape was checked; `course` is absent where the shape is wrong. */
 export interface CourseFile {
   readonly json: JsonText;
+  /** The object as it is written, right or wrong; empty where there is none. */
+  readonly data: Readonly<Record<string, unknown>>;
   readonly course?: CourseJson;
   readonly problems: readonly Problem[];
 }
 
-/** Parses the text of a `course.json`, and says everything that is wrong with its shape. */
-export function parseCourse(text: string): CourseFile {
-  const json = parseJsonText(text);
-  if (json.fault) return { json, problems: [syntaxProblem(json, json.fault)] };
+/**
+ * Parses the text of a `course.json`, and says everything that is wrong with its shape.
+ * `shown` is the text that snippets are taken from: of the same length, secrets masked.
+ */
+export function parseCourse(text: string, shown = text): CourseFile {
+  const json = parseJsonText(text, shown);
+  if (json.fault) return { json, data: {}, problems: [syntaxProblem(json, json.fault)] };
   const repeated = repeatedKeys(json, json.root, []);
-  const parsed = courseSchema.safeParse(JSON.parse(text));
-  if (parsed.success) return { json, course: parsed.data, problems: repeated };
-  return {
-    json,
-    problems: [...repeated, ...parsed.error.issues.flatMap((issue) => shapeProblems(json, issue))],
-  };
+  const value: unknown = JSON.parse(text);
+  const data = isObject(value) ? value : {};
+  const parsed = courseSchema.safeParse(value);
+  if (parsed.success) return { json, data, course: parsed.data, problems: repeated };
+  const shape = parsed.error.issues.flatMap((issue) => shapeProblems(json, issue));
+  return { json, data, problems: [...repeated, ...shape] };
 }
 
 /** A problem at a field of `course.json`, with its place and its line. */
@@ -52,7 +58,7 @@ export function courseProblem(
     ...place,
     ...(node &&
       node.type !== "object" &&
-      node.type !== "array" && { snippet: snippetAt(json.text, node.offset) }),
+      node.type !== "array" && { snippet: snippetAt(json.shown, node.offset) }),
   };
 }
 
@@ -63,7 +69,7 @@ function syntaxProblem(json: JsonText, fault: { offset: number; reason: string }
     severity: "error",
     file: COURSE_FILE,
     ...placeAt(json.text, fault.offset),
-    snippet: snippetAt(json.text, fault.offset),
+    snippet: snippetAt(json.shown, fault.offset),
     message: mark ? "The file begins with a byte order mark" : `This is not JSON: ${fault.reason}`,
     remedy: mark ? "Save it as UTF-8 without a byte order mark" : "Mend the text at this place",
   };
@@ -89,7 +95,7 @@ function repeatedKeys(json: JsonText, node: Node | undefined, path: JsonPath): P
       file: COURSE_FILE,
       path: formatPath([...path, key]),
       ...placeAt(json.text, name.offset),
-      snippet: snippetAt(json.text, name.offset),
+      snippet: snippetAt(json.shown, name.offset),
       message: `${JSON.stringify(key)} is written twice, and only one of them can count`,
       remedy: "Keep one",
     };
@@ -132,7 +138,7 @@ function unknownKey(json: JsonText, path: JsonPath, key: string): Problem {
       remedy: didYouMean(key, known, `Remove it, or use one of ${known.join(", ")}`),
     }),
     ...(node ? placeAt(json.text, node.offset) : place),
-    snippet: snippetAt(json.text, node?.offset ?? 0),
+    snippet: snippetAt(json.shown, node?.offset ?? 0),
   };
 }
 

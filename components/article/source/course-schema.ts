@@ -25,7 +25,8 @@ const chapter = z.strictObject({
   sections: z.array(section).optional(),
 });
 
-const certificateSettings = z.strictObject({
+/** When a course gives a certificate. */
+export const certificateSchema = z.strictObject({
   enabled: z.boolean(),
   criteria: z.strictObject({ type: z.enum(["completion", "points"]), value: z.number().min(0) }),
 });
@@ -38,14 +39,12 @@ export const courseSchema = z.strictObject({
   imageLink: z.strictObject({ darkLogo: z.string(), lightLogo: z.string() }),
   tags: z.array(z.string()),
   deployedTo: z.array(z.enum(DEPLOYMENT_TARGETS)).min(1),
-  certificateSettings: certificateSettings.optional(),
+  certificateSettings: certificateSchema.optional(),
   content: z.array(chapter),
 });
 
+/** `course.json`, checked. */
 export type CourseJson = z.infer<typeof courseSchema>;
-export type Chapter = z.infer<typeof chapter>;
-export type Section = z.infer<typeof section>;
-export type CertificateSettings = z.infer<typeof certificateSettings>;
 
 const lessonKeys = Object.keys(lesson);
 

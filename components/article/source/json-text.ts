@@ -43,23 +43,25 @@ export function snippetAt(text: string, offset: number, width = 100): string {
 /** A JSON text whose values keep their places and their spelling. */
 export interface JsonText {
   readonly text: string;
+  /** The text as people may see it: of the same length, secrets masked. */
+  readonly shown: string;
   readonly root: Node | undefined;
   /** The first thing that isn't JSON, if any. */
   readonly fault?: { readonly offset: number; readonly reason: string };
 }
 
 /** Parses strictly: no comments, no trailing commas, one value. */
-export function parseJsonText(text: string): JsonText {
+export function parseJsonText(text: string, shown = text): JsonText {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const first = errors[0];
-  if (first) return { text, root, fault: { offset: first.offset, reason: reasonOf(first) } };
+  if (first) return { text, shown, root, fault: { offset: first.offset, reason: reasonOf(first) } };
   try {
     JSON.parse(text);
-    return { text, root };
+    return { text, shown, root };
   } catch (error) {
     const position = /position (\d+)/.exec(String(error))?.[1];
-    return { text, root, fault: { offset: Number(position ?? 0), reason: "unexpected character" } };
+    return { text, shown, root, fault: { offset: Number(position ?? 0), reason: "unexpected character" } };
   }
 }
 

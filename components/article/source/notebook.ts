@@ -1,11 +1,15 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import type { Problem } from "../../problem/problem.ts";
 import type { ArticleFile } from "./article-path.ts";
+import { mayHoldCredential } from "./credential-triage.ts";
 import { digestOf } from "./digest.ts";
+import { formatPath, parseJsonText, placeAt, snippetAt } from "./json-text.ts";
+import { formatFaults } from "./nbformat.ts";
+import { NotebookPlaces } from "./notebook-place.ts";
+import { textsOf } from "./notebook-texts.ts";
+import { type Depth, TextChecks } from "./text-checks.ts";
 import type { Digest, ReadOptions } from "./types.ts";
-
-/** How far a notebook is read: for the fingerprint only its images are looked for. */
-export type Depth = "fingerprint" | "check";
 
 /** What one notebook gave. */
 export interface Examined {
@@ -15,13 +19,60 @@ export interface Examined {
   readonly problems: readonly Problem[];
 }
 
-/** Reads one notebook of an article. */
+/** Reads one notebook of the article in the folder `root`. */
 export async function examineNotebook(
-  _root: string,
+  root: string,
   file: ArticleFile,
-  _options: ReadOptions,
-  _depth: Depth,
+  options: ReadOptions,
+  depth: Depth,
 ): Promise<Examined> {
   const bytes = await readFile(file.absolute);
-  return { digest: digestOf(bytes), images: [], problems: [] };
+  const digest = digestOf(bytes);
+  const nothing = (problem: Problem) => ({ digest, images: [], problems: [problem] });
+  const fault = { code: "invalid-notebook", severity: "error", file: file.relative } as const;
+  if (!isUtf8(bytes))
+    return nothing({ ...fault, message: "The file is not UTF-8 text", remedy: "Save it as UTF-8" });
+  const text = bytes.toString("utf8");
+  try {
+    const notebook: unknown = JSON.parse(text);
+    const places = new NotebookPlaces(text);
+    const problems = depth === "check" ? formatProblems(notebook, file, places) : [];
+    const checks = new TextChecks({ root, file, options, depth, places });
+    for (const one of textsOf(notebook)) if (checks.concerns(one)) await checks.check(one);
+    return { digest, images: checks.images, problems: [...problems, ...checks.problems] };
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return nothing({
+        ...fault,
+        message: "The notebook is nested too deeply to be read",
+        remedy: "Clear its outputs",
+      });
+    }
+    if (!(error instanceof SyntaxError)) throw error;
+    return nothing({ ...fault, ...notJson(text), remedy: "Open it in Jupyter and save it again" });
+  }
+}
+
+function formatProblems(notebook: unknown, file: ArticleFile, places: NotebookPlaces): Problem[] {
+  return formatFaults(notebook).map(({ path, message, remedy }) => ({
+    code: "invalid-notebook",
+    severity: "error",
+    file: file.relative,
+    ...(path.length > 0 && { path: formatPath(path) }),
+    ...places.find(path).place,
+    message,
+    remedy,
+  }));
+}
+
+function notJson(text: string): Pick<Problem, "message" | "line" | "column" | "snippet"> {
+  if (text.trim() === "") return { message: "The notebook is empty" };
+  const { fault } = parseJsonText(text);
+  const offset = fault?.offset ?? 0;
+  const merge = /^(?:<{7}|={7}|>{7}) /m.exec(text);
+  if (merge) return { message: "The notebook holds an unresolved merge", ...placeAt(text, merge.index) };
+  const message = `This is not JSON: ${fault?.reason ?? "unexpected character"}`;
+  const line = text.slice(text.lastIndexOf("\n", offset) + 1, text.indexOf("\n", offset) + 1 || undefined);
+  const said = { message, ...placeAt(text, offset) };
+  return mayHoldCredential(line) ? said : { ...said, snippet: snippetAt(text, offset) };
 }

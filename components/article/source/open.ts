@@ -1,20 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Problem } from "../../problem/problem.ts";
-import { type ArticleFile, findInside, isFile, NOTEBOOK_LIMIT, type PathUse } from "./article-path.ts";
-import { COURSE_FILE, courseProblem, parseCourse } from "./course-json.ts";
-import { courseRules, type Lesson, lessonsOf } from "./course-rules.ts";
+import { type ArticleFile, findInside, isFile, type PathUse } from "./article-path.ts";
+import { COURSE_FILE, type CourseFile, courseProblem, parseCourse } from "./course-json.ts";
+import { courseRules } from "./course-rules.ts";
 import type { CourseJson } from "./course-schema.ts";
+import { checkCourseText } from "./course-text.ts";
+import { mask } from "./credential-triage.ts";
 import { digestOfFile } from "./digest.ts";
-import type { JsonPath, JsonText } from "./json-text.ts";
-import { type Depth, examineNotebook } from "./notebook.ts";
+import type { JsonPath } from "./json-text.ts";
+import { type Lesson, lessonsOf } from "./lessons.ts";
+import { isObject } from "./nbformat.ts";
+import { examineNotebook } from "./notebook.ts";
 import { fingerprintOf, partsOf } from "./parts.ts";
+import type { Depth } from "./text-checks.ts";
 import type { Article, ArticleKind, ArticleReading, Digest, ReadOptions } from "./types.ts";
 
 /** What is being gathered while an article is read. */
 interface Opening {
   readonly root: string;
-  readonly json: JsonText;
+  readonly file: CourseFile;
   readonly options: ReadOptions;
   readonly depth: Depth;
   readonly problems: Problem[];
@@ -22,7 +27,10 @@ interface Opening {
   readonly images: Map<string, Digest>;
 }
 
-/** Reads an article to a depth: as far as its fingerprint needs, or with every check. */
+/**
+ * Reads an article to a depth: as far as its fingerprint needs, or with every check. A wrong `course.json`
+ * is followed as far as it can be, so that a person hears of everything at once.
+ */
 export async function openArticle(
   folder: string,
   kind: ArticleKind,
@@ -32,54 +40,64 @@ export async function openArticle(
   const root = resolve(folder);
   const text = await readCourseFile(root);
   if (typeof text !== "string") return { problems: [text] };
-  const { json, course, problems: shape } = parseCourse(text);
-  const opening: Opening = {
-    root,
-    json,
-    options,
-    depth,
-    problems: [...shape],
-    notebooks: new Map(),
-    images: new Map(),
-  };
-  if (!course) return { problems: shape };
-  if (depth === "check") opening.problems.push(...courseRules(course, json, kind, options.declaredKernels));
-  const lessons = lessonsOf(course, json);
-  await openLogos(opening, course);
+  const { problems: leaks, secrets } = await checkCourseText(text, options);
+  const file = parseCourse(text, mask(text, secrets));
+  const problems = [...file.problems, ...leaks];
+  const opening: Opening = { root, file, options, depth, problems, notebooks: new Map(), images: new Map() };
+  if (depth === "check") problems.push(...courseRules(file, kind, options.declaredKernels));
+  const lessons = lessonsOf(file);
+  await openLogos(opening);
   await openNotebooks(opening, lessons);
-  const { problems } = opening;
-  if (problems.some(({ severity }) => severity === "error")) return { problems };
-  return { article: assemble(opening, kind, course, lessons), problems };
+  const said = problems.map((problem) => redact(problem, secrets));
+  const wrong = said.some(({ severity }) => severity === "error");
+  if (wrong || !file.course) return { problems: said };
+  return { article: assemble(opening, kind, file.course, lessons), problems: said };
+}
+
+/** A value of course.json may be in a message, a path or a remedy too. */
+function redact(problem: Problem, secrets: readonly string[]): Problem {
+  if (secrets.length === 0) return problem;
+  const { path } = problem;
+  return {
+    ...problem,
+    message: mask(problem.message, secrets),
+    remedy: mask(problem.remedy, secrets),
+    ...(path !== undefined && { path: mask(path, secrets) }),
+  };
 }
 
 async function readCourseFile(root: string): Promise<string | Problem> {
-  const problem = (message: string, remedy: string): Problem => ({
-    code: "no-course-json",
-    severity: "error",
-    file: COURSE_FILE,
-    message,
-    remedy,
-  });
+  const said = { severity: "error", file: COURSE_FILE } as const;
+  const found = await findInside(root, COURSE_FILE, { noun: "notebook" });
+  if (!isFile(found)) {
+    if (found.code !== "missing-file") return { ...said, ...found };
+    const message = `There is no ${COURSE_FILE} in ${root}`;
+    return { ...said, code: "no-course-json", message, remedy: "Add one, or name another folder" };
+  }
   try {
     const bytes = await readFile(join(root, COURSE_FILE));
-    if (bytes.length > NOTEBOOK_LIMIT) return problem("The file has more than 5 MiB", "Make it smaller");
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    if (error instanceof TypeError) return problem("The file is not UTF-8 text", "Save it as UTF-8");
-    return problem(
-      `There is no ${COURSE_FILE} in ${root} that can be read`,
-      "Add one, or name another folder",
-    );
+    if (error instanceof TypeError) {
+      return {
+        ...said,
+        code: "invalid-json",
+        message: "The file is not UTF-8 text",
+        remedy: "Save it as UTF-8",
+      };
+    }
+    return { ...said, code: "no-course-json", message: "The file can't be read", remedy: "Make it readable" };
   }
 }
 
-async function openLogos(opening: Opening, course: CourseJson): Promise<void> {
-  for (const key of ["darkLogo", "lightLogo"] as const) {
+async function openLogos(opening: Opening): Promise<void> {
+  const links = opening.file.data["imageLink"];
+  for (const key of ["darkLogo", "lightLogo"]) {
+    const link = isObject(links) ? links[key] : undefined;
+    if (typeof link !== "string" || link === "") continue;
     const path = ["imageLink", key];
-    const link = course.imageLink[key];
-    if (link === "") continue;
     if (/^https?:\/\//i.test(link)) {
-      opening.problems.push(remoteLogo(opening.json, path, link));
+      opening.problems.push(remoteLogo(opening, path, link));
       continue;
     }
     const file = await find(opening, path, link, { noun: "image" });
@@ -87,8 +105,8 @@ async function openLogos(opening: Opening, course: CourseJson): Promise<void> {
   }
 }
 
-function remoteLogo(json: JsonText, path: JsonPath, link: string): Problem {
-  return courseProblem(json, path, {
+function remoteLogo({ file }: Opening, path: JsonPath, link: string): Problem {
+  return courseProblem(file.json, path, {
     code: "remote-logo",
     severity: "warning",
     message: `The logo is at ${link}, where it can change or vanish`,
@@ -99,6 +117,7 @@ function remoteLogo(json: JsonText, path: JsonPath, link: string): Problem {
 async function openNotebooks(opening: Opening, lessons: readonly Lesson[]): Promise<void> {
   const known = new Map<string, Digest>();
   for (const { label, path, baseFilePath } of lessons) {
+    if (baseFilePath === undefined) continue;
     const file = await find(opening, [...path, "baseFilePath"], baseFilePath, { noun: "notebook" });
     if (!file) continue;
     const digest = known.get(file.relative) ?? (await openNotebook(opening, file));
@@ -108,12 +127,8 @@ async function openNotebooks(opening: Opening, lessons: readonly Lesson[]): Prom
 }
 
 async function openNotebook(opening: Opening, file: ArticleFile): Promise<Digest> {
-  const { digest, images, problems } = await examineNotebook(
-    opening.root,
-    file,
-    opening.options,
-    opening.depth,
-  );
+  const { root, options, depth } = opening;
+  const { digest, images, problems } = await examineNotebook(root, file, options, depth);
   opening.problems.push(...problems);
   for (const image of images) {
     if (opening.images.has(image.relative)) continue;
@@ -130,7 +145,7 @@ async function find(
 ): Promise<ArticleFile | undefined> {
   const found = await findInside(opening.root, value, use);
   if (isFile(found)) return found;
-  opening.problems.push(courseProblem(opening.json, path, { ...found, severity: "error" }));
+  opening.problems.push(courseProblem(opening.file.json, path, { ...found, severity: "error" }));
   return undefined;
 }
 
@@ -140,16 +155,17 @@ function assemble(
   course: CourseJson,
   lessons: readonly Lesson[],
 ): Article {
-  const { root, json } = opening;
-  const parts = partsOf(course, json, lessons, opening);
+  const { root, file } = opening;
+  const parts = partsOf(course, file.json, lessons, opening);
+  const kernels = lessons.map(({ kernelId }) => kernelId).filter((name) => name !== undefined);
   return {
     kind,
     slug: basename(root),
     folder: root,
     title: course.courseName,
     course,
-    data: JSON.parse(json.text) as Record<string, unknown>, // an object: its shape was checked
-    kernels: [...new Set(lessons.map(({ kernelId }) => kernelId))].filter((name) => name !== "").sort(),
+    data: file.data,
+    kernels: [...new Set(kernels)].sort(),
     fingerprint: fingerprintOf(parts),
     parts,
   };

@@ -1,8 +1,8 @@
 import type { Node } from "jsonc-parser";
-import type { Lesson } from "./course-rules.ts";
 import type { CourseJson } from "./course-schema.ts";
 import { digestOf } from "./digest.ts";
 import { type JsonText, nodeAt } from "./json-text.ts";
+import type { Lesson } from "./lessons.ts";
 import type { Digest } from "./types.ts";
 
 /** Digests of files: notebooks by the lesson that names them, images by their path in the article. */

@@ -1,0 +1,109 @@
+import { rules } from "@secretlint/secretlint-rule-preset-recommend";
+import { isPlaceholder } from "./placeholder.ts";
+
+/** A credential in a text. The secret itself is only for masking: it goes into nothing that is said. */
+export interface Credential {
+  /** The kind, to be read after "has": `a GitHub token`. */
+  readonly what: string;
+  /** UTF-16 units. */
+  readonly offset: number;
+  readonly secret: string;
+}
+
+/** What a rule reports: which of its messages, and the values in it, which hold the secret. */
+interface Report {
+  readonly message: { readonly messageId: string; readonly data?: Readonly<Record<string, string>> };
+  readonly range: readonly [number, number];
+}
+
+type Rule = (typeof rules)[number];
+type Context = Parameters<Rule["create"]>[0];
+
+// Comments that silence rules are for whoever configures a deployment, not for a cell.
+const RULES = rules.filter(({ meta }) => !meta.id.endsWith("-filter-comments"));
+
+/**
+ * Every credential in a text, by the recommended rules of secretlint; placeholders are left out. The rules are
+ * run without secretlint's own core, which keeps a record of every text for as long as the process lives.
+ */
+export async function findCredentials(text: string): Promise<Credential[]> {
+  const source = {
+    content: text,
+    filePath: "cell.txt",
+    physicalFilePath: undefined,
+    ext: ".txt",
+    contentType: "text",
+  };
+  const found: Credential[] = [];
+  for (const rule of RULES) {
+    const context = contextFor((report) => found.push(...credentialsIn(text, rule.meta.id, report)));
+    // Access key ids are off by default, together with account ids, which are no secret and left out below.
+    const handle = rule.create(context, { enableIDScanRule: true, allows: [] });
+    // The rules read content, path and extension alone; a location is the core's business.
+    await handle.file?.(source as unknown as Parameters<NonNullable<typeof handle.file>>[0]);
+  }
+  return distinct(found.filter(({ secret }) => secret !== "" && !isPlaceholder(secret)));
+}
+
+function contextFor(report: (report: Report) => void): Context {
+  const context = {
+    sharedOptions: {},
+    createTranslator: () => (messageId: string, data?: Record<string, string>) => ({
+      message: "",
+      messageId,
+      data,
+    }),
+    report,
+    ignore: () => {},
+  };
+  // What a rule needs of the core, and no more: the types ask for translations that nobody reads here.
+  return context as unknown as Context;
+}
+
+function credentialsIn(text: string, ruleId: string, { message, range }: Report): Credential[] {
+  if (message.messageId === "AWSAccountID") return [];
+  const values = Object.values(message.data ?? {}).filter((value) => text.includes(value));
+  const secret = values.sort((a, b) => b.length - a.length)[0] ?? text.slice(...range);
+  const offset = Math.max(range[0], text.indexOf(secret, range[0]));
+  return [{ what: kindOf(message.messageId, ruleId), offset, secret }];
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  AWSAccessKeyID: "an AWS access key id",
+  AWSSecretAccessKey: "an AWS secret access key",
+  BasicAuth: "a password in an address",
+  PrivateKey: "a private key",
+};
+
+const OWNERS: Readonly<Record<string, string>> = {
+  "1password": "1Password",
+  github: "GitHub",
+  gitlab: "GitLab",
+  huggingface: "Hugging Face",
+  "hashicorp-vault": "HashiCorp Vault",
+  npm: "npm",
+  openai: "OpenAI",
+  sendgrid: "SendGrid",
+};
+
+function kindOf(messageId: string, ruleId: string): string {
+  const known = KINDS[messageId];
+  if (known) return known;
+  const name = ruleId.replace("@secretlint/secretlint-rule-", "");
+  if (name === "database-connection-string") return "a password in a database address";
+  const owner = OWNERS[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
+  return `${/^([aeio]|npm)/i.test(owner) ? "an" : "a"} ${owner} token`;
+}
+
+/** Two rules may report one credential. */
+function distinct(found: readonly Credential[]): Credential[] {
+  const inOrder = [...found].sort((a, b) => a.offset - b.offset || b.secret.length - a.secret.length);
+  return inOrder.filter(
+    ({ offset, secret }, index) =>
+      !inOrder
+        .slice(0, index)
+        .some(
+          (other) => other.offset <= offset && offset + secret.length <= other.offset + other.secret.length,
+        ),
+  );
+}

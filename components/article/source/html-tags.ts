@@ -1,0 +1,41 @@
+import { Parser, type Token } from "parse5";
+
+/** A start tag as a browser's tokenizer reads it: names in lower case, entities decoded. */
+export interface Tag {
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  /** Where it begins and ends in the HTML, in UTF-16 units. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Sees every start tag, also those that building the tree would drop (a `<td>` outside a table, a second
+ * `<body>`): which of them count depends on the page around, and the page around is the platform's.
+ */
+class TagReader extends Parser<import("parse5").DefaultTreeAdapterMap> {
+  readonly tags: Tag[] = [];
+
+  override onStartTag(token: Token.TagToken): void {
+    this.tags.push({
+      name: token.tagName,
+      attributes: new Map(token.attrs.map(({ name, value }) => [name, value])),
+      from: token.location?.startOffset ?? 0,
+      to: token.location?.endOffset ?? 0,
+    });
+    super.onStartTag(token);
+  }
+}
+
+/** Every start tag of a piece of HTML, in order. */
+export function tagsOf(html: string): Tag[] {
+  if (!/<noscript/i.test(html)) return read(html, true);
+  // With scripts on, the content of noscript is text; with scripts off, it is markup: both can hide the other.
+  return [...read(html, true), ...read(html, false)];
+}
+
+function read(html: string, scriptingEnabled: boolean): Tag[] {
+  const parser = TagReader.getFragmentParser(null, { sourceCodeLocationInfo: true, scriptingEnabled });
+  parser.tokenizer.write(html, true);
+  return parser instanceof TagReader ? parser.tags : [];
+}

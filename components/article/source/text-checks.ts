@@ -1,0 +1,156 @@
+import type { Problem, Severity } from "../../problem/problem.ts";
+import { type ArticleFile, findInside, isFile, type PathFault } from "./article-path.ts";
+import { mask, mayHoldCredential } from "./credential-triage.ts";
+import type { Credential } from "./credentials.ts";
+import { readImageAddress } from "./image-address.ts";
+import { formatPath, snippetAt } from "./json-text.ts";
+import type { MarkupFindings, ShownImage } from "./markup-scan.ts";
+import { isTellingHtml, isTellingMarkdown, mayShowImages } from "./markup-triage.ts";
+import type { NotebookPlaces } from "./notebook-place.ts";
+import type { NotebookText } from "./notebook-texts.ts";
+import type { CheckRule, ReadOptions } from "./types.ts";
+
+/** How far a notebook is read: for the fingerprint only its images are looked for. */
+export type Depth = "fingerprint" | "check";
+
+/** What the checks of one notebook's texts need. */
+interface Surroundings {
+  readonly root: string;
+  readonly file: ArticleFile;
+  readonly options: ReadOptions;
+  readonly depth: Depth;
+  readonly places: NotebookPlaces;
+}
+
+/** Gathers what is wrong in the texts of one notebook, and the images that they show. */
+export class TextChecks {
+  readonly problems: Problem[] = [];
+  readonly images: ArticleFile[] = [];
+  readonly #here: Surroundings;
+
+  constructor(here: Surroundings) {
+    this.#here = here;
+  }
+
+  /** Whether a text needs any of the parsers and rules, which most don't. Cheap. */
+  concerns(one: NotebookText): boolean {
+    return this.#concernsMarkup(one) || (this.#here.depth === "check" && mayHoldCredential(one.text));
+  }
+
+  #concernsMarkup({ markup, text }: NotebookText): boolean {
+    if (markup === "plain") return false;
+    if (this.#here.depth === "fingerprint") return markup !== "script" && mayShowImages(text);
+    if (markup === "script") return true;
+    return markup === "markdown" ? isTellingMarkdown(text) : isTellingHtml(text);
+  }
+
+  /** Runs what the text needs. */
+  async check(one: NotebookText): Promise<void> {
+    const credentials = await this.#credentials(one.text);
+    const secrets = credentials.map(({ secret }) => secret);
+    for (const { what, offset } of credentials) {
+      const remedy = "Remove it here, and revoke it: it may have been read already";
+      this.#report(one, secrets, "credentials", {
+        code: "credential",
+        message: `has ${what}`,
+        remedy,
+        offset,
+      });
+    }
+    if (!this.#concernsMarkup(one)) return;
+    const { active, images } = await findings(one);
+    if (this.#here.depth === "check") this.#reportActive(one, secrets, active);
+    for (const image of images) await this.#image(one, secrets, image);
+  }
+
+  async #credentials(text: string): Promise<Credential[]> {
+    if (this.#here.depth !== "check" || !mayHoldCredential(text)) return [];
+    const { findCredentials } = await import("./credentials.ts");
+    return findCredentials(text);
+  }
+
+  /** Each kind once a text: a chart's output may have a hundred scripts. */
+  #reportActive(one: NotebookText, secrets: readonly string[], active: MarkupFindings["active"]): void {
+    const kinds = new Map<string, number>();
+    for (const { what, offset } of active) if (!kinds.has(what)) kinds.set(what, offset);
+    const remedy = one.path.includes("outputs")
+      ? "Clear this output, or let the code save a picture instead"
+      : "Remove it: readers' browsers would run it";
+    for (const [what, offset] of kinds) {
+      this.#report(one, secrets, "activeContent", {
+        code: "active-content",
+        message: `has ${what}`,
+        remedy,
+        offset,
+      });
+    }
+  }
+
+  async #image(
+    one: NotebookText,
+    secrets: readonly string[],
+    { address, offset }: ShownImage,
+  ): Promise<void> {
+    const found = await this.#find(one, address);
+    if (found === undefined) return;
+    if (isFile(found)) {
+      if (!this.images.some(({ relative }) => relative === found.relative)) this.images.push(found);
+      return;
+    }
+    const message = `shows an image that isn't there: ${found.message}`;
+    const code = found.code === "missing-file" ? "missing-image" : `image-${found.code}`;
+    this.#report(one, secrets, "missingImages", { code, message, remedy: found.remedy, offset });
+  }
+
+  async #find(one: NotebookText, written: string): Promise<ArticleFile | PathFault | undefined> {
+    const address = readImageAddress(written);
+    if (address.kind === "elsewhere") return undefined;
+    if (address.kind === "nowhere") return { ...address, code: "missing-file" };
+    if (address.kind === "attachment") return missingAttachment(one, address.name);
+    const { root, file } = this.#here;
+    const from = address.rooted ? "" : file.relative.split("/").slice(0, -1).join("/");
+    let fault: PathFault | undefined;
+    for (const spelling of address.spellings) {
+      const found = await findInside(root, spelling, { noun: "image", from });
+      if (isFile(found)) return found;
+      fault ??= found;
+    }
+    return fault;
+  }
+
+  #report(
+    one: NotebookText,
+    secrets: readonly string[],
+    rule: CheckRule,
+    said: { code: string; message: string; remedy: string; offset: number },
+  ): void {
+    if (this.#here.depth !== "check") return;
+    const { path, place } = this.#here.places.find(one.path, said.offset);
+    const severity: Severity = this.#here.options.rules?.[rule] ?? "error";
+    this.problems.push({
+      code: said.code,
+      severity,
+      file: this.#here.file.relative,
+      path: formatPath(path),
+      ...place,
+      snippet: snippetAt(mask(one.text, secrets), said.offset),
+      message: `${one.where} ${mask(said.message, secrets)}`,
+      remedy: said.remedy,
+    });
+  }
+}
+
+function missingAttachment(one: NotebookText, name: string): PathFault | undefined {
+  if (one.markup !== "markdown" || one.attachments.has(name)) return undefined;
+  return {
+    code: "missing-file",
+    message: `the cell has no attachment ${JSON.stringify(name)}`,
+    remedy: "Paste the image into the cell again, or put it beside the notebook",
+  };
+}
+
+async function findings(one: NotebookText): Promise<MarkupFindings> {
+  const { scanHtmlText, scanMarkdown } = await import("./markup-scan.ts");
+  if (one.markup === "script") return { active: [{ what: "a script", offset: 0 }], images: [] };
+  return one.markup === "markdown" ? scanMarkdown(one.text) : scanHtmlText(one.text);
+}
