@@ -4,6 +4,7 @@ import { dispatcher, type ProviderLoader } from "./provider/dispatch.ts";
 const LOADERS: Record<string, ProviderLoader> = {
   Article: async () => (await import("./article/article-provider.ts")).articleProvider,
   ArticleLedger: async () => (await import("./article/ledger-provider.ts")).ledgerProvider,
+  ImageAlias: async () => (await import("./image/image-alias-provider.ts")).imageAliasProvider,
 };
 
 export const { configure, provider } = dispatcher(LOADERS);

@@ -1,2 +1,4 @@
+import { registryConfig } from "./registry-config.ts";
+
 /** The slice of a stack's configuration that images use: every key is below `lectern:`. */
-export const imageConfig = {};
+export const imageConfig = { ...registryConfig };

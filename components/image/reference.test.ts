@@ -24,8 +24,8 @@ describe("an image reference", () => {
     ["localhost/lab", "localhost/lab", undefined, undefined],
     ["127.0.0.1:5000/lab:1", "127.0.0.1:5000/lab", "1", undefined],
     ["[::1]:5000/lab:1", "[::1]:5000/lab", "1", undefined],
-    ["GHCR.io/org/image@" + DIGEST, "ghcr.io/org/image", undefined, DIGEST],
-    ["europe-docker.pkg.dev/p/r/image:t@" + DIGEST, "europe-docker.pkg.dev/p/r/image", "t", DIGEST],
+    [`GHCR.io/org/image@${DIGEST}`, "ghcr.io/org/image", undefined, DIGEST],
+    [`europe-docker.pkg.dev/p/r/image:t@${DIGEST}`, "europe-docker.pkg.dev/p/r/image", "t", DIGEST],
   ])("%s is taken apart", (text, repository, tag, digest) => {
     const reference = parseReference(text);
     expect(reference.repository).toBe(repository);
