@@ -1,0 +1,163 @@
+import { didYouMean } from "../problem/nearest.ts";
+import type { Problem } from "../problem/problem.ts";
+import { isObject, type JsonObject } from "./deep-merge.ts";
+import { KUBESPAWNER_TRAITS, RENAMED_TRAITS } from "./kubespawner-traits.ts";
+import type { Profile, ProfileOption, ProfilesFile } from "./profiles-file.ts";
+
+type Path = readonly PropertyKey[];
+type Report = ProfilesFile["problem"];
+
+/** Every problem that a schema can't see: override keys, defaults, regular expressions, placeholders. */
+export function checkProfiles(file: ProfilesFile): Problem[] {
+  const { profiles, problem } = file;
+  return [
+    ...severalDefaults(profiles, [], "profile", problem),
+    ...profiles.flatMap((profile, index) => checkProfile(profile, index, problem)),
+  ];
+}
+
+function checkProfile(profile: Profile, index: number, report: Report): Problem[] {
+  const problems = checkOverride(profile.kubespawner_override, [index, "kubespawner_override"], report);
+  if (Array.isArray(profile.images)) {
+    const written = profile.images.map((image) => (typeof image === "string" ? {} : image));
+    problems.push(...severalDefaults(written, [index, "images"], "image", report));
+  }
+  if (profile.images !== undefined && profile.kubespawner_override?.["image"] !== undefined) {
+    problems.push(
+      report([index, "kubespawner_override", "image"], {
+        code: "two-images",
+        message: "the profile names its image here and under images",
+        remedy: "Keep one of them",
+      }),
+    );
+  }
+  for (const [key, option] of Object.entries(profile.profile_options ?? {})) {
+    const path = [index, "profile_options", key];
+    const generated =
+      (key === "image" && profile.images !== undefined) ||
+      (key === "node_group" && Array.isArray(profile.node_groups));
+    problems.push(...checkOption(option, path, generated, report));
+  }
+  return problems;
+}
+
+function checkOption(option: ProfileOption, path: Path, generated: boolean, report: Report): Problem[] {
+  const choices = Object.entries(option.choices ?? {});
+  const problems = severalDefaults(Object.fromEntries(choices), [...path, "choices"], "choice", report);
+  if (!generated && option.display_name === undefined) {
+    problems.push(report([...path, "display_name"], REQUIRED));
+  }
+  if (!generated && choices.length === 0 && option.unlisted_choice?.enabled !== true) {
+    problems.push(
+      report(path, {
+        code: "no-choice",
+        message: "the option offers no choice",
+        remedy: "Give it choices, or enable unlisted_choice",
+      }),
+    );
+  }
+  const unsaid = choices.every(([, choice]) => choice.default !== true);
+  if (unsaid && choices.length > 1 && choices.some(([key]) => /^(0|[1-9]\d*)$/.test(key))) {
+    problems.push(report([...path, "choices"], UNORDERED));
+  }
+  for (const [key, choice] of choices) {
+    const at = [...path, "choices", key, "kubespawner_override"];
+    problems.push(...checkOverride(choice.kubespawner_override, at, report));
+  }
+  return [...problems, ...checkUnlisted(option, [...path, "unlisted_choice"], report)];
+}
+
+function checkUnlisted({ unlisted_choice: unlisted }: ProfileOption, path: Path, report: Report): Problem[] {
+  if (unlisted === undefined) return [];
+  const problems = checkOverride(unlisted.kubespawner_override, [...path, "kubespawner_override"], report);
+  const fault = unlisted.validation_regex === undefined ? undefined : regexFault(unlisted.validation_regex);
+  if (fault !== undefined) {
+    problems.push(
+      report([...path, "validation_regex"], {
+        code: "malformed-regex",
+        message: `this is not a regular expression: ${fault}`,
+        remedy: "Write it as Python's re does",
+      }),
+    );
+  }
+  if (!unlisted.enabled) return problems;
+  if (unlisted.display_name === undefined) problems.push(report([...path, "display_name"], REQUIRED));
+  if (!mentionsValue(unlisted.kubespawner_override)) {
+    problems.push(
+      report([...path, "kubespawner_override"], {
+        code: "missing-placeholder",
+        message: "what the user writes goes nowhere: no setting contains {value}",
+        remedy: 'Put {value} where it belongs, as in image: "registry.example/lab:{value}"',
+      }),
+    );
+  }
+  return problems;
+}
+
+function checkOverride(override: JsonObject | undefined, path: Path, report: Report): Problem[] {
+  return Object.keys(override ?? {})
+    .filter((key) => !KUBESPAWNER_TRAITS.has(key))
+    .map((key) => {
+      const renamed = RENAMED_TRAITS.get(key) ?? snakeCase(key);
+      return report([...path, key], {
+        code: "unknown-key",
+        message: `KubeSpawner has no setting ${JSON.stringify(key)}, and would ignore it without a word`,
+        remedy: KUBESPAWNER_TRAITS.has(renamed)
+          ? `Did you mean ${JSON.stringify(renamed)}?`
+          : didYouMean(key, KUBESPAWNER_TRAITS, "See the traits of KubeSpawner"),
+      });
+    });
+}
+
+function severalDefaults(
+  entries:
+    | Readonly<Record<string, { readonly default?: boolean | undefined }>>
+    | readonly { readonly default?: boolean | undefined }[],
+  path: Path,
+  what: string,
+  report: Report,
+): Problem[] {
+  const keys: readonly PropertyKey[] = Array.isArray(entries)
+    ? entries.map((_, index) => index)
+    : Object.keys(entries);
+  const values = Object.values(entries);
+  const defaults = keys.filter((_, index) => values[index]?.default === true);
+  return defaults.slice(1).map((key) =>
+    report([...path, key, "default"], {
+      code: "several-defaults",
+      message: `a second ${what} is the default here`,
+      remedy: `Keep default: true at one ${what}`,
+    }),
+  );
+}
+
+/** What is wrong with a regular expression of Python's, as far as JavaScript's can tell. */
+function regexFault(source: string): string | undefined {
+  const translated = source
+    .replace(/^\(\?[aiLmsux]+\)/, "")
+    .replaceAll("(?P<", "(?<")
+    .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
+    .replaceAll("\\A", "^")
+    .replaceAll("\\Z", "$");
+  try {
+    new RegExp(translated);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^.*: /, "") : String(error);
+  }
+}
+
+function mentionsValue(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("{value}");
+  if (Array.isArray(value)) return value.some(mentionsValue);
+  return isObject(value) && Object.values(value).some(mentionsValue);
+}
+
+const snakeCase = (key: string) => key.replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
+
+const REQUIRED = { code: "missing-field", message: "required", remedy: "Give it as a string" };
+const UNORDERED = {
+  code: "no-default",
+  message: "keys that are numbers don't keep their order, so none of the choices is the first",
+  remedy: "Say which is the default with default: true",
+};

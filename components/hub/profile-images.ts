@@ -1,0 +1,154 @@
+import { parseReference } from "../image/reference.ts";
+import type { MenuEntry } from "../image/selection.ts";
+import { parseTag } from "../image/tag-grammar.ts";
+import { didYouMean } from "../problem/nearest.ts";
+import { LecternError, type Problem } from "../problem/problem.ts";
+import type { JsonObject } from "./deep-merge.ts";
+import type { Profile, ProfilesFile } from "./profiles-file.ts";
+
+/** What a menu of images offers, and from which repository. */
+export interface ImageMenu {
+  readonly repository: string;
+  readonly menu: readonly MenuEntry[];
+}
+
+/** Menus by the keys of images.yaml. */
+export type ImageMenus = Readonly<Record<string, ImageMenu>>;
+
+/** One image of a profile, ready to be offered. */
+interface Offered {
+  readonly key: string;
+  readonly name: string;
+  /** `repository@sha256:…`. */
+  readonly image: string;
+  readonly isDefault: boolean;
+}
+
+/** A profile's images: one is its own, several are an option; problems are added to the list. */
+export function profileImages(
+  profile: Profile,
+  index: number,
+  file: ProfilesFile,
+  menus: ImageMenus,
+  problems: Problem[],
+): { override?: JsonObject; option?: JsonObject } {
+  const offered = offeredBy(profile, index, file, menus, problems);
+  const [first, ...others] = offered;
+  if (first === undefined) return {};
+  if (others.length === 0) return { override: { image: first.image } };
+  return { option: { display_name: "Image", choices: choicesOf(offered) } };
+}
+
+function choicesOf(offered: readonly Offered[]): JsonObject {
+  const choices = new Map<string, JsonObject>();
+  for (const { key, name, image, isDefault } of offered) {
+    const override = { kubespawner_override: { image } };
+    choices.set(key, { display_name: name, ...(isDefault ? { default: true } : {}), ...override });
+  }
+  if (![...choices.values()].some((choice) => choice["default"] === true)) {
+    const [first] = choices;
+    if (first) choices.set(first[0], { ...first[1], default: true });
+  }
+  return Object.fromEntries(choices);
+}
+
+function offeredBy(
+  { images = [] }: Profile,
+  index: number,
+  file: ProfilesFile,
+  menus: ImageMenus,
+  problems: Problem[],
+): Offered[] {
+  const path = [index, "images"];
+  if (typeof images === "string") return fromMenu(images, path, file, menus, problems);
+  const offered = images.flatMap((image, position) => {
+    const {
+      image: text,
+      display_name: name,
+      default: isDefault,
+    } = typeof image === "string" ? { image } : image;
+    const at = typeof image === "string" ? [...path, position] : [...path, position, "image"];
+    return byDigest(text, name, isDefault === true, at, file, problems);
+  });
+  const first = offered.map(
+    ({ image }, position) => offered.findIndex((one) => one.image === image) === position,
+  );
+  first.forEach((isFirst, position) => {
+    if (!isFirst) problems.push(file.problem([...path, position], duplicate(offered[position]?.image ?? "")));
+  });
+  return withOwnKeys(offered);
+}
+
+/** Two repositories may use one tag: then the digest tells their keys apart. */
+function withOwnKeys(offered: readonly Offered[]): Offered[] {
+  const keys = offered.map(({ key }) => key);
+  return offered.map((one) => {
+    const shared = keys.filter((key) => key === one.key).length > 1;
+    return shared ? { ...one, key: `${one.key}-${one.image.slice(-64, -52)}` } : one;
+  });
+}
+
+function fromMenu(
+  key: string,
+  path: readonly PropertyKey[],
+  file: ProfilesFile,
+  menus: ImageMenus,
+  problems: Problem[],
+): Offered[] {
+  const menu = Object.hasOwn(menus, key) ? menus[key] : undefined;
+  if (menu === undefined) {
+    problems.push(
+      file.problem(path, {
+        code: "missing-images",
+        message: `images.yaml has no entry ${JSON.stringify(key)}`,
+        remedy: didYouMean(key, Object.keys(menus), "Add it there, or name images by digest in a list"),
+      }),
+    );
+    return [];
+  }
+  return menu.menu.map(({ name, tag, digest }) => ({
+    key: tag,
+    name,
+    image: `${menu.repository}@${digest}`,
+    isDefault: false,
+  }));
+}
+
+function byDigest(
+  text: string,
+  name: string | undefined,
+  isDefault: boolean,
+  path: readonly PropertyKey[],
+  file: ProfilesFile,
+  problems: Problem[],
+): Offered[] {
+  try {
+    const { repository, tag, digest } = parseReference(text);
+    if (digest === undefined) {
+      problems.push(file.problem(path, byTagOnly(text)));
+      return [];
+    }
+    const key = tag ?? digest.slice(0, "sha256:".length + 12).replace(":", "-");
+    const shown =
+      name ?? (tag === undefined ? `${repository} (${digest.slice(0, 19)}…)` : parseTag(tag).name);
+    return [{ key, name: shown, image: `${repository}@${digest}`, isDefault }];
+  } catch (error) {
+    if (!(error instanceof LecternError)) throw error;
+    problems.push(
+      ...error.problems.map(({ code, message, remedy }) => file.problem(path, { code, message, remedy })),
+    );
+    return [];
+  }
+}
+
+const byTagOnly = (text: string) => ({
+  code: "image-by-tag",
+  message: `${JSON.stringify(text)} has no digest, so what starts may change without a review`,
+  remedy: "Write repository:tag@sha256:…; `lectern images select` prints the digests",
+});
+
+const duplicate = (image: string) => ({
+  code: "duplicate-image",
+  message: `the image ${image} stands here for the second time`,
+  remedy: "Remove one of them",
+});

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { LecternError, type Problem } from "../problem/problem.ts";
+import { parseYaml } from "../problem/yaml-file.ts";
+import { zodProblems } from "../problem/zod.ts";
+import { imagePolicy } from "./policy.ts";
+import { parseRepository } from "./reference.ts";
+
+const entry = z.strictObject({
+  repository: z.string().min(1).describe("The repository on its registry, without a tag"),
+  alias: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The moving tag that is set to what the policy recommends. Default: no tag is moved"),
+  policy: imagePolicy
+    .default(imagePolicy.parse({}))
+    .describe("Which of its images are offered and held ready"),
+});
+
+const imagesFile = z.record(
+  z.string().regex(/^[\w.-]{1,63}$/, "expected letters, digits, dot, - and _"),
+  entry,
+);
+
+/** The entries of a cluster's `images.yaml`, by their keys. */
+export type ImagesFile = z.output<typeof imagesFile>;
+
+/** @throws {LecternError} with every problem, each with its field and line */
+export function readImagesFile(text: string, file: string): ImagesFile {
+  const { value, problems, locate } = parseYaml(text, file);
+  if (problems.length > 0) throw new LecternError(problems);
+  const parsed = imagesFile.safeParse(value ?? {});
+  if (!parsed.success) throw new LecternError(zodProblems(parsed.error, { file, locate, known }));
+  const wrong = Object.entries(parsed.data).flatMap(([key, { repository }]) =>
+    repositoryProblems(repository).map(
+      (problem): Problem => ({ ...problem, file, path: `${key}.repository`, ...locate([key, "repository"]) }),
+    ),
+  );
+  if (wrong.length > 0) throw new LecternError(wrong);
+  return parsed.data;
+}
+
+/** The JSON Schema of `images.yaml`, for editors. */
+export function imagesJsonSchema(): Record<string, unknown> {
+  return { title: "The images of a cluster's hubs", ...z.toJSONSchema(imagesFile, { io: "input" }) };
+}
+
+function known(path: readonly PropertyKey[]): string[] {
+  if (path.length === 1) return Object.keys(entry.shape);
+  return path.length === 2 && path[1] === "policy" ? Object.keys(imagePolicy.shape) : [];
+}
+
+function repositoryProblems(repository: string): readonly Problem[] {
+  try {
+    parseRepository(repository);
+    return [];
+  } catch (error) {
+    if (error instanceof LecternError) return error.problems;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { parse } from "yaml";
+import { renderProfiles } from "./profiles.ts";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const GROUPS = [{ slug: "cpu", display_name: "CPU", node_selector: { pool: "cpu" } }];
+
+let folder: string;
+let out: string[];
+let err: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lectern-profiles-"));
+  [out, err] = [[], []];
+  vi.spyOn(console, "log").mockImplementation((line: string) => void out.push(line));
+  vi.spyOn(console, "error").mockImplementation((line: string) => void err.push(line));
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+async function cluster(profiles: string, groups: unknown = GROUPS): Promise<string> {
+  await writeFile(join(folder, "profiles.yaml"), profiles);
+  await writeFile(join(folder, "node-groups.json"), JSON.stringify(groups));
+  return folder;
+}
+
+it("prints the profile_list, as JSON and as YAML", async () => {
+  const dir = await cluster(
+    `- display_name: Lab\n  node_groups: cpu\n  images: ["ghcr.io/a/lab:w_2022_40@${DIGEST}"]\n`,
+  );
+  const list = [
+    {
+      display_name: "Lab",
+      slug: "lab",
+      default: true,
+      kubespawner_override: { node_selector: { pool: "cpu" }, image: `ghcr.io/a/lab@${DIGEST}` },
+    },
+  ];
+  expect(await renderProfiles(dir, { json: true })).toBe(0);
+  expect(await renderProfiles(dir, {})).toBe(0);
+  expect(JSON.parse(out[0] ?? "")).toEqual(list);
+  expect(parse(out[1] ?? "")).toEqual(list);
+  expect(err).toEqual([]);
+});
+
+it("warns of an image without a digest in KubeSpawner's own settings", async () => {
+  const dir = await cluster("- display_name: Lab\n  kubespawner_override: {image: 'a/lab:1'}\n");
+  expect(await renderProfiles(dir, { json: true })).toBe(0);
+  expect(err.join()).toMatch(/warning: the image a\/lab:1 is named without a digest/);
+});
+
+it("says the problems of both files at once", async () => {
+  const dir = await cluster("- slug: x\n", [{ slug: "cpu", display_name: "CPU" }]);
+  expect(await renderProfiles(dir, { json: true })).toBe(1);
+  expect(err.join("\n")).toMatch(/node-groups\.json:1:\d+ \[0\]\.node_selector: required/);
+  expect(err.join("\n")).toMatch(/profiles\.yaml:1:\d+ \[0\]\.display_name: required/);
+  expect(out).toEqual([]);
+});
+
+it("says what is missing", async () => {
+  expect(await renderProfiles(join(folder, "none"), {})).toBe(1);
+  expect(err.join("\n")).toMatch(/none\/profiles\.yaml: the file can't be read \(ENOENT\)/);
+});
