@@ -1,19 +1,14 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../provider/host.ts";
-import {
-  type CustomResourceProvider,
-  type Host,
-  PartialFailure,
-  type Properties,
-} from "../provider/provider.ts";
+import type { Host, Properties } from "../provider/provider.ts";
 import { articleProvider } from "./article-provider.ts";
 import { ledgerProvider } from "./ledger-provider.ts";
 import { fingerprintArticle } from "./source/fingerprint.ts";
+import { type Contents, committed, git, writeCourse } from "./trial-course.ts";
+import { deploy, type Running, type Saved, step, wire } from "./trial-engine.ts";
 
-/** For tests: what an engine does with one article and its ledger, run after run. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const SECRETS = { apiKey: "canary-key-4711", repoReadToken: "canary-token-0815" };
 
@@ -21,14 +16,6 @@ export const SECRETS = { apiKey: "canary-key-4711", repoReadToken: "canary-token
 export interface Kill {
   readonly call: number;
   readonly when: "before" | "after";
-}
-
-/** What the engine has saved of a resource. */
-interface Saved {
-  readonly id: string;
-  readonly inputs: Properties;
-  readonly outs: Properties;
-  readonly failed: boolean;
 }
 
 export interface Run {
@@ -40,16 +27,17 @@ export interface Run {
   readonly killed: boolean;
 }
 
-interface Running {
-  readonly host: Host;
+interface Watched extends Running {
   readonly lines: string[];
   readonly calls: string[];
-  readonly dead: () => boolean;
 }
 
 let runs = 0;
 
-/** One course in a repository of its own, and the state of a stack that has nothing else. */
+/**
+ * For tests: one course in a repository of its own, deployed run after run, and the state of a stack
+ * that has nothing else.
+ */
 export class Trial {
   readonly root = mkdtempSync(join(tmpdir(), "lectern-article-"));
   readonly folder = join(this.root, "courses", "bell");
@@ -65,40 +53,16 @@ export class Trial {
     this.config = { apiUrl, source: "folder", pollInterval: "2", requestTimeout: "5", ...SECRETS, ...config };
     mkdirSync(this.folder, { recursive: true });
     this.write();
-    this.git("init", "--quiet", "--initial-branch=main");
-    this.git("add", "-A");
-    this.git("commit", "--quiet", "--message=Begin");
+    cpSync(committed(), this.root, { recursive: true });
   }
 
   /** Writes the course; what is given differs from the course that is there at first. */
-  write({ title = "Bell states", text = "A pair of qubits" } = {}): void {
-    const lesson = { kernelName: "", kernelId: "" };
-    const course = {
-      courseName: title,
-      courseDescription: "Two qubits that answer as one",
-      visibility: "public",
-      imageLink: { darkLogo: "", lightLogo: "" },
-      tags: ["entanglement"],
-      deployedTo: ["qbraid.com"],
-      content: [
-        {
-          chapterName: "Pairs",
-          chapterFileName: "pairs",
-          baseFilePath: "pairs.ipynb",
-          chapterNumber: 1,
-          ...lesson,
-        },
-      ],
-    };
-    writeFileSync(join(this.folder, "course.json"), JSON.stringify(course, null, 2));
-    const cell = { cell_type: "markdown", id: "a", metadata: {}, source: [`# ${text}`] };
-    const notebook = { cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 };
-    writeFileSync(join(this.folder, "pairs.ipynb"), JSON.stringify(notebook));
+  write(contents: Contents = {}): void {
+    writeCourse(this.folder, contents);
   }
 
   git(...args: string[]): void {
-    const who = ["-c", "user.name=Author", "-c", "user.email=author@example.org"];
-    execFileSync("git", ["-C", this.root, ...who, ...args], { stdio: "ignore" });
+    git(this.root, ...args);
   }
 
   /** The saved outputs of the article, as the engine keeps them. */
@@ -168,7 +132,7 @@ export class Trial {
   async #run(
     kill: Kill | undefined,
     options: { signal?: AbortSignal; run?: string } | undefined,
-    act: (running: Running) => Promise<void>,
+    act: (running: Watched) => Promise<void>,
   ): Promise<Run> {
     runs += 1;
     const running = start(this.config, options?.run ?? `run-${runs}`, kill, options?.signal);
@@ -183,7 +147,7 @@ export class Trial {
   }
 }
 
-function start(config: Record<string, string>, run: string, kill?: Kill, signal?: AbortSignal): Running {
+function start(config: Record<string, string>, run: string, kill?: Kill, signal?: AbortSignal): Watched {
   const lines: string[] = [];
   const calls: string[] = [];
   let dead = false;
@@ -206,59 +170,4 @@ function start(config: Record<string, string>, run: string, kill?: Kill, signal?
     ...(signal ? { signal } : {}),
   };
   return { host, lines, calls, dead: () => dead };
-}
-
-/** What check and diff say; failures are thrown as the engine shows them. */
-async function step(
-  provider: CustomResourceProvider,
-  saved: Saved | undefined,
-  news: Properties,
-  host: Host,
-) {
-  const checked = await provider.check?.(saved?.inputs ?? {}, news, host);
-  const failures = checked?.failures ?? [];
-  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
-  if (!saved) return { changes: true };
-  return provider.diff(saved.id, saved.outs, news, host);
-}
-
-async function deploy(
-  provider: CustomResourceProvider,
-  saved: Saved | undefined,
-  news: Properties,
-  running: Running,
-  keep: (saved: Saved | undefined) => void,
-): Promise<void> {
-  const { host, dead } = running;
-  const save = (next: Saved | undefined) => {
-    if (dead()) throw new Error("dead");
-    keep(next);
-  };
-  let before = saved;
-  const {
-    changes,
-    replaces = [],
-    deleteBeforeReplace,
-  } = (await step(provider, saved, news, host)) as Awaited<ReturnType<CustomResourceProvider["diff"]>>;
-  if (before && !changes && !before.failed) return save({ ...before, inputs: wire(news) });
-  if (before && replaces.length > 0 && deleteBeforeReplace) {
-    await provider.delete?.(before.id, before.outs, host);
-    before = undefined;
-    save(undefined);
-  }
-  try {
-    const made = before
-      ? { id: before.id, ...(await provider.update?.(before.id, before.outs, wire(news), host)) }
-      : await provider.create(wire(news), host);
-    save({ id: made.id, inputs: wire(news), outs: wire(made.outs ?? {}), failed: false });
-  } catch (error) {
-    if (!(error instanceof PartialFailure)) throw error;
-    save({ id: error.id, inputs: wire(news), outs: wire(error.properties), failed: true });
-    throw error;
-  }
-}
-
-/** As it comes back from the engine: JSON, without undefined. */
-function wire(properties: Properties): Properties {
-  return JSON.parse(JSON.stringify(properties)) as Properties;
 }

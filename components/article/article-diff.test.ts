@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { difference } from "./article-diff.ts";
+import type { Applied } from "./article-state.ts";
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const digest = fc.integer({ min: 0, max: 3 }).map((n) => `sha256:${n}`);
+const parts = fc.dictionary(
+  fc.constantFrom("metadata tags", "image a.png", "chapter 1 'A' notebook"),
+  digest,
+);
+const contents = parts.map((all) => ({
+  parts: all,
+  fingerprint: `sha256:${JSON.stringify(Object.entries(all).sort())}`,
+}));
+const overrides = fc.record({
+  titlePrefix: fc.constantFrom("", "[s] "),
+  visibility: fc.constantFrom("public", "private"),
+});
+const applied: fc.Arbitrary<Applied> = fc
+  .tuple(contents, overrides, fc.string())
+  .map(([content, over, commit]) => ({ ...content, ...over, commit }));
+const noise = fc.record({
+  ledger: fc.string(),
+  folder: fc.string(),
+  declaredKernels: fc.array(fc.string()),
+  commit: fc.string(),
+});
+
+const processed = (one: Applied) => ({ state: "processed", customId: "x", applied: one }) as const;
+
+describe("the difference", () => {
+  test("is none between an article and itself, whatever else changed", () => {
+    fc.assert(
+      fc.property(applied, noise, (one, other) => {
+        expect(difference(processed(one), { ...one, ...other })).toEqual({ lines: [], send: false });
+      }),
+    );
+  });
+
+  test("is there, in words, exactly where content or an override differs", () => {
+    fc.assert(
+      fc.property(applied, applied, (one, two) => {
+        const same =
+          one.fingerprint === two.fingerprint &&
+          one.titlePrefix === two.titlePrefix &&
+          one.visibility === two.visibility;
+        const { lines, send } = difference(processed(one), two);
+        expect(send).toBe(!same);
+        expect(lines.length > 0).toBe(!same);
+      }),
+    );
+  });
+
+  test("is gone once what was wanted has been applied", () => {
+    fc.assert(
+      fc.property(applied, applied, (one, two) => {
+        difference(processed(one), two);
+        expect(difference(processed(two), two).send).toBe(false);
+      }),
+    );
+  });
+
+  test("is there for what is not known yet", () => {
+    const one: Applied = { parts: {}, fingerprint: "a", commit: "c" };
+    for (const news of [
+      { ...one, customId: UNKNOWN },
+      { ...one, fingerprint: UNKNOWN },
+      { ...one, parts: UNKNOWN },
+    ]) {
+      expect(difference(processed(one), news).send).toBe(true);
+    }
+  });
+
+  test("of an unfinished article is the waiting, or the sending again", () => {
+    const one: Applied = { parts: {}, fingerprint: "a", commit: "c" };
+    expect(difference({ ...processed(one), state: "processing" }, one)).toEqual({
+      send: false,
+      lines: ["qBook was still processing it: the next up waits for that"],
+    });
+    expect(difference({ ...processed(one), state: "failed" }, one).send).toBe(true);
+  });
+
+  test("names an id to adopt, and none where it is in use already", () => {
+    const one: Applied = { parts: {}, fingerprint: "a", commit: "c" };
+    expect(difference(processed(one), { ...one, customId: "y" }).lines).toEqual([
+      "adopts y on qBook instead of x",
+    ]);
+    expect(difference(processed(one), { ...one, customId: "x" }).lines).toEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
+import { ownFolder, trialWith } from "./trial-world.ts";
+
+const world = (options: Partial<QbookOptions> = {}, config: Record<string, string> = {}) =>
+  trialWith((base) => startQbook({ ...base, ...options }), config);
+
+describe("before anything is sent", () => {
+  test("a wrong key is one clear error, and nothing is saved", async () => {
+    const { trial, up } = await world({}, { apiKey: "another" });
+    const run = await up();
+    expect(run.error).toBe(
+      "qBook GET /users/verify: it answered 401 (UNAUTHORIZED: this key is not known). Check the key: `pulumi config set --secret lectern:apiKey` takes one that qBook knows.",
+    );
+    expect(run.calls).toEqual(["GET /users/verify"]);
+    expect(trial.stateText).toBe("[null,null]");
+  });
+
+  test("a missing key fails the preview, and says how to set it", async () => {
+    const { trial, preview } = await world();
+    delete trial.config["apiKey"];
+    const { error, calls } = await preview();
+    expect(error).toContain("lectern:apiKey: there is no key for qBook");
+    expect(error).toContain("pulumi config set --secret lectern:apiKey");
+    expect(calls).toEqual([]);
+  });
+
+  test.each(["http://qbook.example.org/api", "ftp://x", "https://name:word@qbook.example.org"])(
+    "the address %s is refused",
+    async (apiUrl) => {
+      const { preview } = await world({}, { apiUrl });
+      const { error } = await preview();
+      expect(error).toContain("lectern:apiUrl");
+    },
+  );
+
+  test("no network is a clear error, and the state stays as it was", async () => {
+    const { api, trial, up } = await world();
+    await api.stop();
+    expect((await up()).error).toMatch(/no answer from 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
+    expect(trial.stateText).toBe("[null,null]");
+  });
+
+  test("bad content fails the preview with every problem, where it is, and no call", async () => {
+    const { trial, preview, up } = await world();
+    const file = join(trial.folder, "course.json");
+    const bad = readFileSync(file, "utf8").replace('"public"', '""').replace("qbraid.com", "example.com");
+    writeFileSync(file, bad);
+    const { error, calls } = await preview();
+    expect(error).toMatch(/courses\/bell\/course\.json:\d+:\d+ visibility/);
+    expect(error).toMatch(/courses\/bell\/course\.json:\d+:\d+ deployedTo/);
+    expect(calls).toEqual([]);
+    // And nothing is announced by a run that fails so: once mended, it is a first attempt.
+    expect((await up()).calls).toEqual([]);
+    trial.write();
+    expect((await up()).error).toBeUndefined();
+  });
+
+  test("a kernel that nothing declares fails the preview", async () => {
+    const { trial, preview } = await world();
+    const file = join(trial.folder, "course.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace('"kernelId": ""', '"kernelId": "Python 9"'));
+    expect((await preview()).error).toContain("Python 9");
+  });
+
+  test("content that changed after the plan is not sent", async () => {
+    const { api, trial, up } = await world();
+    trial.inputs = { fingerprint: "sha256:of-something-else" };
+    expect((await up()).error).toContain("not what the plan was made for");
+    expect(api.articles()).toEqual([]);
+  });
+});
+
+describe("what is deployed as a commit", () => {
+  const commit = { source: "commit" };
+
+  test("must be committed, in a repository with a remote that has the commit", async () => {
+    const dirty = await world({}, commit);
+    dirty.trial.write({ text: "not committed" });
+    expect((await dirty.preview()).error).toMatch(/uncommitted changes in courses\/bell\/pairs\.ipynb/);
+    const lonely = await world({}, commit);
+    expect((await lonely.preview()).error).toContain("the repository has no remote");
+    const local = await world({}, commit);
+    local.trial.git("remote", "add", "origin", "https://git.example.org/a/b.git");
+    expect((await local.preview()).error).toMatch(/commit [0-9a-f]{12} is in no branch/);
+  });
+
+  test("is read from that commit, and needs no pushing while nothing changes", async () => {
+    const { api, trial, up } = await world({}, commit);
+    const bare = ownFolder();
+    trial.git("init", "--quiet", "--bare", bare);
+    trial.git("remote", "add", "origin", bare);
+    trial.git("push", "--quiet", "origin", "main");
+    expect((await up()).error).toBeUndefined();
+    const [article] = api.articles();
+    expect([article?.status, article?.commitSha]).toEqual(["processed", trial.saved?.["applied"]["commit"]]);
+    expect((await up()).calls).toEqual([]);
+  });
+
+  test("in the sandbox is the folder, and uncommitted changes are only said", async () => {
+    const { trial, up } = await world();
+    trial.write({ text: "not committed" });
+    const run = await up();
+    expect(run.error).toBeUndefined();
+    expect(run.lines.join("\n")).toContain("warning: ");
+    expect(run.lines.join("\n")).toContain("uncommitted changes in courses/bell/pairs.ipynb");
+    expect(run.lines.filter((line) => line.includes("uncommitted"))).toHaveLength(1);
+  });
+});
