@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createCipheriv, createDecipheriv, pbkdf2, randomBytes, randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { LecternError } from "../../../components/problem/problem.ts";
@@ -88,10 +88,15 @@ export async function folderPassphrase(folder: string, keep: boolean): Promise<s
   const known = await readFile(path, "utf8").catch(() => undefined);
   if (known !== undefined) return known.trim();
   const made = randomBytes(32).toString("base64url");
-  if (keep) {
-    await mkdir(folder, { recursive: true });
-    await writeFile(path, `${made}\n`, { mode: 0o600, flag: "wx" });
-    await chmod(path, 0o600);
-  }
-  return made;
+  if (!keep) return made;
+  await mkdir(folder, { recursive: true });
+  // Whole or not at all, and the first of several that make it at once is everybody's.
+  const own = `${path}.${process.pid}.${randomUUID()}`;
+  await writeFile(own, `${made}\n`, { mode: 0o600 });
+  const lost = await link(own, path).then(
+    () => false,
+    () => true,
+  );
+  await rm(own);
+  return lost ? (await readFile(path, "utf8")).trim() : made;
 }
