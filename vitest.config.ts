@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{components,stacks,deployer,sandbox,test}/**/*.test.ts"],
-    testTimeout: 60_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
     reporters: ["default", "./test/closing-line.ts"],
   },

@@ -1,4 +1,3 @@
-import { renameSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { changesOf, report } from "./command.ts";
 import { notebook } from "./repository.ts";
@@ -72,7 +71,7 @@ describe("a catalog in the sandbox", () => {
   it("forgets what left the catalog and says what stays on qBook", async () => {
     await place.sandbox("up");
     place.writes();
-    renameSync(`${place.repository.catalog}/blogs/walks`, `${place.repository.catalog}/blogs/_walks`);
+    place.repository.drop("blogs/walks");
     const removal = await place.json("up");
     expect(changesOf(removal)).toEqual(["delete Article walks", "delete ArticleLedger walks"]);
     expect(removal.progress.join("\n")).toMatch(/walks.*stays on qBook/s);

@@ -11,6 +11,8 @@ export interface Repository {
   write(path: string, content: string | object): void;
   addCourse(slug: string, options?: ArticleOptions): void;
   addBlog(slug: string, options?: ArticleOptions): void;
+  /** Removes a folder, relative to the catalog. */
+  drop(path: string): void;
   commit(): void;
   remove(): void;
 }
@@ -54,6 +56,7 @@ export function makeRepository(): Repository {
     write,
     addCourse: (slug, options = {}) => addArticle("courses", slug, options),
     addBlog: (slug, options = {}) => addArticle("blogs", slug, options),
+    drop: (path) => rmSync(join(root, "catalog", path), { recursive: true }),
     commit: () => {
       git("add", "--all");
       git("commit", "--quiet", "--allow-empty", "--message=change");

@@ -28,7 +28,7 @@ export interface Workplace {
 export async function openWorkplace(): Promise<Workplace> {
   const folder = mkdtempSync(join(tmpdir(), "lectern-workplace-"));
   const repository = makeRepository();
-  const api = await startQbook({ folder: join(folder, "qbook"), apiKey: API_KEY });
+  const api = await startQbook({ folder: join(folder, "qbook"), apiKey: API_KEY, latency: 50 });
   const state = join(folder, "state");
   const given = ["--api", api.url, "--state", state, "--catalog", repository.catalog, ...KERNELS];
   const sandboxWithKey = (key: string, command: string, ...args: string[]) =>

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { changesOf, type JsonReport } from "./command.ts";
+import { notebook } from "./repository.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
+
+let place: Workplace;
+beforeEach(async () => {
+  place = await openWorkplace();
+  place.repository.addCourse("bell");
+  place.repository.commit();
+});
+afterEach(() => place.close());
+
+const staging = (...args: string[]) => place.json("up", "--stack", "staging", ...args);
+const prod = (command: string, ...args: string[]) => place.json(command, "--stack", "prod", ...args);
+const warnings = ({ diagnostics }: JsonReport) =>
+  diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message);
+
+describe("from staging to prod", () => {
+  it("lets through what staging has processed, with prod's own title", async () => {
+    expect((await staging()).code).toBe(0);
+    const deployed = await prod("up");
+    expect(deployed.code, JSON.stringify(deployed)).toBe(0);
+    expect(changesOf(deployed)).toContain("create Article bell");
+    expect(place.api.articles().map(({ title, visibility }) => [title, visibility])).toEqual(
+      expect.arrayContaining([
+        ["[staging] About bell", "private"],
+        ["About bell", "public"],
+      ]),
+    );
+  });
+
+  it("leaves out what staging has never seen, and says so", async () => {
+    const plan = await prod("preview");
+    expect(plan.code).toBe(0);
+    expect(changesOf(plan)).toEqual([]);
+    expect(warnings(plan)).toEqual([
+      expect.stringMatching(/course\/bell is held: staging has not deployed it/),
+    ]);
+  });
+
+  it("holds what is deployed exactly as it is until staging has processed the change", async () => {
+    await staging();
+    await prod("up");
+    place.repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
+    place.repository.commit();
+    place.writes();
+    const held = await prod("up", "--expect-no-changes");
+    expect(held.code, JSON.stringify(held)).toBe(0);
+    expect(warnings(held)).toEqual([expect.stringMatching(/course\/bell is held: .*other content/)]);
+    expect(place.writes()).toEqual([]);
+
+    await staging();
+    place.writes();
+    const promoted = await prod("up");
+    expect(changesOf(promoted)).toEqual(["update Article bell"]);
+    expect(place.writes()).toHaveLength(1);
+  });
+
+  it("does not remove a protected article", async () => {
+    await staging();
+    await prod("up");
+    place.repository.drop("courses/bell");
+    const removal = await prod("up");
+    expect(removal.code).toBe(1);
+    expect(JSON.stringify(removal)).toContain("protect");
+  });
+});
+
+describe("lectern:assumeStaging", () => {
+  it("plans as if staging had passed, says so, and is refused in a deployment", async () => {
+    const assumed = ["--config", "assumeStaging=true"];
+    const plan = await prod("preview", ...assumed);
+    expect(plan.code).toBe(0);
+    expect(changesOf(plan)).toContain("create Article bell");
+    expect(warnings(plan).join()).toContain("assumes that staging");
+    const refused = await prod("up", ...assumed);
+    expect(refused.code).toBe(1);
+    expect(JSON.stringify(refused.diagnostics)).toContain("lectern:assumeStaging");
+    expect(place.writes()).toEqual([]);
+  });
+});
