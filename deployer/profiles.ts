@@ -8,8 +8,9 @@ import { type ProfilesFile, readProfiles } from "../components/hub/profiles-file
 import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 
 /**
- * `lectern profiles render`: KubeSpawner's profile_list from a cluster's folder. Asks a registry only
- * where a profile takes its images from an entry of images.yaml.
+ * `lectern profiles render`: KubeSpawner's profile_list from a cluster's folder. The folder needs a
+ * node-groups.json only where a profile names a node group, and a registry is asked only where a
+ * profile takes its images from an entry of images.yaml.
  * @returns the exit code: 0 rendered, 1 refused
  */
 export async function renderProfiles(folder: string, options: { json?: boolean }): Promise<0 | 1> {
@@ -17,7 +18,9 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
     const profilesPath = join(folder, "profiles.yaml");
     const groupsPath = join(folder, "node-groups.json");
     const [groups, file] = await both(
-      text(groupsPath).then((content) => readNodeGroups(content, groupsPath)),
+      exists(groupsPath).then(async (there) =>
+        there ? readNodeGroups(await text(groupsPath), groupsPath) : [],
+      ),
       text(profilesPath).then((content) => readProfiles(content, profilesPath)),
     );
     const menus = await menusFor(file, folder);
