@@ -72,11 +72,10 @@ export type Registries = (host: string) => Registry;
 export function readRegistries(config: (key: string) => string | undefined): Registries {
   const problems: Problem[] = [];
   const read = <T>(key: keyof typeof registryConfig, schema: z.ZodType<T>): T | undefined => {
-    const parsed = schema.safeParse(json(config(key)));
-    if (parsed.success) return parsed.data;
-    problems.push(
-      ...zodProblems(parsed.error, { path: (path) => ["lectern", [key, ...path].join(".")].join(":") }),
-    );
+    const parsed = z.object({ value: schema }).safeParse({ value: json(config(key)) });
+    if (parsed.success) return parsed.data.value;
+    const path = ([, ...rest]: readonly PropertyKey[]) => [`lectern:${key}`, ...rest].join(".");
+    problems.push(...zodProblems(parsed.error, { path }));
     return undefined;
   };
   const settings = byHost(read("registries", registryConfig.registries) ?? {});
