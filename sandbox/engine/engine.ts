@@ -85,7 +85,12 @@ async function openSession(options: RunOptions, path: string, dryRun: boolean): 
     gate: new Gate(dryRun || options.continueOnError === true),
     targets: new Targets(options.targets),
     limit: limiter(options.parallel),
-    stackOutputs: async (name) => outputsOf(stateFile(stateFolder, name), await passphrase()),
+    stackOutputs: async (name) => {
+      const outputs = await outputsOf(stateFile(stateFolder, name), await passphrase());
+      // This stack is there from the moment that it is worked on, though it has said nothing yet.
+      if (!outputs && name !== stack) throw new Error(`there is no state of the stack ${name} yet`);
+      return outputs ?? {};
+    },
   };
 }
 
@@ -165,11 +170,11 @@ function conclude({ reporter, journal, gate }: Session, before: PropertyMap): Ru
   };
 }
 
-/** The outputs of another stack, or of this one as they were when its last run ended. */
-async function outputsOf(path: string, passphrase: string): Promise<PropertyMap> {
+/** The outputs of a stack as they were when its last run ended; undefined where it has no state. */
+async function outputsOf(path: string, passphrase: string): Promise<PropertyMap | undefined> {
   const deployment = await readDeployment(path);
   const root = deployment?.resources?.find(({ urn }) => typeOf(urn) === STACK_TYPE);
-  if (!deployment || !root) throw new Error(`there is no state of the stack ${basename(path, ".json")} yet`);
+  if (!deployment || !root) return undefined;
   if (!hasSecret(root)) return root.outputs ?? {};
   const crypter = await Crypter.open(passphrase, path, deployment.secrets_providers);
   return unsealed(root, (ciphertext) => crypter.decrypt(ciphertext)).outputs ?? {};
