@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { requestData } from "./request-data.ts";
+
+const lesson = { kernelName: "", kernelId: "" };
+const section = { sectionName: "A", baseFilePath: "two/a.ipynb", ...lesson };
+const data = {
+  courseName: "Bell",
+  visibility: "public",
+  imageLink: { darkLogo: "./logo dark.png", lightLogo: "" },
+  tags: ["a"],
+  content: [
+    { chapterName: "One", baseFilePath: "one/intro.ipynb", ...lesson },
+    {
+      chapterName: "Two",
+      baseFilePath: "./two.ipynb",
+      ...lesson,
+      sections: [section],
+    },
+  ],
+};
+const article = { title: "Bell", data };
+
+describe("what qBook is sent", () => {
+  test("has its paths from the repository's root, and all else as in the file", () => {
+    const sent = requestData(article, "catalog/courses/bell", {});
+    expect(sent).toEqual({
+      ...data,
+      imageLink: { darkLogo: "catalog/courses/bell/logo dark.png", lightLogo: "" },
+      content: [
+        { ...data.content[0], baseFilePath: "catalog/courses/bell/one/intro.ipynb" },
+        {
+          ...data.content[1],
+          baseFilePath: "catalog/courses/bell/two.ipynb",
+          sections: [{ ...section, baseFilePath: "catalog/courses/bell/two/a.ipynb" }],
+        },
+      ],
+    });
+    expect(data.content[1]?.baseFilePath).toBe("./two.ipynb");
+  });
+
+  test("keeps its paths where the article is the repository, and a logo's address", () => {
+    const logo = { darkLogo: "https://example.org/a.png", lightLogo: "b.png" };
+    const sent = requestData({ title: "Bell", data: { ...data, imageLink: logo } }, ".", {});
+    expect(sent).toMatchObject({ imageLink: logo, content: [{ baseFilePath: "one/intro.ipynb" }, {}] });
+  });
+
+  test("follows the stack's title prefix and visibility", () => {
+    const sent = requestData(article, ".", { titlePrefix: "[staging] ", visibility: "private" });
+    expect(sent).toMatchObject({ courseName: "[staging] Bell", visibility: "private" });
+  });
+});
