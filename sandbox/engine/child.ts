@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
-/** Ends the process with the engine, however that ends; see the file. */
-const LEASH = new URL("./leash.ts", import.meta.url).href;
+/** Runs first in each process, to end it with the engine; see the file. */
+const PRELOAD = new URL("./preload.ts", import.meta.url).href;
 
 /** The SDK is large: what Node compiled of it once is used again. */
 const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") };
@@ -33,7 +33,7 @@ export function startChild(options: ChildOptions): Child {
   const script = join(sdkFolder(options.projectRoot), "cmd", options.command, "index.js");
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", `--import=${LEASH}`, script, ...options.args],
+    ["--disable-warning=ExperimentalWarning", `--import=${PRELOAD}`, script, ...options.args],
     {
       cwd: options.projectRoot,
       env: { ...COMPILE_CACHE, ...process.env, PULUMI_NODEJS_TYPESCRIPT: "false", ...options.environment },

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { newWorld, urn, type World } from "./fixtures/scenario.ts";
+import type { EngineEvent } from "./run.ts";
+
+let world: World;
+beforeEach(async () => {
+  world = await newWorld();
+});
+afterEach(() => world.remove());
+
+const isUnderWay = (event: EngineEvent) =>
+  event.type === "step-progress" && /create of a/.test(event.message);
+
+it("finishes what runs and starts nothing else when it is cancelled", async () => {
+  const gate = join(world.folder, "gate");
+  const cancel = new AbortController();
+  const result = await world.run(
+    "up",
+    [
+      { name: "a", props: { wait: gate } },
+      { name: "b", from: { value: "a.label" } },
+    ],
+    {
+      signal: cancel.signal,
+      async onEvent(event) {
+        if (!isUnderWay(event)) return;
+        cancel.abort();
+        await writeFile(gate, "");
+      },
+    },
+  );
+  expect(result).toMatchObject({ ok: false, cancelled: true });
+  expect(world.calls()).toEqual(["create a"]);
+  const saved = world.state().deployment;
+  expect(saved.resources.map((resource) => resource.urn)).toContain(urn("a"));
+  expect(saved.pending_operations).toBeUndefined();
+  expect(existsSync(`${join(world.stateFolder, "dev.json")}.lock`)).toBe(false);
+});
+
+it("ends at once the second time, and the next runs tell of what was under way", async () => {
+  const kill = new AbortController();
+  const resources = [{ name: "a", props: { wait: join(world.folder, "never") } }];
+  const result = await world.run("up", resources, {
+    killSignal: kill.signal,
+    onEvent: (event) => isUnderWay(event) && kill.abort(),
+  });
+  expect(result).toMatchObject({ ok: false, cancelled: true });
+  expect(world.calls()).toEqual(["create a"]);
+  const pending = world.state().deployment.pending_operations ?? [];
+  expect(pending.map(({ type, resource }) => [type, resource.urn])).toEqual([["creating", urn("a")]]);
+
+  const preview = await world.run("preview", resources);
+  expect(preview.diagnostics).toMatchObject([{ severity: "warning", urn: urn("a") }]);
+  await world.run("refresh");
+  expect(world.state().deployment.pending_operations).toBeUndefined();
+});

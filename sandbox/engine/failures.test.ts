@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { newWorld, urn, type World } from "./fixtures/scenario.ts";
+
+let world: World;
+beforeEach(async () => {
+  world = await newWorld();
+});
+afterEach(() => world.remove());
+
+it("names everything that a preview finds wrong, in one run, without a call that changes anything", async () => {
+  const resources = [
+    { name: "a", props: { bad: true, worse: true } },
+    { name: "b", from: { value: "a.label" }, props: { bad: true } },
+    { name: "c", type: "elsewhere:index:Thing" },
+  ];
+  const result = await world.run("preview", resources);
+  expect(result.ok).toBe(false);
+  expect(result.diagnostics.filter(({ message }) => !message.includes("elsewhere"))).toEqual([
+    { severity: "error", message: "bad: is bad", urn: urn("a") },
+    { severity: "error", message: "worse: is worse", urn: urn("a") },
+    { severity: "error", message: "bad: is bad", urn: urn("b") },
+  ]);
+  expect(result.diagnostics.map(({ message }) => message).join()).toMatch(
+    /elsewhere:index:Thing: the sandbox has nothing that serves resources of the package 'elsewhere'/,
+  );
+  expect(world.calls()).toEqual([]);
+  expect(existsSync(world.stateFolder)).toBe(false);
+});
+
+it("starts nothing after the first failure, and finishes what runs", async () => {
+  const gate = join(world.folder, "gate");
+  const result = await world.run(
+    "up",
+    [
+      { name: "slow", props: { wait: gate } },
+      { name: "bad", props: { fail: ["create"] } },
+      { name: "later", from: { value: "slow.label" } },
+    ],
+    {
+      async onEvent(event) {
+        if (event.type === "step-finished" && event.step.error) await writeFile(gate, "");
+      },
+    },
+  );
+  expect(result).toMatchObject({ ok: false, summary: { create: 2 } });
+  expect(world.calls().sort()).toEqual(["create bad", "create slow"]);
+  expect(result.diagnostics).toEqual([{ severity: "error", message: "bad can't be made", urn: urn("bad") }]);
+  expect(world.stateText()).toContain(urn("slow"));
+});
+
+it("says an error of the program once, and without its stack where a person can mend it", async () => {
+  const mendable = await world.run("up", [{ name: "a" }], { config: { "fixture:throw": "mendable" } });
+  expect(mendable.diagnostics).toEqual([{ severity: "error", message: "this is wrong. Mend it." }]);
+  await world.run("up", [{ name: "a" }]);
+  world.calls();
+  const bug = await world.run("up", [], { config: { "fixture:throw": "oh no" } });
+  expect(bug.diagnostics).toHaveLength(1);
+  expect(bug.diagnostics[0]?.message).toMatch(/Error: oh no\n\s+at program/);
+  expect(world.calls(), "nothing is deleted after a program that broke off").toEqual([]);
+});
