@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "../provider/shim.ts";
+import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
+
+/** What a gateway's restart depends on. */
+export interface GatewayArgs {
+  /** Where it is and how it restarts; a slice of the stack's configuration. */
+  readonly config: GatewayConfig;
+  /** The ids of all of its kernels. One that it has not seen yet is what restarts it. */
+  readonly registrations: readonly pulumi.Input<string>[];
+  /** The display names that the stack's articles name: kernels among them can't be removed. */
+  readonly named?: readonly string[];
+}
+
+/**
+ * A Jupyter Enterprise Gateway. It restarts once in a deployment that creates kernels, after all of
+ * them, and never for an update, a removal or a refresh.
+ * @example
+ * new Gateway("main", { config, registrations: kernels.map((kernel) => kernel.registration) });
+ */
+export class Gateway extends pulumi.ComponentResource {
+  /** How many restarts there were because of new kernels. */
+  readonly restarts: pulumi.Output<number>;
+
+  constructor(name: string, args: GatewayArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lectern:kernel:Gateway", name, {}, options);
+    const { url, hosts } = gatewayPlaceOf(name, args.config);
+    const { restart, whenBusy, waitLimit, healthLimit } = args.config;
+    const inputs = { gateway: name, url, hosts, restart, whenBusy, waitLimit, healthLimit };
+    const registrations = pulumi.all(args.registrations.map((id) => pulumi.output(id)));
+    const made = new GatewayRestart(name, { ...inputs, registrations, named: args.named }, { parent: this });
+    this.restarts = made.restarts;
+    this.registerOutputs({ restarts: this.restarts });
+  }
+}
+
+/** What the engine keeps of a gateway's restarts; see restart-provider.ts. */
+class GatewayRestart extends CustomResource {
+  declare readonly restarts: pulumi.Output<number>;
+
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
+    super(
+      "GatewayRestart",
+      name,
+      { applied: undefined, healthy: undefined, restarts: undefined, ...inputs },
+      options,
+    );
+  }
+}

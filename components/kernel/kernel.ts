@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "../provider/shim.ts";
+import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
+import type { KernelspecBody } from "./kernelspec-inputs.ts";
+
+/** What a kernel on a gateway needs to be deployed. */
+export interface KernelArgs {
+  /** What students see, and what each notebook's `kernelId` says, letter by letter. */
+  readonly displayName: string;
+  /** The language of its cells, as Jupyter names it: `python`. */
+  readonly language: string;
+  /** The image by its content: `repository@sha256:…`. */
+  readonly image: pulumi.Input<string>;
+  /** Everything else in its kernel.json: how it is started, its environment, its resources, its users. */
+  readonly body: KernelspecBody;
+  /** The gateway that it is installed on. */
+  readonly gateway: { readonly name: string; readonly config: GatewayConfig };
+  /** Go back to the kernel.json before the last change, and stay there. @default false */
+  readonly rollback?: boolean | undefined;
+  /** The articles of the stack that name this kernel; it can't be removed while there are any. */
+  readonly usedBy?: readonly string[];
+}
+
+/**
+ * A kernel that students start through a gateway. A new image is tried in a smoke kernel and then
+ * patched into its kernel.json, without a restart; kernels that run keep theirs.
+ *
+ * Not for a restart: {@link Gateway} does that, once for all kernels that are created.
+ * @example
+ * new Kernel("python-science", { displayName: "Python for Science", language: "python", image, body, gateway });
+ */
+export class Kernel extends pulumi.ComponentResource {
+  /** Made when the kernel is created, kept through updates: `kernel/<name>/<uuid>`. */
+  readonly registration: pulumi.Output<string>;
+  readonly displayName: pulumi.Output<string>;
+  /** The image that new kernels start on: `repository@sha256:…`. */
+  readonly image: pulumi.Output<string>;
+
+  constructor(name: string, args: KernelArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lectern:kernel:Kernel", name, {}, options);
+    const kernelspec = new Kernelspec(name, kernelspecInputsOf(name, args), {
+      parent: this,
+      ...(options?.ignoreChanges ? { ignoreChanges: options.ignoreChanges } : {}),
+    });
+    this.registration = kernelspec.id;
+    this.displayName = pulumi.output(args.displayName);
+    this.image = kernelspec.image;
+    this.registerOutputs({
+      registration: this.registration,
+      displayName: this.displayName,
+      image: this.image,
+    });
+  }
+}
+
+/** What the engine keeps of a kernel; see kernelspec-provider.ts for what each operation does. */
+class Kernelspec extends CustomResource {
+  declare readonly image: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
+    super("Kernelspec", name, { registration: undefined, applied: undefined, ...inputs }, options);
+  }
+}
+
+function kernelspecInputsOf(name: string, args: KernelArgs): Record<string, unknown> {
+  const { config } = args.gateway;
+  const { displayName, language, image, body } = args;
+  return {
+    name,
+    displayName,
+    language,
+    image,
+    body,
+    gateway: gatewayPlaceOf(args.gateway.name, config),
+    pull: config.pull === "none" ? undefined : { command: config.pull, timeout: config.pullTimeout },
+    smoke: config.smoke,
+    rollback: args.rollback ?? false,
+    owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
+    usedBy: args.usedBy ?? [],
+  };
+}
