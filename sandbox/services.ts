@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { LecternError } from "../components/problem/problem.ts";
 import type { RawConfig } from "./configuration.ts";
@@ -17,12 +18,26 @@ export interface Services {
 
 /** Starts what is not given: each stand-in listens on loopback and keeps its files below `folder`. */
 export async function startServices(folder: string, options: SandboxOptions): Promise<Services> {
-  const qbook = options.api ? await givenApi(options.api) : await standInApi(join(folder, "qbook"));
+  const starting = [
+    options.api ? givenApi(options.api) : standInApi(join(folder, "qbook")),
+    standInRegistry(join(folder, "registry")),
+    gateway(join(folder, "gateway")),
+  ];
+  const settled = await Promise.allSettled(starting);
+  const services = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const stop = async () => {
+    await Promise.all(services.map((service) => service.stop()));
+  };
+  const failed = settled.find((one) => one.status === "rejected");
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
   return {
-    config: qbook.config,
-    secretKeys: ["lectern:apiKey"],
-    descriptions: [qbook.description],
-    stop: qbook.stop,
+    config: Object.assign({}, ...services.map(({ config }) => config)),
+    secretKeys: ["lectern:apiKey", "lectern:gatewayToken"],
+    descriptions: services.map(({ description }) => description),
+    stop,
   };
 }
 
@@ -36,11 +51,48 @@ async function standInApi(folder: string): Promise<Service> {
   const { startQbook } = await import("./services/qbook/qbook.ts");
   const apiKey = await keptSecret(folder, "api-key");
   const api = await startQbook({ folder, apiKey, port: await keptPort(folder) });
-  await keepPort(folder, new URL(api.url).port);
+  await keepPort(folder, api.url);
   return {
     config: { "lectern:apiUrl": api.url, "lectern:apiKey": apiKey },
     description: `qBook     ${new URL(api.url).origin} (a stand-in)`,
     stop: () => api.stop(),
+  };
+}
+
+/** Serves the images that the example catalog names, as if it were Docker Hub. */
+async function standInRegistry(folder: string): Promise<Service> {
+  const { startRegistry } = await import("./services/registry/registry.ts");
+  const { seedExample } = await import("./services/registry/example.ts");
+  const registry = await startRegistry({ folder, port: await keptPort(folder) });
+  await keepPort(folder, registry.url);
+  await seedExample(registry);
+  return {
+    config: { "lectern:registries": JSON.stringify({ "docker.io": { endpoint: registry.url } }) },
+    description: `registry  ${registry.url} (a stand-in, for docker.io)`,
+    stop: () => registry.stop(),
+  };
+}
+
+/** A real Enterprise Gateway where one is installed, whose kernels are processes of this machine. */
+async function gateway(folder: string): Promise<Service> {
+  const { startGateway } = await import("./services/gateway/gateway.ts");
+  const token = await keptSecret(folder, "token");
+  const port = await keptPort(folder);
+  const started = await startGateway({ folder, token, ...(port === 0 ? {} : { port }) });
+  await keepPort(folder, started.url);
+  const settings = {
+    url: started.url,
+    hosts: [{ local: true }],
+    specsFolder: started.specsFolder,
+    restart: { mode: "command", command: started.restartCommand },
+    // There is no container engine here: kernels are processes, so an image is named, not pulled.
+    pull: "none",
+    proxy: "local",
+  };
+  return {
+    config: { "lectern:gateways": JSON.stringify({ sandbox: settings }), "lectern:gatewayToken": token },
+    description: `gateway   ${started.url} (${started.kind === "stand-in" ? "a stand-in" : "Jupyter Enterprise Gateway"})`,
+    stop: () => started.stop(),
   };
 }
 
@@ -76,11 +128,19 @@ async function keptSecret(folder: string, name: string): Promise<string> {
   return secret;
 }
 
-/** The port of the last run: links that were printed then should open now. 0 where there was none. */
+/** The port of the last run, so that links printed then open now; 0 where there is none, or it is taken. */
 async function keptPort(folder: string): Promise<number> {
-  return Number(await readFile(join(folder, "port"), "utf8").catch(() => "0"));
+  const port = Number(await readFile(join(folder, "port"), "utf8").catch(() => "0"));
+  return port > 0 && (await isFree(port)) ? port : 0;
 }
 
-async function keepPort(folder: string, port: string): Promise<void> {
-  await writeFile(join(folder, "port"), port);
+function isFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const probe = createServer().once("error", () => resolve(false));
+  probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  return promise;
+}
+
+async function keepPort(folder: string, url: string): Promise<void> {
+  await writeFile(join(folder, "port"), new URL(url).port);
 }

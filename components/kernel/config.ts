@@ -71,13 +71,19 @@ const gatewayConfig = z.strictObject({
     .optional()
     .describe("Base address of the gateway's API. Without it nothing is verified through the gateway"),
   hosts: z.array(hostConfig).min(1).describe("Every host that keeps the gateway's kernelspecs"),
-  specsFolder: hostFolder.describe("The folder of kernelspecs on the hosts, e.g. /usr/local/share/jupyter/kernels"),
+  specsFolder: hostFolder.describe(
+    "The folder of kernelspecs on the hosts, e.g. /usr/local/share/jupyter/kernels",
+  ),
   scriptsFolder: hostFolder
     .optional()
     .describe("The gateway's own launch scripts on the hosts. Default: those of the kernelspec it came with"),
   stagingFolder: hostFolder
     .optional()
     .describe("Where folders are prepared: on specsFolder's file system, outside of it. Default: beside it"),
+  proxy: z
+    .enum(["local"])
+    .optional()
+    .describe("Run every kernel as a process of the gateway's own machine, whatever kernel.yaml says"),
   restart: restartMode.describe("How the gateway restarts when kernels are created"),
   whenBusy: whenBusy
     .default("restart")
