@@ -37,7 +37,7 @@ export class Registrar {
   }
 
   async #register(goal: Goal, urn: string): Promise<Reply | undefined> {
-    const { journal, providers, targets, gate } = this.#session;
+    const { journal, providers, targets, gate, dryRun } = this.#session;
     if (goal.unsupported) throw new Error(`the sandbox does not know ${goal.unsupported}`);
     if (this.#claimed.has(urn)) {
       throw new Error(
@@ -52,7 +52,7 @@ export class Registrar {
     const known = goal.provider || !goal.custom || isProviderType(goal.type);
     const provider = known ? goal.provider : await providers.reference(goal.type, goal.version);
     const wanted = wantedState(goal, urn, provider, old);
-    if (dependenciesOf(wanted).some((needed) => gate.failed.has(needed))) {
+    if (!dryRun && dependenciesOf(wanted).some((needed) => gate.failed.has(needed))) {
       gate.failed.add(urn);
       return this.#failed(goal, urn);
     }

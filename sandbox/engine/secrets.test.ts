@@ -19,7 +19,7 @@ it("keeps secrets out of state, events and results, and hands them on to whoever
       secret: { key: CANARY },
       options: { additionalSecretOutputs: ["token"] },
     },
-    { name: "b", from: { value: "a.token" } },
+    { name: "b", from: { value: "a.token" }, options: { additionalSecretOutputs: ["label"] } },
   ];
   const options = {
     passphrase: "a passphrase",

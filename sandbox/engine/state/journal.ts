@@ -29,6 +29,7 @@ export class Journal {
   readonly news = new Map<string, ResourceState>();
   readonly #options: JournalOptions;
   readonly #texts = new WeakMap<ResourceState, string>();
+  readonly #secretless = new WeakSet<ResourceState>();
   readonly #ciphertexts = new WeakMap<object, string>();
   readonly #pending = new Set<PendingOperation>();
   #base: ResourceState[] = [];
@@ -123,10 +124,20 @@ export class Journal {
 
   async #changed(): Promise<void> {
     this.#dirty = true;
-    const { writer } = this.#options;
-    if (!writer) return;
-    if (!this.#crypter && this.#all().some(hasSecret)) this.#crypter = await this.#options.openCrypter();
-    await writer.save(() => this.#render());
+    await this.#options.writer?.save(async () => {
+      if (!this.#crypter && this.#hasSecrets()) this.#crypter = await this.#options.openCrypter();
+      return this.#render();
+    });
+  }
+
+  #hasSecrets(): boolean {
+    const pending = [...this.#pending].map(({ resource }) => resource);
+    return [...this.#all(), ...pending].some((resource) => {
+      if (this.#secretless.has(resource)) return false;
+      const found = hasSecret(resource);
+      if (!found) this.#secretless.add(resource);
+      return found;
+    });
   }
 
   #all(): ResourceState[] {

@@ -65,15 +65,15 @@ export class StateWriter {
    * Saves what `text` gives at the time of writing. Calls that come while a save runs share the one
    * after it, so each caller's change is on the disk when its own promise resolves.
    */
-  save(text: () => string): Promise<void> {
+  save(text: () => Promise<string>): Promise<void> {
     if (this.#next) return this.#next;
     const after = this.#running ?? Promise.resolve();
     const mine = after
       .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
+      .then(async () => {
         this.#running = mine;
-        return this.#write(text());
+        this.#next = undefined;
+        await this.#write(await text());
       });
     this.#next = mine;
     return mine;
