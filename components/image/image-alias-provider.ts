@@ -40,8 +40,13 @@ export const imageAliasProvider: CustomResourceProvider = {
       const reason = `${wish.alias} can't go back: this stack has not moved it yet. Take \`rollback\` away.`;
       return { inputs: news, failures: [{ property: "rollback", reason }] };
     }
-    // A create is not preceded by a diff, so its line is said here.
-    if (isNew) await plan(client, wish, {}, host);
+    try {
+      // A create is not preceded by a diff, so its line is said here.
+      if (isNew) await plan(client, wish, {}, host);
+    } catch (error) {
+      if (!(error instanceof LecternError)) throw error;
+      return { inputs: news, failures: [{ property: "repositories", reason: error.message }] };
+    }
     return { inputs: { ...news, ...wish } };
   },
 

@@ -1,69 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { seedImage, seedIndex } from "../../sandbox/services/registry/image.ts";
-import type { LoginOptions } from "../../sandbox/services/registry/login.ts";
-import { type RegistryStandIn, startRegistry } from "../../sandbox/services/registry/registry.ts";
-import { type Service, serve } from "../../sandbox/services/server.ts";
-import type { Clock } from "../provider/provider.ts";
+import {
+  client,
+  custom,
+  registriesOfEachTest,
+  slept,
+  standIn,
+} from "../../test/services/registry-fixture.ts";
 import { copyImage } from "./alias-copy.ts";
 import { digestOf, parseDigest, parseRepository } from "./reference.ts";
-import { RegistryClient } from "./registry-client.ts";
-import { readRegistries } from "./registry-config.ts";
 
-const USER: LoginOptions = { scheme: "bearer", username: "promoter", password: "of-this-test-alone" };
-
-let folders: string[] = [];
-let services: { stop(): Promise<void> }[] = [];
-let now: number;
-let slept: number[];
-/** Time passes only where somebody sleeps. */
-const clock: Clock = {
-  now: () => now,
-  sleep: async (milliseconds) => {
-    slept.push(milliseconds);
-    now += milliseconds;
-  },
-};
-
-beforeEach(() => {
-  now = Date.now();
-  slept = [];
-});
-afterEach(async () => {
-  await Promise.all(services.map((service) => service.stop()));
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-  folders = [];
-  services = [];
-});
-
-async function standIn(login?: LoginOptions): Promise<RegistryStandIn> {
-  const folder = await mkdtemp(join(tmpdir(), "lectern-registry-"));
-  folders.push(folder);
-  const registry = await startRegistry({ folder, ...(login ? { login } : {}) });
-  services.push(registry);
-  return registry;
-}
-
-async function custom(
-  handler: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<Service> {
-  const service = await serve(handler);
-  services.push(service);
-  return service;
-}
-
-function client(config: Record<string, unknown> = {}): RegistryClient {
-  const registries = readRegistries((key) => (key in config ? JSON.stringify(config[key]) : undefined));
-  return new RegistryClient({ fetch, clock }, registries);
-}
-
-const credentials = (host: string, password = USER.password) => ({
-  registries: { [host]: { username: USER.username } },
-  registryPasswords: { [host]: password },
-});
+registriesOfEachTest();
 
 describe("tags", () => {
   it("come page by page", async () => {
@@ -188,82 +135,5 @@ describe("trouble", () => {
     await registry.stop();
     const read = client().resolve(parseRepository(`${registry.host}/lab`), "1");
     await expect(read).rejects.toThrow(`lectern:registries.${registry.host}.endpoint`);
-  });
-});
-
-describe("logging in", () => {
-  it("gives a token a scope, fetched once", async () => {
-    const registry = await standIn(USER);
-    const { digest } = await seedImage(registry.store, "lab", { content: "x" });
-    const reader = client(credentials(registry.host));
-    const repository = parseRepository(`${registry.host}/lab`);
-    for (let times = 0; times < 3; times++) expect(await reader.resolve(repository, digest)).toBe(digest);
-    expect(registry.calls().map(({ method, status }) => `${method} ${status}`)).toEqual([
-      "HEAD 401",
-      "GET 200",
-      "HEAD 200",
-      "HEAD 200",
-      "HEAD 200",
-    ]);
-  });
-
-  it("is done again where tokens run out or are revoked", async () => {
-    const registry = await standIn(USER);
-    const { digest } = await seedImage(registry.store, "lab", { content: "x" });
-    const reader = client(credentials(registry.host));
-    const repository = parseRepository(`${registry.host}/lab`);
-    await reader.resolve(repository, digest);
-    now += 400_000;
-    expect(await reader.resolve(repository, digest)).toBe(digest);
-    registry.revokeTokens();
-    expect(await reader.resolve(repository, digest)).toBe(digest);
-    expect(registry.calls().filter(({ path }) => path.startsWith("/token"))).toHaveLength(3);
-  });
-
-  it.each(["bearer", "basic"] as const)(
-    "with a wrong password fails without showing it: %s",
-    async (scheme) => {
-      const registry = await standIn({ ...USER, scheme });
-      const reader = client(credentials(registry.host, "hunter2-wrong"));
-      const error = await reader
-        .resolve(parseRepository(`${registry.host}/lab`), "1")
-        .catch((caught) => caught);
-      expect(error.message).toContain(`lectern:registries.${registry.host}.username`);
-      expect(JSON.stringify([error.message, error.problems, error.stack])).not.toContain("hunter2");
-    },
-  );
-
-  it("sends no password to a token service without https", async () => {
-    const service = await custom((_, response) => {
-      response.writeHead(401, { "www-authenticate": 'Bearer realm="http://tokens.example/token"' }).end();
-    });
-    const { host } = new URL(service.url);
-    const read = client(credentials(host)).resolve(parseRepository(`${host}/lab`), "1");
-    await expect(read).rejects.toThrow("which is not https");
-  });
-
-  it("sends no password where an upload is sent elsewhere", async () => {
-    const from = await standIn();
-    const { bytes } = await seedImage(from.store, "lab", { content: "x" });
-    const layer = parseDigest(JSON.parse(bytes.toString()).layers[0].digest);
-    const elsewhere: (string | undefined)[] = [];
-    const store = await custom((request, response) => {
-      elsewhere.push(request.headers.authorization);
-      request.resume().once("end", () => {
-        const location = { location: `${store.url}/upload` };
-        response.writeHead(request.method === "PATCH" ? 202 : 201, location).end();
-      });
-    });
-    const registry = await custom((request, response) => {
-      if (!request.headers.authorization) {
-        response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
-      } else if (request.method === "HEAD") response.writeHead(404).end();
-      else response.writeHead(202, { location: `${store.url}/upload` }).end();
-    });
-    const { host } = new URL(registry.url);
-    const source = parseRepository(`${from.host}/lab`);
-    const done = client(credentials(host)).mountOrCopyBlob(source, parseRepository(`${host}/lab`), layer);
-    expect(await done).toBe("copied");
-    expect(elsewhere).toEqual([undefined, undefined]);
   });
 });

@@ -67,47 +67,49 @@ export class RegistryHttp {
   /** The answer of any status. @throws {LecternError} where there is none, or logging in fails */
   async send(call: RegistryCall): Promise<Response> {
     const connection = this.#connection(hostOf(call.repository));
+    try {
+      return await this.#exchange(connection, call);
+    } catch (error) {
+      if (error instanceof NoAnswer) throw noAnswer(connection.registry, error);
+      throw error;
+    }
+  }
+
+  async #exchange(connection: Connection, call: RegistryCall): Promise<Response> {
     const scopes = scopesOf(call);
     const sent = await connection.login.authorization(scopes);
     const response = await this.#attempt(connection, call, sent);
     // A stream that was sent is spent; its upload was opened with the same scopes a moment ago.
     if (response.status !== 401 || call.body instanceof ReadableStream) return response;
     const asked = response.headers.get("www-authenticate");
-    const authorization = await this.#orNoAnswer(connection, () =>
-      connection.login.answer(asked, scopes, sent),
-    );
+    const authorization = await connection.login.answer(asked, scopes, sent);
     if (authorization === undefined) return response;
     await response.body?.cancel();
     return this.#attempt(connection, call, authorization);
   }
 
-  async #attempt(connection: Connection, call: RegistryCall, authorization: string | undefined) {
-    const { registry } = connection;
+  #attempt(connection: Connection, call: RegistryCall, authorization: string | undefined): Promise<Response> {
+    const { registry, limiter } = connection;
     const url = urlOf(registry, call);
     // The registry may send an upload elsewhere, and nobody else gets its password.
     const mayKnow = url.origin === new URL(registry.base).origin;
     const headers = { ...call.headers, ...(authorization && mayKnow ? { authorization } : {}) };
     const init: RequestInit = { method: call.method, headers, ...bodyOf(call) };
-    return this.#orNoAnswer(connection, () => {
-      if (call.streams) {
-        const signal = AbortSignal.timeout(STREAM_TIMEOUT);
-        return this.#network.fetch(url, { ...init, signal });
-      }
-      return request(this.#network, url, init, {
-        name: nameOf(call),
-        timeout: TIMEOUT,
-        idempotent: call.idempotent ?? !["POST", "PATCH"].includes(call.method),
-        limiter: connection.limiter,
-      });
+    if (call.streams) return this.#stream(url, init, nameOf(call));
+    return request(this.#network, url, init, {
+      name: nameOf(call),
+      timeout: TIMEOUT,
+      idempotent: call.idempotent ?? !["POST", "PATCH"].includes(call.method),
+      limiter,
     });
   }
 
-  async #orNoAnswer<T>({ registry }: Connection, act: () => Promise<T>): Promise<T> {
+  async #stream(url: URL, init: RequestInit, name: string): Promise<Response> {
     try {
-      return await act();
+      return await this.#network.fetch(url, { ...init, signal: AbortSignal.timeout(STREAM_TIMEOUT) });
     } catch (error) {
-      if (error instanceof NoAnswer) throw noAnswer(registry, error);
-      throw error;
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      throw new NoAnswer(name, "network", cause instanceof Error ? cause.message : String(cause), true);
     }
   }
 
