@@ -79,7 +79,7 @@ const smoke = z.strictObject({
 });
 
 /** What a `Kernelspec` custom resource is given. */
-export const kernelspecInputs = z.object({
+const kernelspecFields = z.object({
   name: kernelName,
   /** What courses name: their `kernelId` is exactly this. */
   displayName: z
@@ -100,6 +100,17 @@ export const kernelspecInputs = z.object({
   /** The courses of the stack that name this kernel: their slugs. */
   usedBy: z.array(z.string()).default([]),
 });
+
+export const kernelspecInputs = kernelspecFields.refine(
+  ({ language, body: { argv: own, backend } }) =>
+    own !== undefined ||
+    /^python/i.test(language) ||
+    !(backend.kind === "provisioner" ? backend.provisioner : backend.proxy).startsWith("local"),
+  {
+    path: ["body", "argv"],
+    error: "a local kernel of another language than Python needs the command that starts it",
+  },
+);
 
 export type KernelspecInputs = z.output<typeof kernelspecInputs>;
 export type KernelspecBody = z.output<typeof kernelspecBody>;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { LecternError } from "../problem/problem.ts";
 import type { Host } from "../provider/provider.ts";
 import type { GatewayClient } from "./gateway-client.ts";
+import { GatewayError } from "./gateway-error.ts";
 import type { Smoke } from "./kernelspec-inputs.ts";
 
 /** One trial of an image for a kernel. */
@@ -31,7 +32,12 @@ export async function tryImage(client: GatewayClient, trial: Trial, host: Host):
     // The gateway gives up first, and then says why.
     await client.startKernel(kernel, id, env, limit + 15_000);
     const { traceback } = await client.execute(id, smoke.code, limit);
-    if (traceback !== undefined) throw smokeFailed(trial, traceback);
+    if (traceback !== undefined)
+      throw smokeFailed(trial, `the smoke cell failed on ${image}:\n${traceback}\n`);
+  } catch (error) {
+    throw error instanceof GatewayError
+      ? smokeFailed(trial, `no smoke kernel on ${image}: ${said(error)}`)
+      : error;
   } finally {
     await client.deleteKernel(id).catch((error: unknown) => {
       host.progress(`${kernel}: the smoke kernel ${id} could not be ended: ${String(error)}`);
@@ -39,11 +45,15 @@ export async function tryImage(client: GatewayClient, trial: Trial, host: Host):
   }
 }
 
-function smokeFailed({ kernel, image }: Trial, traceback: string): LecternError {
+function smokeFailed({ kernel }: Trial, what: string): LecternError {
   return new LecternError({
     code: "smoke-failed",
     severity: "error",
-    message: `${kernel}: the smoke cell failed on ${image}:\n${traceback}\n`,
-    remedy: "Mend the image, or the cell in `smoke.code`; the kernel keeps the image that it had",
+    message: `kernel ${kernel}: ${what}; kernel.json stays as it was`,
+    remedy: "Mend the image, or the cell in `smoke.code`, and run again",
   });
+}
+
+function said(error: GatewayError): string {
+  return error.problems.map(({ message }) => message).join("; ");
 }

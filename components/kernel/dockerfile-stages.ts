@@ -1,0 +1,118 @@
+import { DockerfileParser, type From, type Instruction, type PropertyInstruction } from "dockerfile-ast";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** One line of a Dockerfile with the values that its variables have there. */
+export interface Step {
+  /** In upper case: `COPY`. */
+  readonly keyword: string;
+  readonly instruction: Instruction;
+  /** 1-based. */
+  readonly line: number;
+  readonly variables: Variables;
+}
+
+/** What begins with FROM. */
+export interface Stage {
+  readonly from: Step;
+  readonly name?: string;
+  /** What the stage is built on: an image, or undefined where a variable has no value. */
+  readonly base: string | undefined;
+  /** The stage that it is built on, where it is one. */
+  readonly parent?: Stage;
+  readonly steps: readonly Step[];
+}
+
+/** The stages of a Dockerfile, and the build arguments before the first. */
+export interface Stages {
+  readonly arguments: readonly Step[];
+  readonly stages: readonly Stage[];
+}
+
+/** Takes a Dockerfile apart; `args` are the build's arguments, which go before the file's defaults. */
+export function readStages(text: string, args: Readonly<Record<string, string>> = {}): Stages {
+  const before: Step[] = [];
+  const stages: OpenStage[] = [];
+  let outer: Variables = {};
+  for (const instruction of DockerfileParser.parse(text).getInstructions()) {
+    const keyword = instruction.getKeyword().toUpperCase();
+    const stage = stages.at(-1);
+    const variables = keyword === "FROM" ? outer : (stage?.variables ?? outer);
+    const step: Step = { keyword, instruction, line: instruction.getRange().start.line + 1, variables };
+    if (keyword === "FROM") {
+      stages.push(begin(step, stages));
+    } else if (stage) {
+      stage.steps.push(step);
+      if (keyword === "ENV") stage.env = { ...stage.env, ...values(step, {}, {}) };
+      stage.variables = { ...variables, ...values(step, args, outer) };
+    } else {
+      before.push(step);
+      outer = { ...outer, ...values(step, args, {}) };
+    }
+  }
+  return { arguments: before, stages };
+}
+
+interface OpenStage extends Stage {
+  readonly steps: Step[];
+  /** What its lines know, arguments and environment. */
+  variables: Variables;
+  /** What a stage that is built on it inherits. */
+  env: Variables;
+}
+
+function begin(from: Step, earlier: readonly OpenStage[]): OpenStage {
+  const instruction = from.instruction as From;
+  const base = expand(instruction.getImage() ?? "", from.variables);
+  const name = instruction.getBuildStage()?.toLowerCase();
+  const parent = earlier.findLast((stage) => stage.name !== undefined && stage.name === base?.toLowerCase());
+  const env = parent?.env ?? {};
+  return {
+    from,
+    base,
+    steps: [],
+    env,
+    variables: env,
+    ...(name ? { name } : {}),
+    ...(parent ? { parent } : {}),
+  };
+}
+
+/** The steps of a stage and of the stages that it is built on, the first first. */
+export function inheritedSteps(stage: Stage): readonly Step[] {
+  return [...(stage.parent ? inheritedSteps(stage.parent) : []), ...stage.steps];
+}
+
+/** A text with its variables replaced; undefined where one has no value that the file tells. */
+export function expand(text: string, variables: Variables): string | undefined {
+  let known = true;
+  const expanded = text.replaceAll(
+    /\\\$|\$(?:\{(\w+)(?::?([-+])([^}]*))?\}|(\w+))/g,
+    (whole, braced, sign, word, plain) => {
+      if (whole === "\\$") return "$";
+      const value = variables[braced ?? plain];
+      if (sign === "-") return value || word;
+      if (sign === "+") return value ? word : "";
+      if (value === undefined) known = false;
+      return value ?? "";
+    },
+  );
+  return known ? expanded : undefined;
+}
+
+/** The names and values that ENV or ARG gives; of other instructions, none. */
+export function assignments({ keyword, instruction }: Step): { name: string; value: string | undefined }[] {
+  if (keyword !== "ENV" && keyword !== "ARG") return [];
+  return (instruction as PropertyInstruction).getProperties().map((property) => ({
+    name: property.getName(),
+    value: property.getUnescapedValue() ?? undefined,
+  }));
+}
+
+function values(step: Step, args: Readonly<Record<string, string>>, outer: Variables): Variables {
+  const known = assignments(step).map(({ name, value }) => {
+    const own = value === undefined ? undefined : expand(value, step.variables);
+    return [name, step.keyword === "ENV" ? own : (args[name] ?? own ?? outer[name])];
+  });
+  return Object.fromEntries(known);
+}

@@ -1,0 +1,164 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseReference } from "../image/reference.ts";
+import { LecternError, type Problem } from "../problem/problem.ts";
+import type { BuildContext } from "./build-context.ts";
+import { type Finding, finding } from "./dockerfile-finding.ts";
+import { sourceProblems } from "./dockerfile-sources.ts";
+import {
+  assignments,
+  expand,
+  inheritedSteps,
+  readStages,
+  type Stage,
+  type Stages,
+  type Step,
+} from "./dockerfile-stages.ts";
+import { isSecretValue, namesSecret } from "./secret-name.ts";
+
+/**
+ * What is wrong with a kernel's Dockerfile, before anything is built: every problem at once.
+ * @param args the build's arguments
+ * @param file how the Dockerfile is called in the problems
+ */
+export async function checkDockerfile(
+  context: BuildContext,
+  args: Readonly<Record<string, string>> = {},
+  file: string = context.dockerfile,
+): Promise<Problem[]> {
+  const text = await readFile(join(context.folder, context.dockerfile), "utf8");
+  const whole = readStages(text, args);
+  const last = whole.stages.at(-1);
+  const findings = last
+    ? [
+        ...whole.stages.flatMap(baseFindings),
+        ...userFindings(last),
+        ...commandFindings(last),
+        ...portFindings(last),
+        ...secretFindings(whole),
+        ...whole.stages.flatMap((stage) => sourceProblems(stage, context)),
+      ]
+    : [
+        finding(
+          undefined,
+          "no-base-image",
+          "the Dockerfile has no FROM",
+          "Begin it with FROM and a pinned image",
+        ),
+      ];
+  return findings
+    .map((found): Problem => ({ severity: "error", file, ...found }))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
+function baseFindings(stage: Stage): Finding[] {
+  const { base, from } = stage;
+  if (stage.parent || base === "scratch") return [];
+  const pin = "Name a tag that is not latest, or a digest: python:3.12.4-slim";
+  if (base === undefined) {
+    const message = "the base image comes from a variable that has no value";
+    return [
+      finding(
+        from,
+        "base-image-unknown",
+        message,
+        "Give the ARG before FROM a default, or kernel.yaml its build.args",
+      ),
+    ];
+  }
+  try {
+    const { tag, digest } = parseReference(base);
+    if (digest !== undefined || (tag !== undefined && (tag as string) !== "latest")) return [];
+    const what = tag === undefined ? "has neither tag nor digest" : "is the moving tag latest";
+    return [finding(from, "base-image-not-pinned", `the base image ${base} ${what}`, pin)];
+  } catch (error) {
+    if (!(error instanceof LecternError)) throw error;
+    return error.problems.map(({ code, message, remedy }) => finding(from, code, message, remedy));
+  }
+}
+
+function userFindings(stage: Stage): Finding[] {
+  const remedy = "End with USER and an unprivileged user, such as USER 1000:100";
+  const step = inheritedSteps(stage).findLast(({ keyword }) => keyword === "USER");
+  if (!step) {
+    return [finding(stage.from, "no-user", "no USER says who the kernel runs as", remedy)];
+  }
+  const written = argumentsOf(step)[0] ?? "";
+  const user = expand(written, step.variables);
+  if (user === undefined) {
+    const message = `the USER ${written} comes from a variable that the file doesn't set`;
+    return [finding(step, "user-unknown", message, "Write the user's number, such as USER 1000")];
+  }
+  if (!isRoot(user)) return [];
+  return [finding(step, "runs-as-root", `the last USER, ${JSON.stringify(user)}, is root`, remedy)];
+}
+
+function isRoot(user: string): boolean {
+  const name = (user.split(":")[0] ?? "").trim();
+  return name === "" || name.toLowerCase() === "root" || /^[+-]?0+$/.test(name);
+}
+
+/** What starts a kernel in an image for a gateway: its own scripts, or ipykernel and its like. */
+const LAUNCHER =
+  /bootstrap-kernel|launch_?[\w-]*kernel|launch_kubernetes|ipykernel|kernel[_-]?launcher|kernel[\w-]*\.(?:sh|py|R|jar)\b/i;
+
+function commandFindings(stage: Stage): Finding[] {
+  const remedy = 'End with the gateway\'s launcher: CMD ["/usr/local/bin/bootstrap-kernel.sh"]';
+  const steps = inheritedSteps(stage);
+  // An ENTRYPOINT takes back the CMDs before it.
+  const entry = steps.findLastIndex(({ keyword }) => keyword === "ENTRYPOINT");
+  const command = steps.findLastIndex(({ keyword }) => keyword === "CMD");
+  const effective = [steps[entry], command > entry ? steps[command] : undefined].filter((step) => !!step);
+  const shown = effective.at(-1);
+  if (!shown)
+    return [finding(stage.from, "no-command", "neither CMD nor ENTRYPOINT starts a kernel", remedy)];
+  const text = effective.map((step) => step.instruction.getArgumentsContent() ?? "").join(" ");
+  if (LAUNCHER.test(text)) return [];
+  const message = `${shown.keyword} starts no kernel launcher: ${text.slice(0, 80)}`;
+  return [finding(shown, "not-a-kernel-command", message, remedy)];
+}
+
+function portFindings(stage: Stage): Finding[] {
+  const remedy = "Say the port, such as EXPOSE 8888";
+  const exposing = inheritedSteps(stage).filter(({ keyword }) => keyword === "EXPOSE");
+  if (exposing.length === 0)
+    return [finding(stage.from, "no-port", "no EXPOSE says the kernel's port", remedy)];
+  return exposing.flatMap((step) =>
+    argumentsOf(step)
+      .filter((written) => !isPort(expand(written, step.variables)))
+      .map((written) => finding(step, "not-a-port", `${JSON.stringify(written)} is no port`, remedy)),
+  );
+}
+
+function isPort(port: string | undefined): boolean {
+  const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(?:tcp|udp|sctp))?$/i.exec(port ?? "") ?? [];
+  return [from, to].every((number) => Number(number) >= 1 && Number(number) <= 65_535);
+}
+
+function secretFindings(whole: Stages): Finding[] {
+  const steps = [...whole.arguments, ...whole.stages.flatMap((stage) => stage.steps)];
+  return steps.flatMap((step) =>
+    assignments(step)
+      .filter(({ name, value }) => holdsSecret(step.keyword, name, value))
+      .map(({ name }) =>
+        finding(
+          step,
+          "secret-in-image",
+          `${step.keyword} ${name} puts a secret into the image, where everybody who has it can read it`,
+          "Use RUN --mount=type=secret while building, or give it to the kernel when it starts",
+        ),
+      ),
+  );
+}
+
+/** An argument without a default gets its value at the build, and stays in the image's history. */
+function holdsSecret(keyword: string, name: string, value: string | undefined): boolean {
+  if (value !== undefined && isSecretValue(value)) return true;
+  return namesSecret(name) && (keyword === "ARG" || (value ?? "") !== "");
+}
+
+function argumentsOf(step: Step): string[] {
+  return step.instruction
+    .getArguments()
+    .map((argument) => argument.getValue().replace(/^(["'])(.*)\1$/, "$2"));
+}

@@ -1,0 +1,99 @@
+import { parseReference } from "../image/reference.ts";
+import { LecternError, type Problem } from "../problem/problem.ts";
+import { isSecretValue, namesSecret } from "./secret-name.ts";
+
+/** A rule that is broken, and where: the keys that lead to it. */
+export type Broken = Pick<Problem, "code" | "message" | "remedy" | "path"> & {
+  readonly keys: readonly string[];
+};
+
+/**
+ * The rules of `kernel.yaml` that concern several fields, or that no schema says. They look at the
+ * file as it is, so that they speak also where the schema found something.
+ */
+export function kernelFileProblems(value: unknown): Broken[] {
+  if (typeof value !== "object" || value === null) return [];
+  const file = value as Readonly<Record<string, unknown>>;
+  return [
+    ...sourceOfImage(file),
+    ...imageReference(file),
+    ...secrets(["env"], file["env"]),
+    ...secrets(["build", "args"], childOf(file["build"], "args")),
+    ...backendParts(file),
+    ...users(file),
+  ];
+}
+
+function sourceOfImage(file: Readonly<Record<string, unknown>>): Broken[] {
+  const has = (key: string) => file[key] !== undefined && file[key] !== null;
+  if (has("image") && has("build")) {
+    const remedy = "Keep one: image where somebody else builds it, build where Lectern does";
+    return [broken(["image"], "image-and-build", "image and build exclude each other", remedy)];
+  }
+  if (file["backend"] === "qbraid") {
+    if (has("build")) return [];
+    const remedy = "Give build, with a context and a Dockerfile";
+    return [broken(["image"], "no-build", "the kernel service of qBook builds the image itself", remedy)];
+  }
+  if (has("image") || has("build")) return [];
+  return [broken([], "no-image", "there is neither image nor build", "Give image: repository:tag, or build")];
+}
+
+function imageReference({ image }: Readonly<Record<string, unknown>>): Broken[] {
+  if (typeof image !== "string" || image === "") return [];
+  try {
+    const { tag, digest } = parseReference(image);
+    if (tag !== undefined || digest !== undefined) return [];
+    const remedy = "Name a tag, or better a digest: repository@sha256:…";
+    return [broken(["image"], "image-not-pinned", `${image} has neither tag nor digest`, remedy)];
+  } catch (error) {
+    if (!(error instanceof LecternError)) throw error;
+    return error.problems.map(({ code, message, remedy }) => broken(["image"], code, message, remedy));
+  }
+}
+
+function secrets(path: readonly string[], variables: unknown): Broken[] {
+  if (typeof variables !== "object" || variables === null) return [];
+  return Object.entries(variables)
+    .filter(([name, value]) => (namesSecret(name) && value !== "") || isSecretValue(String(value)))
+    .map(([name]) =>
+      broken(
+        [...path, name],
+        "secret-in-kernel",
+        `${name} looks like a secret, and everybody can read this file and the kernel's settings`,
+        "Take it out; let the gateway's own environment or a secret store give it to kernels",
+      ),
+    );
+}
+
+function backendParts(file: Readonly<Record<string, unknown>>): Broken[] {
+  if (file["process_proxy"] && file["provisioner"]) {
+    const remedy = "Keep process_proxy for Enterprise Gateway 3, provisioner for a Jupyter Server";
+    const message = "process_proxy and provisioner exclude each other";
+    return [broken(["provisioner"], "proxy-and-provisioner", message, remedy)];
+  }
+  if (file["backend"] !== "qbraid") return [];
+  return ["process_proxy", "provisioner", "gateway", "authorized_users", "argv"]
+    .filter((key) => file[key] !== undefined && !isEmptyList(file[key]))
+    .map((key) =>
+      broken([key], "not-for-qbraid", `${key} is for a gateway, and the backend is qbraid`, "Remove it"),
+    );
+}
+
+/** A kernel that root may start runs as root. */
+function users(file: Readonly<Record<string, unknown>>): Broken[] {
+  const list = file["authorized_users"];
+  if (!Array.isArray(list) || !list.includes("root")) return [];
+  const message = "root may start the kernel";
+  return [broken(["authorized_users"], "root-authorized", message, "Name users that are not root")];
+}
+
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+
+function childOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function broken(keys: readonly string[], code: string, message: string, remedy: string): Broken {
+  return { keys, code, message, remedy, ...(keys.length > 0 ? { path: keys.join(".") } : {}) };
+}
