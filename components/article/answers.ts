@@ -1,34 +1,46 @@
 import type { Problem } from "../problem/problem.ts";
 
+/** What is asked about. */
+interface Asked {
+  readonly kind: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly customId?: string | undefined;
+  /** The answer that is configured by now. */
+  readonly confirmAbsent?: boolean | string | undefined;
+}
+
+/** An article that may or may not have been created. */
+export function uncertainProblem(article: Asked): Problem {
+  const message = `"${article.title}" was sent to qBook for creation, and what came of it is not known`;
+  return ask(article, "uncertain-article", message, "Look on qBook whether it is there");
+}
+
+/** An article that was created, and that qBook does not know any more. */
+export function goneProblem(article: Asked): Problem {
+  const was = article.customId ? ` as ${article.customId}` : "";
+  const message = `"${article.title}" was on qBook${was}, and is not there any more`;
+  return ask(
+    article,
+    "article-gone",
+    message,
+    "Find out who removed it, and look whether it is there under another id",
+  );
+}
+
 /** What a person can be asked about an article, and how the answer is given. */
-function ask(id: string, code: string, message: string, look: string): Problem {
+function ask({ kind, slug, confirmAbsent }: Asked, code: string, message: string, look: string): Problem {
+  const id = `${kind}/${slug}`;
   const adopt = JSON.stringify({ [id]: { customId: "…" } });
-  const create = JSON.stringify({ [id]: { confirmAbsent: true } });
+  const create = JSON.stringify({ [id]: { confirmAbsent: confirmAbsent ? "another word" : true } });
+  const used = confirmAbsent
+    ? ` (${JSON.stringify(confirmAbsent)} was for an earlier attempt; today's date makes a good word)`
+    : "";
   return {
     code,
     severity: "error",
     path: `lectern:articles["${id}"]`,
     message,
-    remedy: `${look} If it is there, adopt it: set lectern:articles to ${adopt} with its id. If it is not, have it created: ${create}. Where confirmAbsent is set already, it was for an earlier attempt: set it to another word, such as today's date`,
+    remedy: `${look}. If it is, adopt it: set lectern:articles to ${adopt} with its id. If it is not, have it created: ${create}${used}`,
   };
-}
-
-/** An article that may or may not have been created. */
-export function uncertainProblem(id: string, title: string): Problem {
-  return ask(
-    id,
-    "uncertain-article",
-    `an earlier run sent "${title}" to qBook for creation, and what came of it is not known`,
-    "Look on qBook whether it is there.",
-  );
-}
-
-/** An article that was created, and that qBook does not know any more. */
-export function goneProblem(id: string, title: string, customId: string | undefined): Problem {
-  return ask(
-    id,
-    "article-gone",
-    `"${title}" was on qBook${customId ? ` as ${customId}` : ""}, and is not there any more`,
-    "Find out who removed it.",
-  );
 }

@@ -34,8 +34,8 @@ export async function createNew(session: Session): Promise<Properties> {
     if (error instanceof QbookError && error.outcome !== "uncertain") {
       throw partial(session, { state: "refused" }, reason(error));
     }
-    const ask = formatProblem(uncertainProblem(articleId(inputs), inputs.title));
-    throw partial(session, { state: "uncertain" }, reason(error), ask);
+    const ask = formatProblem(uncertainProblem(inputs));
+    throw partial(session, { state: "uncertain" }, cause(error), ask);
   }
   host.progress(`${articleId(inputs)}: created on qBook as ${customId}`);
   return waitFor(session, { customId, applied: sending.applied });
@@ -122,8 +122,12 @@ export function partial(session: Session, standing: Standing, ...reasons: string
 
 function gone(session: Session, customId: string, applied?: Applied): PartialFailure {
   const { inputs } = session;
-  const problem = goneProblem(articleId(inputs), inputs.title, customId);
+  const problem = goneProblem({ ...inputs, customId });
   return partial(session, { state: "gone", customId, applied }, formatProblem(problem));
 }
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** What went wrong, without what to do: a person is asked something else. */
+const cause = (error: unknown) =>
+  error instanceof QbookError ? `${error.problems[0]?.message}.` : reason(error);

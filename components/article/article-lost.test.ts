@@ -19,7 +19,7 @@ describe("a creation whose reply is lost", () => {
     expect(trial.saved?.["state"]).toBe("uncertain");
     api.setFault();
     const plan = await preview();
-    expect(plan.error).toContain("an earlier run sent");
+    expect(plan.error).toContain("what came of it is not known");
     expect(plan.error).toContain("confirmAbsent");
     const again = await up();
     expect([again.calls, again.error]).toEqual([[], plan.error]);
@@ -50,7 +50,7 @@ describe("a creation whose reply is lost", () => {
     expect((await up()).error).toContain("is not known");
     expect(api.articles()).toHaveLength(1);
     // The same answer does not count for another attempt.
-    expect((await preview()).error).toContain("set it to another word");
+    expect((await preview()).error).toContain("true was for an earlier attempt");
     expect((await up()).calls).toEqual([]);
     api.remove(api.articles()[0]?.customId ?? "");
     trial.inputs = { confirmAbsent: "looked again" };

@@ -60,7 +60,7 @@ async function unsettled(
     say(["is created: it was confirmed not to be on qBook"]);
     return { changes: true };
   }
-  if (before.state !== "refused") throw new LecternError(question(before));
+  if (before.state !== "refused") throw new LecternError(question(before, news));
   if (await isHeld(articleInputs.parse(news))) return { changes: false };
   // Removed from the state before it is created again: a kill in between then leaves a trace.
   say(["is created: qBook refused it before, so nothing is there"]);
@@ -74,7 +74,7 @@ async function create(props: Properties, host: Host): Promise<{ id: string; outs
   if (inputs.customId !== undefined) return { id, outs: await adopt(session, inputs.customId) };
   if (takeAttempt(id, inputs.ledger, host.run)) return { id, outs: await createNew(session) };
   // An earlier run announced it, and its reply or its state was lost.
-  throw partial(session, { state: "uncertain" }, formatProblem(uncertainProblem(id, inputs.title)));
+  throw partial(session, { state: "uncertain" }, formatProblem(uncertainProblem(inputs)));
 }
 
 async function update(
@@ -94,7 +94,7 @@ async function update(
     const confirmed = Boolean(inputs.confirmAbsent) && takeAttempt(id, inputs.ledger, host.run);
     if (confirmed) return { outs: await createNew(session) };
     if (before.state === "refused" && (await isHeld(inputs))) return { outs: olds };
-    throw new LecternError(question(before));
+    throw new LecternError(question(before, news));
   }
   if (customId === undefined) throw new Error(`${id} has no id on qBook, though it is ${before.state}`);
   if (before.state === "failed" && (await isHeld(inputs))) return { outs: olds };
@@ -142,9 +142,8 @@ function wantsOther(before: ArticleOutputs, news: Properties): boolean {
   return wanted !== undefined && wanted !== null && wanted !== before.customId;
 }
 
-function question(before: ArticleOutputs) {
-  const id = articleId(before);
-  return before.state === "gone"
-    ? goneProblem(id, before.title, before.customId)
-    : uncertainProblem(id, before.title);
+/** What to ask, given what has been answered so far. */
+function question(before: ArticleOutputs, news: Properties) {
+  const asked = { ...before, confirmAbsent: news["confirmAbsent"] as string | boolean | undefined };
+  return before.state === "gone" ? goneProblem(asked) : uncertainProblem(asked);
 }

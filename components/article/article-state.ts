@@ -31,11 +31,11 @@ export type ArticleInputs = z.output<typeof articleInputs>;
  * - `uncertain`: it was sent for creation, and the reply is lost. A person must look.
  * - `gone`: it was there, and is not any more. A person must say what now.
  */
-export const ARTICLE_STATES = ["processed", "processing", "failed", "refused", "uncertain", "gone"] as const;
+const ARTICLE_STATES = ["processed", "processing", "failed", "refused", "uncertain", "gone"] as const;
 export type ArticleState = (typeof ARTICLE_STATES)[number];
 
 /** What qBook was last sent and took. */
-export const applied = z.object({
+const applied = z.object({
   fingerprint: z.string(),
   parts: z.record(z.string(), z.string()),
   titlePrefix: z.string().optional(),

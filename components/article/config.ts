@@ -4,7 +4,7 @@ const severity = z.enum(["error", "warning"]);
 const secret = (description: string) => z.string().min(1).optional().meta({ description, secret: true });
 
 /** What is configured for one article, by `course/<slug>` or `blog/<slug>`. */
-export const articleAnswer = z.strictObject({
+const articleAnswer = z.strictObject({
   customId: z
     .string()
     .regex(/^[\w-]{1,128}$/, "expected an id as qBook gives it: letters, digits, - and _")

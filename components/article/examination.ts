@@ -86,12 +86,16 @@ async function commitProblems(
     {
       code: "uncommitted-changes",
       severity: lenient ? "warning" : "error",
-      message: `uncommitted changes in ${files.join(", ")}`,
+      message: `uncommitted changes in ${lenient ? shortList(files) : files.join(", ")}`,
       remedy: lenient
         ? "The sandbox deploys the folder as it is; elsewhere a commit is deployed, so commit them before"
         : "Commit them (and push): what is deployed is a commit",
     },
   ];
+}
+
+function shortList(files: readonly string[]): string {
+  return files.length > 3 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : files.join(", ");
 }
 
 /** Nobody can clone a commit that is only here. It matters only for what is going to be sent. */

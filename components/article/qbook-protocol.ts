@@ -6,8 +6,8 @@ import { z } from "zod";
  */
 export type ArticleKind = "course" | "blog";
 
-export const STATUSES = ["unprocessed", "processing", "processed", "failed"] as const;
-export type ProcessingStatus = (typeof STATUSES)[number];
+const STATUSES = ["unprocessed", "processing", "processed", "failed"] as const;
+type ProcessingStatus = (typeof STATUSES)[number];
 
 /** What the status endpoint says. A URL may be there, or not, in any status. */
 export interface ArticleStatus {

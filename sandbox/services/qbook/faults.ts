@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 /** The calls that a fault can be put on. */
-export const OPERATIONS = [
+const OPERATIONS = [
   "verify",
   "ingest",
   "replace",
@@ -26,7 +26,7 @@ export type Operation = (typeof OPERATIONS)[number];
  * - `failed-with-url`, `null-url`, `stuck`: what the status endpoint says of an article in the end.
  * - `build-failed`: a kernel's build fails.
  */
-export const FAULTS = [
+const FAULTS = [
   "drop-reply",
   "reset",
   "too-many",

@@ -29,7 +29,7 @@ export interface QbookOptions {
 }
 
 /** A call as it was answered; its body and its key are not kept. */
-export interface LoggedCall {
+interface LoggedCall {
   readonly method: string;
   readonly path: string;
   readonly operation: Operation;
