@@ -16,7 +16,8 @@ program
     "--warn <rules>",
     "comma-separated rules that only warn: credentials, active-content, missing-images",
   )
-  .action(async (dirs: string[], options: { json?: boolean; warn?: string }) => {
+  .option("--kernels <names>", "comma-separated display names of the kernels that exist")
+  .action(async (dirs: string[], options: { json?: boolean; warn?: string; kernels?: string }) => {
     const { validate } = await import("./validate.ts");
     process.exitCode = await validate(dirs, options);
   });

@@ -1,4 +1,4 @@
-import { realpath, stat } from "node:fs/promises";
+import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
 /** The platform's limits, in bytes. */
@@ -30,26 +30,59 @@ export interface PathUse {
   readonly from?: string;
 }
 
-/** Finds the file that a path means, or says why there is none. `root` is the article's folder, absolute. */
-export async function findInside(root: string, path: string, use: PathUse): Promise<ArticleFile | PathFault> {
-  const outside = (how: string): PathFault => ({
-    code: "path-outside",
-    message: `${JSON.stringify(path)} ${how}`,
-    remedy: `Put the ${use.noun} into the article's folder and write its path from there`,
-  });
-  if (path.includes("\0")) return outside("has a character that no path can have");
-  if (path.includes("\\")) return { ...outside("has a backslash"), remedy: 'Write "/" between folders' };
-  if (isAbsolute(path) || /^[a-z]:/i.test(path)) return outside("is not relative to the article's folder");
-  const wanted = resolve(root, use.from ?? "", path);
-  if (!isWithin(root, wanted)) return outside("leaves the article's folder");
+/**
+ * The folder of an article, and the files in it. What was found is remembered: an article shows the same
+ * images again and again. Not for a folder that changes while it is read.
+ */
+export class ArticleFolder {
+  /** Absolute. */
+  readonly root: string;
+  readonly #home: string;
+  readonly #found = new Map<string, ArticleFile | PathFault>();
+
+  constructor(folder: string) {
+    this.root = resolve(folder);
+    this.#home = existing(this.root) ?? this.root;
+  }
+
+  /** Finds the file that a path means, or says why there is none. */
+  find(path: string, use: PathUse): ArticleFile | PathFault {
+    const key = `${use.noun} ${use.from ?? ""}\0${path}`;
+    const known = this.#found.get(key);
+    if (known) return known;
+    const found = this.#look(path, use);
+    this.#found.set(key, found);
+    return found;
+  }
+
+  #look(path: string, use: PathUse): ArticleFile | PathFault {
+    const outside = (how: string): PathFault => ({
+      code: "path-outside",
+      message: `${JSON.stringify(path)} ${how}`,
+      remedy: `Put the ${use.noun} into the article's folder and write its path from there`,
+    });
+    if (path.includes("\0")) return outside("has a character that no path can have");
+    if (path.includes("\\")) return { ...outside("has a backslash"), remedy: 'Write "/" between folders' };
+    if (isAbsolute(path) || /^[a-z]:/i.test(path)) return outside("is not relative to the article's folder");
+    const wanted = resolve(this.root, use.from ?? "", path);
+    if (!isWithin(this.root, wanted)) return outside("leaves the article's folder");
+    try {
+      const absolute = realpathSync.native(wanted);
+      if (!isWithin(this.#home, absolute)) return outside("is a link that leaves the article's folder");
+      const found = statSync(absolute);
+      const file = { absolute, relative: relative(this.root, wanted).split(sep).join("/"), size: found.size };
+      return found.isFile() ? withinLimit(file, use) : notAFile(path, use);
+    } catch (error) {
+      return missing(path, use, error);
+    }
+  }
+}
+
+function existing(path: string): string | undefined {
   try {
-    const [home, absolute] = await Promise.all([realpath(root), realpath(wanted)]);
-    if (!isWithin(home, absolute)) return outside("is a link that leaves the article's folder");
-    const found = await stat(absolute);
-    const file = { absolute, relative: relative(root, wanted).split(sep).join("/"), size: found.size };
-    return found.isFile() ? withinLimit(file, use) : notAFile(path, use);
-  } catch (error) {
-    return missing(path, use, error);
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
   }
 }
 

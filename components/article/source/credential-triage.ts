@@ -4,9 +4,9 @@
  * that a search can look for fast. A test holds that every rule of the installed preset is accounted for.
  */
 
-/** 1Password, Docker, Figma, GitHub, Grafana, Groq, Hugging Face, Linear, Notion, npm, Shopify, Vercel. */
+/** 1Password, Docker, Figma, GitHub, Grafana, Groq, Hugging Face, Linear, Notion, npm, Shopify, Vercel: all long. */
 const UNDERSCORED =
-  /_(?:(?<=(?:gh[pousr]|github_pat|gsk|hf|npm|ntn|lin_api|shp(?:pa|ca|at|ss)|glc|glsa|ops|vc[piark]|dckr_pat|figd)_)|authToken=)/;
+  /_(?:(?=[\w+/-]{12})(?<=(?:gh[pousr]|github_pat|gsk|hf|npm|ntn|lin_api|shp(?:pa|ca|at|ss)|glc|glsa|ops|vc[piark]|dckr_pat|figd)_)|authToken=)/;
 
 /** Slack, Anthropic, GitLab. */
 const DASHED = /-(?<=(?:xox[bpaor]|xapp|sk-ant|glpat)-)/;

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import type { Problem } from "../../problem/problem.ts";
-import type { ArticleFile } from "./article-path.ts";
+import type { ArticleFile, ArticleFolder } from "./article-path.ts";
 import { mayHoldCredential } from "./credential-triage.ts";
 import { digestOf } from "./digest.ts";
 import { formatPath, parseJsonText, placeAt, snippetAt } from "./json-text.ts";
@@ -19,14 +19,14 @@ export interface Examined {
   readonly problems: readonly Problem[];
 }
 
-/** Reads one notebook of the article in the folder `root`. */
+/** Reads one notebook of an article. */
 export async function examineNotebook(
-  root: string,
+  folder: ArticleFolder,
   file: ArticleFile,
   options: ReadOptions,
   depth: Depth,
 ): Promise<Examined> {
-  const bytes = await readFile(file.absolute);
+  const bytes = readFileSync(file.absolute);
   const digest = digestOf(bytes);
   const nothing = (problem: Problem) => ({ digest, images: [], problems: [problem] });
   const fault = { code: "invalid-notebook", severity: "error", file: file.relative } as const;
@@ -37,7 +37,7 @@ export async function examineNotebook(
     const notebook: unknown = JSON.parse(text);
     const places = new NotebookPlaces(text);
     const problems = depth === "check" ? formatProblems(notebook, file, places) : [];
-    const checks = new TextChecks({ root, file, options, depth, places });
+    const checks = new TextChecks({ folder, file, options, depth, places });
     for (const one of textsOf(notebook)) if (checks.concerns(one)) await checks.check(one);
     return { digest, images: checks.images, problems: [...problems, ...checks.problems] };
   } catch (error) {

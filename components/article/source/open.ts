@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { Problem } from "../../problem/problem.ts";
-import { type ArticleFile, findInside, isFile, type PathUse } from "./article-path.ts";
+import { type ArticleFile, ArticleFolder, isFile, type PathUse } from "./article-path.ts";
 import { COURSE_FILE, type CourseFile, courseProblem, parseCourse } from "./course-json.ts";
 import { courseRules } from "./course-rules.ts";
 import type { CourseJson } from "./course-schema.ts";
@@ -18,7 +18,7 @@ import type { Article, ArticleKind, ArticleReading, Digest, ReadOptions } from "
 
 /** What is being gathered while an article is read. */
 interface Opening {
-  readonly root: string;
+  readonly folder: ArticleFolder;
   readonly file: CourseFile;
   readonly options: ReadOptions;
   readonly depth: Depth;
@@ -37,13 +37,21 @@ export async function openArticle(
   options: ReadOptions,
   depth: Depth,
 ): Promise<ArticleReading> {
-  const root = resolve(folder);
-  const text = await readCourseFile(root);
+  const inside = new ArticleFolder(folder);
+  const text = readCourseFile(inside);
   if (typeof text !== "string") return { problems: [text] };
   const { problems: leaks, secrets } = await checkCourseText(text, options);
   const file = parseCourse(text, mask(text, secrets));
   const problems = [...file.problems, ...leaks];
-  const opening: Opening = { root, file, options, depth, problems, notebooks: new Map(), images: new Map() };
+  const opening: Opening = {
+    folder: inside,
+    file,
+    options,
+    depth,
+    problems,
+    notebooks: new Map(),
+    images: new Map(),
+  };
   if (depth === "check") problems.push(...courseRules(file, kind, options.declaredKernels));
   const lessons = lessonsOf(file);
   await openLogos(opening);
@@ -66,16 +74,16 @@ function redact(problem: Problem, secrets: readonly string[]): Problem {
   };
 }
 
-async function readCourseFile(root: string): Promise<string | Problem> {
+function readCourseFile(folder: ArticleFolder): string | Problem {
   const said = { severity: "error", file: COURSE_FILE } as const;
-  const found = await findInside(root, COURSE_FILE, { noun: "notebook" });
+  const found = folder.find(COURSE_FILE, { noun: "notebook" });
   if (!isFile(found)) {
     if (found.code !== "missing-file") return { ...said, ...found };
-    const message = `There is no ${COURSE_FILE} in ${root}`;
+    const message = `There is no ${COURSE_FILE} in ${folder.root}`;
     return { ...said, code: "no-course-json", message, remedy: "Add one, or name another folder" };
   }
   try {
-    const bytes = await readFile(join(root, COURSE_FILE));
+    const bytes = readFileSync(found.absolute);
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     if (error instanceof TypeError) {
@@ -100,8 +108,8 @@ async function openLogos(opening: Opening): Promise<void> {
       opening.problems.push(remoteLogo(opening, path, link));
       continue;
     }
-    const file = await find(opening, path, link, { noun: "image" });
-    if (file) opening.images.set(file.relative, await digestOfFile(file.absolute));
+    const file = find(opening, path, link, { noun: "image" });
+    if (file) opening.images.set(file.relative, await digestOfFile(file));
   }
 }
 
@@ -118,7 +126,7 @@ async function openNotebooks(opening: Opening, lessons: readonly Lesson[]): Prom
   const known = new Map<string, Digest>();
   for (const { label, path, baseFilePath } of lessons) {
     if (baseFilePath === undefined) continue;
-    const file = await find(opening, [...path, "baseFilePath"], baseFilePath, { noun: "notebook" });
+    const file = find(opening, [...path, "baseFilePath"], baseFilePath, { noun: "notebook" });
     if (!file) continue;
     const digest = known.get(file.relative) ?? (await openNotebook(opening, file));
     known.set(file.relative, digest);
@@ -127,23 +135,18 @@ async function openNotebooks(opening: Opening, lessons: readonly Lesson[]): Prom
 }
 
 async function openNotebook(opening: Opening, file: ArticleFile): Promise<Digest> {
-  const { root, options, depth } = opening;
-  const { digest, images, problems } = await examineNotebook(root, file, options, depth);
+  const { folder, options, depth } = opening;
+  const { digest, images, problems } = await examineNotebook(folder, file, options, depth);
   opening.problems.push(...problems);
   for (const image of images) {
     if (opening.images.has(image.relative)) continue;
-    opening.images.set(image.relative, await digestOfFile(image.absolute));
+    opening.images.set(image.relative, await digestOfFile(image));
   }
   return digest;
 }
 
-async function find(
-  opening: Opening,
-  path: JsonPath,
-  value: string,
-  use: PathUse,
-): Promise<ArticleFile | undefined> {
-  const found = await findInside(opening.root, value, use);
+function find(opening: Opening, path: JsonPath, value: string, use: PathUse): ArticleFile | undefined {
+  const found = opening.folder.find(value, use);
   if (isFile(found)) return found;
   opening.problems.push(courseProblem(opening.file.json, path, { ...found, severity: "error" }));
   return undefined;
@@ -155,13 +158,13 @@ function assemble(
   course: CourseJson,
   lessons: readonly Lesson[],
 ): Article {
-  const { root, file } = opening;
+  const { folder, file } = opening;
   const parts = partsOf(course, file.json, lessons, opening);
   const kernels = lessons.map(({ kernelId }) => kernelId).filter((name) => name !== undefined);
   return {
     kind,
-    slug: basename(root),
-    folder: root,
+    slug: basename(folder.root),
+    folder: folder.root,
     title: course.courseName,
     course,
     data: file.data,

@@ -1,5 +1,5 @@
 import type { Problem, Severity } from "../../problem/problem.ts";
-import { type ArticleFile, findInside, isFile, type PathFault } from "./article-path.ts";
+import { type ArticleFile, type ArticleFolder, isFile, type PathFault } from "./article-path.ts";
 import { mask, mayHoldCredential } from "./credential-triage.ts";
 import type { Credential } from "./credentials.ts";
 import { readImageAddress } from "./image-address.ts";
@@ -15,7 +15,7 @@ export type Depth = "fingerprint" | "check";
 
 /** What the checks of one notebook's texts need. */
 interface Surroundings {
-  readonly root: string;
+  readonly folder: ArticleFolder;
   readonly file: ArticleFile;
   readonly options: ReadOptions;
   readonly depth: Depth;
@@ -60,7 +60,7 @@ export class TextChecks {
     if (!this.#concernsMarkup(one)) return;
     const { active, images } = await findings(one);
     if (this.#here.depth === "check") this.#reportActive(one, secrets, active);
-    for (const image of images) await this.#image(one, secrets, image);
+    for (const image of images) this.#image(one, secrets, image);
   }
 
   async #credentials(text: string): Promise<Credential[]> {
@@ -91,7 +91,7 @@ export class TextChecks {
     secrets: readonly string[],
     { address, offset }: ShownImage,
   ): Promise<void> {
-    const found = await this.#find(one, address);
+    const found = this.#find(one, address);
     if (found === undefined) return;
     if (isFile(found)) {
       if (!this.images.some(({ relative }) => relative === found.relative)) this.images.push(found);
@@ -102,16 +102,16 @@ export class TextChecks {
     this.#report(one, secrets, "missingImages", { code, message, remedy: found.remedy, offset });
   }
 
-  async #find(one: NotebookText, written: string): Promise<ArticleFile | PathFault | undefined> {
+  #find(one: NotebookText, written: string): ArticleFile | PathFault | undefined {
     const address = readImageAddress(written);
     if (address.kind === "elsewhere") return undefined;
     if (address.kind === "nowhere") return { ...address, code: "missing-file" };
     if (address.kind === "attachment") return missingAttachment(one, address.name);
-    const { root, file } = this.#here;
+    const { folder, file } = this.#here;
     const from = address.rooted ? "" : file.relative.split("/").slice(0, -1).join("/");
     let fault: PathFault | undefined;
     for (const spelling of address.spellings) {
-      const found = await findInside(root, spelling, { noun: "image", from });
+      const found = folder.find(spelling, { noun: "image", from });
       if (isFile(found)) return found;
       fault ??= found;
     }

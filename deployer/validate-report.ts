@@ -1,0 +1,142 @@
+import { basename, relative } from "node:path";
+import pc from "picocolors";
+import type { Verdict } from "../components/article/source/check-many.ts";
+import { formatProblem, type Problem } from "../components/problem/problem.ts";
+
+/** Something to know about the run itself, one sentence without a full stop. */
+export type Note = string;
+
+/** What a run of `lectern validate` found. */
+export interface Report {
+  readonly verdicts: readonly Verdict[];
+  readonly notes: readonly Note[];
+  readonly seconds: number;
+}
+
+/** One JSON document. */
+export function printJson({ verdicts, notes, seconds }: Report): string {
+  const articles = verdicts.map(({ place: { folder, kind }, fingerprint, problems }) => ({
+    folder,
+    kind,
+    slug: basename(folder),
+    fingerprint: fingerprint ?? null,
+    problems,
+  }));
+  const { errors, warnings } = countsOf(verdicts);
+  const summary = { articles: articles.length, errors, warnings, seconds: Number(seconds.toFixed(3)), notes };
+  return `${JSON.stringify({ articles, summary }, null, 2)}\n`;
+}
+
+/** A line a problem, as compilers write them, for pipes and logs. */
+export function printPlain(report: Report): string {
+  const lines = report.verdicts.flatMap(({ place, problems }) =>
+    problems.map((problem) => {
+      const file = `${shown(place.folder)}/${problem.file ?? ""}`;
+      return `${problem.severity}: ${harmless(formatProblem({ ...problem, file }))} [${problem.code}]`;
+    }),
+  );
+  const notes = report.notes.map((note) => `note: ${note}.`);
+  return `${[...lines, ...notes, summaryOf(report)].join("\n")}\n`;
+}
+
+/** Grouped by article and file, with the text at fault, for a terminal. */
+export function printPretty(report: Report): string {
+  const color = pc.createColors(true);
+  const groups = report.verdicts
+    .filter(({ problems }) => problems.length > 0)
+    .map(({ place, problems }) => {
+      const head = `${mark(problems)} ${color.bold(harmless(basename(place.folder)))} ${color.dim(harmless(shown(place.folder)))}`;
+      return [head, ...[...byFile(problems)].flatMap(([file, list]) => fileLines(file, list)), ""];
+    });
+  const clean = report.verdicts.filter(({ problems }) => problems.length === 0);
+  const names = clean.map(({ place }) => harmless(basename(place.folder)));
+  const fine = names.length === 0 ? [] : [`${color.green("✓")} ${listed(names)}`, ""];
+  const notes = report.notes.map((note) => color.dim(`${note}.`));
+  return `\n${[...groups.flat(), ...fine, ...notes, closing(report)].join("\n")}\n`;
+}
+
+function byFile(problems: readonly Problem[]): Map<string, Problem[]> {
+  const files = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const file = problem.file ?? "";
+    files.set(file, [...(files.get(file) ?? []), problem]);
+  }
+  return files;
+}
+
+function fileLines(file: string, problems: readonly Problem[]): string[] {
+  const color = pc.createColors(true);
+  const inOrder = [...problems].sort(
+    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
+  const places = inOrder.map(({ line, column }) => (line === undefined ? "" : `${line}:${column ?? 1}`));
+  const width = Math.max(...places.map((place) => place.length));
+  const indent = " ".repeat(width + 6);
+  return [
+    `  ${color.underline(harmless(file))}`,
+    ...inOrder.flatMap(({ severity, message, remedy, snippet, code, path }, index) => {
+      const sign = severity === "error" ? color.red("✗") : color.yellow("!");
+      const where = color.dim(
+        [path, code]
+          .filter(Boolean)
+          .map((part) => harmless(String(part)))
+          .join("  "),
+      );
+      return [
+        `  ${color.dim((places[index] ?? "").padStart(width))}  ${sign} ${harmless(message)}`,
+        ...(snippet ? [`${indent}${color.dim("│")} ${color.cyan(harmless(snippet))}`] : []),
+        `${indent}${color.green("→")} ${harmless(remedy)}  ${where}`,
+      ];
+    }),
+  ];
+}
+
+function mark(problems: readonly Problem[]): string {
+  const color = pc.createColors(true);
+  return problems.some(({ severity }) => severity === "error") ? color.red("✗") : color.yellow("!");
+}
+
+function closing(report: Report): string {
+  const color = pc.createColors(true);
+  const { errors, warnings } = countsOf(report.verdicts);
+  const paint = errors > 0 ? color.red : warnings > 0 ? color.yellow : color.green;
+  return paint(color.bold(summaryOf(report)));
+}
+
+function summaryOf({ verdicts, seconds }: Report): string {
+  const { errors, warnings, concerned } = countsOf(verdicts);
+  const counts = [counted(errors, "error"), counted(warnings, "warning")].filter(
+    (text) => !text.startsWith("0 "),
+  );
+  const found = counts.length === 0 ? "nothing to mend" : `${counts.join(" and ")} in ${concerned} of them`;
+  const one = verdicts.length === 1 && counts.length > 0 ? counts.join(" and ") : found;
+  return `${counted(verdicts.length, "article")} checked, ${one} (${seconds.toFixed(seconds < 1 ? 2 : 1)} s)`;
+}
+
+function countsOf(verdicts: readonly Verdict[]): { errors: number; warnings: number; concerned: number } {
+  const all = verdicts.flatMap(({ problems }) => problems);
+  const errors = all.filter(({ severity }) => severity === "error").length;
+  const concerned = verdicts.filter(({ problems }) => problems.length > 0).length;
+  return { errors, warnings: all.length - errors, concerned };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A few names, and how many more. */
+function listed(names: readonly string[]): string {
+  return names.length <= 8
+    ? names.join(", ")
+    : `${names.slice(0, 7).join(", ")} and ${names.length - 7} more`;
+}
+
+function shown(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path === "" ? "." : path.startsWith("..") ? folder : path;
+}
+
+/** What comes from files must not steer the terminal. */
+function harmless(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, "�");
+}

@@ -1,0 +1,143 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { type ArticlePlace, checkArticles, type Verdict } from "../components/article/source/check-many.ts";
+import type { CheckRule, ReadOptions } from "../components/article/source/types.ts";
+import { type Note, printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
+
+/** The options of `lectern validate`. */
+export interface ValidateOptions {
+  /** One JSON document instead of text. */
+  readonly json?: boolean;
+  /** Rules that only warn, comma-separated: credentials, active-content, missing-images. */
+  readonly warn?: string;
+  /** Display names of the kernels that exist, comma-separated. @default those of `kernels/` beside the articles */
+  readonly kernels?: string;
+}
+
+/** Where text goes: standard output and error, or a test. */
+export interface Printer {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Whether a person looks on: colours and groups instead of a line a problem. */
+  readonly pretty: boolean;
+}
+
+const STANDARD: Printer = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  pretty: process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined,
+};
+
+const RULES: Readonly<Record<string, CheckRule>> = {
+  credentials: "credentials",
+  "active-content": "activeContent",
+  "missing-images": "missingImages",
+};
+
+/**
+ * Checks every article in the folders as a deployment would.
+ * @returns the exit code: 0 clean (warnings allowed), 1 problems, 2 usage
+ */
+export async function validate(
+  dirs: readonly string[],
+  options: ValidateOptions,
+  printer: Printer = STANDARD,
+): Promise<number> {
+  const started = performance.now();
+  const wrong = usageFault(dirs, options);
+  if (wrong !== undefined) {
+    printer.err(`lectern validate: ${wrong}\n`);
+    return 2;
+  }
+  const places = dirs.flatMap((dir) => articlesIn(resolve(dir)));
+  const { declaredKernels, notes } = await kernelsFor(places, options);
+  const verdicts: Verdict[] = [];
+  for await (const verdict of checkArticles(places, { declaredKernels, rules: rulesOf(options) })) {
+    verdicts.push(verdict);
+  }
+  const report: Report = { verdicts, notes, seconds: (performance.now() - started) / 1000 };
+  const print = options.json ? printJson : printer.pretty ? printPretty : printPlain;
+  printer.out(print(report));
+  const failed = verdicts.some(({ problems }) => problems.some(({ severity }) => severity === "error"));
+  return failed ? 1 : 0;
+}
+
+function usageFault(dirs: readonly string[], { warn = "" }: ValidateOptions): string | undefined {
+  const missing = dirs.find((dir) => !statSync(dir, { throwIfNoEntry: false })?.isDirectory());
+  if (missing !== undefined) return `${missing} is not a folder`;
+  const unknown = listOf(warn).find((rule) => !(rule in RULES));
+  if (unknown === undefined) return undefined;
+  return `--warn knows ${Object.keys(RULES).join(", ")}, not ${JSON.stringify(unknown)}`;
+}
+
+function listOf(text: string): string[] {
+  return text.split(",").flatMap((name) => name.trim() || []);
+}
+
+function rulesOf({ warn = "" }: ValidateOptions): ReadOptions["rules"] {
+  return Object.fromEntries(listOf(warn).map((rule) => [RULES[rule], "warning"]));
+}
+
+/**
+ * A folder with a `course.json` is an article; in a folder named `courses` or `blogs` every folder is meant as
+ * one; a folder that holds those two is a catalog. Anything else is taken for an article without its file.
+ */
+function articlesIn(folder: string): ArticlePlace[] {
+  if (isArticle(folder)) return [placeOf(folder)];
+  const inside = foldersIn(folder);
+  if (/^(?:courses|blogs)$/.test(basename(folder))) return inside.map(placeOf);
+  const shelves = inside.filter((path) => /^(?:courses|blogs)$/.test(basename(path)));
+  if (shelves.length > 0) return shelves.flatMap((shelf) => foldersIn(shelf).map(placeOf));
+  const articles = inside.filter(isArticle);
+  return articles.length > 0 ? articles.map(placeOf) : [placeOf(folder)];
+}
+
+function isArticle(folder: string): boolean {
+  return existsSync(join(folder, "course.json"));
+}
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.name.startsWith(".") && entry.name !== "node_modules")
+    .map(({ name }) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    .sort();
+}
+
+function placeOf(folder: string): ArticlePlace {
+  return { folder, kind: basename(dirname(folder)) === "blogs" ? "blog" : "course" };
+}
+
+/** The kernels named on the command line, else those declared in `kernels/` beside the articles' folders. */
+async function kernelsFor(
+  places: readonly ArticlePlace[],
+  { kernels }: ValidateOptions,
+): Promise<{ declaredKernels?: ReadonlySet<string>; notes: Note[] }> {
+  if (kernels !== undefined) return { declaredKernels: new Set(listOf(kernels)), notes: [] };
+  const shelves = new Set(places.map(({ folder }) => join(dirname(dirname(folder)), "kernels")));
+  const declared = [...shelves].filter((shelf) => existsSync(shelf));
+  if (declared.length === 0) {
+    const note =
+      "No kernels are declared beside the articles, so kernelId was not checked; name them with --kernels";
+    return { notes: [note] };
+  }
+  const files = declared.flatMap(foldersIn).map((folder) => join(folder, "kernel.yaml"));
+  const found = await Promise.all(files.filter((file) => existsSync(file)).map(displayName));
+  const names = found.flatMap(({ name }) => name ?? []);
+  return { declaredKernels: new Set(names), notes: found.flatMap(({ note }) => note ?? []) };
+}
+
+async function displayName(file: string): Promise<{ name?: string; note?: Note }> {
+  const text = readFileSync(file, "utf8");
+  // One plain scalar at the top level needs no YAML parser, whose start would be felt.
+  const plain = /^display_name:[ \t]+([A-Za-z][\w ().+-]*?)[ \t]*$/m.exec(text)?.[1];
+  if (plain !== undefined && !/[|>]\s*$/m.test(text)) return { name: plain };
+  const { parse } = await import("yaml");
+  try {
+    const value: unknown = parse(text)?.display_name;
+    if (typeof value === "string") return { name: value };
+    return { note: `${relative(process.cwd(), file)} has no display_name` };
+  } catch {
+    return { note: `${relative(process.cwd(), file)} is not YAML, so its kernel is not known` };
+  }
+}

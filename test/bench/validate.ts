@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeCatalog } from "./catalog.ts";
+import type { Row } from "./row.ts";
+
+export const name = "validate";
+
+const LECTERN = join(import.meta.dirname, "..", "..", "deployer", "lectern.mjs");
+
+/** What a whole run of the command took: wall time in seconds, its largest memory in megabytes. */
+interface Run {
+  readonly seconds: number;
+  readonly peak: number;
+}
+
+/** Validates generated catalogs from the shell, with every check, and gives speed, memory and start-up. */
+export async function run(): Promise<Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), "lectern-bench-"));
+  try {
+    const small = join(folder, "small");
+    await writeCatalog(small, { courses: 1, notebooks: 5, bytes: 20_000 });
+    const one = join(small, "courses", "course-000");
+    const start = best(Array.from({ length: 7 }, () => validate(one)));
+    const hundred = await measure(join(folder, "hundred"), 100, 3);
+    const thousand = await measure(join(folder, "thousand"), 1000, 1);
+    return [
+      {
+        what: "one course of 5 notebooks, start-up included",
+        measured: `${Math.round(start.seconds * 1000)} ms`,
+        target: "250 ms (existing checker 440 ms)",
+        met: start.seconds <= 0.25,
+      },
+      speedRow("validate 100 courses × 20 notebooks × 100 kB", hundred),
+      memoryRow("its peak memory", hundred.peak),
+      speedRow("validate 1,000 courses × 20 notebooks × 100 kB", thousand),
+      {
+        what: "its peak memory, against the smaller catalog's",
+        measured: `${Math.round(thousand.peak)} MB, × ${(thousand.peak / hundred.peak).toFixed(2)}`,
+        target: "flat: at most × 1.25",
+        met: thousand.peak < 300 && thousand.peak / hundred.peak <= 1.25,
+      },
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(folder: string, courses: number, runs: number): Promise<Run & { speed: number }> {
+  const bytes = await writeCatalog(folder, { courses, notebooks: 20, bytes: 100_000 });
+  const taken = best(Array.from({ length: runs }, () => validate(folder)));
+  await rm(folder, { recursive: true, force: true });
+  return { ...taken, speed: bytes / 1e6 / taken.seconds };
+}
+
+function best(runs: readonly Run[]): Run {
+  return {
+    seconds: Math.min(...runs.map(({ seconds }) => seconds)),
+    peak: Math.max(...runs.map(({ peak }) => peak)),
+  };
+}
+
+/** One run of the command in a process of its own, which says its largest memory when it ends. */
+function validate(folder: string): Run {
+  const said = `process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS))`;
+  const args = [
+    "--disable-warning=ExperimentalWarning",
+    "--import",
+    `data:text/javascript,${encodeURIComponent(said)}`,
+  ];
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...args, LECTERN, "validate", folder], {
+    encoding: "utf8",
+  });
+  const seconds = (performance.now() - started) / 1000;
+  if (status !== 0)
+    throw new Error(`lectern validate ended with ${status}: ${stdout.slice(0, 2000)}${stderr}`);
+  return { seconds, peak: Number(/peak (\d+)/.exec(stderr)?.[1] ?? Number.NaN) / 1024 };
+}
+
+function speedRow(what: string, { speed }: { speed: number }): Row {
+  return {
+    what,
+    measured: `${speed.toFixed(0)} MB/s, × ${(speed / 12.8).toFixed(1)} the existing checker`,
+    target: "75 MB/s on 2 cores, aim 120",
+    met: speed >= 75,
+  };
+}
+
+function memoryRow(what: string, peak: number): Row {
+  return { what, measured: `${Math.round(peak)} MB`, target: "under 300 MB", met: peak < 300 };
+}
