@@ -55,6 +55,19 @@ describe("processing", () => {
     expect(revisions(api)).toEqual([2]);
   });
 
+  test("is what an interruption ends: a creation under way is seen through, and none is uncertain", async () => {
+    const { api, trial, up } = await world();
+    api.setFault({ on: "ingest", fault: "slow", delay: 50 });
+    const stop = new AbortController();
+    const running = up({ signal: stop.signal });
+    await expect.poll(() => api.articles().length).toBe(1);
+    stop.abort(new Error("interrupted"));
+    expect((await running).error).toContain("interrupted");
+    expect(trial.saved).toMatchObject({ state: "processing", customId: api.articles()[0]?.customId });
+    expect(await up()).not.toHaveProperty("error");
+    expect(revisions(api)).toEqual([1]);
+  });
+
   test("of older content is followed by the newer: changed while it was processing", async () => {
     const { api, trial, up } = await world({}, { processingLimit: "0.02" });
     api.setFault({ on: "status", fault: "stuck" });

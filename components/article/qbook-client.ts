@@ -111,7 +111,8 @@ async function sendCall<T>(network: Network, options: QbookOptions, call: Call<T
       idempotent: call.idempotent,
       ...(options.limiter ? { limiter: options.limiter } : {}),
       ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
-      ...(options.signal ? { signal: options.signal } : {}),
+      // An interruption ends a question; what changes something is seen through to its answer.
+      ...(options.signal && call.method === "GET" ? { signal: options.signal } : {}),
     },
   ).catch((error: unknown) => {
     throw error instanceof NoAnswer ? unanswered(name, error, options, redact) : error;
