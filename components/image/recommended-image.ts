@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "../provider/shim.ts";
+
+/** Which image a moving tag is to name. */
+export interface RecommendedImageArgs {
+  /** The repository that has the target: `ghcr.io/organization/lab`. */
+  readonly source: string;
+  /** The tag of the image that the alias should name, such as `w_2022_44`. */
+  readonly target: pulumi.Input<string>;
+  /**
+   * The digest that is meant, whatever the tag names today: what another stack has proved.
+   * @default what the tag names when the plan is made
+   */
+  readonly targetDigest?: pulumi.Input<string> | undefined;
+  /** The moving tag. One whose form names one image, such as a week or a release, is refused. @default recommended */
+  readonly alias?: string | undefined;
+  /**
+   * Where the alias is moved: the image is brought to those that lack it, by mounts where they are of
+   * one registry. @default the source alone
+   */
+  readonly repositories?: readonly string[] | undefined;
+  /** Goes back to the image before the last move, and stays there while this is set. @default false */
+  readonly rollback?: boolean | undefined;
+}
+
+/**
+ * A moving tag such as `recommended`, moved by writing the very bytes of the target's manifest under
+ * it: its digest is the target's. Not for images that are built here, and not for making tags that
+ * name one image for good.
+ *
+ * The plan says `recommended: Weekly 2022_40 (sha256:ab…) → Weekly 2022_44 (sha256:cd…)`. Taking it out
+ * of the program leaves the tag as it is.
+ */
+export class RecommendedImage extends pulumi.ComponentResource {
+  /** The moving tag. */
+  readonly alias: pulumi.Output<string>;
+  /** The tag that it was moved to. */
+  readonly target: pulumi.Output<string>;
+  /** The digest that it names. */
+  readonly digest: pulumi.Output<string>;
+  /** `repository@sha256:…` of the first repository. */
+  readonly image: pulumi.Output<string>;
+  /** The digest that it named before; empty where it is new. */
+  readonly previous: pulumi.Output<string>;
+
+  constructor(name: string, args: RecommendedImageArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lectern:image:RecommendedImage", name, {}, options);
+    const alias = new ImageAlias(
+      name,
+      {
+        alias: args.alias ?? "recommended",
+        target: args.target,
+        targetDigest: args.targetDigest,
+        source: args.source,
+        repositories: args.repositories ?? [args.source],
+        rollback: args.rollback ?? false,
+      },
+      { parent: this },
+    );
+    this.alias = alias.alias;
+    this.target = alias.target;
+    this.digest = alias.digest;
+    this.image = alias.image;
+    this.previous = alias.previous;
+    this.registerOutputs({
+      alias: this.alias,
+      target: this.target,
+      digest: this.digest,
+      image: this.image,
+      previous: this.previous,
+    });
+  }
+}
+
+/** What the engine keeps of it; see image-alias-provider.ts for what each operation does. */
+class ImageAlias extends CustomResource {
+  declare readonly alias: pulumi.Output<string>;
+  declare readonly target: pulumi.Output<string>;
+  declare readonly digest: pulumi.Output<string>;
+  declare readonly image: pulumi.Output<string>;
+  declare readonly previous: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
+    const outputs = { digest: undefined, image: undefined, previous: undefined, places: undefined };
+    super("ImageAlias", name, { ...outputs, ...inputs }, options);
+  }
+}
