@@ -18,6 +18,13 @@ const stackConfig = {
     .array(z.string().min(1))
     .default([])
     .describe("Display names of kernels that exist without this stack, so that notebooks may name them"),
+  imageRepository: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Where images of kernels that are built are pushed to, such as ghcr.io/my-organization/kernels; the kernel's name is appended",
+    ),
   stagingStack: z
     .string()
     .min(1)

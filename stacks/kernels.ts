@@ -1,7 +1,137 @@
-import type { Resource } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { Gateway } from "../components/kernel/gateway.ts";
+import { Kernel } from "../components/kernel/kernel.ts";
+import { type KernelDeclaration, kernelSetProblems, readKernel } from "../components/kernel/kernel-file.ts";
+import type { KernelspecBody } from "../components/kernel/kernelspec-inputs.ts";
+import { LecternError, type Problem } from "../components/problem/problem.ts";
+import type { Catalog } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
+import { chooseGateway, type NamedGateway } from "./gateways.ts";
 
-/** Every kernel that a notebook may name, by display name, with what an article that names it waits for. */
-export function declaredKernels(config: StackConfig): Record<string, Resource[]> {
-  return Object.fromEntries(config.externalKernels.map((name) => [name, []]));
+/** What a stack says of a kernel in its outputs. */
+export interface KernelOutput {
+  readonly displayName: string;
+  /** `repository@sha256:…`. */
+  readonly image: string;
+  readonly registration: string;
+}
+
+/** The image that a kernel gets, or why it gets none here. */
+export type ImageVerdict =
+  | { readonly image: pulumi.Input<string> }
+  | { readonly held: string; readonly deployedBefore: boolean };
+
+export interface KernelsArgs {
+  readonly catalog: Catalog;
+  readonly config: StackConfig;
+  /** Which articles name a kernel, by display name. */
+  readonly named: ReadonlyMap<string, readonly string[]>;
+  readonly imageOf: (kernel: KernelDeclaration) => Promise<ImageVerdict>;
+  /** The kernels that this stack has deployed before, as its outputs say. */
+  readonly before: Readonly<Record<string, KernelOutput>>;
+  readonly protect?: boolean;
+}
+
+/** Kernels as the rest of a program needs them. */
+export interface DeployedKernels {
+  /** Every kernel that a notebook may name, by display name, with what such an article waits for. */
+  readonly declared: Readonly<Record<string, readonly pulumi.Resource[]>>;
+  readonly outputs: Readonly<Record<string, pulumi.Output<KernelOutput>>>;
+}
+
+/**
+ * Registers the catalog's kernels, and of each of their gateways the restart.
+ * @throws {LecternError} with everything that is wrong with them
+ */
+export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels> {
+  const declarations = await readKernels(args.catalog);
+  const installed = new Map<NamedGateway, Installed[]>();
+  const outputs: Record<string, pulumi.Output<KernelOutput>> = {};
+  for (const declaration of declarations) {
+    const gateway = chooseGateway(declaration, args.config);
+    const kernel = await install(declaration, gateway, args);
+    if (!kernel) continue;
+    installed.set(gateway, [...(installed.get(gateway) ?? []), kernel]);
+    const { displayName, image, registration } = kernel.kernel;
+    outputs[declaration.name] = pulumi.output({ displayName, image, registration });
+  }
+  const declared: Record<string, readonly pulumi.Resource[]> = Object.fromEntries([
+    ...args.config.externalKernels.map((name) => [name, []]),
+    ...declarations.map(({ displayName }) => [displayName, []]),
+  ]);
+  for (const [gateway, kernels] of installed) {
+    const restart = restartOf(gateway, kernels, args);
+    for (const { kernel, declaration, isNew } of kernels) {
+      // An article waits for the restart only where it waits for a new kernel.
+      declared[declaration.displayName] = isNew ? [kernel, restart] : [kernel];
+    }
+  }
+  return { declared, outputs };
+}
+
+interface Installed {
+  readonly declaration: KernelDeclaration;
+  readonly kernel: Kernel;
+  readonly isNew: boolean;
+}
+
+async function install(
+  declaration: KernelDeclaration,
+  gateway: NamedGateway,
+  args: KernelsArgs,
+): Promise<Installed | undefined> {
+  const { name, displayName, language } = declaration;
+  const verdict = await args.imageOf(declaration);
+  const isHeld = "held" in verdict;
+  if (isHeld) pulumi.log.warn(`kernel ${name} is held: ${verdict.held}`);
+  if (isHeld && !verdict.deployedBefore) return undefined;
+  const kernel = new Kernel(
+    name,
+    {
+      displayName,
+      language,
+      image: isHeld ? (args.before[name]?.image ?? "") : verdict.image,
+      body: bodyOn(gateway, declaration.body),
+      gateway: { name: gateway.name, config: withSmoke(gateway, declaration) },
+      rollback: args.config.kernels[name]?.rollback,
+      usedBy: args.named.get(displayName) ?? [],
+    },
+    {
+      ...(args.protect ? { protect: true } : {}),
+      ...(isHeld ? { ignoreChanges: ["*"] } : {}),
+    },
+  );
+  return { declaration, kernel, isNew: args.before[name] === undefined };
+}
+
+function restartOf(gateway: NamedGateway, kernels: readonly Installed[], args: KernelsArgs): Gateway {
+  return new Gateway(gateway.name, {
+    config: gateway.config,
+    named: [...args.named.keys()].sort(),
+    // A kernel that was there before is named by what is known of it, so its update holds no restart.
+    registrations: kernels.map(
+      ({ kernel, declaration }) => args.before[declaration.name]?.registration ?? kernel.registration,
+    ),
+  });
+}
+
+/** Reads every kernel of the catalog; warnings are said, everything else that is wrong is thrown at once. */
+async function readKernels(catalog: Catalog): Promise<KernelDeclaration[]> {
+  const read = await Promise.all(catalog.kernels.map(({ folder }) => readKernel(folder)));
+  const kernels = read.flatMap(({ kernel }) => (kernel ? [kernel] : []));
+  const problems: Problem[] = [...read.flatMap((one) => one.problems), ...kernelSetProblems(kernels)];
+  for (const problem of problems) {
+    if (problem.severity === "warning") pulumi.log.warn(new LecternError(problem).message);
+  }
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new LecternError(errors);
+  return kernels;
+}
+
+function bodyOn({ config }: NamedGateway, body: KernelspecBody): KernelspecBody {
+  return config.proxy ? { ...body, backend: { kind: "process-proxy", proxy: config.proxy } } : body;
+}
+
+function withSmoke({ config }: NamedGateway, { smoke }: KernelDeclaration): NamedGateway["config"] {
+  return smoke ? { ...config, smoke: { ...config.smoke, ...smoke } } : config;
 }

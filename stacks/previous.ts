@@ -6,9 +6,12 @@ export interface StackOutputs {
   get<T>(name: string): Promise<T | undefined>;
 }
 
+const REFERENCES = new Map<string, pulumi.StackReference>();
+
 /** The outputs of another stack: `organization/project/stack`. */
 export function outputsOf(stack: string): StackOutputs {
-  const reference = new pulumi.StackReference(stack);
+  const reference = REFERENCES.get(stack) ?? new pulumi.StackReference(stack);
+  REFERENCES.set(stack, reference);
   return {
     // The other stack's program is of this repository: it decides the shape, and its version may be older.
     get: async <T>(name: string) => (await reference.getOutputDetails(name)).value as T | undefined,

@@ -4,28 +4,35 @@ import { LecternError } from "../components/problem/problem.ts";
 import type { ArticleId, ArticleOutput, Verdict } from "./articles.ts";
 import type { Entry } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
+import type { Ways } from "./deploy.ts";
+import { provenImages } from "./kernel-images.ts";
+import type { KernelOutput } from "./kernels.ts";
 import { outputsOf, ownOutputs, siblingStack } from "./previous.ts";
 
 type ArticleOutputs = Readonly<Record<string, ArticleOutput>>;
+type KernelOutputs = Readonly<Record<string, KernelOutput>>;
 
 /**
  * The gate between staging and prod. An article passes where staging has processed the very same
- * content; what fails to say so does not pass.
+ * content, a kernel gets the image that staging has deployed; what fails to say so does not pass.
  */
-export async function articleGate(
-  config: StackConfig,
-): Promise<(id: ArticleId, entry: Entry) => Promise<Verdict>> {
-  if (config.assumeStaging) return assumeStaging();
-  const staging = config.stagingStack ?? siblingStack("staging");
-  const [proven, deployed] = await Promise.all([
-    outputsOf(staging).get<ArticleOutputs>("articles"),
-    ownOutputs().get<ArticleOutputs>("articles"),
+export async function prodWays(config: StackConfig): Promise<Ways> {
+  if (config.assumeStaging) assumeStaging();
+  const staging = outputsOf(config.stagingStack ?? siblingStack("staging"));
+  const own = ownOutputs();
+  const [proven, provenKernels, deployed, deployedKernels] = await Promise.all([
+    staging.get<ArticleOutputs>("articles"),
+    staging.get<KernelOutputs>("kernels"),
+    own.get<ArticleOutputs>("articles"),
+    own.get<KernelOutputs>("kernels"),
   ]);
-  return async (id, entry) => {
+  const gate = async (id: ArticleId, entry: Entry): Promise<Verdict> => {
     const { fingerprint } = await readContents(entry.folder, id.startsWith("blog/") ? "blog" : "course");
-    const why = reasonToHold(proven?.[id]?.fingerprint, fingerprint);
+    const why = config.assumeStaging ? undefined : reasonToHold(proven?.[id]?.fingerprint, fingerprint);
     return why ? { deploy: false, why, deployedBefore: deployed?.[id] !== undefined } : { deploy: true };
   };
+  const imageOf = provenImages(provenKernels ?? {}, deployedKernels ?? {});
+  return { protect: true, gate, imageOf };
 }
 
 /** Why content with this fingerprint may not go to prod; undefined where it may. */
@@ -39,7 +46,7 @@ export function reasonToHold(processed: string | undefined, fingerprint: string)
   return undefined;
 }
 
-function assumeStaging(): () => Promise<Verdict> {
+function assumeStaging(): void {
   if (!pulumi.runtime.isDryRun()) {
     throw new LecternError({
       code: "assumed-staging",
@@ -50,7 +57,6 @@ function assumeStaging(): () => Promise<Verdict> {
     });
   }
   pulumi.log.warn(
-    "lectern:assumeStaging is set: this plan assumes that staging has processed everything in it",
+    "lectern:assumeStaging is set: this plan assumes that staging has processed every article in it",
   );
-  return async () => ({ deploy: true });
 }

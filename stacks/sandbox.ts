@@ -1,11 +1,7 @@
-import { deployArticles } from "./articles.ts";
-import { discoverCatalog } from "./catalog.ts";
-import { declaredKernels } from "./kernels.ts";
+import { deploy } from "./deploy.ts";
 import { readConfig } from "./read-config.ts";
 
 /** Everything in the catalog, against stand-in services on this machine. */
 export async function program(): Promise<Record<string, unknown>> {
-  const config = readConfig();
-  const catalog = await discoverCatalog(config.catalog);
-  return { articles: await deployArticles({ catalog, config, kernels: declaredKernels(config) }) };
+  return deploy(readConfig());
 }

@@ -1,38 +1,71 @@
-import { expect, it } from "vitest";
-import { readContents } from "../../components/article/contents.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { seedExample } from "../../sandbox/services/registry/example.ts";
+import { type RegistryStandIn, startRegistry } from "../../sandbox/services/registry/registry.ts";
 import { registrations, type Scenario } from "./registrations.ts";
 
 const CATALOG = "test/golden/catalog";
-const CONFIG = { "lectern:catalog": CATALOG, "lectern:externalKernels": '["Python 3 (golden)"]' };
+const IMAGE = `docker.io/lectern/python-science@sha256:${"1".repeat(64)}`;
+const GATEWAY = {
+  url: "https://gateway.example.org",
+  hosts: [{ host: "gateway.example.org", user: "lectern", hostKey: "ssh-ed25519 AAAA" }],
+  specsFolder: "/usr/local/share/jupyter/kernels",
+  restart: { mode: "systemd", unit: "enterprise-gateway" },
+};
 
-const proven = async () => {
+let registry: RegistryStandIn;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lectern-golden-"));
+  registry = await startRegistry({ folder });
+  await seedExample(registry);
+});
+afterAll(async () => {
+  await registry.stop();
+  rmSync(folder, { recursive: true });
+});
+// A program remembers what it has read for as long as it runs.
+beforeEach(() => {
+  vi.resetModules();
+});
+
+const config = () => ({
+  "lectern:catalog": CATALOG,
+  "lectern:gateways": JSON.stringify({ main: GATEWAY }),
+  "lectern:registries": JSON.stringify({ "docker.io": { endpoint: registry.url } }),
+});
+
+const articles = async () => {
+  const { readContents } = await import("../../components/article/contents.ts");
   const course = await readContents(`${CATALOG}/courses/first-steps`, "course");
-  return {
-    "course/first-steps": {
-      title: "First steps",
-      url: "https://x",
-      customId: "c1",
-      fingerprint: course.fingerprint,
-    },
-  };
+  const { title, fingerprint } = course;
+  return { "course/first-steps": { title, url: "https://x", customId: "c1", fingerprint } };
 };
 
 const scenarios: Record<string, () => Promise<Scenario>> = {
   sandbox: async () => ({
     stack: "sandbox",
-    config: { ...CONFIG, "lectern:source": "folder" },
+    config: { ...config(), "lectern:source": "folder" },
     run: (await import("../../stacks/sandbox.ts")).program,
   }),
   staging: async () => ({
     stack: "staging",
-    config: { ...CONFIG, "lectern:titlePrefix": "[staging] ", "lectern:visibility": "private" },
+    config: { ...config(), "lectern:titlePrefix": "[staging] ", "lectern:visibility": "private" },
     run: (await import("../../stacks/staging.ts")).program,
   }),
-  // The course is proven; the blog is not, and prod has it: it is held.
+  // The course and the kernel are proven; the blog is not, and prod has it: it is held.
   prod: async () => ({
     stack: "prod",
-    config: CONFIG,
-    outputs: { staging: { articles: await proven() }, prod: { articles: { "blog/one-idea": {} } } },
+    config: config(),
+    outputs: {
+      staging: {
+        articles: await articles(),
+        kernels: { "python-golden": { displayName: "Python 3 (golden)", image: IMAGE, registration: "s" } },
+      },
+      prod: { articles: { "blog/one-idea": {} } },
+    },
     run: (await import("../../stacks/prod.ts")).program,
   }),
 };

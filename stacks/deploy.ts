@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type ArticlesArgs, deployArticles } from "./articles.ts";
+import { discoverCatalog } from "./catalog.ts";
+import type { StackConfig } from "./config.ts";
+import { ownImages } from "./kernel-images.ts";
+import { deployKernels, type KernelOutput, type KernelsArgs } from "./kernels.ts";
+import { namedKernels } from "./named-kernels.ts";
+import { ownOutputs } from "./previous.ts";
+
+/** What a stack does in its own way; everything else is the same for all. */
+export interface Ways {
+  /** Which articles may be deployed. @default all of them */
+  readonly gate?: ArticlesArgs["gate"];
+  /** Where a kernel's image comes from. @default what the catalog says, built where it says so */
+  readonly imageOf?: KernelsArgs["imageOf"];
+  /** Whether articles and kernels are protected against removal. @default false */
+  readonly protect?: boolean;
+}
+
+/** Registers a catalog: kernels, then articles. @returns the stack's outputs */
+export async function deploy(config: StackConfig, ways: Ways = {}): Promise<Record<string, unknown>> {
+  const catalog = await discoverCatalog(config.catalog);
+  const protect = ways.protect ?? false;
+  const before = (await ownOutputs().get<Record<string, KernelOutput>>("kernels")) ?? {};
+  const named = await namedKernels(catalog);
+  const kernels = await deployKernels({
+    catalog,
+    config,
+    named,
+    before,
+    protect,
+    imageOf: ways.imageOf ?? ownImages(config),
+  });
+  const gate = ways.gate ? { gate: ways.gate } : {};
+  const articles = await deployArticles({ catalog, config, kernels: kernels.declared, protect, ...gate });
+  return { articles, kernels: kernels.outputs } satisfies Record<
+    string,
+    Record<string, pulumi.Output<unknown>>
+  >;
+}

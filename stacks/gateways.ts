@@ -1,0 +1,58 @@
+import type { GatewayConfig } from "../components/kernel/config.ts";
+import { KERNEL_FILE, type KernelDeclaration } from "../components/kernel/kernel-file.ts";
+import { didYouMean } from "../components/problem/nearest.ts";
+import { LecternError } from "../components/problem/problem.ts";
+import type { StackConfig } from "./config.ts";
+
+/** A gateway of a stack's configuration. */
+export interface NamedGateway {
+  readonly name: string;
+  readonly config: GatewayConfig;
+}
+
+const CHOSEN = new WeakMap<GatewayConfig, NamedGateway>();
+
+/**
+ * The gateway that a kernel is installed on: its own, else the stack's, else the only one there is.
+ * The same object for the same gateway.
+ * @throws {LecternError} where there is none, or none by that name
+ */
+export function chooseGateway(
+  kernel: Pick<KernelDeclaration, "name" | "gateway">,
+  config: Pick<StackConfig, "gateways" | "gateway">,
+): NamedGateway {
+  const names = Object.keys(config.gateways);
+  const only = names.length === 1 ? names[0] : undefined;
+  const name = kernel.gateway ?? config.gateway ?? only;
+  const found = name === undefined ? undefined : config.gateways[name];
+  if (name === undefined || !found) throw new LecternError(noGateway(kernel, name, names));
+  const known = CHOSEN.get(found);
+  if (known) return known;
+  const gateway = { name, config: found };
+  CHOSEN.set(found, gateway);
+  return gateway;
+}
+
+function noGateway(
+  kernel: Pick<KernelDeclaration, "name" | "gateway">,
+  name: string | undefined,
+  names: readonly string[],
+) {
+  const ownFile = kernel.gateway !== undefined;
+  return {
+    code: "missing-gateway",
+    severity: "error" as const,
+    ...(ownFile ? { file: `${kernel.name}/${KERNEL_FILE}`, path: "gateway" } : { path: "lectern:gateways" }),
+    message:
+      name === undefined
+        ? `the kernel ${kernel.name} is on no gateway: the stack ${names.length === 0 ? "has none" : "has several"}`
+        : `there is no gateway ${JSON.stringify(name)}`,
+    remedy: didYouMean(
+      name ?? "",
+      names,
+      names.length === 0
+        ? "Describe one below lectern:gateways, or take the kernel out of the catalog"
+        : `Set lectern:gateway to one of ${names.join(", ")}`,
+    ),
+  };
+}
