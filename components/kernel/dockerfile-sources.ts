@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { JSONInstruction } from "dockerfile-ast";
+import type { Copy, JSONInstruction } from "dockerfile-ast";
 import type { BuildContext } from "./build-context.ts";
 import { dockerPattern, isPattern } from "./docker-pattern.ts";
 import { type Finding, finding } from "./dockerfile-finding.ts";
@@ -16,14 +16,37 @@ export function sourceProblems(stage: Stage, context: BuildContext): Finding[] {
 function sourcesOf(step: Step): string[] {
   const instruction = step.instruction as JSONInstruction;
   if (instruction.getFlags().some((flag) => flag.getName() === "from")) return [];
-  const inJson = instruction.getJSONStrings().map((part) => part.getJSONValue());
-  const words = inJson.length > 0 ? inJson : instruction.getArguments().map((part) => part.getValue());
-  return words
+  return wordsOf(instruction)
     .slice(0, -1)
     .filter((word) => !word.startsWith("<<"))
     .map((word) => expand(word, step.variables))
     .filter((word) => word !== undefined)
     .filter((word) => step.keyword === "COPY" || !/^(?:https?:\/\/|git@|git:\/\/|ssh:\/\/)/.test(word));
+}
+
+/** The sources and the target, in either form: words, or a JSON list. */
+function wordsOf(instruction: JSONInstruction): string[] {
+  const list = /(?:^|\s)(\[.*\])\s*$/s.exec(instruction.getArgumentsContent() ?? "")?.[1];
+  // The parser's own reading of a list loses the blanks inside names.
+  if (list && instruction.getOpeningBracket()) {
+    const words: unknown = parsedJson(list);
+    if (Array.isArray(words)) return words.map(String);
+  }
+  // Lines of a here-document follow the instruction's own.
+  const end = instruction.getInstructionRange().start.line;
+  const isHeredoc = (instruction as Copy).getHeredocs?.().length > 0;
+  return instruction
+    .getArguments()
+    .filter((part) => !isHeredoc || part.getRange().start.line === end)
+    .map((part) => part.getValue());
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replaceAll(/\\\r?\n/g, ""));
+  } catch {
+    return undefined;
+  }
 }
 
 function missing(step: Step, source: string, context: BuildContext): Finding[] {

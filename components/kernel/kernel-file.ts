@@ -2,7 +2,7 @@ import { lstat, readFile, realpath } from "node:fs/promises";
 import { basename, join, posix, relative, sep } from "node:path";
 import type { z } from "zod";
 import { didYouMean } from "../problem/nearest.ts";
-import { LecternError, type Problem } from "../problem/problem.ts";
+import type { Problem } from "../problem/problem.ts";
 import { parseYaml, type YamlFile } from "../problem/yaml-file.ts";
 import { zodProblems } from "../problem/zod.ts";
 import { type BuildContext, readBuildContext } from "./build-context.ts";
@@ -57,7 +57,7 @@ export async function readKernel(
   const problems = [
     ...nameProblems(name, file),
     ...(parsed.success ? [] : schemaProblems(parsed.error, yaml, file)),
-    ...kernelFileProblems(yaml.value).map(
+    ...kernelFileProblems(yaml.value ?? {}).map(
       (found): Problem => ({ severity: "error", file, ...found, ...yaml.locate(found.keys) }),
     ),
   ].map(withoutKeys);
@@ -85,6 +85,11 @@ export function kernelSetProblems(kernels: readonly KernelDeclaration[]): Proble
       remedy: "Give each kernel a display name of its own: courses know kernels by it",
     };
   });
+}
+
+function noFile(file: string): Problem {
+  const message = "a kernel's folder has to hold it, and it can't be read";
+  return { code: "no-kernel-file", severity: "error", file, message, remedy: "Add the file" };
 }
 
 function nameProblems(name: string, file: string): Problem[] {

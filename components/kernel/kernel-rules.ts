@@ -12,7 +12,7 @@ export type Broken = Pick<Problem, "code" | "message" | "remedy" | "path"> & {
  * file as it is, so that they speak also where the schema found something.
  */
 export function kernelFileProblems(value: unknown): Broken[] {
-  if (typeof value !== "object" || value === null) return [];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   const file = value as Readonly<Record<string, unknown>>;
   return [
     ...sourceOfImage(file),

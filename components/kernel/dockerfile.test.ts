@@ -1,0 +1,194 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readBuildContext } from "./build-context.ts";
+import { checkDockerfile } from "./dockerfile.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lectern-dockerfile-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const TAIL = 'USER 1000\nEXPOSE 8888\nCMD ["/usr/local/bin/bootstrap-kernel.sh"]';
+
+/** The codes and lines of what is wrong. */
+async function check(
+  text: string,
+  files: Record<string, string> = {},
+  args: Record<string, string> = {},
+): Promise<string[]> {
+  for (const [path, content] of Object.entries({ ...files, Dockerfile: text })) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  const problems = await checkDockerfile(await readBuildContext(folder), args);
+  for (const problem of problems) expect(problem).toMatchObject({ file: "Dockerfile", severity: "error" });
+  return problems.map(({ code, line }) => `${line} ${code}`);
+}
+
+describe("the base image", () => {
+  test.each([
+    ["FROM python:3.12", []],
+    [`FROM python@sha256:${"a".repeat(64)}`, []],
+    ["FROM registry.example:5000/python:3.12", []],
+    [`ARG TAG=3.12\nFROM python:\${TAG}`, []],
+    [`ARG TAG\nFROM python:\${TAG:-3.12}`, []],
+    ["FROM python:3.12 AS base\nRUN true\nFROM base", []],
+    ["FROM --platform=linux/amd64 python:3.12", []],
+    ["FROM python", ["1 base-image-not-pinned"]],
+    ["FROM python:latest", ["1 base-image-not-pinned"]],
+    ["FROM registry.example:5000/python", ["1 base-image-not-pinned"]],
+    ["ARG TAG=latest\nFROM python:$TAG", ["2 base-image-not-pinned"]],
+    ["ARG TAG\nFROM python:$TAG", ["2 base-image-unknown"]],
+    ["FROM Python:3.12", ["1 malformed-image"]],
+    ["FROM node AS web\nRUN true\nFROM python:3.12\nCOPY --from=web /x /x", ["1 base-image-not-pinned"]],
+  ])("%j", async (head, expected) => {
+    expect(await check(`${head}\n${TAIL}`)).toEqual(expected);
+  });
+
+  test("the build's arguments go before the file's", async () => {
+    const text = `ARG TAG=3.12\nFROM python:$TAG\n${TAIL}`;
+    expect(await check(text, {}, { TAG: "latest" })).toEqual(["2 base-image-not-pinned"]);
+  });
+});
+
+describe("the user", () => {
+  const withUser = (lines: string) => `FROM a:1\nEXPOSE 1\nCMD ["bootstrap-kernel.sh"]\n${lines}`;
+  test.each(["root", "0", "0:0", "root:root", "0:100", "00", "ROOT", '"root"', ":100"])(
+    "USER %s is root",
+    async (user) => {
+      expect(await check(withUser(`USER ${user}`))).toEqual(["4 runs-as-root"]);
+    },
+  );
+
+  test.each(["1000", "1000:100", "jovyan", "jovyan:users", "rooty", "1000:0"])(
+    "USER %s is not",
+    async (user) => {
+      expect(await check(withUser(`USER root\nUSER ${user}`))).toEqual([]);
+    },
+  );
+
+  test("the last one counts, in the last stage or the stage that it is built on", async () => {
+    expect(await check(withUser("USER 1000\nUSER root"))).toEqual(["5 runs-as-root"]);
+    expect(await check(withUser(""))).toEqual(["1 no-user"]);
+    expect(await check(`FROM a:1 AS base\n${TAIL}\nFROM base`)).toEqual([]);
+    expect(await check(`FROM a:1 AS other\nUSER 1000\nFROM b:1\nEXPOSE 1\nCMD bootstrap-kernel.sh`)).toEqual([
+      "3 no-user",
+    ]);
+  });
+
+  test("variables are followed", async () => {
+    expect(await check(withUser(`ARG ID=0\nUSER \${ID}`))).toEqual(["5 runs-as-root"]);
+    expect(await check(withUser("ENV ID=0\nUSER $ID:100"))).toEqual(["5 runs-as-root"]);
+    expect(await check(withUser(`USER \${ID:-1000}`))).toEqual([]);
+    expect(await check(withUser(`USER \${NB_UID}`))).toEqual(["4 user-unknown"]);
+    expect(
+      await check(`FROM a:1 AS base\nENV ID=0\nFROM base\nUSER $ID\nEXPOSE 1\nCMD bootstrap-kernel.sh`),
+    ).toEqual(["4 runs-as-root"]);
+  });
+});
+
+describe("the command and the port", () => {
+  const withCommand = (lines: string) => `FROM a:1\nUSER 1000\nEXPOSE 8888\n${lines}`;
+  test.each([
+    ['CMD ["/usr/local/bin/bootstrap-kernel.sh"]', []],
+    ['ENTRYPOINT ["tini", "--"]\nCMD ["/usr/local/bin/bootstrap-kernel.sh"]', []],
+    ["CMD python -m ipykernel_launcher -f x", []],
+    ["", ["1 no-command"]],
+    ['CMD ["python"]', ["4 not-a-kernel-command"]],
+    ["CMD start-notebook.sh", ["4 not-a-kernel-command"]],
+    ['CMD ["bootstrap-kernel.sh"]\nCMD ["bash"]', ["5 not-a-kernel-command"]],
+    ['CMD ["bootstrap-kernel.sh"]\nENTRYPOINT ["bash"]', ["5 not-a-kernel-command"]],
+  ])("%j", async (lines, expected) => {
+    expect(await check(withCommand(lines))).toEqual(expected);
+  });
+
+  test.each([
+    ["EXPOSE 8888 9000-9010/tcp", []],
+    ["ARG PORT=8888\nEXPOSE $PORT", []],
+    ["", ["1 no-port"]],
+    ["EXPOSE 0", ["4 not-a-port"]],
+    ["EXPOSE 70000", ["4 not-a-port"]],
+    ["EXPOSE http", ["4 not-a-port"]],
+  ])("%j", async (lines, expected) => {
+    expect(await check(`FROM a:1\nUSER 1000\nCMD bootstrap-kernel.sh\n${lines}`)).toEqual(expected);
+  });
+});
+
+describe("secrets", () => {
+  test.each([
+    "ENV API_TOKEN=abc",
+    "ENV A=1 DB_PASSWORD=x",
+    "ENV DB_PASSWORD x",
+    "ARG GITHUB_TOKEN",
+    "ARG githubToken=x",
+    `ENV HARMLESS=ghp_${"a".repeat(36)}`,
+    "ENV INDEX=https://user:word@example.org/simple",
+  ])("%s", async (line) => {
+    expect(await check(`FROM a:1\n${line}\n${TAIL}`)).toEqual(["2 secret-in-image"]);
+    expect(JSON.stringify(await checkDockerfile(await readBuildContext(folder)))).not.toMatch(/ghp_|word@/);
+  });
+
+  test.each([
+    "ENV API_TOKEN=",
+    "ENV TOKEN_FILE=/run/secrets/token",
+    "ENV MONKEY=1 TOKENIZERS_PARALLELISM=false",
+    "ARG VERSION=1",
+    "RUN --mount=type=secret,id=token cat /run/secrets/token",
+  ])("none in %s", async (line) => {
+    expect(await check(`FROM a:1\n${line}\n${TAIL}`)).toEqual([]);
+  });
+
+  test("an argument before FROM counts too", async () => {
+    expect(await check(`ARG API_KEY\nFROM a:1\n${TAIL}`)).toEqual(["1 secret-in-image"]);
+  });
+});
+
+describe("what is copied", () => {
+  const files = {
+    "requirements.txt": "",
+    "src/a.py": "",
+    "src/deep/b.py": "",
+    "a b.txt": "",
+    ".dockerignore": "secret.txt",
+    "secret.txt": "",
+  };
+  test.each([
+    ["COPY requirements.txt /x", []],
+    ["COPY ./requirements.txt src/ /x/", []],
+    ["COPY /requirements.txt /x", []],
+    ["COPY . /x", []],
+    ["COPY src/*.py /x/", []],
+    ["COPY --chown=1000:100 src /x", []],
+    ['COPY ["a b.txt", "/x"]', []],
+    ["ARG FILE=requirements.txt\nCOPY $FILE /x", []],
+    ["COPY $UNKNOWN /x", []],
+    ["ADD https://example.org/x.tar /x", []],
+    ["COPY <<EOF /x\ntext\nEOF", []],
+    ["COPY --from=docker.io/library/busybox:1 /bin/sh /x", []],
+    ["COPY requirement.txt /x", ["2 copy-missing"]],
+    ["ADD nothing.tar /x", ["2 copy-missing"]],
+    ["COPY *.csv /x/", ["2 copy-missing"]],
+    ["COPY requirements.txt gone.txt /x/", ["2 copy-missing"]],
+    ["COPY ../outside /x", ["2 copy-outside"]],
+    ["COPY src/../../outside /x", ["2 copy-outside"]],
+    ["COPY secret.txt /x", ["2 copy-ignored"]],
+  ])("%j", async (line, expected) => {
+    expect(await check(`FROM a:1\n${line}\n${TAIL}`, files)).toEqual(expected);
+  });
+});
+
+test("everything that is wrong is said at once, in the order of the lines", async () => {
+  const text = "FROM python\nARG TOKEN\nCOPY nothing /x\nUSER 0:0\nEXPOSE x\nCMD sleep 1";
+  expect(await check(text)).toEqual([
+    "1 base-image-not-pinned",
+    "2 secret-in-image",
+    "3 copy-missing",
+    "4 runs-as-root",
+    "5 not-a-port",
+    "6 not-a-kernel-command",
+  ]);
+  expect(await check("# empty")).toEqual(["undefined no-base-image"]);
+});

@@ -1,0 +1,195 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { contextDigest } from "./build-context.ts";
+import { kernelFileSchema, kernelSetProblems, readKernel } from "./kernel-file.ts";
+import { kernelspecBody } from "./kernelspec-inputs.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lectern-kernel-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function read(text: string, name = "bell", files: Record<string, string> = {}) {
+  const kernel = join(folder, name);
+  rmSync(kernel, { recursive: true, force: true });
+  for (const [path, content] of Object.entries({ ...files, "kernel.yaml": text })) {
+    mkdirSync(dirname(join(kernel, path)), { recursive: true });
+    writeFileSync(join(kernel, path), content);
+  }
+  return readKernel(kernel);
+}
+
+const codes = async (...args: Parameters<typeof read>) =>
+  (await read(...args)).problems.map(({ code, path }) => (path ? `${path} ${code}` : code));
+
+const HEAD = "display_name: Bell\nlanguage: python\n";
+const WHOLE = `${HEAD}image: a/b:1\n`;
+const DOCKERFILE = "FROM a:1\nUSER 1000\nEXPOSE 1\nCMD bootstrap-kernel.sh\n";
+
+describe("a kernel that is right", () => {
+  test.each(["python-science", "python-quantum"])("the example %s", async (name) => {
+    const example = join(import.meta.dirname, "../../catalog/kernels", name);
+    const { kernel, problems } = await readKernel(example);
+    expect(problems).toEqual([]);
+    expect(kernel).toMatchObject({ name, language: "python", backend: "gateway" });
+    expect(kernelspecBody.parse(kernel?.body)).toEqual(kernel?.body);
+  });
+
+  test("everything it says arrives", async () => {
+    const { kernel, problems } = await read(
+      `${HEAD}gateway: main
+image: registry.example:5000/a/b:1
+resources: {cpu: 0.5, cpu_limit: 2, memory: 512M, memory_limit: 2Gi, gpu: 1}
+env: {A: "1"}
+process_proxy: {class: kubernetes, config: {working_dir: /x}}
+authorized_users: [ada, grace]
+argv: [python, "{connection_file}"]
+interrupt_mode: message
+smoke: {cell: "import numpy", timeout: 30}
+`,
+    );
+    expect(problems).toEqual([]);
+    expect(kernel).toEqual({
+      name: "bell",
+      folder: join(folder, "bell"),
+      displayName: "Bell",
+      language: "python",
+      backend: "gateway",
+      gateway: "main",
+      image: "registry.example:5000/a/b:1",
+      smoke: { code: "import numpy", timeout: 30 },
+      body: {
+        backend: { kind: "process-proxy", proxy: "kubernetes" },
+        argv: ["python", "{connection_file}"],
+        env: { A: "1" },
+        resources: { cpus: 0.5, cpusLimit: 2, memory: "512M", memoryLimit: "2Gi", gpus: 1 },
+        authorizedUsers: ["ada", "grace"],
+        config: { working_dir: "/x" },
+        interruptMode: "message",
+      },
+    });
+  });
+
+  test("a build is read with its context", async () => {
+    const { kernel } = await read(`${HEAD}build: {context: image, args: {A: b}}\n`, "bell", {
+      "image/Dockerfile": DOCKERFILE,
+    });
+    expect(kernel?.build).toMatchObject({ args: { A: "b" }, context: { files: ["Dockerfile"] } });
+    if (!kernel?.build) throw new Error("no build");
+    expect(await contextDigest(kernel.build.context, kernel.build.args)).toMatch(/^sha256:/);
+  });
+
+  test("a provisioner instead of a proxy", async () => {
+    const { kernel } = await read(`${WHOLE}provisioner: {name: docker-provisioner}\n`);
+    expect(kernel?.body.backend).toEqual({ kind: "provisioner", provisioner: "docker-provisioner" });
+  });
+});
+
+describe("a kernel that is wrong", () => {
+  test("every problem at once, each with its place and what to do", async () => {
+    const { kernel, problems } = await read(
+      `display_name: " Bell"
+language: python
+image: A/b:1
+resource: {cpu: 1}
+resources:
+  memory: lots
+process_proxy:
+  class: docke
+env:
+  DB_PASSWORD: swordfish
+`,
+      "Bell States",
+    );
+    expect(kernel).toBeUndefined();
+    expect(problems.map(({ code, path, line, column }) => [code, path, line, column])).toEqual([
+      ["kernel-name", undefined, undefined, undefined],
+      ["invalid-value", "display_name", 1, 15],
+      ["invalid-value", "resources.memory", 6, 11],
+      ["invalid-value", "process_proxy.class", 8, 10],
+      ["unknown-key", "resource", 4, 11],
+      ["malformed-image", "image", 3, 8],
+      ["secret-in-kernel", "env.DB_PASSWORD", 10, 16],
+    ]);
+    for (const problem of problems) {
+      expect(problem.file).toBe("Bell States/kernel.yaml");
+      expect(problem.remedy).not.toBe("");
+    }
+    expect(problems[0]?.remedy).toContain("bell-states");
+    expect(problems[4]?.remedy).toBe('Did you mean "resources"?');
+    expect(JSON.stringify(problems)).not.toContain("swordfish");
+  });
+
+  test.each([
+    ["", ["display_name missing-field", "language missing-field", "no-image"]],
+    ["[", ["malformed-file"]],
+    ["- a", ["wrong-type"]],
+    [HEAD, ["no-image"]],
+    [`${WHOLE}build: {}\n`, ["image image-and-build", "build.dockerfile build-dockerfile"]],
+    [`${HEAD}image: a/b\n`, ["image image-not-pinned"]],
+    [`${WHOLE}env: {A: 1}\n`, ["env.A wrong-type"]],
+    [`${WHOLE}env: {1A: "1"}\n`, ["env.1A invalid-value"]],
+    [`${WHOLE}authorized_users: [root]\n`, ["authorized_users root-authorized"]],
+    [`${WHOLE}authorized_users: ["a,b"]\n`, ["authorized_users[0] invalid-value"]],
+    [
+      `${WHOLE}process_proxy: {class: docker}\nprovisioner: {name: x}\n`,
+      ["provisioner proxy-and-provisioner"],
+    ],
+    [`${WHOLE}backend: qbraid\nargv: [x]\n`, ["image no-build", "argv not-for-qbraid"]],
+    [`${WHOLE}display_name: Again\n`, ["malformed-file"]],
+    [`${HEAD}build: {context: ../other}\n`, ["build.context build-context"]],
+    [`${HEAD}build: {context: nowhere}\n`, ["build.context build-context"]],
+  ])("%j", async (text, expected) => {
+    expect((await codes(text)).sort()).toEqual([...expected].sort());
+  });
+
+  test.each(["Bell", "bell states", ".bell", "-bell", "béll", "$(id)"])("the name %j", async (name) => {
+    expect(await codes(WHOLE, name)).toEqual(["kernel-name"]);
+  });
+
+  test("a Dockerfile's problems come with the file's own", async () => {
+    const { problems } = await read(`${HEAD}colour: blue\nbuild: {context: image}\n`, "bell", {
+      "image/Dockerfile": DOCKERFILE.replace("1000", "root"),
+    });
+    expect(problems.map(({ code, file, line }) => [code, file, line])).toEqual([
+      ["unknown-key", "bell/kernel.yaml", 3],
+      ["runs-as-root", "bell/image/Dockerfile", 2],
+    ]);
+  });
+
+  test("a mistyped Dockerfile is named, and a link out of the folder is no context", async () => {
+    const { problems } = await read(`${HEAD}build: {dockerfile: Dockefile}\n`, "bell", {
+      Dockerfile: DOCKERFILE,
+    });
+    expect(problems[0]?.remedy).toBe('Did you mean "Dockerfile"?');
+    cpSync(join(folder, "bell"), join(folder, "elsewhere"), { recursive: true });
+    writeFileSync(join(folder, "bell/kernel.yaml"), `${HEAD}build: {context: link}\n`);
+    symlinkSync("../elsewhere", join(folder, "bell/link"));
+    expect((await readKernel(join(folder, "bell"))).problems.map(({ code }) => code)).toEqual([
+      "build-context",
+    ]);
+  });
+
+  test("a folder without the file", async () => {
+    expect((await readKernel(join(folder, "empty"))).problems).toMatchObject([{ code: "no-kernel-file" }]);
+  });
+});
+
+test("two kernels with one display name are told apart", async () => {
+  const first = (await read(WHOLE, "bell")).kernel;
+  const second = (await read(WHOLE, "bell2")).kernel;
+  if (!first || !second) throw new Error("a kernel can't be read");
+  expect(kernelSetProblems([first])).toEqual([]);
+  expect(kernelSetProblems([first, second])).toMatchObject([
+    { code: "display-name-twice", file: "bell2/kernel.yaml", message: expect.stringContaining("bell") },
+  ]);
+});
+
+test("the schema goes to editors with a description of each key", () => {
+  const schema = z.toJSONSchema(kernelFileSchema, { io: "input" });
+  expect(schema).toMatchObject({ required: ["display_name", "language"], additionalProperties: false });
+});
