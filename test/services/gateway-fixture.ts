@@ -17,6 +17,7 @@ export interface GatewayFixture {
   readonly client: GatewayClient;
   readonly host: Host;
   readonly said: string[];
+  readonly token: string;
   /** The bytes of a kernel's kernel.json, as text. */
   kernelJson(name: string): string;
   stop(): Promise<void>;
@@ -43,6 +44,7 @@ export async function startFixture(
     client: gatewayClient({ name: "lab", url: service.url }, host),
     host,
     said,
+    token: TOKEN,
     kernelJson: (name) => readFileSync(join(service.specsFolder, name, "kernel.json"), "utf8"),
     stop: async () => {
       await service.stop();
