@@ -1,0 +1,115 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { fingerprintArticle } from "../../components/article/source/fingerprint.ts";
+import { writeCourse } from "../../components/article/trial-course.ts";
+import { type DynamicProvider, startDynamicProvider } from "../../sandbox/engine/dynamic-provider.ts";
+import type { PropertyMap } from "../../sandbox/engine/values.ts";
+import { type Qbook, startQbook } from "../../sandbox/services/qbook/qbook.ts";
+
+const PROJECT_ROOT = join(import.meta.dirname, "..", "..");
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const API_KEY = "canary-of-the-contract";
+
+let folder: string;
+let course: string;
+let qbook: Qbook;
+let provider: DynamicProvider;
+let texts: Record<string, string>;
+const printed: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lectern-contract-"));
+  course = join(folder, "courses", "bell");
+  mkdirSync(course, { recursive: true });
+  writeCourse(course);
+  execFileSync("git", ["init", "--quiet", folder]);
+  qbook = await startQbook({ folder: join(folder, "qbook"), apiKey: API_KEY, latency: 0 });
+  const script = join(import.meta.dirname, "fixtures", "provider-text.ts");
+  texts = JSON.parse(
+    execFileSync(process.execPath, [script, "Article", "ArticleLedger"], { encoding: "utf8" }),
+  );
+  provider = await startDynamicProvider({
+    projectRoot: PROJECT_ROOT,
+    project: "lectern",
+    stack: "contract",
+    config: {
+      "lectern:apiUrl": qbook.url,
+      "lectern:apiKey": API_KEY,
+      "lectern:source": "folder",
+      "lectern:pollInterval": "2",
+    },
+    onProgress: (line) => printed.push(line),
+    onWarning: (text) => printed.push(text),
+  });
+});
+
+afterAll(async () => {
+  await provider?.close?.();
+  await qbook?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const resource = (kind: string) => ({
+  urn: `urn:pulumi:contract::lectern::pulumi-nodejs:dynamic/lectern:${kind}::bell`,
+  type: `pulumi-nodejs:dynamic/lectern:${kind}`,
+  name: "bell",
+  provider: {},
+  progress: () => undefined,
+});
+
+async function inputs(): Promise<PropertyMap> {
+  const { article } = await fingerprintArticle(course, "course");
+  if (!article) throw new Error("the course can't be read");
+  const { kind, slug, title, fingerprint, parts } = article;
+  return { __provider: texts["Article"] ?? "", kind, slug, title, folder: course, fingerprint, parts };
+}
+
+it("keeps in the state a text that names the kind and nothing of this machine", () => {
+  for (const [kind, text] of Object.entries(texts)) {
+    expect(text).toContain(`"${kind}"`);
+    expect(text).not.toContain(PROJECT_ROOT);
+    expect(text.length).toBeLessThan(10_000);
+  }
+  expect(texts["Article"]?.replaceAll("Article", "Kind")).toBe(
+    texts["ArticleLedger"]?.replaceAll("ArticleLedger", "Kind"),
+  );
+});
+
+it("takes an article through check, create, diff, update, read and delete over the SDK's own process", async () => {
+  const article = resource("Article");
+  const ledgerInputs = { __provider: texts["ArticleLedger"] ?? "", article: "course/bell" };
+  const ledger = await provider.create(resource("ArticleLedger"), ledgerInputs);
+  const wanted = { ...(await inputs()), ledger: ledger.outs["token"] ?? "" };
+
+  const missing = { ...wanted, folder: join(folder, "nowhere") };
+  const refused = await provider.check?.(article, {}, missing);
+  expect(refused?.failures?.length).toBeGreaterThan(0);
+  const preview = await provider.check?.(article, {}, { ...wanted, ledger: UNKNOWN });
+  expect(preview?.failures).toEqual([]);
+  expect(qbook.articles()).toEqual([]);
+
+  const created = await provider.create(article, wanted);
+  expect(created).toMatchObject({
+    id: "course/bell",
+    outs: { state: "processed", __provider: texts["Article"] },
+  });
+  expect(await provider.diff?.(article, created.id, created.outs, wanted)).toMatchObject({ changes: false });
+
+  writeCourse(course, { text: "Three qubits" });
+  const changed = { ...(await inputs()), ledger: ledger.outs["token"] ?? "" };
+  expect(await provider.diff?.(article, created.id, created.outs, changed)).toMatchObject({
+    changes: true,
+    replaces: [],
+  });
+  const updated = await provider.update?.(article, created.id, created.outs, changed);
+  expect(updated?.outs).toMatchObject({ state: "processed", customId: created.outs["customId"] });
+  expect(qbook.articles()).toHaveLength(1);
+
+  const read = await provider.read?.(article, created.id, updated?.outs ?? {}, changed);
+  expect(read).toMatchObject({ id: "course/bell", props: { customId: created.outs["customId"] } });
+  await provider.delete?.(article, created.id, updated?.outs ?? {});
+  expect(JSON.stringify([created, updated, read, printed])).not.toContain(API_KEY);
+});
