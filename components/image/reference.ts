@@ -9,12 +9,12 @@ export type Digest = Branded<"Digest">;
 /** A repository in full, as registries know it: `docker.io/library/ubuntu`, `ghcr.io/org/image`. */
 export type Repository = Branded<"Repository">;
 /** A tag that registries accept: at most 128 of `[A-Za-z0-9_.-]`, not beginning with `.` or `-`. */
-export type Tag = Branded<"Tag">;
+export type TagName = Branded<"TagName">;
 
 /** An image as people name it, taken apart; where both are given, the digest decides. */
 export interface ImageReference {
   readonly repository: Repository;
-  readonly tag?: Tag;
+  readonly tag?: TagName;
   readonly digest?: Digest;
 }
 
@@ -54,8 +54,8 @@ export function digestOf(bytes: Uint8Array): Digest {
 }
 
 /** @throws {LecternError} where no registry would accept the text as a tag */
-export function parseTagName(text: string, written: Written = {}): Tag {
-  if (TAG.test(text)) return text as Tag;
+export function parseTagName(text: string, written: Written = {}): TagName {
+  if (TAG.test(text)) return text as TagName;
   throw malformed(
     written,
     "malformed-tag",
