@@ -3,6 +3,7 @@ import type { ImagePolicy } from "./policy.ts";
 import type { Digest, Repository } from "./reference.ts";
 import { type Selection, select, targetsFound } from "./selection.ts";
 import { type Wanted, wanted } from "./selection-wanted.ts";
+import type { Tag, TagKind } from "./tag.ts";
 
 /** What a selection asks of a registry. */
 export interface TagSource {
@@ -49,12 +50,27 @@ export async function selectFromRegistry(
   return withSearchNotices(select(want, digests, policy), want, digests, likely.length);
 }
 
-/** Tags of every architecture first: what an alias stands for is rarely of one alone. */
+/**
+ * Each kind's newest, then each one's next, and so on: an alias stands for a recent tag of some kind.
+ * Tags of every architecture first: what an alias stands for is rarely of one alone.
+ */
 function searchOrder(want: Wanted, known: ReadonlyMap<string, string>): string[] {
-  const rest = want.candidates.filter((tag) => !known.has(tag.text));
-  const general = rest.filter((tag) => tag.arch === undefined);
-  const single = rest.filter((tag) => tag.arch !== undefined);
+  const order = interleaved(want.candidates).filter((tag) => !known.has(tag.text));
+  const general = order.filter((tag) => tag.arch === undefined);
+  const single = order.filter((tag) => tag.arch !== undefined);
   return [...general, ...single].map((tag) => tag.text);
+}
+
+function interleaved(sorted: readonly Tag[]): Tag[] {
+  const byKind = new Map<TagKind, Tag[]>();
+  for (const tag of sorted) {
+    const tags = byKind.get(tag.kind);
+    if (tags === undefined) byKind.set(tag.kind, [tag]);
+    else tags.push(tag);
+  }
+  const rows = [...byKind.values()];
+  const longest = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length: longest }, (_, rank) => rows.flatMap((row) => row[rank] ?? [])).flat();
 }
 
 function withSearchNotices(

@@ -1,7 +1,7 @@
 import { nearest } from "../problem/nearest.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import type { ImagePolicy } from "./policy.ts";
-import { type AliasTag, compareTags, type Tag, type TagKind, type UnknownTag } from "./tag.ts";
+import { type AliasTag, compareTags, isImmutable, type Tag, type TagKind, type UnknownTag } from "./tag.ts";
 import { parseAlias, parseTag } from "./tag-grammar.ts";
 
 /** What a policy picks from a repository's tags, before any digest is known. */
@@ -12,7 +12,7 @@ export interface Wanted {
   readonly recommended?: string;
   /** Those among them that can move: their targets are to be found by digest. */
   readonly moving: readonly (AliasTag | UnknownTag)[];
-  /** Where to look for those targets, the likeliest first: each kind's newest, then each one's next. */
+  /** What they may stand for, in the menu's order: every tag that says what it is. */
   readonly candidates: readonly Tag[];
 }
 
@@ -36,7 +36,7 @@ export function wanted(texts: Iterable<string>, policy: ImagePolicy, now: number
   const tags = onceEach([...first, ...policy.pin.map(parseTag), ...picks(sorted, policy, now)]);
   if (tags.length === 0) throw new LecternError(nothingPicked(present.size));
   const moving = tags.filter((tag) => tag.kind === "alias" || tag.kind === "unknown");
-  const found = { tags, moving, candidates: interleaved(sorted) };
+  const found = { tags, moving, candidates: moving.length === 0 ? [] : sorted.filter(isImmutable) };
   return head === undefined ? found : { ...found, recommended: head };
 }
 
@@ -74,19 +74,6 @@ function allowed(tag: Tag, policy: ImagePolicy, now: number): boolean {
 function isBelow(version: readonly number[], minimum: readonly number[]): boolean {
   const part = [0, 1, 2].find((index) => version[index] !== minimum[index]);
   return part !== undefined && (version[part] ?? 0) < (minimum[part] ?? 0);
-}
-
-function interleaved(sorted: readonly Tag[]): Tag[] {
-  const byKind = new Map<TagKind, Tag[]>();
-  for (const tag of sorted) {
-    if (tag.kind === "alias" || tag.kind === "unknown") continue;
-    const tags = byKind.get(tag.kind);
-    if (tags === undefined) byKind.set(tag.kind, [tag]);
-    else tags.push(tag);
-  }
-  const rows = [...byKind.values()];
-  const longest = Math.max(0, ...rows.map((row) => row.length));
-  return Array.from({ length: longest }, (_, rank) => rows.flatMap((row) => row[rank] ?? [])).flat();
 }
 
 function onceEach(tags: readonly Tag[]): Tag[] {

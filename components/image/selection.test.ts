@@ -202,11 +202,6 @@ it("asks only for what the selection needs, and says when targets are found", ()
   expect(want.tags.map(({ text }) => text)).toHaveLength(7);
   const known = new Map(want.tags.map(({ text }) => [text, TAGS[text] ?? ""]));
   expect(targetsFound(want, known)).toBe(false);
-  expect(want.candidates.slice(0, 3).map(({ text }) => text)).toEqual([
-    "r24_0_0",
-    "w_2022_43-amd64",
-    "d_2022_10_20",
-  ]);
   known.set("w_2022_40", digest(40));
   expect(targetsFound(want, known)).toBe(true);
   expect(select(want, known, policy)).toEqual(run(TAGS, {}));

@@ -100,17 +100,15 @@ export function digestProblems(texts: Iterable<string>, digests: Digests): Probl
 function targetsByDigest(want: Wanted, digests: Digests): Map<string, Tag> {
   const moved = new Set(want.moving.map((tag) => digests.get(tag.text)));
   const targets = new Map<string, Tag>();
-  for (const tag of moved.size === 0 ? [] : want.candidates) {
+  for (const tag of want.candidates) {
     const digest = digests.get(tag.text);
     if (digest === undefined || !moved.has(digest)) continue;
     const best = targets.get(digest);
-    if (best === undefined || byArchitecture(tag, best) < 0) targets.set(digest, tag);
+    // They come in the menu's order, so only the architecture is left to tell.
+    if (best === undefined || (best.arch !== undefined && tag.arch === undefined)) targets.set(digest, tag);
   }
   return targets;
 }
-
-const byArchitecture = (a: Tag, b: Tag) =>
-  Number(a.arch !== undefined) - Number(b.arch !== undefined) || compareTags(a, b);
 
 /** A tag as the menu names it: an alias with its target, and what is recommended as such. */
 function named(tag: Tag, target: Tag | undefined, recommended: string | undefined): Tag {

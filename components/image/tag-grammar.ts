@@ -1,21 +1,30 @@
 import type { AliasTag, Tag, TagVersion, UnknownTag } from "./tag.ts";
+import { dayOf, thursdayOf } from "./tag-date.ts";
 
 /** What a registry takes as a tag when none is given. */
 const DEFAULT_TAG = "latest";
 /** No registry keeps a longer tag: one that is longer is unknown, whatever it looks like. */
 const LONGEST_TAG = 128;
 
-const SUFFIX = "(?:_c(?<cycle>\\d+)\\.(?<cycleBuild>\\d+))?(?:_rsp(?<rspBuild>\\d+))?(?:_(?<rest>.+?))?";
-const ARCH = "(?:-(?<arch>[a-z0-9]+))?$";
-const CANDIDATE = new RegExp(`^r(?<major>\\d+)_(?<minor>\\d+)_(?<patch>\\d+)_(?<pre>rc\\d+)${SUFFIX}${ARCH}`);
-const RELEASE = new RegExp(`^r(?<major>\\d+)_(?<minor>\\d+)_(?<patch>\\d+)${SUFFIX}${ARCH}`);
-const LEGACY_RELEASE = /^r(?<major>\d\d)(?<minor>\d)$/;
-const WEEKLY = new RegExp(`^w_(?<year>\\d+)_(?<week>\\d+)${SUFFIX}${ARCH}`);
-const DAILY = new RegExp(`^d_(?<year>\\d+)_(?<month>\\d+)_(?<day>\\d+)${SUFFIX}${ARCH}`);
-const ANY_WITH_CYCLE = new RegExp(`^(?<base>.*?)_c(?<cycle>\\d+)${ARCH}`);
-const ANY = new RegExp(`^(?<base>.*?)${ARCH}`);
+// Registries hold ten thousands of tags: groups are counted, because named ones cost several times more.
+const ARCH = "(?:-([a-z0-9]+))?$";
+const SUFFIX = `(?:_c(\\d+)\\.(\\d+))?(?:_rsp(\\d+))?(?:_(.+?))?${ARCH}`;
+const CANDIDATE = new RegExp(`^r(\\d+)_(\\d+)_(\\d+)_(rc\\d+)${SUFFIX}`);
+const RELEASE = new RegExp(`^r(\\d+)_(\\d+)_(\\d+)${SUFFIX}`);
+const LEGACY_RELEASE = /^r(\d\d)(\d)$/;
+const WEEKLY = new RegExp(`^w_(\\d+)_(\\d+)${SUFFIX}`);
+const DAILY = new RegExp(`^d_(\\d+)_(\\d+)_(\\d+)${SUFFIX}`);
+const ANY_WITH_CYCLE = new RegExp(`^(.*?)_c(\\d+)${ARCH}`);
+const ANY = new RegExp(`^(.*?)${ARCH}`);
 
-type Groups = Readonly<Record<string, string | undefined>>;
+/** What stands behind a base, as it is written. */
+interface Suffix {
+  readonly cycle?: string | undefined;
+  readonly cycleBuild?: string | undefined;
+  readonly rspBuild?: string | undefined;
+  readonly rest?: string | undefined;
+  readonly arch?: string | undefined;
+}
 
 /**
  * What a tag says, by the grammar of the Rubin Science Platform. Total: a string that fits nothing,
@@ -32,9 +41,8 @@ export function parseTag(text: string): Tag {
 
 /** A tag that a person calls an alias, before its target is known: `Latest Weekly (SAL Cycle 0046)`. */
 export function parseAlias(text: string): AliasTag {
-  const { base, cycleText, ...parts } = anyParts(text);
-  const name = decorate(titled(base), { cycle: cycleText, arch: parts.arch });
-  return { ...parts, kind: "alias", text, base, name };
+  const { base, suffix } = anyParts(text);
+  return { kind: "alias", text, base, name: decorate(titled(base), suffix), ...counted(suffix) };
 }
 
 /**
@@ -46,17 +54,17 @@ export function resolveAlias(alias: AliasTag | UnknownTag, target: Tag): AliasTa
   const flat = target.name.replaceAll(" (", ", ").replaceAll(")", "");
   const inner = arch === undefined ? flat : flat.replaceAll(` [${arch}]`, "");
   return {
+    ...alias,
     kind: "alias",
-    text: alias.text,
-    base: alias.base,
     name: decorate(`${titled(alias.base)} (${inner})`, { arch }),
     target: target.text,
-    ...given({ cycle: target.cycle, arch }),
+    cycle: target.cycle,
+    arch,
   };
 }
 
 function experimental(text: string): Tag {
-  const { kind: _, ...inner } = parseTag(text.slice(4));
+  const inner = parseTag(text.slice(4));
   return { ...inner, kind: "experimental", text, name: `Experimental ${inner.name}` };
 }
 
@@ -74,130 +82,110 @@ function parseVersioned(text: string): Tag | undefined {
 }
 
 function candidate(text: string): Tag | undefined {
-  const groups = CANDIDATE.exec(text)?.groups;
-  if (groups === undefined) return undefined;
-  const version = numbers(groups["major"], groups["minor"], groups["patch"], groups["pre"]?.slice(2));
-  const title = `Release Candidate r${version?.slice(0, 3).join(".")}-${groups["pre"]}`;
-  return version && withParts({ kind: "candidate", text, name: title, version }, groups);
+  const match = CANDIDATE.exec(text);
+  if (match === null) return undefined;
+  const pre = match[4] ?? "";
+  const version = versionOf(match[1], match[2], match[3], pre.slice(2));
+  const suffix = suffixOf(match, 5);
+  if (version === undefined || suffix === undefined) return undefined;
+  const name = decorate(`Release Candidate r${version[0]}.${version[1]}.${version[2]}-${pre}`, suffix);
+  return { kind: "candidate", text, name, version, ...counted(suffix) };
 }
 
 function release(text: string): Tag | undefined {
-  const groups = RELEASE.exec(text)?.groups ?? LEGACY_RELEASE.exec(text)?.groups;
-  if (groups === undefined) return undefined;
-  const found = numbers(groups["major"], groups["minor"], groups["patch"] ?? "0");
-  if (found === undefined) return undefined;
-  const [major, minor, patch] = found;
-  const version: TagVersion = [major, minor, patch, Number.POSITIVE_INFINITY];
-  return withParts({ kind: "release", text, name: `Release r${major}.${minor}.${patch}`, version }, groups);
+  const match = RELEASE.exec(text) ?? LEGACY_RELEASE.exec(text);
+  if (match === null) return undefined;
+  const found = versionOf(match[1], match[2], match[3] ?? "0", "0");
+  const suffix = suffixOf(match, 4);
+  if (found === undefined || suffix === undefined) return undefined;
+  const version: TagVersion = [found[0], found[1], found[2], Number.POSITIVE_INFINITY];
+  const name = decorate(`Release r${version[0]}.${version[1]}.${version[2]}`, suffix);
+  return { kind: "release", text, name, version, ...counted(suffix) };
 }
 
 function weekly(text: string): Tag | undefined {
-  const groups = WEEKLY.exec(text)?.groups;
-  const version = groups && numbers(groups["year"], groups["week"]);
-  if (!groups || !version) return undefined;
-  const date = thursdayOf(version[0], version[1]);
-  if (date === undefined) return undefined;
-  const name = `Weekly ${groups["year"]}_${groups["week"]}`;
-  return withParts({ kind: "weekly", text, name, version, date }, groups);
+  const match = WEEKLY.exec(text);
+  if (match === null) return undefined;
+  const version = versionOf(match[1], match[2], "0", "0");
+  const date = version && thursdayOf(version[0], version[1]);
+  const suffix = suffixOf(match, 3);
+  if (version === undefined || date === undefined || suffix === undefined) return undefined;
+  const name = decorate(`Weekly ${match[1]}_${match[2]}`, suffix);
+  return { kind: "weekly", text, name, version, date, ...counted(suffix) };
 }
 
 function daily(text: string): Tag | undefined {
-  const groups = DAILY.exec(text)?.groups;
-  const version = groups && numbers(groups["year"], groups["month"], groups["day"]);
-  if (!groups || !version) return undefined;
-  const date = dayOf(version[0], version[1], version[2]);
-  if (date === undefined) return undefined;
-  const name = `Daily ${groups["year"]}_${groups["month"]}_${groups["day"]}`;
-  return withParts({ kind: "daily", text, name, version, date }, groups);
-}
-
-/** Adds what stands behind the base; undefined where one of its numbers is beyond reason. */
-function withParts<T extends Tag>(tag: T, groups: Groups): T | undefined {
-  const { cycle, cycleBuild, rspBuild, rest, arch } = groups;
-  const counts = numbers(cycle ?? "0", cycleBuild ?? "0", rspBuild ?? "0");
-  if (counts === undefined) return undefined;
-  return {
-    ...tag,
-    name: decorate(tag.name, { cycle, cycleBuild, rspBuild, rest, arch }),
-    ...given({
-      cycle: cycle && counts[0],
-      cycleBuild: cycleBuild && counts[1],
-      rspBuild: rspBuild && counts[2],
-      rest,
-      arch,
-    }),
-  };
+  const match = DAILY.exec(text);
+  if (match === null) return undefined;
+  const version = versionOf(match[1], match[2], match[3], "0");
+  const date = version && dayOf(version[0], version[1], version[2]);
+  const suffix = suffixOf(match, 4);
+  if (version === undefined || date === undefined || suffix === undefined) return undefined;
+  const name = decorate(`Daily ${match[1]}_${match[2]}_${match[3]}`, suffix);
+  return { kind: "daily", text, name, version, date, ...counted(suffix) };
 }
 
 function unknownTag(text: string): UnknownTag {
-  const { base, cycleText, ...parts } = anyParts(text);
+  const { base, suffix } = anyParts(text);
+  return { kind: "unknown", text, base, name: decorate(base, suffix), ...counted(suffix) };
+}
+
+function anyParts(text: string): { base: string; suffix: Suffix } {
+  if (text.length > LONGEST_TAG) return { base: text, suffix: {} };
+  const withCycle = ANY_WITH_CYCLE.exec(text);
+  if (withCycle !== null && isCount(withCycle[2])) {
+    return { base: withCycle[1] ?? "", suffix: { cycle: withCycle[2], arch: withCycle[3] } };
+  }
+  const match = ANY.exec(text);
+  return { base: match?.[1] ?? text, suffix: { arch: match?.[2] } };
+}
+
+/** The five parts from this group on; undefined where a number is too great to be counted exactly. */
+function suffixOf(match: RegExpExecArray, from: number): Suffix | undefined {
+  const suffix = {
+    cycle: match[from],
+    cycleBuild: match[from + 1],
+    rspBuild: match[from + 2],
+    rest: match[from + 3],
+    arch: match[from + 4],
+  };
+  return isCount(suffix.cycle) && isCount(suffix.cycleBuild) && isCount(suffix.rspBuild) ? suffix : undefined;
+}
+
+const isCount = (digits: string | undefined) => digits === undefined || digits.length < 16;
+
+const countOf = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits));
+
+function counted({ cycle, cycleBuild, rspBuild, rest, arch }: Suffix) {
   return {
-    ...parts,
-    kind: "unknown",
-    text,
-    base,
-    name: decorate(base, { cycle: cycleText, arch: parts.arch }),
+    cycle: countOf(cycle),
+    cycleBuild: countOf(cycleBuild),
+    rspBuild: countOf(rspBuild),
+    rest,
+    arch,
   };
 }
 
-function anyParts(text: string): { base: string; cycle?: number; cycleText?: string; arch?: string } {
-  if (text.length > LONGEST_TAG) return { base: text };
-  const groups = ANY_WITH_CYCLE.exec(text)?.groups ?? ANY.exec(text)?.groups ?? {};
-  const cycle = groups["cycle"] === undefined ? undefined : numbers(groups["cycle"])?.[0];
-  const base = groups["base"] ?? text;
-  return { base, ...given({ cycle, cycleText: groups["cycle"], arch: groups["arch"] }) };
+/** The four texts as numbers; undefined where one is too great to be counted exactly. */
+function versionOf(a = "", b = "", c = "", d = ""): TagVersion | undefined {
+  if (!isCount(a) || !isCount(b) || !isCount(c) || !isCount(d)) return undefined;
+  return [Number(a), Number(b), Number(c), Number(d)];
 }
 
 /** A menu's name: the cycle, the build, the rest and the architecture behind the title. */
-function decorate(title: string, parts: Groups): string {
-  const build = parts["cycleBuild"] === undefined ? "" : `, Build ${parts["cycleBuild"]}`;
-  return [
-    title,
-    parts["cycle"] === undefined ? "" : ` (SAL Cycle ${parts["cycle"]}${build})`,
-    parts["rspBuild"] === undefined ? "" : ` (RSP Build ${parts["rspBuild"]})`,
-    parts["rest"] ? ` [${parts["rest"]}]` : "",
-    parts["arch"] ? ` [${parts["arch"]}]` : "",
-  ].join("");
+function decorate(title: string, { cycle, cycleBuild, rspBuild, rest, arch }: Suffix): string {
+  let name = title;
+  if (cycle !== undefined) {
+    name += ` (SAL Cycle ${cycle}${cycleBuild === undefined ? "" : `, Build ${cycleBuild}`})`;
+  }
+  if (rspBuild !== undefined) name += ` (RSP Build ${rspBuild})`;
+  if (rest !== undefined) name += ` [${rest}]`;
+  if (arch !== undefined) name += ` [${arch}]`;
+  return name;
 }
 
 /** `latest_weekly` → `Latest Weekly`. */
 function titled(base: string): string {
   const words = base.replaceAll("_", " ").toLowerCase();
   return words.replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1));
-}
-
-/** The texts as numbers, zeros behind them; undefined where one is too great to be counted exactly. */
-function numbers(...texts: (string | undefined)[]): [number, number, number, number] | undefined {
-  const [a = 0, b = 0, c = 0, d = 0] = texts.map(Number);
-  return [a, b, c, d].every(Number.isSafeInteger) ? [a, b, c, d] : undefined;
-}
-
-const DAY = 86_400_000;
-const isYear = (year: number) => year >= 1 && year <= 9999;
-
-function utc(year: number, month: number, day: number): Date {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day); // Date.UTC reads the years 0 to 99 as 19xx
-  return date;
-}
-
-function dayOf(year: number, month: number, day: number): number | undefined {
-  const date = utc(year, month, day);
-  const exists = isYear(year) && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return exists ? date.getTime() : undefined;
-}
-
-/** A year's ISO week has the Thursday that lies in that year; 4 January is always in week 1. */
-function thursdayOf(year: number, week: number): number | undefined {
-  if (!isYear(year) || week < 1 || week > 53) return undefined;
-  const fourth = utc(year, 1, 4);
-  const first = fourth.getTime() + (4 - (fourth.getUTCDay() || 7)) * DAY;
-  const thursday = first + (week - 1) * 7 * DAY;
-  return new Date(thursday).getUTCFullYear() === year ? thursday : undefined;
-}
-
-/** The entries that are there. */
-function given<T extends object>(entries: T): { [K in keyof T]?: Exclude<T[K], undefined | ""> } {
-  const there = Object.entries(entries).filter(([, value]) => value !== undefined && value !== "");
-  return Object.fromEntries(there) as { [K in keyof T]?: Exclude<T[K], undefined | ""> }; // as filtered
 }

@@ -21,14 +21,14 @@ interface TagParts {
   /** What a menu shows, e.g. `Weekly 2021_22 (RSP Build 19) [arm64]`. */
   readonly name: string;
   /** The SAL cycle, from `_c0045`. */
-  readonly cycle?: number;
-  readonly cycleBuild?: number;
+  readonly cycle: number | undefined;
+  readonly cycleBuild: number | undefined;
   /** The build of the platform's own machinery, from `_rsp19`. */
-  readonly rspBuild?: number;
+  readonly rspBuild: number | undefined;
   /** Whatever else stands behind the base. */
-  readonly rest?: string;
+  readonly rest: string | undefined;
   /** Set where the tag is of one architecture only. */
-  readonly arch?: string;
+  readonly arch: string | undefined;
 }
 
 /**
@@ -114,18 +114,20 @@ function compareAge(a: Tag, b: Tag): number {
 }
 
 function compareBase(a: Tag, b: Tag): number {
-  const left = versionOf(a);
-  const right = versionOf(b);
-  if (left === undefined || right === undefined) return compareText(baseOf(a), baseOf(b));
-  for (let index = 0; index < left.length; index++) {
-    const [x = 0, y = 0] = [left[index], right[index]];
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return 0;
+  const left = "version" in a ? a.version : undefined;
+  const right = "version" in b ? b.version : undefined;
+  if (left !== undefined && right !== undefined) return compareVersions(left, right);
+  return compareText("base" in a ? a.base : undefined, "base" in b ? b.base : undefined);
 }
 
-const versionOf = (tag: Tag) => ("version" in tag ? tag.version : undefined);
-const baseOf = (tag: Tag) => ("base" in tag ? tag.base : undefined);
+function compareVersions(a: TagVersion, b: TagVersion): number {
+  // Not by subtraction: a release's last number is infinite.
+  if (a[0] !== b[0]) return a[0] < b[0] ? -1 : 1;
+  if (a[1] !== b[1]) return a[1] < b[1] ? -1 : 1;
+  if (a[2] !== b[2]) return a[2] < b[2] ? -1 : 1;
+  if (a[3] !== b[3]) return a[3] < b[3] ? -1 : 1;
+  return 0;
+}
 
 function compareNumber(a: number | undefined, b: number | undefined): number {
   return (a ?? -1) - (b ?? -1);
