@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import { ownFolder, trialWith } from "./trial-world.ts";
+import { Trial } from "./trial-run.ts";
+import { atEnd, ownFolder, trialWith } from "./trial-world.ts";
 
 const world = (options: Partial<QbookOptions> = {}, config: Record<string, string> = {}) =>
   trialWith((base) => startQbook({ ...base, ...options }), config);
@@ -17,6 +18,19 @@ describe("before anything is sent", () => {
     expect(run.calls).toEqual(["GET /users/verify"]);
     expect(trial.stateText).toBe("[null,null]");
   });
+
+  test.each([{}, { apiKey: "another" }])(
+    "the key is asked about once a run, good or wrong",
+    async (config) => {
+      const { api, trial } = await world({}, config);
+      const second = new Trial(api.url, { ...trial.config });
+      atEnd(() => second.dispose());
+      const run = `two articles, ${JSON.stringify(config)}`;
+      const [one, two] = [await trial.up({ run }), await second.up({ run })];
+      expect(one.error).toBe(two.error);
+      expect(api.calls().filter(({ operation }) => operation === "verify")).toHaveLength(1);
+    },
+  );
 
   test("a missing key fails the preview, and says how to set it", async () => {
     const { trial, preview } = await world();

@@ -3,6 +3,7 @@ import { LecternError, type Problem } from "../problem/problem.ts";
 import type { Host } from "../provider/provider.ts";
 import { articleConfig } from "./config.ts";
 import { type QbookClient, qbookClient } from "./qbook-client.ts";
+import { QbookError } from "./qbook-error.ts";
 
 const WINDOW = 15 * 60_000;
 
@@ -75,14 +76,16 @@ const VERIFIED = new Map<string, Promise<unknown>>();
 
 /**
  * Asks qBook once a run whether the key is good, so that a wrong one is one clear error before
- * anything is sent. A good answer is kept for the run; a bad one is asked for again.
+ * anything is sent. The answer is kept for the run; where there was none, the next one asks again.
  */
 export async function verifyOnce(host: Host, client: QbookClient): Promise<void> {
   const asked = VERIFIED.get(host.run);
   if (asked) return void (await asked);
   const asking = client.verify();
   VERIFIED.set(host.run, asking);
-  asking.catch(() => VERIFIED.delete(host.run));
+  asking.catch((error: unknown) => {
+    if (!(error instanceof QbookError && error.outcome === "refused")) VERIFIED.delete(host.run);
+  });
   await asking;
 }
 
