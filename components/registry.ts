@@ -6,6 +6,7 @@ const LOADERS: Record<string, ProviderLoader> = {
   ArticleLedger: async () => (await import("./article/ledger-provider.ts")).ledgerProvider,
   ImageAlias: async () => (await import("./image/image-alias-provider.ts")).imageAliasProvider,
   Kernelspec: async () => (await import("./kernel/kernelspec-provider.ts")).kernelspecProvider,
+  QbraidKernel: async () => (await import("./kernel/qbraid-kernel-provider.ts")).qbraidKernelProvider,
   GatewayRestart: async () => (await import("./kernel/restart-provider.ts")).restartProvider,
 };
 
