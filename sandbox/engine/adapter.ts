@@ -9,6 +9,8 @@ export interface AdapterResource {
   readonly name: string;
   /** The inputs of the explicit provider that the program chose; empty for the default one. */
   readonly provider: PropertyMap;
+  /** The inputs as people may read them: each secret is `[secret]`. */
+  readonly shown: PropertyMap;
   /** Says one line to the person who waits. */
   progress(message: string): void;
 }

@@ -6,7 +6,15 @@ import type { StepReport } from "./run.ts";
 import { messageOf, report, type Session } from "./session.ts";
 import type { ResourceState } from "./state/deployment.ts";
 import { isProviderType, nameOf } from "./urn.ts";
-import { identical, keepSecrets, type PropertyMap, reveal, UNKNOWN, withSecretOutputs } from "./values.ts";
+import {
+  identical,
+  keepSecrets,
+  mask,
+  type PropertyMap,
+  reveal,
+  UNKNOWN,
+  withSecretOutputs,
+} from "./values.ts";
 
 /** A step that failed; it was reported. */
 export class StepFailed extends Error {
@@ -20,6 +28,7 @@ export function adapterResource(session: Session, state: ResourceState): Adapter
     type: state.type,
     name: nameOf(state.urn),
     provider: session.providers.inputs(state.provider),
+    shown: mask(state.inputs ?? {}),
     progress: (message) => session.reporter.progress(message, state.urn),
   };
 }

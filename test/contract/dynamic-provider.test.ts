@@ -57,6 +57,7 @@ const resource = (kind: string) => ({
   type: `pulumi-nodejs:dynamic/lectern:${kind}`,
   name: "bell",
   provider: {},
+  shown: {},
   progress: () => undefined,
 });
 

@@ -1,0 +1,97 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { isUnknown } from "../../../components/provider/provider.ts";
+import type { Adapter, AdapterResource } from "../adapter.ts";
+import { changedPaths, isObject, type PropertyMap, type Value } from "../values.ts";
+
+/** Changes below these need a new object, as in the Kubernetes API. */
+const IDENTITY = ["apiVersion", "kind", "metadata.name", "metadata.namespace", "name", "namespace"];
+
+/**
+ * Renders Kubernetes resources and Helm releases: no cluster is asked. What a resource wants becomes
+ * its outputs, and a file in the folder, with every secret left out.
+ */
+export function kubernetesAdapter(folder: string): Adapter {
+  return {
+    async check(resource, _olds, news) {
+      return { inputs: named(resource, news) };
+    },
+    async diff(resource, _id, olds, news) {
+      const changed = changedPaths(wanted(olds), named(resource, news));
+      return { changes: changed.length > 0, replaces: changed.filter((path) => IDENTITY.includes(path)) };
+    },
+    async create(resource, inputs) {
+      await render(folder, resource);
+      return { id: idOf(resource, inputs), outs: outputs(inputs) };
+    },
+    async update(resource, _id, _olds, news) {
+      await render(folder, resource);
+      return { outs: outputs(news) };
+    },
+    read: async (_resource, id, props) => ({ id, props }),
+    async delete(resource, _id, props) {
+      await rm(fileOf(folder, resource, props), { force: true });
+    },
+  };
+}
+
+const isRelease = (resource: AdapterResource): boolean => resource.type === "kubernetes:helm.sh/v3:Release";
+const kindOf = (resource: AdapterResource): string => resource.type.split(":").at(-1) ?? resource.type;
+
+/** The inputs with a name, which is the resource's own where none is given. */
+function named(resource: AdapterResource, inputs: PropertyMap): PropertyMap {
+  if (isRelease(resource)) return { ...inputs, name: inputs["name"] ?? resource.name };
+  const metadata = isObject(inputs["metadata"]) ? inputs["metadata"] : {};
+  return { ...inputs, metadata: { ...metadata, name: metadata["name"] ?? resource.name } };
+}
+
+function nameIn(inputs: PropertyMap): { name: string; namespace: string } {
+  const place = isObject(inputs["metadata"]) ? inputs["metadata"] : inputs;
+  const text = (value: Value | undefined, otherwise: string) =>
+    typeof value === "string" && !isUnknown(value) ? value : otherwise;
+  return { name: text(place["name"], "unnamed"), namespace: text(place["namespace"], "default") };
+}
+
+function idOf(resource: AdapterResource, inputs: PropertyMap): string {
+  const { name, namespace } = nameIn(named(resource, inputs));
+  return `${namespace}/${name}`;
+}
+
+/** A stand-in for what a cluster would report. */
+function outputs(inputs: PropertyMap): PropertyMap {
+  const { name, namespace } = nameIn(inputs);
+  const status = isObject(inputs["metadata"]) ? {} : { status: { name, namespace, status: "deployed" } };
+  return { ...inputs, ...status };
+}
+
+function wanted({ status: _, ...inputs }: PropertyMap): PropertyMap {
+  return inputs;
+}
+
+function fileOf(folder: string, resource: AdapterResource, inputs: PropertyMap): string {
+  const { name, namespace } = nameIn(named(resource, inputs));
+  const place = namespace === "default" ? name : `${namespace}-${name}`;
+  return join(folder, `${kindOf(resource).toLowerCase()}-${place.replaceAll(/[^\w.-]/g, "_")}.yaml`);
+}
+
+async function render(folder: string, resource: AdapterResource): Promise<void> {
+  const shown = withoutSecretData(resource, named(resource, resource.shown));
+  const path = fileOf(folder, resource, shown);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, stringify(shown));
+  resource.progress(`rendered to ${path}`);
+}
+
+/** A Secret's data is one, whether the program said so or not. */
+function withoutSecretData(resource: AdapterResource, shown: PropertyMap): PropertyMap {
+  if (kindOf(resource) !== "Secret") return shown;
+  const hide = (data: Value | undefined) =>
+    isObject(data) ? Object.fromEntries(Object.keys(data).map((key) => [key, "[secret]"])) : (data ?? {});
+  const { data, stringData } = shown;
+  return {
+    ...shown,
+    ...(data ? { data: hide(data) } : {}),
+    ...(stringData ? { stringData: hide(stringData) } : {}),
+  };
+}
