@@ -97,6 +97,7 @@ async function runOnce(
         ...(options.catalog ? { "lectern:catalog": resolve(options.catalog) } : {}),
       },
       secretKeys: services.secretKeys,
+      adapters: services.adapters,
       stateFolder: join(folder, "state"),
       parallel: options.parallel,
       continueOnError: options.continueOnError ?? false,

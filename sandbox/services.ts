@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { LecternError } from "../components/problem/problem.ts";
 import type { RawConfig } from "./configuration.ts";
+import type { Adapter } from "./engine/adapter.ts";
 import type { SandboxOptions } from "./options.ts";
 
 /** The services that a run talks to, and the configuration that leads there. */
@@ -11,6 +12,8 @@ export interface Services {
   readonly config: RawConfig;
   /** Full names of the keys in `config` that are secrets. */
   readonly secretKeys: readonly string[];
+  /** Who serves resources of other packages here; see the engine. */
+  readonly adapters: Readonly<Record<string, () => Promise<Adapter>>>;
   /** One line a service, for people: what it is and where. */
   readonly descriptions: readonly string[];
   stop(): Promise<void>;
@@ -36,6 +39,7 @@ export async function startServices(folder: string, options: SandboxOptions): Pr
   return {
     config: Object.assign({}, ...services.map(({ config }) => config)),
     secretKeys: ["lectern:apiKey", "lectern:gatewayToken"],
+    adapters: Object.assign({}, ...services.map(({ adapters }) => adapters ?? {})),
     descriptions: services.map(({ description }) => description),
     stop,
   };
@@ -43,6 +47,7 @@ export async function startServices(folder: string, options: SandboxOptions): Pr
 
 interface Service {
   readonly config: RawConfig;
+  readonly adapters?: Services["adapters"];
   readonly description: string;
   stop(): Promise<void>;
 }
@@ -63,11 +68,16 @@ async function standInApi(folder: string): Promise<Service> {
 async function standInRegistry(folder: string): Promise<Service> {
   const { startRegistry } = await import("./services/registry/registry.ts");
   const { seedExample } = await import("./services/registry/example.ts");
+  const { standInBuilds } = await import("./services/registry/builds.ts");
   const registry = await startRegistry({ folder, port: await keptPort(folder) });
   await keepPort(folder, registry.url);
   await seedExample(registry);
   return {
-    config: { "lectern:registries": JSON.stringify({ "docker.io": { endpoint: registry.url } }) },
+    config: {
+      "lectern:registries": JSON.stringify({ "docker.io": { endpoint: registry.url } }),
+      "lectern:imageRepository": "docker.io/lectern/built",
+    },
+    adapters: { docker: async () => standInBuilds(registry.store) },
     description: `registry  ${registry.url} (a stand-in, for docker.io)`,
     stop: () => registry.stop(),
   };

@@ -52,9 +52,9 @@ const nameOf = (step: StepReport) => `${shortType(step.type)} ${step.name}`;
 function finishedLine(step: StepReport, milliseconds: number): string | undefined {
   if (step.error) return `  ${pc.red("x")} ${nameOf(step)}  ${pc.red("failed")}`;
   const done = DONE[step.op];
-  if (!done || isComponent(step)) return undefined;
+  if (!done || !isShown(step)) return undefined;
   return `  ${symbolOf(step.op)} ${nameOf(step)}  ${done} ${pc.dim(`${(milliseconds / 1000).toFixed(1)} s`)}`;
 }
 
-/** The program's own components do nothing themselves; their children are shown. */
-const isComponent = (step: StepReport) => step.type.startsWith("lectern:");
+/** Components do nothing themselves, and the ledger is a part of its article. */
+const isShown = ({ type }: StepReport) => !/^(lectern|pulumi):|:ArticleLedger$/.test(type);

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Operation, RunResult, StepOp } from "../engine/run.ts";
 import { outputLines } from "./outputs.ts";
-import { shortType, treeLines } from "./tree.ts";
+import { rowCounts, shortType, treeLines } from "./tree.ts";
 
 /** A plan for people: the tree of what would change, and how much of each. */
 export function reportLines(result: RunResult): string[] {
@@ -30,8 +30,9 @@ const WORDS: readonly (readonly [StepOp, string, string])[] = [
 ];
 
 function summaryLine(result: RunResult, operation: Operation): string {
+  const rows = rowCounts(result.steps);
   const counts = WORDS.flatMap(([op, planned, done]) => {
-    const count = result.summary[op] ?? 0;
+    const count = rows[op] ?? 0;
     return count === 0 ? [] : [`${count} ${operation === "preview" ? planned : done}`];
   });
   const what = counts.length === 0 ? "nothing to do" : counts.join(", ");

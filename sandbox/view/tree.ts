@@ -45,6 +45,17 @@ export function treeLines(steps: readonly StepReport[], options: { all?: boolean
   return shown.flatMap((row) => rowLines(row, "", width, options.all === true));
 }
 
+/** How many rows of the tree there are of each kind: what people count, not what the engine does. */
+export function rowCounts(steps: readonly StepReport[]): Partial<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const count = (row: Row) => {
+    if (!row.failed) counts[row.op] = (counts[row.op] ?? 0) + 1;
+    row.children.forEach(count);
+  };
+  topRows(steps).forEach(count);
+  return counts;
+}
+
 /** `pulumi-nodejs:dynamic/lectern:Article` → `Article`; `kubernetes:apps/v1:DaemonSet` → `DaemonSet`. */
 export function shortType(type: string): string {
   return type.split(":").at(-1) ?? type;

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { changesOf, type JsonReport } from "./command.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
+
+const NAME = "Python for tests";
+let place: Workplace;
+beforeEach(async () => {
+  place = await openWorkplace();
+  kernel("python-test", "2025.2");
+  place.repository.addCourse("bell", { kernelId: NAME });
+  place.repository.commit();
+});
+afterEach(() => place.close());
+
+function kernel(name: string, tag: string, displayName = NAME): void {
+  const image = `lectern/python-science:${tag}`;
+  place.repository.write(
+    `kernels/${name}/kernel.yaml`,
+    JSON.stringify({ display_name: displayName, language: "python", image }),
+  );
+}
+
+const stepOf = (report: JsonReport, text: string) => changesOf(report).indexOf(text);
+const text = (report: JsonReport) => JSON.stringify([report.steps, report.diagnostics]);
+
+describe("kernels in the sandbox", () => {
+  it("restart the gateway once when they are created, never when their image changes", async () => {
+    kernel("python-other", "2025.2", "Another");
+    const first = await place.json("up");
+    expect(first.code, text(first)).toBe(0);
+    expect(changesOf(first).filter((step) => step.includes("GatewayRestart"))).toEqual([
+      "create GatewayRestart sandbox",
+    ]);
+    const order = first.steps.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+    expect(order.indexOf("GatewayRestart sandbox")).toBeGreaterThan(order.indexOf("Kernelspec python-test"));
+    expect(order.indexOf("Article bell")).toBeGreaterThan(order.indexOf("GatewayRestart sandbox"));
+
+    kernel("python-test", "2026.1");
+    const update = await place.json("up");
+    expect(update.code, text(update)).toBe(0);
+    expect(changesOf(update)).toEqual(["update Kernelspec python-test"]);
+    expect(update.progress.join("\n")).toContain("smoke kernel");
+
+    const calm = await place.json("up", "--expect-no-changes");
+    expect(calm.code, text(calm)).toBe(0);
+
+    kernel("python-third", "2026.1", "A third");
+    const added = await place.json("up");
+    expect(changesOf(added)).toEqual(["create Kernelspec python-third", "update GatewayRestart sandbox"]);
+    expect(stepOf(added, "update GatewayRestart sandbox")).toBeGreaterThan(0);
+  });
+
+  it("can't be removed while a course names them", async () => {
+    await place.sandbox("up");
+    place.repository.drop("kernels/python-test");
+    const removal = await place.json("up", "--config", `externalKernels=["${NAME}"]`);
+    expect(removal.code).toBe(1);
+    expect(text(removal)).toContain("course/bell");
+    expect(existsSync(join(place.state, "gateway/kernels/python-test/kernel.json"))).toBe(true);
+  });
+
+  it("are missing from the preview's registry: it fails, and names the nearest tags", async () => {
+    kernel("python-test", "2026.01");
+    const plan = await place.json("preview");
+    expect(plan.code).toBe(1);
+    expect(text(plan)).toMatch(/the registry has no .*2026\.01.*Did you mean .*2026\.1/);
+  });
+
+  it("are declared by what the catalog has: a course that names another fails the preview", async () => {
+    place.repository.addCourse("bell", { kernelId: "Python for test" });
+    const plan = await place.json("preview", "--config", "externalKernels=[]");
+    expect(plan.code).toBe(1);
+    expect(plan.steps.map(({ error }) => error).join()).toContain(`Did you mean "${NAME}"?`);
+  });
+});
