@@ -144,7 +144,9 @@ async function serve(services: Services, interrupt: Interrupt, say: (line: strin
 
 /** Removes what the sandbox made, and only from a folder that it made. */
 async function reset(folder: string, options: SandboxOptions): Promise<number> {
-  const own = ["state", "qbook", "registry", "gateway"].map((name) => join(folder, name));
+  const own = ["state", "qbook", "registry", "gateway", "gateway-staging", "gateway-prod"].map((name) =>
+    join(folder, name),
+  );
   const found = own.filter((path) => existsSync(path));
   if (found.length === 0 && existsSync(folder) && options.state !== ".lectern") {
     throw new LecternError({

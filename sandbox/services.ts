@@ -24,7 +24,8 @@ export async function startServices(folder: string, options: SandboxOptions): Pr
   const starting = [
     options.api ? givenApi(options.api) : standInApi(join(folder, "qbook")),
     standInRegistry(join(folder, "registry")),
-    gateway(join(folder, "gateway")),
+    // Staging and prod have gateways of their own, as they do elsewhere.
+    gateway(join(folder, options.stack === "sandbox" ? "gateway" : `gateway-${options.stack}`)),
   ];
   const settled = await Promise.allSettled(starting);
   const services = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { LecternError } from "../components/problem/problem.ts";
+import { configJsonSchema, parseConfig, SECRET_KEYS } from "./config.ts";
+
+const problemsOf = (raw: Record<string, string>, secrets: string[] = []) => {
+  try {
+    parseConfig(raw, (key) => secrets.includes(key), "staging");
+    return [];
+  } catch (error) {
+    if (error instanceof LecternError) return error.problems;
+    throw error;
+  }
+};
+
+describe("parseConfig", () => {
+  it("reads texts as texts and structured values from JSON", () => {
+    const config = parseConfig(
+      {
+        "lectern:titlePrefix": "42",
+        "lectern:articles": '{"course/a":{"customId":"a-1"}}',
+        "other:key": "x",
+      },
+      () => false,
+      "staging",
+    );
+    expect(config.titlePrefix).toBe("42");
+    expect(config.articles["course/a"]?.customId).toBe("a-1");
+    expect(config.catalog).toBe("catalog");
+  });
+
+  it("says every problem at once, each with its key", () => {
+    const problems = problemsOf({
+      "lectern:titelPrefix": "x",
+      "lectern:processingLimit": "soon",
+      "lectern:rules": '{"credentials":"maybe"}',
+    });
+    expect(problems.map(({ path, code }) => [path, code])).toEqual(
+      expect.arrayContaining([
+        ["lectern:titelPrefix", "unknown-key"],
+        ["lectern:processingLimit", "wrong-type"],
+        ["lectern:rules.credentials", "invalid-value"],
+      ]),
+    );
+    expect(problems.find(({ code }) => code === "unknown-key")?.remedy).toContain('"titlePrefix"');
+    for (const { file } of problems) expect(file).toBe("Pulumi.staging.yaml");
+  });
+
+  it("refuses a secret in plain text, and never shows it", () => {
+    const problems = problemsOf({ "lectern:apiKey": "canary-plain" });
+    expect(problems).toMatchObject([{ path: "lectern:apiKey", code: "plain-secret" }]);
+    expect(JSON.stringify(problems)).not.toContain("canary-plain");
+    expect(problemsOf({ "lectern:apiKey": "k" }, ["lectern:apiKey"])).toEqual([]);
+  });
+
+  it("knows which keys are secrets", () => {
+    expect(SECRET_KEYS).toEqual(
+      expect.arrayContaining([
+        "apiKey",
+        "repoReadToken",
+        "gatewayToken",
+        "sshPrivateKey",
+        "registryPasswords",
+      ]),
+    );
+  });
+});
+
+describe.each(["sandbox", "staging", "prod"])("Pulumi.%s.yaml", (stack) => {
+  it("is valid", () => {
+    const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    const raw = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    );
+    expect(() => parseConfig(raw, () => false, stack)).not.toThrow();
+  });
+});
+
+describe("configJsonSchema", () => {
+  it("has every key with its namespace and refuses unknown ones of it", () => {
+    const schema = JSON.parse(JSON.stringify(configJsonSchema()));
+    expect(Object.keys(schema.properties.config.properties)).toContain("lectern:apiUrl");
+    expect(new RegExp(schema.properties.config.propertyNames.pattern).test("lectern:nothing")).toBe(false);
+    expect(new RegExp(schema.properties.config.propertyNames.pattern).test("aws:region")).toBe(true);
+  });
+});
