@@ -10,7 +10,7 @@ if [ "$(cat "$out/stamp" 2>/dev/null || true)" = "$stamp" ]; then
 fi
 mkdir -p "$out"
 cd "$here"
-version=$(sed -n 's/^\tk8s.io\/kubernetes \(v[0-9.]*\)$/\1/p' go.mod)
+version=$(go list -mod=readonly -m -f '{{.Version}}' k8s.io/kubernetes)
 # A server that reports no version can't be parsed by clients.
 go build -mod=readonly -trimpath -o "$out/" \
   -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$version" \
