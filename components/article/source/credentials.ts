@@ -27,22 +27,29 @@ const RULES = rules.filter(({ meta }) => !meta.id.endsWith("-filter-comments"));
  * run without secretlint's own core, which keeps a record of every text for as long as the process lives.
  */
 export async function findCredentials(text: string): Promise<Credential[]> {
-  const source = {
-    content: text,
-    filePath: "cell.txt",
-    physicalFilePath: undefined,
-    ext: ".txt",
-    contentType: "text",
-  };
   const found: Credential[] = [];
+  // A rule may look for one kind of file alone, and a cell may write any: without a path it takes most for its own.
+  const files = text.includes("_authToken=") ? [undefined, ".npmrc"] : [undefined];
   for (const rule of RULES) {
-    const context = contextFor((report) => found.push(...credentialsIn(text, rule.meta.id, report)));
-    // Access key ids are off by default, together with account ids, which are no secret and left out below.
-    const handle = rule.create(context, { enableIDScanRule: true, allows: [] });
-    // The rules read content, path and extension alone; a location is the core's business.
-    await handle.file?.(source as unknown as Parameters<NonNullable<typeof handle.file>>[0]);
+    for (const file of files) {
+      for (const report of await reportsOf(rule, text, file))
+        found.push(...credentialsIn(text, rule.meta.id, report));
+    }
   }
   return distinct(found.filter(({ secret }) => secret !== "" && !isPlaceholder(secret)));
+}
+
+async function reportsOf(rule: Rule, content: string, filePath: string | undefined): Promise<Report[]> {
+  const reports: Report[] = [];
+  // Access key ids are off by default, together with account ids, which are no secret and left out elsewhere.
+  const handle = rule.create(
+    contextFor((report) => reports.push(report)),
+    { enableIDScanRule: true, allows: [] },
+  );
+  const source = { content, filePath, ext: ".txt", contentType: "text" };
+  // The rules read content, path and extension alone; a location is the core's business.
+  await handle.file?.(source as unknown as Parameters<NonNullable<typeof handle.file>>[0]);
+  return reports;
 }
 
 function contextFor(report: (report: Report) => void): Context {

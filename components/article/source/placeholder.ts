@@ -8,6 +8,7 @@ export function isPlaceholder(credential: string): boolean {
   const body = credential.replace(/^[A-Za-z]{2,7}(?:[_-](?:pat|api|ant|proj)?[_-]?|\.)/, "");
   return (
     isFiller(body) ||
+    STAND_IN.test(body) ||
     /example|placeholder|your|change_?me|dummy|redacted|replace|xxxxx|abcdef|12345678/i.test(body)
   );
 }
