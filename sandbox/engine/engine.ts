@@ -16,18 +16,6 @@ import { Targets } from "./targets.ts";
 import { STACK_TYPE, typeOf } from "./urn.ts";
 import { containsUnknown, mask, type PropertyMap } from "./values.ts";
 
-export type { Adapter, AdapterResource } from "./adapter.ts";
-export type {
-  Diagnostic,
-  EngineEvent,
-  Operation,
-  RunOptions,
-  RunResult,
-  Severity,
-  StepOp,
-  StepReport,
-} from "./run.ts";
-
 /**
  * Runs one operation on one stack, as `pulumi` would: the program and the custom resources run in
  * the SDK's own processes and can't tell the difference.

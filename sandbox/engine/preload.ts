@@ -3,6 +3,9 @@ import { Socket } from "node:net";
 
 // Preloaded into the engine's child processes.
 
+/** Of the SDK's own dependencies, not of ours. */
+const SOURCE_MAPS = "source-map-support/register";
+
 /** The pipe whose other end the engine holds. */
 const LEASH = 3;
 
@@ -27,7 +30,7 @@ function withoutSourceMaps(): void {
   try {
     const sdk = createRequire(`${process.cwd()}/package.json`).resolve("@pulumi/pulumi/package.json");
     const require = createRequire(sdk);
-    const path = require.resolve("source-map-support/register");
+    const path = require.resolve(SOURCE_MAPS);
     const empty = new Module(path);
     empty.loaded = true;
     require.cache[path] = empty;

@@ -18,7 +18,7 @@ export function createUrn(
 }
 
 /** `parent$type`, as it stands in the URN. */
-export function qualifiedType(urn: string): string {
+function qualifiedType(urn: string): string {
   return urn.split("::")[2] ?? "";
 }
 

@@ -11,7 +11,7 @@ export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 /** The SDK's stand-in for a value that a preview does not know. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Where a dynamic resource carries its provider's serialised text; never shown. */
-export const PROVIDER_KEY = "__provider";
+const PROVIDER_KEY = "__provider";
 
 type Secret = { [SIGNATURE]: typeof SECRET; value: Value };
 
