@@ -124,14 +124,14 @@ describe("several repositories", () => {
 describe("a run that is cut off", () => {
   it("converges when it is run again, wherever it was cut", async () => {
     // A new name each time: nothing has been copied there yet.
-    const several = (time: number) => ({ repositories: [lab("lab"), lab(`east${time}`)] });
+    const several = (time: number) => ({ target: "r1_0_0", repositories: [lab("lab"), lab(`east${time}`)] });
     const total = await countRequests(several(0));
-    expect(total).toBeGreaterThan(25);
+    expect(total).toBeGreaterThan(20);
     for (let allowed = 1; allowed < total; allowed++) {
       registry.store.tag("lectern/lab", { recommended: of("w_2026_40") });
       const before = await cutAfter(allowed, several(allowed));
       const after = await up(before, several(allowed));
-      expect([named("lab"), named(`east${allowed}`)]).toEqual([of("w_2026_44"), of("w_2026_44")]);
+      expect([named("lab"), named(`east${allowed}`)]).toEqual([of("r1_0_0"), of("r1_0_0")]);
       expect((await preview(after, several(allowed))).diff.changes).toBe(false);
     }
   });

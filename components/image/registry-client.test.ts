@@ -110,6 +110,15 @@ describe("manifests", () => {
   });
 });
 
+it("asks for nothing that is neither a tag nor a digest", async () => {
+  const registry = await standIn();
+  const repository = parseRepository(`${registry.host}/lab`);
+  for (const reference of ["../../other/manifests/1", "1?x=y", "sha256:1", ""]) {
+    await expect(client().resolve(repository, reference)).rejects.toThrow(/is not a (tag|digest)/);
+  }
+  expect(registry.calls()).toEqual([]);
+});
+
 describe("trouble", () => {
   it("that passes is waited for, as long as the registry asks", async () => {
     const registry = await standIn();

@@ -1,8 +1,9 @@
+import pLimit from "p-limit";
 import type { Network } from "../http/request.ts";
 import { LecternError } from "../problem/problem.ts";
 import type { Host } from "../provider/provider.ts";
 import type { Digest, Repository } from "./reference.ts";
-import { digestOf, parseDigest } from "./reference.ts";
+import { digestOf, parseDigest, parseTagName } from "./reference.ts";
 import { type BlobTransfer, blobExists, mountOrCopyBlob } from "./registry-blobs.ts";
 import { type Registries, readRegistries } from "./registry-config.ts";
 import { digestMismatch, refusal } from "./registry-errors.ts";
@@ -12,6 +13,8 @@ import { listTags } from "./registry-tags.ts";
 
 /** How many manifests are kept in memory; a manifest is some kilobytes. */
 const KEPT = 256;
+/** Layers on their way at once: more would only share one line. */
+const COPIES = 4;
 
 /**
  * Talks to OCI registries: Docker Hub, GHCR, Google Artifact Registry, Harbor, or a plain one. Every
@@ -21,6 +24,7 @@ const KEPT = 256;
 export class RegistryClient {
   readonly #http: RegistryHttp;
   readonly #manifests = new Map<string, Manifest>();
+  readonly #copies = pLimit(COPIES);
 
   constructor(network: Network, registries: Registries) {
     this.#http = new RegistryHttp(network, registries);
@@ -45,7 +49,7 @@ export class RegistryClient {
     const response = await this.#http.send({
       method: "HEAD",
       repository,
-      target: `manifests/${reference}`,
+      target: manifestPath(reference),
       headers: { accept: ACCEPT },
     });
     if (response.status === 404) return undefined;
@@ -90,7 +94,7 @@ export class RegistryClient {
     const response = await this.#http.send({
       method: "PUT",
       repository,
-      target: `manifests/${reference}`,
+      target: manifestPath(reference),
       writes: true,
       headers: { "content-type": mediaType },
       body: bytes,
@@ -113,14 +117,14 @@ export class RegistryClient {
    * @throws {LecternError}
    */
   mountOrCopyBlob(from: Repository, to: Repository, digest: Digest): Promise<BlobTransfer> {
-    return mountOrCopyBlob(this.#http, from, to, digest);
+    return this.#copies(() => mountOrCopyBlob(this.#http, from, to, digest));
   }
 
   async #read(repository: Repository, reference: string, expected?: Digest): Promise<Manifest> {
     const response = await this.#http.send({
       method: "GET",
       repository,
-      target: `manifests/${expected ?? reference}`,
+      target: manifestPath(expected ?? reference),
       headers: { accept: ACCEPT },
     });
     const where = `${repository}${separator(reference)}${reference}`;
@@ -157,6 +161,10 @@ export function registryClient(host: Host): RegistryClient {
   CLIENTS.set(host, client);
   return client;
 }
+
+/** Only what is a tag or a digest becomes a part of a URL. */
+const manifestPath = (reference: string) =>
+  `manifests/${reference.includes(":") ? parseDigest(reference) : parseTagName(reference)}`;
 
 const separator = (reference: string) => (reference.includes(":") ? "@" : ":");
 

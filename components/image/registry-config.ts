@@ -47,7 +47,7 @@ export const registryConfig = {
   }),
 };
 
-export interface Credentials {
+interface Credentials {
   readonly username: string;
   /** A secret: it goes into the Authorization header, and nowhere else. */
   readonly password: string;

@@ -126,7 +126,7 @@ export class RegistryHttp {
 }
 
 /** What a call is, for errors: `HEAD manifests/recommended of ghcr.io/org/image`. */
-export function nameOf(call: RegistryCall): string {
+function nameOf(call: RegistryCall): string {
   const target = typeof call.target === "string" ? call.target.replace(/\?.*/, "") : "upload";
   return `${call.method} ${target} of ${call.repository}`;
 }

@@ -31,7 +31,7 @@ export async function listTags(http: RegistryHttp, repository: Repository): Prom
  * Where the next page is, below the repository, from a Link header. Only the query is taken from it:
  * a registry behind a proxy often names a host and a path that nobody outside can reach.
  */
-export function nextPage(link: string | null): string | undefined {
+function nextPage(link: string | null): string | undefined {
   for (const [, target = "", parameters = ""] of (link ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
     if (!/;\s*rel\s*=\s*"?next"?/i.test(parameters)) continue;
     const query = target.indexOf("?");

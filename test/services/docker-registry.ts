@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
+import type { TokenService } from "./registry-tokens.ts";
 
 /** A real Docker registry on loopback that is running. */
 export interface DockerRegistry {
@@ -13,24 +14,19 @@ export interface DockerRegistry {
   stop(): Promise<void>;
 }
 
-/** Who may use it, and the line of the password file that says so. */
-export interface Htpasswd {
-  readonly username: string;
-  /** `name:` and a bcrypt hash, as htpasswd writes it. */
-  readonly line: string;
-}
+/** How its users log in: by a line of a password file, as `htpasswd -B` writes it, or with tokens. */
+export type DockerRegistryLogin = { readonly htpasswd: string } | { readonly tokens: TokenService };
 
 /** Starts Debian's docker-registry with a folder and a configuration of its own. */
 export async function startDockerRegistry(
   program: string,
-  options: { htpasswd?: Htpasswd } = {},
+  login?: DockerRegistryLogin,
 ): Promise<DockerRegistry> {
   const folder = await mkdtemp(join(tmpdir(), "lectern-registry-"));
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   const config = join(folder, "config.yml");
-  const passwords = join(folder, "htpasswd");
-  if (options.htpasswd) await writeFile(passwords, `${options.htpasswd.line}\n`, { mode: 0o600 });
+  const auth = login ? { auth: await authentication(folder, login) } : {};
   await writeFile(
     config,
     stringify({
@@ -38,7 +34,7 @@ export async function startDockerRegistry(
       log: { level: "error", accesslog: { disabled: true } },
       storage: { filesystem: { rootdirectory: join(folder, "data") }, delete: { enabled: true } },
       http: { addr: host, secret: "of this test alone" },
-      ...(options.htpasswd ? { auth: { htpasswd: { realm: "test", path: passwords } } } : {}),
+      ...auth,
     }),
   );
   const child = spawn(program, ["serve", config], { stdio: ["ignore", "ignore", "pipe"] });
@@ -50,6 +46,16 @@ export async function startDockerRegistry(
     throw error;
   }
   return { host, stop: () => end(child, folder) };
+}
+
+async function authentication(folder: string, login: DockerRegistryLogin): Promise<object> {
+  if ("tokens" in login) {
+    const { realm, service, issuer, certificate } = login.tokens;
+    return { token: { realm, service, issuer, rootcertbundle: certificate } };
+  }
+  const path = join(folder, "htpasswd");
+  await writeFile(path, `${login.htpasswd}\n`, { mode: 0o600 });
+  return { htpasswd: { realm: "test", path } };
 }
 
 function collect(child: ChildProcess): () => string {

@@ -67,7 +67,7 @@ keep_from_starting() {
 }
 
 missing=()
-for package in openssh-server docker-registry etcd-server python3-venv; do
+for package in openssh-server docker-registry etcd-server openssl python3-venv; do
   installed "$package" || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then

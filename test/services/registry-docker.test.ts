@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { startDockerRegistry } from "./docker-registry.ts";
 import { registryContract } from "./registry-contract.ts";
+import { startTokenService } from "./registry-tokens.ts";
 import { findDockerRegistry, requireService } from "./require.ts";
 
 const USERNAME = "promoter";
@@ -13,8 +14,18 @@ requireService("a Docker registry (docker-registry)", findDockerRegistry, (progr
 
   describe("with a password", () =>
     registryContract(async () => {
-      const htpasswd = { username: USERNAME, line: `${USERNAME}:${HASH}` };
-      const registry = await startDockerRegistry(program, { htpasswd });
+      const registry = await startDockerRegistry(program, { htpasswd: `${USERNAME}:${HASH}` });
       return { ...registry, username: USERNAME, password: PASSWORD };
+    }));
+
+  describe("with tokens", () =>
+    registryContract(async () => {
+      const tokens = await startTokenService(USERNAME, PASSWORD);
+      const registry = await startDockerRegistry(program, { tokens });
+      const stop = async () => {
+        await registry.stop();
+        await tokens.stop();
+      };
+      return { host: registry.host, username: USERNAME, password: PASSWORD, stop };
     }));
 });

@@ -6,7 +6,7 @@ import { type Exchange, findRoute, refuse } from "./routes.ts";
 import { RegistryStore } from "./store.ts";
 
 /** One request that the stand-in saw. */
-export interface RegistryCallRecord {
+interface RegistryCallRecord {
   readonly method: string;
   /** With its query. */
   readonly path: string;
