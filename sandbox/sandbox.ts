@@ -112,8 +112,12 @@ async function runOnce(
   }
 }
 
-/** What holds for every stack that is tried here: the stand-ins read folders and are quick. */
-const SANDBOX_SETTINGS = { "lectern:source": "folder", "lectern:pollInterval": "100" };
+/** What holds for every stack that is tried here: the stand-ins read folders, are quick, and set no limit. */
+const SANDBOX_SETTINGS = {
+  "lectern:source": "folder",
+  "lectern:pollInterval": "100",
+  "lectern:requestLimit": "1000000",
+};
 
 function conclude({ result, operation, progress }: Run, options: SandboxOptions): number {
   const unexpected = options.expectNoChanges === true && changes(result) > 0;

@@ -25,6 +25,25 @@ const stackConfig = {
     .describe(
       "Where images of kernels that are built are pushed to, such as ghcr.io/my-organization/kernels; the kernel's name is appended",
     ),
+  aliasPrefix: z
+    .string()
+    .regex(/^[\w.-]*$/, "expected letters, digits, dot, - and _")
+    .default("")
+    .describe(
+      "Put before every moving tag of this stack, where stacks share a repository: `staging-` makes `staging-recommended`",
+    ),
+  images: z
+    .record(
+      z.string(),
+      z.strictObject({
+        rollback: z
+          .boolean()
+          .default(false)
+          .describe("Move the alias back to the image before the last one, and hold it there"),
+      }),
+    )
+    .default({})
+    .describe("What a person decided about single entries of images.yaml, by `<cluster>/<entry>`"),
   stagingStack: z
     .string()
     .min(1)

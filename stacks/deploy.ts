@@ -1,11 +1,12 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { type ArticlesArgs, deployArticles } from "./articles.ts";
 import { discoverCatalog } from "./catalog.ts";
+import { deployClusters } from "./clusters.ts";
 import type { StackConfig } from "./config.ts";
 import { ownImages } from "./kernel-images.ts";
 import { deployKernels, type KernelOutput, type KernelsArgs } from "./kernels.ts";
 import { namedKernels } from "./named-kernels.ts";
 import { ownOutputs } from "./previous.ts";
+import { ownSelection, type SelectionOf } from "./selections.ts";
 
 /** What a stack does in its own way; everything else is the same for all. */
 export interface Ways {
@@ -13,6 +14,8 @@ export interface Ways {
   readonly gate?: ArticlesArgs["gate"];
   /** Where a kernel's image comes from. @default what the catalog says, built where it says so */
   readonly imageOf?: KernelsArgs["imageOf"];
+  /** Where the images of hubs come from. @default the registry, as images.yaml says */
+  readonly selectionOf?: SelectionOf;
   /** Whether articles and kernels are protected against removal. @default false */
   readonly protect?: boolean;
 }
@@ -33,8 +36,10 @@ export async function deploy(config: StackConfig, ways: Ways = {}): Promise<Reco
   });
   const gate = ways.gate ? { gate: ways.gate } : {};
   const articles = await deployArticles({ catalog, config, kernels: kernels.declared, protect, ...gate });
-  return { articles, kernels: kernels.outputs } satisfies Record<
-    string,
-    Record<string, pulumi.Output<unknown>>
-  >;
+  const clusters = await deployClusters({
+    catalog,
+    config,
+    selectionOf: ways.selectionOf ?? ownSelection,
+  });
+  return { articles, kernels: kernels.outputs, ...clusters };
 }

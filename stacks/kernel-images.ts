@@ -1,15 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RegistryClient } from "../components/image/registry-client.ts";
-import { readRegistries } from "../components/image/registry-config.ts";
 import type { KernelDeclaration } from "../components/kernel/kernel-file.ts";
 import { LecternError } from "../components/problem/problem.ts";
-import { systemClock } from "../components/provider/host.ts";
 import type { StackConfig } from "./config.ts";
 import type { ImageVerdict, KernelOutput } from "./kernels.ts";
+import { registry } from "./registry.ts";
 
 /** Images as the catalog says: named ones by their digest, built ones from their context. */
 export function ownImages(config: StackConfig): (kernel: KernelDeclaration) => Promise<ImageVerdict> {
-  const registry = registryOf();
   return async (kernel) => {
     const { buildImage, resolveImage } = await import("../components/kernel/kernel-image.ts");
     if (kernel.build) {
@@ -30,19 +27,6 @@ export function provenImages(
     const image = proven[name]?.image;
     if (image) return { image };
     return { held: "staging has not deployed it yet", deployedBefore: before[name] !== undefined };
-  };
-}
-
-/** Asks registries with the stack's configuration; made when the first kernel needs it. */
-function registryOf(): () => RegistryClient {
-  let client: RegistryClient | undefined;
-  return () => {
-    const raw = pulumi.runtime.allConfig();
-    client ??= new RegistryClient(
-      { fetch, clock: systemClock },
-      readRegistries((key) => raw[`lectern:${key}`]),
-    );
-    return client;
   };
 }
 

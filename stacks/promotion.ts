@@ -8,9 +8,11 @@ import type { Ways } from "./deploy.ts";
 import { provenImages } from "./kernel-images.ts";
 import type { KernelOutput } from "./kernels.ts";
 import { outputsOf, ownOutputs, siblingStack } from "./previous.ts";
+import { provenSelection, type SelectedImages } from "./selections.ts";
 
 type ArticleOutputs = Readonly<Record<string, ArticleOutput>>;
 type KernelOutputs = Readonly<Record<string, KernelOutput>>;
+type ImageOutputs = Readonly<Record<string, SelectedImages>>;
 
 /**
  * The gate between staging and prod. An article passes where staging has processed the very same
@@ -20,19 +22,23 @@ export async function prodWays(config: StackConfig): Promise<Ways> {
   if (config.assumeStaging) assumeStaging();
   const staging = outputsOf(config.stagingStack ?? siblingStack("staging"));
   const own = ownOutputs();
-  const [proven, provenKernels, deployed, deployedKernels] = await Promise.all([
-    staging.get<ArticleOutputs>("articles"),
-    staging.get<KernelOutputs>("kernels"),
-    own.get<ArticleOutputs>("articles"),
-    own.get<KernelOutputs>("kernels"),
-  ]);
+  const [proven, provenKernels, provenImageSets, deployed, deployedKernels, deployedImageSets] =
+    await Promise.all([
+      staging.get<ArticleOutputs>("articles"),
+      staging.get<KernelOutputs>("kernels"),
+      staging.get<ImageOutputs>("images"),
+      own.get<ArticleOutputs>("articles"),
+      own.get<KernelOutputs>("kernels"),
+      own.get<ImageOutputs>("images"),
+    ]);
   const gate = async (id: ArticleId, entry: Entry): Promise<Verdict> => {
     const { fingerprint } = await readContents(entry.folder, id.startsWith("blog/") ? "blog" : "course");
     const why = config.assumeStaging ? undefined : reasonToHold(proven?.[id]?.fingerprint, fingerprint);
     return why ? { deploy: false, why, deployedBefore: deployed?.[id] !== undefined } : { deploy: true };
   };
   const imageOf = provenImages(provenKernels ?? {}, deployedKernels ?? {});
-  return { protect: true, gate, imageOf };
+  const selectionOf = provenSelection(provenImageSets ?? {}, deployedImageSets ?? {});
+  return { protect: true, gate, imageOf, selectionOf };
 }
 
 /** Why content with this fingerprint may not go to prod; undefined where it may. */

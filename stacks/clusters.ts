@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type ClusterFiles, readClusterFiles } from "../components/hub/cluster-files.ts";
+import { imagesOf, type KubeSpawnerProfile, renderProfileList } from "../components/hub/profile-list.ts";
+import type { ImagesFile } from "../components/image/images-file.ts";
+import { RecommendedImage } from "../components/image/recommended-image.ts";
+import { LecternError } from "../components/problem/problem.ts";
+import type { Catalog } from "./catalog.ts";
+import type { StackConfig } from "./config.ts";
+import type { SelectedImages, SelectionOf } from "./selections.ts";
+
+export interface ClustersArgs {
+  readonly catalog: Catalog;
+  readonly config: StackConfig;
+  readonly selectionOf: SelectionOf;
+}
+
+/** What a stack says of its clusters. */
+export interface DeployedClusters {
+  /** By `<cluster>/<entry of images.yaml>`. */
+  readonly images: Readonly<Record<string, SelectedImages>>;
+  /** By cluster: the hub's `profile_list`. */
+  readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
+  readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput>>>;
+}
+
+/** Where a moving tag is now. */
+export interface AliasOutput {
+  readonly alias: string;
+  readonly tag: string;
+  readonly digest: string;
+}
+
+/** Registers what each cluster of the catalog needs. @throws {LecternError} with what is wrong with one */
+export async function deployClusters(args: ClustersArgs): Promise<DeployedClusters> {
+  const images: Record<string, SelectedImages> = {};
+  const profiles: Record<string, readonly KubeSpawnerProfile[]> = {};
+  const aliases: Record<string, pulumi.Output<AliasOutput>> = {};
+  for (const { folder } of args.catalog.clusters) {
+    const cluster = await readClusterFiles(folder);
+    const selected = await selectAll(cluster, args.selectionOf);
+    for (const [key, selection] of Object.entries(selected)) {
+      const id = `${cluster.name}/${key}`;
+      images[id] = selection;
+      const alias = moveAlias(cluster, key, selection, args.config);
+      if (alias) aliases[id] = alias;
+    }
+    profiles[cluster.name] = profilesOf(cluster, selected);
+  }
+  return { images, profiles, aliases };
+}
+
+type Selected = Readonly<Record<string, SelectedImages>>;
+
+async function selectAll(cluster: ClusterFiles, selectionOf: SelectionOf): Promise<Selected> {
+  const entries = await Promise.all(
+    Object.entries(cluster.images).map(
+      async ([key, entry]) => [key, await selectionOf(`${cluster.name}/${key}`, entry)] as const,
+    ),
+  );
+  return Object.fromEntries(entries.flatMap(([key, found]) => ("held" in found ? [] : [[key, found]])));
+}
+
+/** Moves the entry's alias to what is recommended; nothing where it has none. */
+function moveAlias(
+  cluster: ClusterFiles,
+  key: string,
+  { repository, recommended }: SelectedImages,
+  config: StackConfig,
+): pulumi.Output<AliasOutput> | undefined {
+  const entry = cluster.images[key];
+  if (entry?.alias === undefined) return undefined;
+  if (!recommended || recommended.tag === entry.alias) throw new LecternError(noTarget(cluster, key, entry));
+  const { alias, target, digest } = new RecommendedImage(`${cluster.name}-${key}`, {
+    source: repository,
+    alias: `${config.aliasPrefix}${entry.alias}`,
+    target: recommended.tag,
+    targetDigest: recommended.digest,
+    rollback: config.images[`${cluster.name}/${key}`]?.rollback,
+  });
+  return pulumi.output({ alias, tag: target, digest });
+}
+
+function profilesOf(cluster: ClusterFiles, selected: Selected): readonly KubeSpawnerProfile[] {
+  if (!cluster.profiles) return [];
+  const rendered = renderProfileList(cluster.profiles, { nodeGroups: cluster.nodeGroups, menus: selected });
+  const missing = imagesOf(rendered).filter(({ image }) => !image.includes("@sha256:"));
+  for (const { image } of missing) {
+    pulumi.log.warn(`cluster ${cluster.name}: the image ${image} of a profile has no digest`);
+  }
+  return rendered.map(({ profile }) => profile);
+}
+
+function noTarget(cluster: ClusterFiles, key: string, { alias }: ImagesFile[string]) {
+  return {
+    code: "missing-target",
+    severity: "error" as const,
+    file: `${cluster.folder}/images.yaml`,
+    path: `${key}.policy.recommended`,
+    message: `the alias ${JSON.stringify(alias)} has no tag to be moved to`,
+    remedy: "Name the tag that is recommended, such as w_2026_10, or take the alias away",
+  };
+}

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ImagesFile } from "../components/image/images-file.ts";
+import { parseRepository } from "../components/image/reference.ts";
+import type { MenuEntry, PrepulledImage } from "../components/image/selection.ts";
+import { selectFromRegistry } from "../components/image/selection-registry.ts";
+import { formatProblem } from "../components/problem/problem.ts";
+import { registry } from "./registry.ts";
+
+/** What a policy selected from a repository, as a stack says it in its outputs. */
+export interface SelectedImages {
+  /** `docker.io/lectern/science-lab`. */
+  readonly repository: string;
+  readonly menu: readonly MenuEntry[];
+  readonly prepull: readonly PrepulledImage[];
+  /** The tag that is recommended, and its digest; the head of the menu. */
+  readonly recommended?: { readonly tag: string; readonly digest: string };
+}
+
+/** Where a stack's selections come from, by `<cluster>/<entry of images.yaml>`. */
+export type SelectionOf = (
+  id: string,
+  entry: ImagesFile[string],
+) => Promise<SelectedImages | { readonly held: string }>;
+
+/** Asks the registry, as the policy says. */
+export const ownSelection: SelectionOf = async (id, { repository: text, policy }) => {
+  const repository = parseRepository(text);
+  const { menu, prepull, notices } = await selectFromRegistry(registry(), repository, policy, Date.now());
+  for (const notice of notices) pulumi.log.warn(`images ${id}: ${formatProblem(notice)}`);
+  const head = menu.find(({ tag }) => tag === policy.recommended);
+  return {
+    repository,
+    menu,
+    prepull,
+    ...(head ? { recommended: { tag: head.tag, digest: head.digest } } : {}),
+  };
+};
+
+/** Takes what staging has selected, digest by digest; else what is deployed here stays. */
+export function provenSelection(
+  proven: Readonly<Record<string, SelectedImages>>,
+  before: Readonly<Record<string, SelectedImages>>,
+): SelectionOf {
+  return async (id) => {
+    const selected = proven[id];
+    if (selected) return selected;
+    pulumi.log.warn(`images ${id} are held: staging has not selected them yet`);
+    return before[id] ?? { held: "staging has not selected them yet" };
+  };
+}
