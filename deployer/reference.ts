@@ -1,15 +1,35 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { courseSchema } from "../components/article/source/course-schema.ts";
+import { nodeGroupsJsonSchema } from "../components/hub/node-groups.ts";
+import { profilesJsonSchema } from "../components/hub/profiles-file.ts";
+import { imagesJsonSchema } from "../components/image/images-file.ts";
+import { kernelFileSchema } from "../components/kernel/kernel-schema.ts";
 import { configJsonSchema, configSchema, SECRET_KEYS } from "../stacks/config.ts";
 
 /** The files under docs/ that are made from the schemas: path, relative to the project, to content. */
 export function referenceFiles(): Record<string, string> {
   return {
     "docs/reference/configuration.md": configurationReference(),
-    "docs/schema/stack.schema.json": `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+    ...Object.fromEntries(
+      Object.entries(SCHEMAS).map(([name, schema]) => [
+        `docs/schema/${name}.schema.json`,
+        `${JSON.stringify(schema(), null, 2)}\n`,
+      ]),
+    ),
   };
 }
+
+/** The files that people edit, and what editors need to help them. */
+const SCHEMAS: Readonly<Record<string, () => unknown>> = {
+  stack: configJsonSchema,
+  course: () => z.toJSONSchema(courseSchema, { io: "input" }),
+  kernel: () => z.toJSONSchema(kernelFileSchema, { io: "input" }),
+  images: imagesJsonSchema,
+  "node-groups": nodeGroupsJsonSchema,
+  profiles: profilesJsonSchema,
+};
 
 /** Writes {@link referenceFiles}. @returns the exit code */
 export async function writeReference(root: string): Promise<number> {
@@ -44,7 +64,9 @@ function section(key: string, field: JsonSchema, required: boolean): string {
     `Type: ${typeName(field)}.`,
     required ? "Required." : "",
     field.default === undefined ? "" : `Default: \`${JSON.stringify(field.default)}\`.`,
-    SECRET_KEYS.includes(key) ? `A secret: \`pulumi config set --secret lectern:${key}\`.` : "",
+    SECRET_KEYS.includes(key) && !field.description?.includes("A secret")
+      ? `A secret: \`pulumi config set --secret lectern:${key}\`.`
+      : "",
   ].filter((fact) => fact !== "");
   const inner = Object.entries(fieldsOf(field)).map(([name, child]) => fieldLine(name, child as JsonSchema));
   return [
