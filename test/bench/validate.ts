@@ -9,9 +9,10 @@ export const name = "validate";
 
 const LECTERN = join(import.meta.dirname, "..", "..", "deployer", "lectern.mjs");
 
-/** What a whole run of the command took: wall time in seconds, its largest memory in megabytes. */
+/** What a whole run of the command took: wall and processor time in seconds, its largest memory in megabytes. */
 interface Run {
   readonly seconds: number;
+  readonly processor: number;
   readonly peak: number;
 }
 
@@ -23,7 +24,7 @@ export async function run(): Promise<Row[]> {
     await writeCatalog(small, { courses: 1, notebooks: 5, bytes: 20_000 });
     const one = join(small, "courses", "course-000");
     const start = best(Array.from({ length: 7 }, () => validate(one)));
-    const hundred = await measure(join(folder, "hundred"), 100, 3);
+    const hundred = await measure(join(folder, "hundred"), 100, 2);
     const thousand = await measure(join(folder, "thousand"), 1000, 1);
     return [
       {
@@ -47,23 +48,30 @@ export async function run(): Promise<Row[]> {
   }
 }
 
-async function measure(folder: string, courses: number, runs: number): Promise<Run & { speed: number }> {
+/** In megabytes of notebooks a second: by the clock, and a processor's second, which other programs don't change. */
+interface Speed {
+  readonly speed: number;
+  readonly perProcessor: number;
+}
+
+async function measure(folder: string, courses: number, runs: number): Promise<Run & Speed> {
   const bytes = await writeCatalog(folder, { courses, notebooks: 20, bytes: 100_000 });
   const taken = best(Array.from({ length: runs }, () => validate(folder)));
   await rm(folder, { recursive: true, force: true });
-  return { ...taken, speed: bytes / 1e6 / taken.seconds };
+  return { ...taken, speed: bytes / 1e6 / taken.seconds, perProcessor: bytes / 1e6 / taken.processor };
 }
 
 function best(runs: readonly Run[]): Run {
   return {
     seconds: Math.min(...runs.map(({ seconds }) => seconds)),
+    processor: Math.min(...runs.map(({ processor }) => processor)),
     peak: Math.max(...runs.map(({ peak }) => peak)),
   };
 }
 
 /** One run of the command in a process of its own, which says its largest memory when it ends. */
 function validate(folder: string): Run {
-  const said = `process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS))`;
+  const said = `process.on("exit", () => process.stderr.write(JSON.stringify(process.resourceUsage())))`;
   const args = [
     "--disable-warning=ExperimentalWarning",
     "--import",
@@ -76,13 +84,16 @@ function validate(folder: string): Run {
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0)
     throw new Error(`lectern validate ended with ${status}: ${stdout.slice(0, 2000)}${stderr}`);
-  return { seconds, peak: Number(/peak (\d+)/.exec(stderr)?.[1] ?? Number.NaN) / 1024 };
+  // What the exit handler above wrote; the standard error has nothing else.
+  const usage = JSON.parse(stderr) as NodeJS.ResourceUsage;
+  return { seconds, processor: (usage.userCPUTime + usage.systemCPUTime) / 1e6, peak: usage.maxRSS / 1024 };
 }
 
-function speedRow(what: string, { speed }: { speed: number }): Row {
+function speedRow(what: string, { speed, perProcessor }: Speed): Row {
+  const ratio = `× ${(speed / 12.8).toFixed(1)} the existing checker`;
   return {
     what,
-    measured: `${speed.toFixed(0)} MB/s, × ${(speed / 12.8).toFixed(1)} the existing checker`,
+    measured: `${speed.toFixed(0)} MB/s, ${ratio}; ${perProcessor.toFixed(0)} MB a processor's second`,
     target: "75 MB/s on 2 cores, aim 120",
     met: speed >= 75,
   };

@@ -19,8 +19,15 @@ export interface Verdict {
   readonly problems: readonly Problem[];
 }
 
-/** How much is done before threads are worth their start, in milliseconds. */
-const PATIENCE = 150;
+/** How many threads check, and from when. */
+export interface Effort {
+  /** @default one a processor */
+  readonly threads?: number;
+  /** How long one thread checks alone before others are worth their start, in milliseconds. @default 150 */
+  readonly patience?: number;
+}
+
+/** Fewer articles than this are not worth a thread's start. */
 const FEWEST = 4;
 
 /**
@@ -30,12 +37,12 @@ const FEWEST = 4;
 export async function* checkArticles(
   places: readonly ArticlePlace[],
   options: ReadOptions = {},
-  threads = availableParallelism(),
+  { threads = availableParallelism(), patience = 150 }: Effort = {},
 ): AsyncGenerator<Verdict> {
-  const end = performance.now() + PATIENCE;
+  const end = performance.now() + patience;
   let done = 0;
   for (const place of places) {
-    if (threads > 1 && places.length - done >= FEWEST && performance.now() > end) break;
+    if (threads > 1 && places.length - done >= FEWEST && performance.now() >= end) break;
     yield await checkOne(place, options);
     done += 1;
   }

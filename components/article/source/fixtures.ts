@@ -1,4 +1,5 @@
 /* Builders of articles for tests: small, right in everything, so that a test can break one thing. */
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -67,9 +68,16 @@ export function course(more: Json = {}): Json {
 /** Files of an article: texts, bytes, or JSON values; `null` leaves one of the defaults out. */
 export type Files = Readonly<Record<string, string | Uint8Array | object | null>>;
 
+const made: string[] = [];
+process.once("exit", () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Writes an article into a new folder and gives its path: a course, one notebook and a logo, and what is given. */
 export async function writeArticle(files: Files = {}, slug = "states"): Promise<string> {
-  const folder = join(await realpath(await mkdtemp(join(tmpdir(), "lectern-article-"))), slug);
+  const parent = await realpath(await mkdtemp(join(tmpdir(), "lectern-article-")));
+  made.push(parent);
+  const folder = join(parent, slug);
   const all: Files = {
     "course.json": course(),
     "one.ipynb": notebook([markdownCell("# Two qubits")]),

@@ -375,6 +375,6 @@ describe("a problem in a notebook", () => {
       snippet: 'see "this" ![x](no.png)',
     });
     expect(problem?.column).toBe((lines[line]?.indexOf("no.png") ?? 0) + 1);
-    expect(problem?.message).toBe(`Cell 2 shows an image that isn't there: There is no image "no.png"`);
+    expect(problem?.message).toBe(`Cell 2: there is no image "no.png"`);
   });
 });

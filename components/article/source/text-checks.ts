@@ -52,7 +52,7 @@ export class TextChecks {
       const remedy = "Remove it here, and revoke it: it may have been read already";
       this.#report(one, secrets, "credentials", {
         code: "credential",
-        message: `has ${what}`,
+        message: ` has ${what}`,
         remedy,
         offset,
       });
@@ -79,7 +79,7 @@ export class TextChecks {
     for (const [what, offset] of kinds) {
       this.#report(one, secrets, "activeContent", {
         code: "active-content",
-        message: `has ${what}`,
+        message: ` has ${what}`,
         remedy,
         offset,
       });
@@ -97,7 +97,7 @@ export class TextChecks {
       if (!this.images.some(({ relative }) => relative === found.relative)) this.images.push(found);
       return;
     }
-    const message = `shows an image that isn't there: ${found.message}`;
+    const message = `: ${found.message.replace(/^There/, "there")}`;
     const code = found.code === "missing-file" ? "missing-image" : `image-${found.code}`;
     this.#report(one, secrets, "missingImages", { code, message, remedy: found.remedy, offset });
   }
@@ -134,7 +134,7 @@ export class TextChecks {
       path: formatPath(path),
       ...place,
       snippet: snippetAt(mask(one.text, secrets), said.offset),
-      message: `${one.where} ${mask(said.message, secrets)}`,
+      message: mask(`${one.where}${said.message}`, secrets),
       remedy: said.remedy,
     });
   }
