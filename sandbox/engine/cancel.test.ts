@@ -14,7 +14,7 @@ afterEach(() => world.remove());
 const isUnderWay = (event: EngineEvent) =>
   event.type === "step-progress" && /create of a/.test(event.message);
 
-it("finishes what runs and starts nothing else when it is cancelled", async () => {
+it("finishes what runs and starts nothing else when it is cancelled", { timeout: 240_000 }, async () => {
   const gate = join(world.folder, "gate");
   const cancel = new AbortController();
   const result = await world.run(
@@ -40,7 +40,9 @@ it("finishes what runs and starts nothing else when it is cancelled", async () =
   expect(existsSync(`${join(world.stateFolder, "dev.json")}.lock`)).toBe(false);
 });
 
-it("ends at once the second time, and the next runs tell of what was under way", async () => {
+it("ends at once the second time, and the next runs tell of what was under way", {
+  timeout: 240_000,
+}, async () => {
   const kill = new AbortController();
   const resources = [{ name: "a", props: { wait: join(world.folder, "never") } }];
   const result = await world.run("up", resources, {

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { deleteRest } from "./deletion.ts";
 import { startDynamicProvider } from "./dynamic-provider.ts";
 import { Gate } from "./gate.ts";
@@ -91,6 +90,7 @@ async function conduct(session: Session, options: RunOptions): Promise<RunResult
   };
   const kill = () => {
     gate.cancel();
+    journal.freeze();
     providers.kill();
   };
   const forget = [onAbort(options.signal, cancel), onAbort(options.killSignal, kill)];
@@ -129,17 +129,10 @@ function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
   return () => signal?.removeEventListener("abort", act);
 }
 
-function warnOfLostCreates({ journal, reporter }: Session, { operation, stateFolder }: RunOptions): void {
-  for (const { urn } of journal.lostCreates) {
-    const advice =
-      operation === "refresh" ? "" : "; look whether it exists, and forget this with a refresh of the stack";
-    const state = basename(stateFolder);
-    reporter.say(
-      "warning",
-      `an earlier run was ended while it created this, so ${state} doesn't know of it${advice}`,
-      urn,
-    );
-  }
+function warnOfLostCreates({ journal, reporter }: Session, { operation }: RunOptions): void {
+  const lost = "an earlier run was ended while it created this, and no one knows whether it exists";
+  const advice = operation === "refresh" ? "" : "; look, and have this forgotten by a refresh of the stack";
+  for (const { urn } of journal.lostCreates) reporter.say("warning", lost + advice, urn);
 }
 
 function conclude({ reporter, journal, gate }: Session, before: PropertyMap): RunResult {

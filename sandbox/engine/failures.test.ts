@@ -10,7 +10,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-it("names everything that a preview finds wrong, in one run, without a call that changes anything", async () => {
+it("names everything that a preview finds wrong, in one run, without a call that changes anything", {
+  timeout: 240_000,
+}, async () => {
   const resources = [
     { name: "a", props: { bad: true, worse: true } },
     { name: "b", from: { value: "a.label" }, props: { bad: true } },
@@ -30,7 +32,7 @@ it("names everything that a preview finds wrong, in one run, without a call that
   expect(existsSync(world.stateFolder)).toBe(false);
 });
 
-it("starts nothing after the first failure, and finishes what runs", async () => {
+it("starts nothing after the first failure, and finishes what runs", { timeout: 240_000 }, async () => {
   const gate = join(world.folder, "gate");
   const result = await world.run(
     "up",
@@ -51,7 +53,9 @@ it("starts nothing after the first failure, and finishes what runs", async () =>
   expect(world.stateText()).toContain(urn("slow"));
 });
 
-it("says an error of the program once, and without its stack where a person can mend it", async () => {
+it("says an error of the program once, and without its stack where a person can mend it", {
+  timeout: 240_000,
+}, async () => {
   const mendable = await world.run("up", [{ name: "a" }], { config: { "fixture:throw": "mendable" } });
   expect(mendable.diagnostics).toEqual([{ severity: "error", message: "this is wrong. Mend it." }]);
   await world.run("up", [{ name: "a" }]);

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-it("comes back after the whole run was killed during a create", async () => {
+it("comes back after the whole run was killed during a create", { timeout: 240_000 }, async () => {
   const never = join(world.folder, "never");
   const resources = [
     { name: "first" },

@@ -9,7 +9,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-it("takes over what changed outside and forgets what is gone, and the next run makes it anew", async () => {
+it("takes over what changed outside and forgets what is gone, and the next run makes it anew", {
+  timeout: 240_000,
+}, async () => {
   const resources = [
     { name: "a", props: { value: 1 } },
     { name: "b", props: { value: 1 } },

@@ -85,6 +85,8 @@ export class Registrar {
       this.#absent.add(urn);
       return { urn, id: "", outputs: goal.inputs, unknown: true };
     }
+    // Dealt with all the same: what depends on it has to come after it in the state.
+    await this.#session.journal.put(old, old);
     return replyOf(old);
   }
 

@@ -8,6 +8,7 @@ const SHORTEST_SECRET = 4;
 export class Reporter {
   readonly steps: StepReport[] = [];
   readonly diagnostics: Diagnostic[] = [];
+  readonly #running = new Set<string>();
   readonly #onEvent: (event: EngineEvent) => void;
   readonly #secrets: readonly string[];
 
@@ -19,11 +20,13 @@ export class Reporter {
   /** Says that a step begins; what it returns says how it ended. */
   begin(step: StepReport): (end?: Partial<StepReport>) => void {
     const start = performance.now();
+    this.#running.add(step.urn);
     this.#onEvent({ type: "step-started", step });
     return (end = {}) => {
       const error = end.error === undefined ? {} : { error: this.#clean(end.error) };
       const reasons = end.reasons ? { reasons: end.reasons.map((reason) => this.#clean(reason)) } : {};
       const finished = { ...step, ...end, ...error, ...reasons };
+      this.#running.delete(step.urn);
       this.steps.push(finished);
       this.#onEvent({ type: "step-finished", step: finished, milliseconds: performance.now() - start });
       if (finished.error !== undefined) this.say("error", finished.error, finished.urn);
@@ -39,8 +42,11 @@ export class Reporter {
     for (const reason of said) this.say("error", reason, step.urn);
   }
 
+  /** What a provider says without a name is about the only step that runs, where there is just one. */
   progress(message: string, urn?: string): void {
-    const about = urn === undefined ? {} : { urn };
+    const [only, ...others] = this.#running;
+    const known = urn ?? (others.length === 0 ? only : undefined);
+    const about = known === undefined ? {} : { urn: known };
     this.#onEvent({ type: "step-progress", message: this.#clean(message), ...about });
   }
 

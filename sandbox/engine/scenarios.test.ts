@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => world.remove());
 
 describe("the sandbox engine", () => {
-  it.each(SCENARIOS)("$name", async ({ acts }) => {
+  it.each(SCENARIOS)("$name", { timeout: 300_000 }, async ({ acts }) => {
     for (const [index, act] of acts.entries()) {
       const { operation, resources, continueOnError = false, targets = [] } = act;
       const result = await world.run(operation, resources, { continueOnError, targets });

@@ -11,7 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-it("keeps secrets out of state, events and results, and hands them on to whoever may have them", async () => {
+it("keeps secrets out of state, events and results, and hands them on to whoever may have them", {
+  timeout: 240_000,
+}, async () => {
   const resources = [
     {
       name: "a",
@@ -55,7 +57,9 @@ it("keeps secrets out of state, events and results, and hands them on to whoever
   );
 });
 
-it("makes a passphrase of its own where none is given, but not in a preview", async () => {
+it("makes a passphrase of its own where none is given, but not in a preview", {
+  timeout: 240_000,
+}, async () => {
   const resources = [{ name: "a", secret: { key: CANARY } }];
   await world.run("preview", resources);
   expect(await Array.fromAsync((await import("node:fs/promises")).glob(`${world.stateFolder}/*`))).toEqual(

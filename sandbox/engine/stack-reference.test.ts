@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-it("reads the last outputs of other stacks and of itself", async () => {
+it("reads the last outputs of other stacks and of itself", { timeout: 240_000 }, async () => {
   await world.run("up", [{ name: "a", props: { value: 1 } }], { stack: "staging" });
   const references = (...names: string[]) => ({
     stack: "prod",

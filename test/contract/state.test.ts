@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-it("writes a deployment of version 3 as Pulumi has it", async () => {
+it("writes a deployment of version 3 as Pulumi has it", { timeout: 240_000 }, async () => {
   const resources = [
     { name: "g", component: true },
     { name: "a", parent: "g", secret: { key: "canary" }, options: { protect: true, ignoreChanges: ["x"] } },
@@ -65,7 +65,7 @@ it("writes a deployment of version 3 as Pulumi has it", async () => {
   expect(find(urn("bad"))).toMatchObject({ initErrors: ["half of it is missing"], id: "bad-0" });
 });
 
-it("puts every resource after what it refers to, providers included", async () => {
+it("puts every resource after what it refers to, providers included", { timeout: 240_000 }, async () => {
   await world.run("up", [
     { name: "g", component: true },
     { name: "a", parent: "g" },

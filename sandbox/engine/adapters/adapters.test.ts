@@ -12,7 +12,9 @@ afterEach(() => world.remove());
 
 const CANARY = "canary-of-the-adapters";
 
-it("renders manifests and runs commands, with secrets only where they are needed", async () => {
+it("renders manifests and runs commands, with secrets only where they are needed", {
+  timeout: 240_000,
+}, async () => {
   const adapters = localAdapters({ stateFolder: world.stateFolder, stack: "dev" });
   const rendered = join(world.stateFolder, "rendered", "dev");
   const proof = join(world.folder, "proof");
@@ -56,7 +58,7 @@ it("renders manifests and runs commands, with secrets only where they are needed
   expect([existsSync(proof), readdirSync(rendered)]).toEqual([false, []]);
 });
 
-it("refuses a remote command without the host's key", async () => {
+it("refuses a remote command without the host's key", { timeout: 240_000 }, async () => {
   const adapters = localAdapters({ stateFolder: world.stateFolder, stack: "dev" });
   const connection = { host: "127.0.0.1", privateKey: "none" };
   const remote = { name: "r", type: "command:remote:Command", props: { create: "true", connection } };

@@ -35,6 +35,7 @@ export class Journal {
   #base: ResourceState[] = [];
   #crypter: Crypter | undefined;
   #dirty = false;
+  #frozen = false;
 
   private constructor(options: JournalOptions) {
     this.#options = options;
@@ -117,6 +118,11 @@ export class Journal {
     }
   }
 
+  /** From now on the state stays as it is on the disk, with what is under way, as if the run had been killed. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
   /** Saves what no one has waited for. */
   async flush(): Promise<void> {
     if (this.#dirty) await this.#changed();
@@ -124,6 +130,7 @@ export class Journal {
 
   async #changed(): Promise<void> {
     this.#dirty = true;
+    if (this.#frozen) return;
     await this.#options.writer?.save(async () => {
       if (!this.#crypter && this.#hasSecrets()) this.#crypter = await this.#options.openCrypter();
       return this.#render();
