@@ -1,14 +1,8 @@
-import { isStatus, SFTP_STATUS, type SftpFiles, unsupported } from "./sftp-files.ts";
+import { DiskFull, isStatus, SFTP_STATUS, unsupported } from "./sftp-files.ts";
 import { TransportError } from "./transport.ts";
 
-/** Says what an operation's failure means; a full disk has to be asked about. */
-export async function describeSftpFailure(
-  host: string,
-  operation: string,
-  path: string,
-  error: unknown,
-  files: SftpFiles,
-): Promise<unknown> {
+/** Says what an operation's failure means. */
+export function describeSftpFailure(host: string, operation: string, path: string, error: unknown): unknown {
   const fail = (what: string, remedy: string, reason: TransportError["reason"]) =>
     new TransportError(host, `${operation} ${path}`, what, remedy, reason);
   if (isStatus(error, SFTP_STATUS.noSuchFile)) return missing(host, `${operation} ${path}`);
@@ -20,9 +14,9 @@ export async function describeSftpFailure(
       "failed",
     );
   }
-  const vague = isStatus(error, SFTP_STATUS.failure);
-  if (vague && (await files.full(path))) return noSpace(host, `${operation} ${path}`);
-  if (vague) return fail("the host refused it without a reason", "Look at the path on the host", "failed");
+  if (error instanceof DiskFull) return noSpace(host, `${operation} ${path}`);
+  if (isStatus(error, SFTP_STATUS.failure))
+    return fail("the host refused it without a reason", "Look at the path on the host", "failed");
   return error;
 }
 

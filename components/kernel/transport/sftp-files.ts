@@ -87,8 +87,10 @@ export class SftpFiles {
         ask<void>((answer) => this.#sftp.utimes(path, now, now, answer)),
       ]);
     } catch (error) {
-      await this.unlink(temporary).catch(() => {});
-      throw error;
+      // SFTP has no word for it, and once the temporary file is gone there is room again.
+      const full = isStatus(error, SFTP_STATUS.failure) && (await this.#isFull(path));
+      await this.#one(ask<void>((answer) => this.#sftp.unlink(temporary, answer))).catch(() => {});
+      throw full ? new DiskFull() : error;
     }
   }
 
@@ -115,10 +117,6 @@ export class SftpFiles {
     ];
   }
 
-  async unlink(path: string): Promise<void> {
-    await this.#one(ask<void>((answer) => this.#sftp.unlink(path, answer)));
-  }
-
   /** Whether there is anything of this name. */
   async exists(path: string): Promise<boolean> {
     try {
@@ -130,7 +128,7 @@ export class SftpFiles {
     }
   }
 
-  /** The plain rename of SFTP: it replaces nothing. */
+  /** It replaces nothing. */
   async rename(from: string, to: string): Promise<void> {
     await this.#one(ask<void>((answer) => this.#sftp.rename(from, to, answer)));
   }
@@ -171,16 +169,13 @@ export class SftpFiles {
   }
 
   /** Whether the filesystem has no room left; false where the server can't tell. */
-  async full(path: string): Promise<boolean> {
-    try {
-      const folder = posix.dirname(path);
-      const stat = await this.#one(
-        ask<{ f_bavail: number }>((answer) => this.#sftp.ext_openssh_statvfs(folder, answer)),
-      );
-      return Number(stat.f_bavail) === 0;
-    } catch {
-      return false;
-    }
+  async #isFull(path: string): Promise<boolean> {
+    const folder = posix.dirname(path);
+    const stat = ask<{ f_bavail: number }>((answer) => this.#sftp.ext_openssh_statvfs(folder, answer));
+    return this.#one(stat).then(
+      ({ f_bavail }) => Number(f_bavail) === 0,
+      () => false,
+    );
   }
 
   #entries(handle: Buffer): Promise<string[]> {
@@ -224,6 +219,9 @@ export class SftpFiles {
     return answer as T;
   }
 }
+
+/** There was no room for what should be written. */
+export class DiskFull extends Error {}
 
 /** Whether an error is SFTP's answer of this status. */
 export function isStatus(error: unknown, status: number): boolean {

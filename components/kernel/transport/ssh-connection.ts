@@ -115,7 +115,8 @@ export class SshConnection {
     let shown: Buffer | undefined;
     const opened = new Promise<void>((resolve, reject) => {
       client.once("ready", resolve);
-      client.once("error", reject);
+      // For good: a failed connection can tell of its failure twice, and unheard that ends the process.
+      client.on("error", reject);
       client.once("close", () => reject(new Error("the host closed the connection")));
     });
     try {
@@ -166,8 +167,6 @@ function living(client: Client, socket: Socket): Link {
   client.on("close", () => {
     dead = true;
   });
-  // What was under way is told by its own callback; without a listener the process would end.
-  client.on("error", () => {});
   return {
     client,
     socket,

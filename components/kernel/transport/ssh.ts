@@ -181,7 +181,7 @@ export class SshHost implements Omit<Transport, "close"> {
           return await act(files);
         } catch (error) {
           if (error instanceof TransportError) throw error;
-          throw await describeSftpFailure(this.host, attempt.operation, attempt.path, error, files);
+          throw describeSftpFailure(this.host, attempt.operation, attempt.path, error);
         }
       };
       return this.#inTime(`${attempt.operation} ${attempt.path}`, link, work());
