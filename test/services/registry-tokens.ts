@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sendJson, serve } from "../../sandbox/services/server.ts";
+import { program } from "./require.ts";
 
 /** A token service, as registries with accounts have one, that is running. */
 export interface TokenService {
@@ -23,7 +24,9 @@ export async function startTokenService(username: string, password: string): Pro
   const folder = await mkdtemp(join(tmpdir(), "lectern-tokens-"));
   const [keyFile, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
   const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=tokens"];
-  execFileSync("openssl", [...request, "-keyout", keyFile, "-out", certificate], { stdio: "pipe" });
+  const openssl = program("openssl", ["/usr/bin"]);
+  if (!openssl) throw new Error("openssl is missing: test/services/install.sh installs it");
+  execFileSync(openssl, [...request, "-keyout", keyFile, "-out", certificate], { stdio: "pipe" });
   const key = await readFile(keyFile, "utf8");
   const chain = [new X509Certificate(await readFile(certificate)).raw.toString("base64")];
   const basic = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
