@@ -5,6 +5,8 @@ const LOADERS: Record<string, ProviderLoader> = {
   Article: async () => (await import("./article/article-provider.ts")).articleProvider,
   ArticleLedger: async () => (await import("./article/ledger-provider.ts")).ledgerProvider,
   ImageAlias: async () => (await import("./image/image-alias-provider.ts")).imageAliasProvider,
+  PrepullReadiness: async () =>
+    (await import("./image/prepull-readiness-provider.ts")).prepullReadinessProvider,
   Kernelspec: async () => (await import("./kernel/kernelspec-provider.ts")).kernelspecProvider,
   QbraidKernel: async () => (await import("./kernel/qbraid-kernel-provider.ts")).qbraidKernelProvider,
   GatewayRestart: async () => (await import("./kernel/restart-provider.ts")).restartProvider,

@@ -6,10 +6,13 @@ import {
   PatchStrategy,
   type V1Pod,
 } from "@kubernetes/client-node";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containerName, prepullManifests } from "../../components/image/prepull.ts";
 import { planPrepull } from "../../components/image/prepull-plan.ts";
+import { prepullReadinessProvider } from "../../components/image/prepull-readiness-provider.ts";
 import { type PrepullReport, reportPrepull } from "../../components/image/prepull-report.ts";
+import { systemClock } from "../../components/provider/host.ts";
+import { PartialFailure } from "../../components/provider/provider.ts";
 import { type Cluster, findCluster, startCluster } from "./cluster/cluster.ts";
 import { requireService } from "./require.ts";
 
@@ -183,5 +186,43 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
     const report = await reportOnce(({ held }) => held === 11);
     expect(report).toMatchObject({ held: 11, wanted: 12 });
     expect((await imagesByNode())["cpu-3"]).toEqual([ANY, BAD, LAB].sort());
+  });
+
+  describe("the step of a deployment that waits", () => {
+    const host = () => ({
+      config: (key: string) =>
+        key === "kubeconfigs" ? JSON.stringify({ campus: cluster.kubeConfig.exportConfig() }) : undefined,
+      fetch,
+      clock: systemClock,
+      progress: () => {},
+      run: "test",
+    });
+    const inputsFor = (group: string) => ({
+      cluster: "campus",
+      patience: 20,
+      daemonSets: MANIFESTS.filter(
+        ({ metadata }) => metadata.annotations["lectern.dev/node-group"] === group,
+      ),
+    });
+
+    it("is done where every node holds every image, and then is no change", async () => {
+      const inputs = inputsFor("GPU_nodes");
+      const { id, outs } = await prepullReadinessProvider.create(inputs, host());
+      expect(outs).toMatchObject({ ready: true, held: 2, wanted: 2, failures: [] });
+      expect(await prepullReadinessProvider.diff(id, outs, inputs, host())).toEqual({ changes: false });
+    });
+
+    it("fails in part where one image fails, naming its node, and is tried again by the next run", async () => {
+      const inputs = { ...inputsFor("cpu"), patience: 1 };
+      const failure = await prepullReadinessProvider.create(inputs, host()).catch((error) => error);
+      expect(failure).toBeInstanceOf(PartialFailure);
+      expect(failure.reasons).toEqual([
+        `${BAD_NODE}: ${BAD}: ImagePullBackOff: Back-off pulling image: not found`,
+      ]);
+      const diff = await prepullReadinessProvider.diff(failure.id, failure.properties, inputs, host());
+      expect(diff.changes).toBe(true);
+      const read = await prepullReadinessProvider.read?.(failure.id, failure.properties, host());
+      expect(read?.props).toMatchObject({ ready: false, failures: [{ node: BAD_NODE, image: BAD }] });
+    });
   });
 });
