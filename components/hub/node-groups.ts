@@ -49,7 +49,7 @@ const affinity = z.strictObject({
 });
 
 /** One group of nodes, as `node-groups.json` lists it: the configurator's three fields, and two more. */
-export const nodeGroup = z.strictObject({
+const nodeGroup = z.strictObject({
   slug: z
     .string()
     .regex(/^[-\w]{1,63}$/, "expected letters, digits, - and _, at most 63")
@@ -60,7 +60,7 @@ export const nodeGroup = z.strictObject({
   affinity: affinity.optional().describe("Further wishes on its nodes, as Kubernetes writes them"),
 });
 
-export const nodeGroupsFile = z.array(nodeGroup);
+const nodeGroupsFile = z.array(nodeGroup);
 
 export type NodeGroup = z.output<typeof nodeGroup>;
 

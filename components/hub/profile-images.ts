@@ -7,7 +7,7 @@ import type { JsonObject } from "./deep-merge.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** What a menu of images offers, and from which repository. */
-export interface ImageMenu {
+interface ImageMenu {
   readonly repository: string;
   readonly menu: readonly MenuEntry[];
 }

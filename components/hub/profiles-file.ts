@@ -68,7 +68,6 @@ const profiles = z.array(profile).min(1, "expected at least one profile");
 
 export type Profile = z.output<typeof profile>;
 export type ProfileOption = z.output<typeof partOfOption>;
-export type Choice = z.output<typeof choice>;
 
 /** The profiles of `profiles.yaml`, with the means to say where a problem is. */
 export interface ProfilesFile {

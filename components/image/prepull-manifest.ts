@@ -35,7 +35,7 @@ export interface PrepullPod {
   readonly volumes: readonly object[];
 }
 
-export interface PrepullContainer {
+interface PrepullContainer {
   readonly name: string;
   readonly image: string;
   readonly imagePullPolicy: "IfNotPresent";

@@ -3,7 +3,7 @@ import { type ClusterNode, placementMatcher } from "./node-matching.ts";
 import type { PrepullDaemonSet } from "./prepull-manifest.ts";
 
 /** What one DaemonSet means for a cluster's nodes. */
-export interface PlannedPrepull {
+interface PlannedPrepull {
   readonly daemonSet: string;
   /** Each image once, in the manifest's order. */
   readonly images: readonly string[];

@@ -51,20 +51,20 @@ interface Based extends TagParts {
   readonly base: string;
 }
 
-export interface ReleaseTag extends Versioned {
+interface ReleaseTag extends Versioned {
   readonly kind: "release";
 }
-export interface CandidateTag extends Versioned {
+interface CandidateTag extends Versioned {
   readonly kind: "candidate";
 }
-export interface WeeklyTag extends Dated {
+interface WeeklyTag extends Dated {
   readonly kind: "weekly";
 }
-export interface DailyTag extends Dated {
+interface DailyTag extends Dated {
   readonly kind: "daily";
 }
 /** `exp_` and any other tag: it has whatever that other tag has. */
-export interface ExperimentalTag extends TagParts {
+interface ExperimentalTag extends TagParts {
   readonly kind: "experimental";
   readonly base?: string;
   readonly version?: TagVersion;

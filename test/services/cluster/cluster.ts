@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,7 +92,8 @@ export async function startCluster(
 /** Everything that the servers read. @returns the path of the kubeconfig */
 function writeFiles(folder: string, port: number, stages: readonly string[]): string {
   const key = join(folder, "service-account.key");
-  execFileSync("openssl", ["genrsa", "-out", key, "2048"], { stdio: "ignore" });
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(key, privateKey.export({ type: "pkcs1", format: "pem" }), { mode: 0o600 });
   writeFileSync(join(folder, "tokens.csv"), `${TOKEN},administrator,1,system:masters\n`);
   mkdirSync(join(folder, "certificates"));
   stages.forEach((stage, index) => {
