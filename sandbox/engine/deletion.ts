@@ -77,7 +77,8 @@ function neededBy(failed: ReadonlySet<string>, among: readonly ResourceState[]):
 /** @returns whether it is gone */
 async function removeOne(session: Session, state: ResourceState): Promise<boolean> {
   const { journal, reporter, gate, dryRun } = session;
-  if (state.pendingReplacement || isProviderType(state.type)) {
+  // What is gone already, the engine's own, and what is someone else's is only forgotten.
+  if (state.pendingReplacement || isProviderType(state.type) || state.external) {
     if (!gate.open) return false;
     await journal.drop(state);
     return true;
@@ -106,7 +107,7 @@ async function removeOne(session: Session, state: ResourceState): Promise<boolea
 }
 
 async function callDelete(session: Session, state: ResourceState): Promise<void> {
-  if (!isServed(state) || state.external || state.retainOnDelete) return;
+  if (!isServed(state) || state.retainOnDelete) return;
   const adapter = await session.providers.adapter(state.type);
   const resource = adapterResource(session, state);
   await session.journal.during("deleting", state, async () =>

@@ -17,13 +17,18 @@ it("names everything that a preview finds wrong, in one run, without a call that
     { name: "a", props: { bad: true, worse: true } },
     { name: "b", from: { value: "a.label" }, props: { bad: true } },
     { name: "c", type: "elsewhere:index:Thing" },
+    { name: "e", props: { explode: true } },
   ];
   const result = await world.run("preview", resources);
   expect(result.ok).toBe(false);
-  expect(result.diagnostics.filter(({ message }) => !message.includes("elsewhere"))).toEqual([
+  const byUrn = result.diagnostics
+    .filter(({ message }) => !message.includes("elsewhere"))
+    .toSorted((one, other) => String(one.urn).localeCompare(String(other.urn)));
+  expect(byUrn, "each once, though the SDK prints some of it too").toEqual([
     { severity: "error", message: "bad: is bad", urn: urn("a") },
     { severity: "error", message: "worse: is worse", urn: urn("a") },
     { severity: "error", message: "bad: is bad", urn: urn("b") },
+    { severity: "error", message: "e went off\nin two lines", urn: urn("e") },
   ]);
   expect(result.diagnostics.map(({ message }) => message).join()).toMatch(
     /elsewhere:index:Thing: the sandbox has nothing that serves resources of the package 'elsewhere'/,

@@ -21,6 +21,8 @@ it("reads the last outputs of other stacks and of itself", { timeout: 240_000 },
   expect(second.outputs["b"]).toBe("b=3");
   expect(second.outputs["of prod"]).toEqual(first.outputs);
 
+  const without = await world.run("up", [{ name: "b", props: { value: 3 } }], references());
+  expect(without.summary, "a reference is forgotten, not deleted").toEqual({ same: 2 });
   const missing = await world.run("preview", [], references("nowhere"));
   expect(missing.diagnostics.map(({ message }) => message)).toEqual([
     "there is no state of the stack nowhere yet",

@@ -65,12 +65,27 @@ it("writes a deployment of version 3 as Pulumi has it", { timeout: 240_000 }, as
   expect(find(urn("bad"))).toMatchObject({ initErrors: ["half of it is missing"], id: "bad-0" });
 });
 
-it("puts every resource after what it refers to, providers included", { timeout: 240_000 }, async () => {
-  await world.run("up", [
+it("puts every resource after what it refers to, whatever a run dealt with", {
+  timeout: 240_000,
+}, async () => {
+  const resources = (value: number) => [
     { name: "g", component: true },
-    { name: "a", parent: "g" },
+    { name: "h", component: true, parent: "g" },
+    { name: "a", parent: "h", props: { value } },
     { name: "b", from: { value: "a.label" }, dependsOn: ["g"] },
-  ]);
+    { name: "c", from: { value: "b.label" }, props: { fail: value > 2 ? ["update"] : [] } },
+  ];
+  await world.run("up", resources(1));
+  expectOrder();
+  // What is no target stays, and still comes before the target that needs it.
+  const a = urn("a").replace("pulumi-nodejs", "fixture:index:Group$fixture:index:Group$pulumi-nodejs");
+  expect((await world.run("up", resources(2), { targets: [a] })).summary).toMatchObject({ update: 1 });
+  expectOrder();
+  await world.run("up", resources(3), { continueOnError: true });
+  expectOrder();
+});
+
+function expectOrder(): void {
   const { resources } = world.state().deployment;
   const seen = new Set<string>();
   const references = new Set<string>();
@@ -90,4 +105,4 @@ it("puts every resource after what it refers to, providers included", { timeout:
     references.add(`${resource.urn}::${resource["id"]}`);
   }
   expect(resources.map(({ type }) => type)).toContain("pulumi:providers:pulumi-nodejs");
-});
+}
