@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { callSandbox, changesOf, report } from "./command.ts";
+import { startProxy } from "./proxy.ts";
+import { notebook } from "./repository.ts";
+import { API_KEY, openWorkplace, type Workplace } from "./workplace.ts";
+
+let place: Workplace;
+beforeEach(async () => {
+  place = await openWorkplace();
+  place.repository.addCourse("bell");
+  place.repository.commit();
+});
+afterEach(() => place.close());
+
+/** What the state says of the course. */
+const article = (): unknown => {
+  const { deployment } = JSON.parse(readFileSync(stateFile(), "utf8")) as {
+    deployment: { resources: { type: string; outputs: unknown }[] };
+  };
+  return deployment.resources.find(({ type }) => type.endsWith(":Article"))?.outputs;
+};
+
+const stateFile = () => join(place.state, "state/sandbox.json");
+
+describe("no network", () => {
+  it("is said clearly and changes no state", async () => {
+    await place.sandbox("up");
+    place.repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
+    const before = article();
+    await place.api.stop();
+    const up = await place.json("up");
+    expect(up.code).toBe(1);
+    expect(up.steps.map(({ error }) => error).join()).toMatch(/ECONNREFUSED/);
+    expect(article()).toEqual(before);
+  });
+});
+
+describe("a damaged state file", () => {
+  const damages: Record<string, (text: string) => string> = {
+    cut: (text) => text.slice(0, text.length / 2),
+    "no JSON": () => "resources: none",
+    empty: () => "",
+  };
+
+  it("is refused with its path, a backup is offered, and it stays as it is", async () => {
+    await place.sandbox("up");
+    place.repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
+    await place.sandbox("up");
+    const good = readFileSync(stateFile(), "utf8");
+    place.writes();
+    for (const [name, damage] of Object.entries(damages)) {
+      const damaged = damage(good);
+      writeFileSync(stateFile(), damaged);
+      const up = await place.sandbox("up");
+      expect(up.code, name).toBe(1);
+      expect(up.stdout + up.stderr, name).toContain(stateFile());
+      expect(up.stdout + up.stderr, name).toMatch(/\.bak/);
+      expect(readFileSync(stateFile(), "utf8"), name).toBe(damaged);
+    }
+    expect(place.writes()).toEqual([]);
+  });
+});
+
+describe("a secret", () => {
+  it("is found nowhere: not in the state, not in what is printed, not in errors", async () => {
+    const outputs = [
+      await place.sandbox("up"),
+      await place.sandbox("preview", "--json"),
+      await place.sandbox("up", "--json"),
+    ];
+    place.api.setFault({ on: "replace", fault: "error-after" });
+    place.repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
+    outputs.push(await place.sandbox("up", "--json", "--config", "requestTimeout=2"));
+    for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toContain(API_KEY);
+    for (const name of readdirSync(join(place.state, "state"))) {
+      const text = readFileSync(join(place.state, "state", name), "utf8");
+      expect(text).not.toContain(API_KEY);
+      expect(text).not.toContain(Buffer.from(API_KEY).toString("base64"));
+    }
+  });
+});
+
+describe("Ctrl-C", () => {
+  it("ends in good order: what was sent is saved, and the next run goes on", async () => {
+    const proxy = await startProxy(place.api.url, ({ method }) => {
+      if (method === "POST") process.kill(running.child.pid ?? 0, "SIGINT");
+      return "pass";
+    });
+    const running = callSandbox(
+      [
+        "up",
+        "--json",
+        "--api",
+        proxy.url,
+        "--state",
+        place.state,
+        "--catalog",
+        place.repository.catalog,
+        "--config",
+        'externalKernels=["Python 3 (test)"]',
+      ],
+      { LECTERN_API_KEY: API_KEY },
+    );
+    const interrupted = await running;
+    await proxy.stop();
+    expect(interrupted.code).toBe(1);
+    expect(report(interrupted)).toMatchObject({ cancelled: true });
+    expect(place.writes()).toHaveLength(1);
+    const next = await place.json("up");
+    expect(next.code, JSON.stringify(next)).toBe(0);
+    expect(place.writes()).toEqual([]);
+    expect(place.api.articles()).toHaveLength(1);
+    expect(changesOf(next)).not.toContain("create Article bell");
+  });
+});
+
+describe("wrong usage", () => {
+  it.each([[["upp"]], [["up", "--parallel", "none"]], [["up", "--nonsense"]]])(
+    "%j ends with exit code 2 and without work",
+    async (args) => {
+      const result = await callSandbox(args);
+      expect(result.code).toBe(2);
+      expect(result.stderr).not.toMatch(/\n\s+at /);
+    },
+  );
+
+  it("of an API that is not on this machine is refused", async () => {
+    const result = await callSandbox(["up", "--api", "https://api.example.org", "--state", place.state], {
+      LECTERN_API_KEY: "k",
+    });
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain("not on this machine");
+  });
+});
