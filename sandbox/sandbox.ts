@@ -20,7 +20,8 @@ export async function sandbox(options: SandboxOptions): Promise<number> {
   const folder = resolve(options.state);
   if (options.command === "reset") return reset(folder, options);
   await mkdir(folder, { recursive: true });
-  const services = await startServices(folder, options);
+  const catalog = options.catalog ? resolve(options.catalog) : join(PROJECT_ROOT, "catalog");
+  const services = await startServices(folder, catalog, options);
   const interrupt = untilInterrupted();
   try {
     return await act(folder, services, interrupt, options);
@@ -97,7 +98,10 @@ async function runOnce(
         ...(options.catalog ? { "lectern:catalog": resolve(options.catalog) } : {}),
       },
       secretKeys: services.secretKeys,
-      adapters: services.adapters,
+      adapters: {
+        ...localAdapters({ stateFolder: join(folder, "state"), stack: options.stack }),
+        ...services.adapters,
+      },
       stateFolder: join(folder, "state"),
       parallel: options.parallel,
       continueOnError: options.continueOnError ?? false,
