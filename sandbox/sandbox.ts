@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import pc from "picocolors";
 import { LecternError } from "../components/problem/problem.ts";
 import { readSettings, readStackFile } from "./configuration.ts";
+import { localAdapters } from "./engine/adapters/adapters.ts";
 import type { EngineEvent, Operation, RunResult } from "./engine/run.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { SandboxOptions } from "./options.ts";
