@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -20,12 +21,21 @@ export interface Services {
 }
 
 /** Starts what is not given: each stand-in listens on loopback and keeps its files below `folder`. */
-export async function startServices(folder: string, options: SandboxOptions): Promise<Services> {
+export async function startServices(
+  folder: string,
+  catalog: string,
+  options: SandboxOptions,
+): Promise<Services> {
+  const registryFolder = join(folder, "registry");
+  // Staging and prod have gateways of their own, as they do elsewhere.
+  const gatewayFolder = join(folder, options.stack === "sandbox" ? "gateway" : `gateway-${options.stack}`);
+  // What was there once has to be there again: what is in it may have to go.
+  const anyOf = (...paths: string[]) => paths.some((path) => existsSync(path));
+  const kernels = join(catalog, "kernels");
   const starting = [
     options.api ? givenApi(options.api) : standInApi(join(folder, "qbook")),
-    standInRegistry(join(folder, "registry")),
-    // Staging and prod have gateways of their own, as they do elsewhere.
-    gateway(join(folder, options.stack === "sandbox" ? "gateway" : `gateway-${options.stack}`)),
+    ...(anyOf(registryFolder, kernels, join(catalog, "clusters")) ? [standInRegistry(registryFolder)] : []),
+    ...(anyOf(gatewayFolder, kernels) ? [gateway(gatewayFolder)] : []),
   ];
   const settled = await Promise.allSettled(starting);
   const services = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
