@@ -1,10 +1,9 @@
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
-/** The platform's limits, in bytes. */
-export const NOTEBOOK_LIMIT = 5 * 1024 * 1024;
-/** In bytes. */
-export const IMAGE_LIMIT = 15 * 1024 * 1024;
+/* The platform's limits, in bytes. */
+const NOTEBOOK_LIMIT = 5 * 1024 * 1024;
+const IMAGE_LIMIT = 15 * 1024 * 1024;
 
 /** A file inside an article. */
 export interface ArticleFile {

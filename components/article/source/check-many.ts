@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { getCompileCacheDir } from "node:module";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Problem } from "../../problem/problem.ts";
 import { readArticle } from "./read.ts";
@@ -75,8 +77,11 @@ async function* checkOnThreads(
 }
 
 function start(options: ReadOptions): Worker {
+  const cache = getCompileCacheDir();
   return new Worker(new URL("./check-thread.ts", import.meta.url), {
     workerData: options,
+    // A thread loads what this process compiled before, but only if its own environment says where.
+    ...(cache !== undefined && { env: { ...process.env, NODE_COMPILE_CACHE: dirname(cache) } }),
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // Notebooks are short-lived: a small young generation keeps the threads' memory flat.
     resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 },

@@ -1,4 +1,5 @@
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
+import type { SecretLintRuleContext, SecretLintSourceCode } from "@secretlint/types";
 import { isPlaceholder } from "./placeholder.ts";
 
 /** A credential in a text. The secret itself is only for masking: it goes into nothing that is said. */
@@ -17,7 +18,6 @@ interface Report {
 }
 
 type Rule = (typeof rules)[number];
-type Context = Parameters<Rule["create"]>[0];
 
 // Comments that silence rules are for whoever configures a deployment, not for a cell.
 const RULES = rules.filter(({ meta }) => !meta.id.endsWith("-filter-comments"));
@@ -48,11 +48,11 @@ async function reportsOf(rule: Rule, content: string, filePath: string | undefin
   );
   const source = { content, filePath, ext: ".txt", contentType: "text" };
   // The rules read content, path and extension alone; a location is the core's business.
-  await handle.file?.(source as unknown as Parameters<NonNullable<typeof handle.file>>[0]);
+  await handle.file?.(source as unknown as SecretLintSourceCode);
   return reports;
 }
 
-function contextFor(report: (report: Report) => void): Context {
+function contextFor(report: (report: Report) => void): SecretLintRuleContext {
   const context = {
     sharedOptions: {},
     createTranslator: () => (messageId: string, data?: Record<string, string>) => ({
@@ -64,7 +64,7 @@ function contextFor(report: (report: Report) => void): Context {
     ignore: () => {},
   };
   // What a rule needs of the core, and no more: the types ask for translations that nobody reads here.
-  return context as unknown as Context;
+  return context as unknown as SecretLintRuleContext;
 }
 
 function credentialsIn(text: string, ruleId: string, { message, range }: Report): Credential[] {

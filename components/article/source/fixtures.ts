@@ -34,7 +34,7 @@ export function notebook(cells: readonly Json[], more: Json = {}): Json {
   };
 }
 
-export function lesson(more: Json = {}): Json {
+function lesson(more: Json = {}): Json {
   return { filePath: "", baseFilePath: "one.ipynb", kernelName: "qubits", kernelId: "Qubits", ...more };
 }
 

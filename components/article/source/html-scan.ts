@@ -2,14 +2,14 @@ import { activeScheme } from "./active-url.ts";
 import { type Tag, tagsOf } from "./html-tags.ts";
 
 /** Something in a text that would act by itself or on a click. */
-export interface ActiveFinding {
+interface ActiveFinding {
   /** To be read after "has": `a script`, `an event handler (onclick on <a>)`. */
   readonly what: string;
   readonly tag: Tag;
 }
 
 /** An image that HTML shows, by its address as written. */
-export interface ImageFinding {
+interface ImageFinding {
   readonly address: string;
   readonly tag: Tag;
 }

@@ -1,4 +1,4 @@
-import { Parser, type Token } from "parse5";
+import { type DefaultTreeAdapterMap, defaultTreeAdapter, Parser, type Token } from "parse5";
 
 /** A start tag as a browser's tokenizer reads it: names in lower case, entities decoded. */
 export interface Tag {
@@ -13,7 +13,7 @@ export interface Tag {
  * Sees every start tag, also those that building the tree would drop (a `<td>` outside a table, a second
  * `<body>`): which of them count depends on the page around, and the page around is the platform's.
  */
-class TagReader extends Parser<import("parse5").DefaultTreeAdapterMap> {
+class TagReader extends Parser<DefaultTreeAdapterMap> {
   readonly tags: Tag[] = [];
 
   override onStartTag(token: Token.TagToken): void {
@@ -27,6 +27,13 @@ class TagReader extends Parser<import("parse5").DefaultTreeAdapterMap> {
   }
 }
 
+/** The tree is built, as it decides how what follows is read, but nobody asks where its nodes were. */
+const treeAdapter = {
+  ...defaultTreeAdapter,
+  setNodeSourceCodeLocation: () => {},
+  updateNodeSourceCodeLocation: () => {},
+};
+
 /** Every start tag of a piece of HTML, in order. */
 export function tagsOf(html: string): Tag[] {
   if (!/<noscript/i.test(html)) return read(html, true);
@@ -35,7 +42,11 @@ export function tagsOf(html: string): Tag[] {
 }
 
 function read(html: string, scriptingEnabled: boolean): Tag[] {
-  const parser = TagReader.getFragmentParser(null, { sourceCodeLocationInfo: true, scriptingEnabled });
+  const parser = TagReader.getFragmentParser(null, {
+    treeAdapter,
+    sourceCodeLocationInfo: true,
+    scriptingEnabled,
+  });
   parser.tokenizer.write(html, true);
   return parser instanceof TagReader ? parser.tags : [];
 }

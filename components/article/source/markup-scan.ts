@@ -3,7 +3,7 @@ import { activeScheme } from "./active-url.ts";
 import { scanHtml } from "./html-scan.ts";
 
 /** Something that would act, and where it is in the text (UTF-16 units). */
-export interface ActiveContent {
+interface ActiveContent {
   /** To be read after "has". */
   readonly what: string;
   readonly offset: number;

@@ -8,10 +8,11 @@
 
 const ACTIVE_TAG = /<(?:[\w-]+:)?(?:script|i?frame|frameset|object|embed|applet|portal|fencedframe|meta)/i;
 
+// Both look for the `=` and then back, as there are fewer of them than of places where a name may begin.
 const TELLING_ATTRIBUTE =
-  /[\s/"'](?:on[a-z]+|[\w-]*:?href|src|srcset|srcdoc|(?:form)?action|data|poster|background|cite|codebase|classid|code|archive|longdesc|profile|usemap|manifest|ping|dynsrc|lowsrc|values|from|to|by)\s*=/i;
+  /=(?<=[\s/"'](?:on[a-z]+|[\w-]*:?href|src|srcset|srcdoc|(?:form)?action|data|poster|background|cite|codebase|classid|code|archive|longdesc|profile|usemap|manifest|ping|dynsrc|lowsrc|values|from|to|by)\s*=)/i;
 
-const IMAGE_MARKUP = /!\[|[\s/"'](?:[\w-]*:?href|src|srcset|poster|background)\s*=/i;
+const IMAGE_MARKUP = /!\[|=(?<=[\s/"'](?:[\w-]*:?href|src|srcset|poster|background)\s*=)/i;
 
 /** Whether HTML or SVG may hold active content or images. */
 export function isTellingHtml(text: string): boolean {

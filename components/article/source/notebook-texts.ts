@@ -2,7 +2,7 @@ import type { JsonPath } from "./json-text.ts";
 import { isJsonType, isObject, textOf } from "./nbformat.ts";
 
 /** How a page shows a text. */
-export type Markup = "markdown" | "html" | "script" | "plain";
+type Markup = "markdown" | "html" | "script" | "plain";
 
 /** One text of a notebook: a cell, one output, or what lies beside them. */
 export interface NotebookText {
