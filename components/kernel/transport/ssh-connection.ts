@@ -21,8 +21,8 @@ export interface Link {
   readonly client: Client;
   readonly socket: Socket;
   readonly dead: boolean;
-  /** The one SFTP session of the connection. */
-  sftp(): Promise<SFTPWrapper>;
+  /** The one SFTP session of the connection; opening it is three round trips. */
+  sftp(countRoundTrip: () => void): Promise<SFTPWrapper>;
 }
 
 type SshAddress = Extract<HostAddress, { kind: "ssh" }>;
@@ -173,8 +173,10 @@ function living(client: Client, socket: Socket): Link {
     get dead() {
       return dead;
     },
-    sftp() {
-      sftp ??= new Promise<SFTPWrapper>((resolve, reject) => {
+    sftp(countRoundTrip) {
+      if (sftp) return sftp;
+      for (let trip = 0; trip < 3; trip += 1) countRoundTrip();
+      sftp = new Promise<SFTPWrapper>((resolve, reject) => {
         client.sftp((error, session) => (error ? reject(error) : resolve(session)));
       }).then((session) => {
         session.on("close", () => {

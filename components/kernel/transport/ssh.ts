@@ -112,7 +112,6 @@ export class SshHost implements Omit<Transport, "close"> {
     return this.#turns(() =>
       this.#attempt({ operation, again: false }, async (link) => {
         const channel = await this.#exec(link, command);
-        this.#connection.countRoundTrip();
         const result = await runOnChannel(channel, options.timeout ?? 60_000, options.input);
         if (result === "timeout") throw tooSlow(this.host, operation, options.timeout ?? 60_000);
         return result;
@@ -145,7 +144,8 @@ export class SshHost implements Omit<Transport, "close"> {
   }
 
   #exec(link: Link, command: string): Promise<ClientChannel> {
-    this.#connection.countRoundTrip();
+    // One for the channel, one for the command.
+    for (let trip = 0; trip < 2; trip += 1) this.#connection.countRoundTrip();
     return exec(link, command);
   }
 
@@ -176,7 +176,9 @@ export class SshHost implements Omit<Transport, "close"> {
     checkHostPath(this.host, attempt.operation, attempt.path);
     return this.#attempt(attempt, (link) => {
       const work = async () => {
-        const files = new SftpFiles(await link.sftp(), () => this.#connection.countRoundTrip());
+        const files = new SftpFiles(await link.sftp(() => this.#connection.countRoundTrip()), () =>
+          this.#connection.countRoundTrip(),
+        );
         try {
           return await act(files);
         } catch (error) {

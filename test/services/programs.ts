@@ -1,0 +1,36 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Where `install.sh` puts what it doesn't install as a package. */
+const CACHE = join(import.meta.dirname, "../../.cache/services");
+
+/** The OpenSSH server's program. It has to be started by its absolute path. */
+export const findSshd = () => program("sshd", ["/usr/sbin", "/usr/local/sbin", "/usr/libexec"]);
+
+/** `jupyter-enterprisegateway`: `LECTERN_EG` first, then the one of `install.sh`, then the PATH. */
+export function findEnterpriseGateway(): string | undefined {
+  const named = process.env.LECTERN_EG;
+  if (named) return named;
+  return program("jupyter-enterprisegateway", [join(CACHE, "eg/bin")]);
+}
+
+/** The Docker registry's program, as Debian's package names it. */
+export const findDockerRegistry = () => program("docker-registry", []);
+
+/** The etcd server's program. */
+export const findEtcd = () => program("etcd", []);
+
+/** A program in one of the folders, else on the PATH. */
+export function program(name: string, folders: readonly string[]): string | undefined {
+  const path = (process.env.PATH ?? "").split(delimiter);
+  return [...folders, ...path].map((folder) => join(folder, name)).find(executable);
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
