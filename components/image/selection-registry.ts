@@ -3,7 +3,7 @@ import type { ImagePolicy } from "./policy.ts";
 import type { Digest, Repository } from "./reference.ts";
 import { type Selection, select, targetsFound } from "./selection.ts";
 import { type Wanted, wanted } from "./selection-wanted.ts";
-import type { Tag, TagKind } from "./tag.ts";
+import type { TagKind, UnnamedTag } from "./tag.ts";
 
 /** What a selection asks of a registry. */
 export interface TagSource {
@@ -61,8 +61,8 @@ function searchOrder(want: Wanted, known: ReadonlyMap<string, string>): string[]
   return [...general, ...single].map((tag) => tag.text);
 }
 
-function interleaved(sorted: readonly Tag[]): Tag[] {
-  const byKind = new Map<TagKind, Tag[]>();
+function interleaved(sorted: readonly UnnamedTag[]): UnnamedTag[] {
+  const byKind = new Map<TagKind, UnnamedTag[]>();
   for (const tag of sorted) {
     const tags = byKind.get(tag.kind);
     if (tags === undefined) byKind.set(tag.kind, [tag]);

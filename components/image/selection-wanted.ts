@@ -1,8 +1,16 @@
 import { nearest } from "../problem/nearest.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import type { ImagePolicy } from "./policy.ts";
-import { type AliasTag, compareTags, isImmutable, type Tag, type TagKind, type UnknownTag } from "./tag.ts";
-import { parseAlias, parseTag } from "./tag-grammar.ts";
+import {
+  type AliasTag,
+  compareTags,
+  isImmutable,
+  type Tag,
+  type TagKind,
+  type UnknownTag,
+  type UnnamedTag,
+} from "./tag.ts";
+import { parseAlias, parseTag, scanTag, withName } from "./tag-grammar.ts";
 
 /** What a policy picks from a repository's tags, before any digest is known. */
 export interface Wanted {
@@ -13,7 +21,7 @@ export interface Wanted {
   /** Those among them that can move: their targets are to be found by digest. */
   readonly moving: readonly (AliasTag | UnknownTag)[];
   /** What they may stand for, in the menu's order: every tag that says what it is. */
-  readonly candidates: readonly Tag[];
+  readonly candidates: readonly UnnamedTag[];
 }
 
 /** The alias that heads a menu where the policy names none, if the repository has it. */
@@ -27,13 +35,13 @@ const RECOMMENDED = "recommended";
  */
 export function wanted(texts: Iterable<string>, policy: ImagePolicy, now: number): Wanted {
   const present = new Set(texts);
-  const sorted = [...present].map(parseTag).sort(compareTags);
+  const sorted = Array.from(present, scanTag).sort(compareTags);
   const problems = [...namedProblems(policy, present, sorted), ...cycleProblems(policy, sorted)];
   if (problems.length > 0) throw new LecternError(problems);
 
   const head = policy.recommended ?? (present.has(RECOMMENDED) ? RECOMMENDED : undefined);
   const first = head === undefined ? [] : [aliasOrTag(head)];
-  const tags = onceEach([...first, ...policy.pin.map(parseTag), ...picks(sorted, policy, now)]);
+  const tags = onceEach([...first, ...policy.pin.map(parseTag), ...picks(sorted, policy, now).map(withName)]);
   if (tags.length === 0) throw new LecternError(nothingPicked(present.size));
   const moving = tags.filter((tag) => tag.kind === "alias" || tag.kind === "unknown");
   const found = { tags, moving, candidates: moving.length === 0 ? [] : sorted.filter(isImmutable) };
@@ -46,7 +54,7 @@ function aliasOrTag(text: string): Tag {
   return tag.kind === "unknown" ? parseAlias(text) : tag;
 }
 
-function picks(sorted: readonly Tag[], policy: ImagePolicy, now: number): Tag[] {
+function picks(sorted: readonly UnnamedTag[], policy: ImagePolicy, now: number): UnnamedTag[] {
   const left: Partial<Record<TagKind, number>> = {
     release: policy.releases,
     weekly: policy.weeklies,
@@ -61,7 +69,7 @@ function picks(sorted: readonly Tag[], policy: ImagePolicy, now: number): Tag[] 
   });
 }
 
-function allowed(tag: Tag, policy: ImagePolicy, now: number): boolean {
+function allowed(tag: UnnamedTag, policy: ImagePolicy, now: number): boolean {
   if (policy.cycle !== undefined && tag.cycle !== policy.cycle) return false;
   if (tag.kind === "release" || tag.kind === "candidate") {
     return policy.minimumVersion === undefined || !isBelow(tag.version, policy.minimumVersion);
@@ -82,7 +90,11 @@ function onceEach(tags: readonly Tag[]): Tag[] {
   return [...byText.values()];
 }
 
-function namedProblems(policy: ImagePolicy, present: ReadonlySet<string>, sorted: readonly Tag[]): Problem[] {
+function namedProblems(
+  policy: ImagePolicy,
+  present: ReadonlySet<string>,
+  sorted: readonly UnnamedTag[],
+): Problem[] {
   const named = policy.pin.map((text, index) => ({ text, path: `pin[${index}]` }));
   if (policy.recommended !== undefined) named.unshift({ text: policy.recommended, path: "recommended" });
   return named.flatMap(({ text, path }) => {
@@ -92,7 +104,12 @@ function namedProblems(policy: ImagePolicy, present: ReadonlySet<string>, sorted
   });
 }
 
-function missing(text: string, path: string, present: ReadonlySet<string>, sorted: readonly Tag[]): Problem {
+function missing(
+  text: string,
+  path: string,
+  present: ReadonlySet<string>,
+  sorted: readonly UnnamedTag[],
+): Problem {
   const near = nearest(text, present);
   const newest = sorted.slice(0, 3).map((tag) => tag.text);
   const quoted = (texts: readonly string[]) => texts.map((tag) => JSON.stringify(tag)).join(", ");
@@ -120,7 +137,7 @@ function oneArchitecture(text: string, arch: string, path: string): Problem {
   };
 }
 
-function cycleProblems(policy: ImagePolicy, sorted: readonly Tag[]): Problem[] {
+function cycleProblems(policy: ImagePolicy, sorted: readonly UnnamedTag[]): Problem[] {
   const { cycle } = policy;
   const usable = sorted.filter((tag) => tag.arch === undefined);
   if (cycle === undefined || usable.some((tag) => tag.cycle === cycle)) return [];

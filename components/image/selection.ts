@@ -1,8 +1,8 @@
 import { LecternError, type Problem } from "../problem/problem.ts";
 import type { ImagePolicy } from "./policy.ts";
 import { type Wanted, wanted } from "./selection-wanted.ts";
-import { compareTags, isImmutable, type Tag } from "./tag.ts";
-import { parseAlias, resolveAlias } from "./tag-grammar.ts";
+import { compareTags, isImmutable, type Tag, type UnnamedTag } from "./tag.ts";
+import { parseAlias, resolveAlias, withName } from "./tag-grammar.ts";
 
 /** Digests by tag. */
 export type Digests = ReadonlyMap<string, string>;
@@ -99,15 +99,15 @@ export function digestProblems(texts: Iterable<string>, digests: Digests): Probl
 /** The best tag of each digest that a moving tag has: of every architecture, then by kind, then newest. */
 function targetsByDigest(want: Wanted, digests: Digests): Map<string, Tag> {
   const moved = new Set(want.moving.map((tag) => digests.get(tag.text)));
-  const targets = new Map<string, Tag>();
+  const best = new Map<string, UnnamedTag>();
   for (const tag of want.candidates) {
     const digest = digests.get(tag.text);
     if (digest === undefined || !moved.has(digest)) continue;
-    const best = targets.get(digest);
+    const known = best.get(digest);
     // They come in the menu's order, so only the architecture is left to tell.
-    if (best === undefined || (best.arch !== undefined && tag.arch === undefined)) targets.set(digest, tag);
+    if (known === undefined || (known.arch !== undefined && tag.arch === undefined)) best.set(digest, tag);
   }
-  return targets;
+  return new Map(Array.from(best, ([digest, tag]) => [digest, withName(tag)]));
 }
 
 /** A tag as the menu names it: an alias with its target, and what is recommended as such. */

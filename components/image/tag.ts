@@ -80,10 +80,14 @@ export interface UnknownTag extends Based {
   readonly kind: "unknown";
 }
 
+/** What a tag says, with its name. */
 export type Tag = AliasTag | ReleaseTag | WeeklyTag | DailyTag | CandidateTag | ExperimentalTag | UnknownTag;
 
+/** What a tag says, before anybody asked for its name. */
+export type UnnamedTag = Tag extends infer Each ? (Each extends Tag ? Omit<Each, "name"> : never) : never;
+
 /** A tag whose text says what it is and that nobody moves: only an alias or an unknown tag may move. */
-export function isImmutable(tag: Tag): boolean {
+export function isImmutable(tag: UnnamedTag): boolean {
   return tag.kind !== "alias" && tag.kind !== "unknown";
 }
 
@@ -96,12 +100,12 @@ const RANK: Readonly<Record<TagKind, number>> = Object.fromEntries(
  * ties by cycle, its build, the platform's build, the rest (none is oldest) and the architecture
  * (none is newest). Only equal texts are equal.
  */
-export function compareTags(a: Tag, b: Tag): number {
+export function compareTags(a: UnnamedTag, b: UnnamedTag): number {
   return RANK[a.kind] - RANK[b.kind] || compareAge(b, a);
 }
 
 /** Negative where `a` is older than `b`, both of one kind. */
-function compareAge(a: Tag, b: Tag): number {
+function compareAge(a: UnnamedTag, b: UnnamedTag): number {
   return (
     compareBase(a, b) ||
     compareNumber(a.cycle, b.cycle) ||
@@ -113,7 +117,7 @@ function compareAge(a: Tag, b: Tag): number {
   );
 }
 
-function compareBase(a: Tag, b: Tag): number {
+function compareBase(a: UnnamedTag, b: UnnamedTag): number {
   const left = "version" in a ? a.version : undefined;
   const right = "version" in b ? b.version : undefined;
   if (left !== undefined && right !== undefined) return compareVersions(left, right);
