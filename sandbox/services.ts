@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { LecternError } from "../components/problem/problem.ts";
 import type { RawConfig } from "./configuration.ts";
 import type { Adapter } from "./engine/adapter.ts";
@@ -36,6 +36,7 @@ export async function startServices(
     options.api ? givenApi(options.api) : standInApi(join(folder, "qbook")),
     ...(anyOf(registryFolder, kernels, join(catalog, "clusters")) ? [standInRegistry(registryFolder)] : []),
     ...(anyOf(gatewayFolder, kernels) ? [gateway(gatewayFolder)] : []),
+    ...(anyOf(join(catalog, "clusters")) ? [renderedClusters(join(catalog, "clusters"), folder)] : []),
   ];
   const settled = await Promise.allSettled(starting);
   const services = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
@@ -114,6 +115,17 @@ async function gateway(folder: string): Promise<Service> {
     config: { "lectern:gateways": JSON.stringify({ sandbox: settings }), "lectern:gatewayToken": token },
     description: `gateway   ${started.url} (${started.kind === "stand-in" ? "a stand-in" : "Jupyter Enterprise Gateway"})`,
     stop: () => started.stop(),
+  };
+}
+
+/** No cluster is here: manifests are written to files, and nobody waits for nodes. */
+async function renderedClusters(clusters: string, folder: string): Promise<Service> {
+  const names = (await readdir(clusters, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const settings = Object.fromEntries(names.map(({ name }) => [name, { patience: 0 }]));
+  return {
+    config: { "lectern:clusters": JSON.stringify(settings) },
+    description: `clusters  manifests are rendered to ${relative(process.cwd(), join(folder, "state/rendered"))}`,
+    stop: async () => {},
   };
 }
 

@@ -1,6 +1,14 @@
+import * as kubernetes from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterFiles, readClusterFiles } from "../components/hub/cluster-files.ts";
-import { imagesOf, type KubeSpawnerProfile, renderProfileList } from "../components/hub/profile-list.ts";
+import { DEFAULT_CLUSTER } from "../components/hub/config.ts";
+import {
+  imagesOf,
+  type KubeSpawnerProfile,
+  type RenderedProfile,
+  renderProfileList,
+} from "../components/hub/profile-list.ts";
+import { ImagePrepuller } from "../components/image/image-prepuller.ts";
 import type { ImagesFile } from "../components/image/images-file.ts";
 import { RecommendedImage } from "../components/image/recommended-image.ts";
 import { LecternError } from "../components/problem/problem.ts";
@@ -44,7 +52,9 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
       const alias = moveAlias(cluster, key, selection, args.config);
       if (alias) aliases[id] = alias;
     }
-    profiles[cluster.name] = profilesOf(cluster, selected);
+    const rendered = renderProfiles(cluster, selected);
+    profiles[cluster.name] = rendered.map(({ profile }) => profile);
+    prepull(cluster, rendered, args.config);
   }
   return { images, profiles, aliases };
 }
@@ -80,14 +90,36 @@ function moveAlias(
   return pulumi.output({ alias, tag: target, digest });
 }
 
-function profilesOf(cluster: ClusterFiles, selected: Selected): readonly KubeSpawnerProfile[] {
+function renderProfiles(cluster: ClusterFiles, selected: Selected): readonly RenderedProfile[] {
   if (!cluster.profiles) return [];
-  const rendered = renderProfileList(cluster.profiles, { nodeGroups: cluster.nodeGroups, menus: selected });
-  const missing = imagesOf(rendered).filter(({ image }) => !image.includes("@sha256:"));
-  for (const { image } of missing) {
-    pulumi.log.warn(`cluster ${cluster.name}: the image ${image} of a profile has no digest`);
-  }
-  return rendered.map(({ profile }) => profile);
+  return renderProfileList(cluster.profiles, { nodeGroups: cluster.nodeGroups, menus: selected });
+}
+
+/** Every image that a profile can start, on the nodes where it can; nothing where there is none. */
+function prepull(cluster: ClusterFiles, rendered: readonly RenderedProfile[], config: StackConfig): void {
+  const images = imagesOf(rendered);
+  if (images.length === 0) return;
+  const { context, namespace, patience, carrier, pullSecrets, priorityClassName } =
+    config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
+  const kubeconfig = config.kubeconfigs?.[cluster.name];
+  const provider = new kubernetes.Provider(cluster.name, {
+    ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
+    ...(context === undefined ? {} : { context }),
+  });
+  new ImagePrepuller(
+    cluster.name,
+    {
+      cluster: cluster.name,
+      namespace,
+      nodeGroups: cluster.nodeGroups,
+      images,
+      carrier,
+      patience,
+      pullSecrets,
+      ...(priorityClassName === undefined ? {} : { priorityClassName }),
+    },
+    { providers: { kubernetes: provider } },
+  );
 }
 
 function noTarget(cluster: ClusterFiles, key: string, { alias }: ImagesFile[string]) {

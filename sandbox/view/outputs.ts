@@ -6,7 +6,9 @@ export function outputLines(outputs: Readonly<Record<string, unknown>>): string[
   return Object.entries(outputs).flatMap(([name, value]) => {
     const rows = isRecord(value) ? Object.entries(value) : [];
     if (rows.length === 0) return isRecord(value) ? [] : [`${name}: ${shown(value)}`];
-    return ["", pc.bold(heading(name)), ...table(rows)];
+    const lines = table(rows);
+    if (lines.length > 0) return ["", pc.bold(heading(name)), ...lines];
+    return ["", `${pc.bold(heading(name))} of ${rows.map(([key]) => key).join(", ")}: see --json`];
   });
 }
 
@@ -14,7 +16,7 @@ export function outputLines(outputs: Readonly<Record<string, unknown>>): string[
 function table(rows: readonly (readonly [string, unknown])[]): string[] {
   const fields = [...new Set(rows.flatMap(([, value]) => (isRecord(value) ? Object.keys(value) : [])))];
   const columns = COLUMN_ORDER.filter((field) => fields.includes(field));
-  if (columns.length === 0) return rows.map(([key, value]) => `${key}: ${shown(value)}`);
+  if (columns.length === 0) return [];
   const plain = !process.stdout.isTTY;
   const view = new Table({
     head: ["", ...columns.map(heading)],

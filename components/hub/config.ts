@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** Debian's and Alpine's busybox are dynamic; this one runs in any image. */
+const CARRIER =
+  "docker.io/library/busybox@sha256:19b646668802469d968a05342a601e78da4322a414a7c09b1c9ee25165042138";
+
+const clusterConfig = z.strictObject({
+  context: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "The context in the kubeconfig of whoever deploys. Default: its current one, or lectern:kubeconfigs",
+    ),
+  namespace: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a namespace's name")
+    .default("jupyterhub")
+    .describe("Where the prepuller runs"),
+  patience: z
+    .number()
+    .min(0)
+    .default(600)
+    .describe("Seconds to wait until every node holds every image; 0 doesn't wait and asks nothing"),
+  carrier: z
+    .string()
+    .regex(/@sha256:[0-9a-f]{64}$/, "expected an image by its digest")
+    .default(CARRIER)
+    .describe("A small image with a static /bin/busybox, lent to images that have no shell"),
+  pullSecrets: z.array(z.string()).default([]).describe("Secrets of the namespace that open the registries"),
+  priorityClassName: z.string().min(1).optional().describe("Priority of the prepuller's pods"),
+});
+
+export type ClusterConfig = z.output<typeof clusterConfig>;
+
+/** The slice of a stack's configuration that clusters use: every key is below `lectern:`. */
+export const hubConfig = {
+  clusters: z
+    .record(z.string(), clusterConfig)
+    .default({})
+    .describe("How single clusters of the catalog are reached, by the folder's name"),
+};
+
+/** What holds for a cluster of which the configuration says nothing. */
+export const DEFAULT_CLUSTER: ClusterConfig = clusterConfig.parse({});
