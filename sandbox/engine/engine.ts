@@ -52,15 +52,7 @@ async function openSession(options: RunOptions, path: string, dryRun: boolean): 
     dryRun,
     journal,
     adapters: options.adapters ?? {},
-    startDynamic: () =>
-      startDynamicProvider({
-        projectRoot: options.projectRoot,
-        project,
-        stack,
-        config: options.config,
-        onProgress: (line) => reporter.progress(line),
-        onWarning: (text) => reporter.say("warning", text),
-      }),
+    startDynamic: () => startDynamicProvider({ ...options, ...listeners(reporter) }),
   });
   return {
     project,
@@ -78,6 +70,13 @@ async function openSession(options: RunOptions, path: string, dryRun: boolean): 
       if (!outputs && name !== stack) throw new Error(`there is no state of the stack ${name} yet`);
       return outputs ?? {};
     },
+  };
+}
+
+function listeners(reporter: Reporter) {
+  return {
+    onProgress: (line: string) => reporter.progress(line),
+    onWarning: (text: string) => reporter.say("warning", text),
   };
 }
 

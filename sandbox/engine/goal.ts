@@ -1,5 +1,5 @@
 import type pb from "@pulumi/pulumi/proto/resource_pb.js";
-import { toProperties } from "./dynamic-provider.ts";
+import { toProperties } from "./provider-calls.ts";
 import type { ResourceState } from "./state/deployment.ts";
 import type { AliasSpec } from "./urn.ts";
 import { type PropertyMap, UNKNOWN } from "./values.ts";
