@@ -85,8 +85,14 @@ if [ ! -x "$gateway/bin/jupyter-enterprisegateway" ] || [ ! -e "$gateway/.comple
   touch "$gateway/.complete"
 fi
 
+# Go where its own installer puts it. Debian's is too old to fetch a newer one by itself.
+export PATH="$PATH:/usr/local/go/bin"
 if [ -x "$here/cluster/build.sh" ]; then
-  "$here/cluster/build.sh"
+  if [ -e "$cache/cluster/stamp" ] || command -v go >/dev/null; then
+    quietly "cluster/build.sh" "$here/cluster/build.sh"
+  else
+    echo "install.sh: there is no Go, so no Kubernetes API is built (https://go.dev/doc/install)" >&2
+  fi
 fi
 
 version_of() { dpkg-query -W -f='${Version}' "$1"; }
