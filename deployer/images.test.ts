@@ -55,7 +55,12 @@ it("shows people a table that says as what an alias is pulled", async () => {
 it.each([
   ["an unknown key", JSON.stringify(TAGS), "weekly: 1", /policy.yaml:1:9 weekly: unknown key "weekly"/],
   ["a negative count", JSON.stringify(TAGS), "weeklies: -1", /weeklies: expected a count, 0 or more/],
-  ["a missing pin", JSON.stringify(TAGS), "pin: [w_2022_43]", /pin\[0\]: .*nearest are "w_2022_4/],
+  [
+    "a missing pin",
+    JSON.stringify(TAGS),
+    "pin: [w_2022_43]",
+    /policy.yaml pin\[0\]: .*nearest are "w_2022_4/,
+  ],
   ["a malformed digest", '{"old": "sha256:xyz"}', "", /tags.json old: "sha256:xyz" is not a digest/],
   ["no object", "[1]", "", /tags.json/],
   ["no JSON", "{", "", /tags.json.*: this is not YAML/],

@@ -3,7 +3,7 @@ import Table from "cli-table3";
 import { type ImagePolicy, readPolicy } from "../components/image/policy.ts";
 import { shortDigest } from "../components/image/reference.ts";
 import { type Selection, selectFrom } from "../components/image/selection.ts";
-import { formatProblem, LecternError } from "../components/problem/problem.ts";
+import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 
 export interface SelectOptions {
   readonly tags?: string;
@@ -30,7 +30,7 @@ export async function selectImages(options: SelectOptions): Promise<0 | 1 | 2> {
     return 0;
   } catch (error) {
     if (!(error instanceof LecternError)) throw error;
-    for (const problem of error.problems) console.error(`error: ${formatProblem(problem)}`);
+    for (const problem of error.problems) console.error(`error: ${formatProblem(inFile(problem, options))}`);
     return 1;
   }
 }
@@ -61,6 +61,13 @@ async function text(path: string): Promise<string> {
     });
   }
 }
+
+/** What the policy asks for and the tags can't give is the policy's problem, whichever file was read. */
+function inFile(problem: Problem, { policy }: SelectOptions): Problem {
+  return OF_THE_POLICY.has(problem.code) ? { ...problem, file: policy } : problem;
+}
+
+const OF_THE_POLICY = new Set(["missing-tag", "one-architecture", "unmatched-cycle", "empty-selection"]);
 
 /** For people: what each menu entry is, and by which tag its image is pulled. */
 function tableOf({ prepull, menu }: Selection): string {
