@@ -5,7 +5,7 @@ import { compareTags, isImmutable } from "./tag.ts";
 import { parseTag } from "./tag-grammar.ts";
 
 /** How many tags are looked at for the name of an image that the state doesn't know. */
-const CANDIDATES = 12;
+const CANDIDATES = 20;
 
 /**
  * Says what would be moved, one line for all repositories that agree; and whose change it undoes,
