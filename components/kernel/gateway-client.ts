@@ -5,13 +5,13 @@ import { type Execution, executeOnChannel } from "./gateway-channel.ts";
 import { GatewayError } from "./gateway-error.ts";
 
 /** A kernelspec as a gateway knows it. */
-export interface ListedKernelspec {
+interface ListedKernelspec {
   readonly name: string;
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
 /** A running kernel, as `GET /api/kernels` tells of it. */
-export interface RunningKernel {
+interface RunningKernel {
   readonly id: string;
   readonly name: string;
 }

@@ -7,7 +7,7 @@ export const kernelName = z
   .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "must be lower-case letters, digits, dots, dashes or underscores");
 
 /** An image by its content: `repository@sha256:…`. */
-export const pinnedImage = z
+const pinnedImage = z
   .string()
   .regex(/^[a-z0-9][^\s@]*@sha256:[0-9a-f]{64}$/, "must be repository@sha256:<64 hex digits>");
 
@@ -118,7 +118,7 @@ export type GatewayPlace = z.output<typeof gatewayPlace>;
 export type Smoke = z.output<typeof smoke>;
 
 /** What was last written to the hosts; the next diff compares with it. */
-export interface AppliedKernelspec {
+interface AppliedKernelspec {
   readonly name: string;
   readonly displayName: string;
   readonly language: string;

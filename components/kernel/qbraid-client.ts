@@ -4,7 +4,7 @@ import { LecternError } from "../problem/problem.ts";
 import type { Host } from "../provider/provider.ts";
 
 /** What a kernel is built from, as the service takes it. */
-export interface KernelOrder {
+interface KernelOrder {
   readonly kernelName: string;
   readonly language: string;
   readonly displayName: string;

@@ -101,6 +101,8 @@ export function gatewayContract(real: string | false): void {
     );
     expect(lab.kernelJson("quantum")).toBe(before);
     expect(await lab.client.runningKernels()).toEqual([]);
+    const nobody = { ...smoke, code: "import os\nassert os.environ['KERNEL_USERNAME'] == 'root'" };
+    await expect(update(outs, { image: image("c"), smoke: nobody })).rejects.toThrow("AssertionError");
     // The same cell passes on an image that works.
     await update(outs, { image: image("c"), smoke });
     expect(lab.kernelJson("quantum")).toBe(before.replace(image("a"), image("c")));
@@ -149,6 +151,9 @@ export function gatewayContract(real: string | false): void {
     const back = await update(updated, { image: image("b"), rollback: true });
     expect(lab.kernelJson("quantum")).toBe(before);
     expect(stateOf(back).image).toBe(image("a"));
+    // Interrupted before its state was saved, and run again: it doesn't go forth again.
+    await update(updated, { image: image("b"), rollback: true });
+    expect(lab.kernelJson("quantum")).toBe(before);
     expect(await changes(back, { image: image("b"), rollback: true })).toBe(false);
     expect(await changes(back, { image: image("b") })).toBe(true);
     const forward = await update(back, { image: image("b") });

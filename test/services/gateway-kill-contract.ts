@@ -8,6 +8,9 @@ import { kernelspecProvider } from "../../components/kernel/kernelspec-provider.
 import type { Properties } from "../../components/provider/provider.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
 
+/** Milliseconds: each step of an operation is a process of its own, and a lock to take over. */
+const LIMIT = 240_000;
+
 /** Whatever the moment in which the deployment is killed, running it again ends in the same place. */
 export function gatewayKillContract(real: string | false): void {
   let lab: GatewayFixture;
@@ -26,7 +29,7 @@ export function gatewayKillContract(real: string | false): void {
   };
   afterEach(clear);
 
-  it("a create killed after any of its steps and run again registers once", async () => {
+  it("a create killed after any of its steps and run again registers once", { timeout: LIMIT }, async () => {
     const inputs = kernelInputs(lab);
     const order = { operation: "create", inputs, olds: {}, token: lab.token };
     const survived = await killEachStep(order, async (step) => {
@@ -44,7 +47,9 @@ export function gatewayKillContract(real: string | false): void {
     expect(survived).toBeGreaterThan(5);
   });
 
-  it("an update killed after any of its steps and run again ends with the new image", async () => {
+  it("an update killed after any of its steps and run again ends with the new image", {
+    timeout: LIMIT,
+  }, async () => {
     const smoke = { enabled: false, code: "", timeout: 1 };
     const news = kernelInputs(lab, { image: image("b"), smoke });
     let { outs } = await kernelspecProvider.create(kernelInputs(lab), lab.host);
@@ -62,7 +67,7 @@ export function gatewayKillContract(real: string | false): void {
     expect(survived).toBeGreaterThan(2);
   });
 
-  it("a delete killed after any of its steps and run again leaves nothing", async () => {
+  it("a delete killed after any of its steps and run again leaves nothing", { timeout: LIMIT }, async () => {
     let { outs } = await kernelspecProvider.create(kernelInputs(lab), lab.host);
     const order = () => ({ operation: "delete", inputs: {}, olds: outs, token: lab.token });
     const survived = await killEachStep(order, async () => {

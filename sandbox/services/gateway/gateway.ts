@@ -17,7 +17,7 @@ export interface GatewayOptions {
   readonly port?: number;
   /**
    * The program of a real Enterprise Gateway; `false` takes the stand-in.
-   * @default {@link findEnterpriseGateway}
+   * @default `LECTERN_EG`, else the one on PATH, else the stand-in
    */
   readonly real?: string | false;
   /** Whether `GET /api/kernels` answers. @default true */
@@ -47,7 +47,7 @@ const START_LIMIT = 60_000;
 const STOP_LIMIT = 15_000;
 
 /** A real gateway's program: `LECTERN_EG`, else the one on PATH; undefined where there is none. */
-export function findEnterpriseGateway(): string | undefined {
+function findEnterpriseGateway(): string | undefined {
   const named = process.env["LECTERN_EG"];
   if (named) return named;
   const folders = (process.env["PATH"] ?? "").split(delimiter);
@@ -83,9 +83,14 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
     await exited;
     clearTimeout(timer);
   }
-  const restart = async () => {
-    await end();
-    await start();
+  // One after the other, whoever asks.
+  let last = Promise.resolve();
+  const restart = () => {
+    last = last
+      .catch(() => {})
+      .then(end)
+      .then(start);
+    return last;
   };
 
   await start();
@@ -112,6 +117,7 @@ function startReal(program: string, options: GatewayOptions, port: number): Chil
   const bound = existsSync("/usr/bin/setpriv") ? ["/usr/bin/setpriv", "--pdeathsig", "TERM", "--"] : [];
   const [first = program, ...rest] = [...bound, ...command];
   return spawn(first, rest, {
+    // Its log is long; who looks for a fault of the gateway's sets LECTERN_GATEWAY_LOG.
     stdio: ["ignore", "ignore", process.env["LECTERN_GATEWAY_LOG"] ? "inherit" : "ignore"],
     env: {
       ...process.env,
