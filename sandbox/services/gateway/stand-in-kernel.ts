@@ -89,6 +89,6 @@ function reply(client: WebSocket, request: Request, { output, result, error }: A
 function interpreter(): [string, ...string[]] {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const python = folders.map((folder) => join(folder, "python3")).find((file) => existsSync(file));
-  const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-  return python ? [python, "-u", file("interpreter.py")] : [process.execPath, file("interpreter.ts")];
+  if (python) return [python, "-u", fileURLToPath(new URL("interpreter.py", import.meta.url))];
+  return [process.execPath, fileURLToPath(new URL("interpreter.ts", import.meta.url))];
 }
