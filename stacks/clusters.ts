@@ -110,6 +110,7 @@ function prepull(cluster: ClusterFiles, rendered: readonly RenderedProfile[], co
     cluster.name,
     {
       cluster: cluster.name,
+      context,
       namespace,
       nodeGroups: cluster.nodeGroups,
       images,

@@ -8,6 +8,8 @@ import type { PrepullDaemonSet } from "./prepull-manifest.ts";
 export interface ImagePrepullerArgs extends PrepullOptions {
   /** The cluster's name in the catalog: whose kubeconfig is used to ask how far its nodes are. */
   readonly cluster: string;
+  /** The context of that kubeconfig. @default its current one */
+  readonly context?: string | undefined;
   /** Seconds to wait for the nodes; 0 asks nothing and waits for nothing. @default 600 */
   readonly patience?: number;
 }
@@ -44,11 +46,12 @@ export class ImagePrepuller extends pulumi.ComponentResource {
 
   #readiness(
     name: string,
-    { cluster, patience = 600 }: ImagePrepullerArgs,
+    { cluster, context, patience = 600 }: ImagePrepullerArgs,
     daemonSets: readonly PrepullDaemonSet[],
     dependsOn: pulumi.Resource[],
   ): pulumi.Output<boolean> {
-    return new PrepullReadiness(name, { cluster, patience, daemonSets }, { parent: this, dependsOn }).ready;
+    return new PrepullReadiness(name, { cluster, context, patience, daemonSets }, { parent: this, dependsOn })
+      .ready;
   }
 }
 

@@ -29,9 +29,14 @@ export async function clusterReader(config: KubeConfig): Promise<PrepullReader> 
 /**
  * The way to a cluster: what the configuration says of it, else the kubeconfig of whoever deploys.
  * @param text the value of `lectern:kubeconfigs`
+ * @param context the kubeconfig's context, where not its current one is meant
  * @throws {LecternError} where that is malformed; never with its content
  */
-export async function kubeConfigOf(cluster: string, text: string | undefined): Promise<KubeConfig> {
+export async function kubeConfigOf(
+  cluster: string,
+  text: string | undefined,
+  context?: string,
+): Promise<KubeConfig> {
   const { KubeConfig: Config } = await import("@kubernetes/client-node");
   const config = new Config();
   try {
@@ -40,6 +45,7 @@ export async function kubeConfigOf(cluster: string, text: string | undefined): P
     ];
     if (own === undefined) config.loadFromDefault();
     else config.loadFromString(own);
+    if (context !== undefined) config.setCurrentContext(context);
     return config;
   } catch {
     throw new LecternError({

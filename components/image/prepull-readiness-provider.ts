@@ -8,7 +8,7 @@ import {
   type Properties,
 } from "../provider/provider.ts";
 import { clusterReader, kubeConfigOf } from "./prepull-cluster.ts";
-import { observePrepull, prepullReasons, waitForPrepull } from "./prepull-readiness.ts";
+import { observePrepull, type PrepullReader, prepullReasons, waitForPrepull } from "./prepull-readiness.ts";
 import type { PrepullReport } from "./prepull-report.ts";
 
 /** Milliseconds for which a pull may fail, while nothing else is on its way. */
@@ -36,13 +36,13 @@ export const prepullReadinessProvider: CustomResourceProvider = {
   },
 
   async read(id, props, host) {
-    const reader = await clusterReader(await kubeConfigOf(props["cluster"], host.config("kubeconfigs")));
+    const reader = await readerFor(props, host);
     return { id, props: { ...props, ...said(await observePrepull(props["daemonSets"] ?? [], reader)) } };
   },
 };
 
 async function outcome(id: string, inputs: Properties, host: Host): Promise<Properties> {
-  const reader = await clusterReader(await kubeConfigOf(inputs["cluster"], host.config("kubeconfigs")));
+  const reader = await readerFor(inputs, host);
   const patience = { limit: (inputs["patience"] ?? 600) * 1000, settled: SETTLED };
   const progress = (words: string) => host.progress(`${id}: ${words}`);
   const report = await waitForPrepull(inputs["daemonSets"], reader, patience, host.clock, progress);
@@ -50,6 +50,10 @@ async function outcome(id: string, inputs: Properties, host: Host): Promise<Prop
   const outs = { ...inputs, applied: appliedBy(inputs), ...said(report) };
   if (!report.ready) throw new PartialFailure(id, outs, prepullReasons(report));
   return outs;
+}
+
+async function readerFor({ cluster, context }: Properties, host: Host): Promise<PrepullReader> {
+  return clusterReader(await kubeConfigOf(cluster, host.config("kubeconfigs"), context));
 }
 
 /** What the state keeps of a report: enough for a plan to say what is wrong. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LecternError } from "../problem/problem.ts";
-import { type ImagePolicyInput, imagePolicy, readPolicy } from "./policy.ts";
+import { type ImagePolicyInput, imagePolicy } from "./policy.ts";
 import { select, selectFrom, targetsFound } from "./selection.ts";
 import { wanted } from "./selection-wanted.ts";
 import { parseTag } from "./tag-grammar.ts";
@@ -169,30 +169,6 @@ describe("refused", () => {
     expect(refusal(() => run({ ...TAGS, w_2022_42: "sha256:abc" }, {}))).toEqual([
       "malformed-digest w_2022_42",
     ]);
-  });
-
-  it.each([
-    ["recomended: x", "unknown-key recomended"],
-    ["weeklies: -1", "invalid-value weeklies"],
-    ["weeklies: 1.5", "wrong-type weeklies"],
-    ["maximumAge: soon", "invalid-value maximumAge"],
-    ["minimumVersion: w_2022_40", "invalid-value minimumVersion"],
-    ["pin: w_2022_40", "wrong-type pin"],
-    ["pin: [", "malformed-file undefined"],
-    ["- 1", "wrong-type undefined"],
-  ])("the policy %j", (text, problem) => {
-    expect(refusal(() => readPolicy(text, "policy.yaml"))).toEqual([problem]);
-  });
-});
-
-it("a policy has defaults, and its forms are read", () => {
-  expect(readPolicy("", "p")).toEqual({ releases: 1, weeklies: 2, dailies: 3, candidates: 0, pin: [] });
-  expect(
-    readPolicy('{"cycle": "c0045", "minimumVersion": "r22_0", "maximumAge": "1w 2d"}', "p"),
-  ).toMatchObject({
-    cycle: 45,
-    minimumVersion: [22, 0, 0, Number.POSITIVE_INFINITY],
-    maximumAge: 9 * 86_400_000,
   });
 });
 

@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { formatProblem, LecternError } from "../problem/problem.ts";
+import { type ProfileSources, renderProfileList } from "./profile-list.ts";
+import { profilesJsonSchema, readProfiles } from "./profiles-file.ts";
+
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+const SOURCES: ProfileSources = {
+  nodeGroups: [{ slug: "gpu", display_name: "GPU nodes", node_selector: { pool: "gpu" } }],
+  menus: { science: { repository: "ghcr.io/campus/lab", menu: [] } },
+};
+
+function refusals(content: unknown): string {
+  try {
+    renderProfileList(
+      readProfiles(typeof content === "string" ? content : stringify(content), "p.yaml"),
+      SOURCES,
+    );
+  } catch (error) {
+    if (error instanceof LecternError) return error.problems.map(formatProblem).join("\n");
+    throw error;
+  }
+  return "";
+}
+
+describe("refused", () => {
+  const P = { display_name: "P" };
+  const unlisted = (extra: object) => [
+    {
+      ...P,
+      profile_options: {
+        o: {
+          display_name: "O",
+          unlisted_choice: {
+            enabled: true,
+            display_name: "X",
+            kubespawner_override: { image: "{value}" },
+            ...extra,
+          },
+        },
+      },
+    },
+  ];
+
+  it.each([
+    [
+      "a trait in camelCase",
+      [{ ...P, kubespawner_override: { lifecycleHooks: {} } }],
+      /^p\.yaml:3:\d+ \[0\]\.kubespawner_override\.lifecycleHooks: .*\. Did you mean "lifecycle_hooks"\?$/,
+    ],
+    ["an old trait", [{ ...P, kubespawner_override: { image_spec: "x" } }], /Did you mean "image"\?/],
+    [
+      "an unknown trait of a choice",
+      [
+        {
+          ...P,
+          profile_options: {
+            o: {
+              display_name: "O",
+              choices: { a: { display_name: "A", kubespawner_override: { memLimit: 1 } } },
+            },
+          },
+        },
+      ],
+      /\[0\]\.profile_options\.o\.choices\.a\.kubespawner_override\.memLimit.*"mem_limit"/,
+    ],
+    [
+      "two default profiles",
+      [
+        { ...P, default: true },
+        { display_name: "Q", default: true },
+      ],
+      /\[1\]\.default: a second profile is the default/,
+    ],
+    [
+      "two default choices",
+      [
+        {
+          ...P,
+          profile_options: {
+            o: {
+              display_name: "O",
+              choices: { a: { display_name: "A", default: true }, b: { display_name: "B", default: true } },
+            },
+          },
+        },
+      ],
+      /choices\.b\.default: a second choice/,
+    ],
+    [
+      "two slugs that are one",
+      [P, { display_name: "p" }],
+      /\[1\]\.display_name: the slug "p" stands here for the second time/,
+    ],
+    ["a name of which no slug comes", [{ display_name: "日本" }], /no slug can be made/],
+    [
+      "an unknown node group",
+      [{ ...P, node_groups: ["gpus"] }],
+      /\[0\]\.node_groups\[0\]: there is no node group "gpus", and the profile "P" uses it\. Did you mean "gpu"/,
+    ],
+    [
+      "an unknown entry of images.yaml",
+      [{ ...P, images: "sience" }],
+      /\[0\]\.images: .*Did you mean "science"\?/,
+    ],
+    [
+      "an image without a digest",
+      [{ ...P, images: ["x.io/a:1"] }],
+      /\[0\]\.images\[0\]: "x\.io\/a:1" has no digest/,
+    ],
+    ["a malformed digest", [{ ...P, images: ["x.io/a@sha256:abc"] }], /\[0\]\.images\[0\]/],
+    [
+      "an image twice",
+      [{ ...P, images: [`x.io/a@${digest("a")}`, `x.io/a:t@${digest("a")}`] }],
+      /\[0\]\.images\[1\]: .* second time/,
+    ],
+    [
+      "an image here and there",
+      [{ ...P, images: "science", kubespawner_override: { image: "x" } }],
+      /names its image here and under images/,
+    ],
+    [
+      "a regular expression that is none",
+      unlisted({ validation_regex: "^(" }),
+      /validation_regex: this is not a regular expression: Unterminated group/,
+    ],
+    [
+      "a placeholder that is missing",
+      unlisted({ kubespawner_override: { image: "x" } }),
+      /no setting contains \{value\}/,
+    ],
+    [
+      "an option without a choice",
+      [{ ...P, profile_options: { o: { display_name: "O" } } }],
+      /the option offers no choice/,
+    ],
+    [
+      "an option without a name",
+      [{ ...P, profile_options: { o: { choices: { a: { display_name: "A" } } } } }],
+      /profile_options\.o\.display_name: required/,
+    ],
+    [
+      "numbers as keys, and none the default",
+      [
+        {
+          ...P,
+          profile_options: {
+            o: { display_name: "O", choices: { 4: { display_name: "4" }, 2: { display_name: "2" } } },
+          },
+        },
+      ],
+      /keys that are numbers/,
+    ],
+    ["a profile without a name", { profiles: [{ slug: "x" }] }, /profiles\[0\]\.display_name: required/],
+    ["an unknown key", [{ ...P, displayName: "x" }], /\[0\]\.displayName: unknown key .*"display_name"/],
+    ["no profiles", [], /expected at least one profile/],
+  ])("%s", (_, content, message) => {
+    expect(refusals(content)).toMatch(message);
+  });
+});
+
+it("has a JSON Schema", () => {
+  expect(JSON.stringify(profilesJsonSchema())).toContain('"unlisted_choice"');
+});
