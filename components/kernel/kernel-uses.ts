@@ -1,3 +1,5 @@
+import { wasDeleted } from "../provider/deleted.ts";
+
 /** What this run's program declares, as its resources told when they were checked. */
 interface Declared {
   /** The display names of all its kernels. */
@@ -23,13 +25,14 @@ export function declareNamed(run: string, displayNames: readonly string[]): void
 /**
  * Whether a kernel must stay because courses need it. The program of the run knows best: a kernel
  * that was renamed or that no course names any more may go. Without a program (a destroy) the last
- * state decides.
+ * state decides, less the articles that went before.
+ * @param usedBy the articles' ids, `course/<slug>`
  */
 export function isNeeded(run: string, displayName: string, usedBy: readonly string[]): boolean {
   const entry = RUNS.get(run);
   if (entry?.kernels.has(displayName)) return false;
   if (entry?.named) return entry.named.has(displayName);
-  return usedBy.length > 0;
+  return usedBy.some((article) => !wasDeleted(run, article));
 }
 
 function declared(run: string): Declared {

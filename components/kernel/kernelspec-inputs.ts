@@ -97,7 +97,7 @@ const kernelspecFields = z.object({
   rollback: z.boolean().default(false),
   /** Who may change the folder: the project and the stack. */
   owner: z.string().min(1).optional(),
-  /** The courses of the stack that name this kernel: their slugs. */
+  /** The articles of the stack that name this kernel: their ids, `course/<slug>`. */
   usedBy: z.array(z.string()).default([]),
 });
 

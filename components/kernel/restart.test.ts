@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { noteDeleted } from "../provider/deleted.ts";
 import { processHost } from "../provider/host.ts";
 import { declareKernel, declareNamed, isNeeded } from "./kernel-uses.ts";
 import { restartPlan } from "./restart-command.ts";
@@ -78,6 +79,13 @@ describe("isNeeded", () => {
   it("goes by the last state where no program ran", () => {
     expect(isNeeded("destroy", "Quantum", ["bell"])).toBe(true);
     expect(isNeeded("destroy", "Quantum", [])).toBe(false);
+  });
+
+  it("lets a kernel go after the last article that named it, as a destroy takes them", () => {
+    noteDeleted("destroy-all", "course/bell");
+    expect(isNeeded("destroy-all", "Quantum", ["course/bell", "blog/news"])).toBe(true);
+    noteDeleted("destroy-all", "blog/news");
+    expect(isNeeded("destroy-all", "Quantum", ["course/bell", "blog/news"])).toBe(false);
   });
 
   it("goes by what the courses name where a program ran", () => {

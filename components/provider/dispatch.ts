@@ -1,3 +1,4 @@
+import { noteDeleted } from "./deleted.ts";
 import { processHost } from "./host.ts";
 import type { CustomResourceProvider, Host, Properties } from "./provider.ts";
 import { PartialFailure } from "./provider.ts";
@@ -56,8 +57,11 @@ async function call(
       const update = provider.update.bind(provider);
       return keepingProvider(news, () => update(id, olds, news, host));
     }
-    case "delete":
-      return provider.delete?.(...(args as [string, Properties]), host);
+    case "delete": {
+      const [id, props] = args as [string, Properties];
+      await provider.delete?.(id, props, host);
+      return noteDeleted(host.run, id);
+    }
   }
 }
 

@@ -260,7 +260,7 @@ export function gatewayContract(real: string | false): void {
   });
 
   it("a removed kernel is gone from the API, and one that a course names stays", async () => {
-    const { id, outs } = await create({ usedBy: ["bell-states"] });
+    const { id, outs } = await create({ usedBy: ["course/bell-states"] });
     await expect(kernelspecProvider.delete?.(id, outs, lab.host)).rejects.toThrow(/courses name "Quantum 1"/);
     expect(await lab.client.kernelspec("quantum")).toBeDefined();
     const unused = await update(outs, { displayName: "Quantum 2", usedBy: [] });
