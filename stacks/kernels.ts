@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { contextDigest } from "../components/kernel/build-context.ts";
 import { Gateway } from "../components/kernel/gateway.ts";
 import { Kernel } from "../components/kernel/kernel.ts";
 import { type KernelDeclaration, kernelSetProblems, readKernel } from "../components/kernel/kernel-file.ts";
@@ -47,18 +48,24 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
   const declarations = await readKernels(args.catalog);
   const installed = new Map<NamedGateway, Installed[]>();
   const outputs: Record<string, pulumi.Output<KernelOutput>> = {};
-  for (const declaration of declarations) {
-    const gateway = chooseGateway(declaration, args.config);
-    const kernel = await install(declaration, gateway, args);
-    if (!kernel) continue;
-    installed.set(gateway, [...(installed.get(gateway) ?? []), kernel]);
-    const { displayName, image, registration } = kernel.kernel;
-    outputs[declaration.name] = pulumi.output({ displayName, image, registration });
-  }
   const declared: Record<string, readonly pulumi.Resource[]> = Object.fromEntries([
     ...args.config.externalKernels.map((name) => [name, []]),
     ...declarations.map(({ displayName }) => [displayName, []]),
   ]);
+  for (const declaration of declarations) {
+    const { name, displayName } = declaration;
+    if (declaration.backend === "qbraid") {
+      const kernel = await ofService(declaration, args.protect);
+      declared[displayName] = [kernel];
+      outputs[name] = outputOf(kernel);
+      continue;
+    }
+    const gateway = chooseGateway(declaration, args.config);
+    const found = await install(declaration, gateway, args);
+    if (!found) continue;
+    installed.set(gateway, [...(installed.get(gateway) ?? []), found]);
+    outputs[name] = outputOf(found.kernel);
+  }
   for (const [gateway, kernels] of installed) {
     const restart = restartOf(gateway, kernels, args);
     for (const { kernel, declaration, isNew } of kernels) {
@@ -68,6 +75,9 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
   }
   return { declared, outputs };
 }
+
+const outputOf = ({ displayName, image, registration }: Kernel) =>
+  pulumi.output({ displayName, image, registration });
 
 interface Installed {
   readonly declaration: KernelDeclaration;
@@ -102,6 +112,33 @@ async function install(
     },
   );
   return { declaration, kernel, isNew: args.before[name] === undefined };
+}
+
+/** A kernel of qBook's service: it is built there, and is known as soon as it is active. */
+async function ofService(
+  { name, displayName, language, build, body }: KernelDeclaration,
+  protect: boolean | undefined,
+): Promise<Kernel> {
+  if (!build) throw new Error(`the kernel ${name} of qBook's service has no build`);
+  const { cpus, memory, memoryLimit } = body.resources;
+  const resources = {
+    ...(cpus === undefined ? {} : { defaultCpu: cpus }),
+    ...(memory === undefined ? {} : { defaultMemory: memory }),
+    ...(memoryLimit === undefined ? {} : { defaultMemoryLimit: memoryLimit }),
+  };
+  return new Kernel(
+    name,
+    {
+      backend: "qbraid",
+      displayName,
+      language,
+      folder: build.context.folder,
+      dockerfile: build.context.dockerfile,
+      digest: await contextDigest(build.context, build.args),
+      resources,
+    },
+    protect ? { protect: true } : {},
+  );
 }
 
 function restartOf(gateway: NamedGateway, kernels: readonly Installed[], args: KernelsArgs): Gateway {

@@ -3,12 +3,17 @@ import { CustomResource } from "../provider/shim.ts";
 import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
 import type { KernelspecBody } from "./kernelspec-inputs.ts";
 
-/** What a kernel on a gateway needs to be deployed. */
-export interface KernelArgs {
+/** What every kernel has. */
+interface CommonArgs {
   /** What students see, and what each notebook's `kernelId` says, letter by letter. */
   readonly displayName: string;
   /** The language of its cells, as Jupyter names it: `python`. */
   readonly language: string;
+}
+
+/** A kernel on a Jupyter Enterprise Gateway. */
+export interface GatewayKernelArgs extends CommonArgs {
+  readonly backend?: "gateway";
   /** The image by its content: `repository@sha256:…`. */
   readonly image: pulumi.Input<string>;
   /** Everything else in its kernel.json: how it is started, its environment, its resources, its users. */
@@ -21,9 +26,29 @@ export interface KernelArgs {
   readonly usedBy?: readonly string[];
 }
 
+/** A kernel that qBook's own service builds and runs. */
+export interface QbraidKernelArgs extends CommonArgs {
+  readonly backend: "qbraid";
+  /** The build context's folder. */
+  readonly folder: string;
+  /** Relative to the context. @default Dockerfile */
+  readonly dockerfile?: string;
+  /** The digest of the context: what decides whether it is built. */
+  readonly digest: string;
+  /** As the service names them. @default the service's own */
+  readonly resources?: {
+    readonly defaultCpu?: number;
+    readonly defaultMemory?: string;
+    readonly defaultMemoryLimit?: string;
+  };
+}
+
+/** What a kernel needs to be deployed: on a gateway, or by qBook's service. */
+export type KernelArgs = GatewayKernelArgs | QbraidKernelArgs;
+
 /**
- * A kernel that students start through a gateway. A new image is tried in a smoke kernel and then
- * patched into its kernel.json, without a restart; kernels that run keep theirs.
+ * A kernel that students start. On a gateway, a new image is tried in a smoke kernel and then patched
+ * into its kernel.json, without a restart; kernels that run keep theirs.
  *
  * Not for a restart: {@link Gateway} does that, once for all kernels that are created.
  * @example
@@ -33,18 +58,22 @@ export class Kernel extends pulumi.ComponentResource {
   /** Made when the kernel is created, kept through updates: `kernel/<name>/<uuid>`. */
   readonly registration: pulumi.Output<string>;
   readonly displayName: pulumi.Output<string>;
-  /** The image that new kernels start on: `repository@sha256:…`. */
+  /** The image that new kernels start on: `repository@sha256:…`, or as qBook's service names it. */
   readonly image: pulumi.Output<string>;
 
   constructor(name: string, args: KernelArgs, options?: pulumi.ComponentResourceOptions) {
     super("lectern:kernel:Kernel", name, {}, options);
-    const kernelspec = new Kernelspec(name, kernelspecInputsOf(name, args), {
+    const childOptions = {
       parent: this,
       ...(options?.ignoreChanges ? { ignoreChanges: options.ignoreChanges } : {}),
-    });
-    this.registration = kernelspec.id;
+    };
+    const kernel =
+      args.backend === "qbraid"
+        ? new QbraidKernel(name, args, childOptions)
+        : new Kernelspec(name, kernelspecInputsOf(name, args), childOptions);
+    this.registration = kernel.id;
     this.displayName = pulumi.output(args.displayName);
-    this.image = kernelspec.image;
+    this.image = kernel.image;
     this.registerOutputs({
       registration: this.registration,
       displayName: this.displayName,
@@ -62,7 +91,17 @@ class Kernelspec extends CustomResource {
   }
 }
 
-function kernelspecInputsOf(name: string, args: KernelArgs): Record<string, unknown> {
+/** What the engine keeps of a kernel of qBook's service; see qbraid-kernel-provider.ts. */
+class QbraidKernel extends CustomResource {
+  declare readonly image: pulumi.Output<string>;
+
+  constructor(name: string, args: QbraidKernelArgs, options: pulumi.CustomResourceOptions) {
+    const { backend: _, ...inputs } = args;
+    super("QbraidKernel", name, { image: undefined, imageUri: undefined, name, ...inputs }, options);
+  }
+}
+
+function kernelspecInputsOf(name: string, args: GatewayKernelArgs): Record<string, unknown> {
   const { config } = args.gateway;
   const { displayName, language, image, body } = args;
   return {
