@@ -17,7 +17,10 @@ export function describeSftpFailure(host: string, operation: string, path: strin
   if (error instanceof DiskFull) return noSpace(host, `${operation} ${path}`);
   if (isStatus(error, SFTP_STATUS.failure))
     return fail("the host refused it without a reason", "Look at the path on the host", "failed");
-  return error;
+  const message = error instanceof Error ? error.message : String(error);
+  // What the end of a connection makes of requests under way stays as it is, to be tried again.
+  if (/No response from server|Not connected|ECONN|EPIPE/.test(message)) return error;
+  return fail(message, "Look at the path on the host", "failed");
 }
 
 export function missing(host: string, operation: string): TransportError {

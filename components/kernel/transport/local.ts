@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { link, lstat, mkdir, open, readdir, readFile, rename, rm, unlink, utimes } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { denied, missing, noSpace, tooSlow } from "./failures.ts";
+import { FileLocks } from "./file-locks.ts";
 import { HeldLocks } from "./held-locks.ts";
 import { checkHostPath } from "./host-path.ts";
-import { KEEPER_SCRIPT, type KeeperProcess, LockKeeper } from "./lock-keeper.ts";
+import { KEEPER_SCRIPT, type KeeperProcess, type Lease, LockKeeper } from "./lock-keeper.ts";
 import { besides } from "./sftp-files.ts";
 import {
   type RunOptions,
@@ -24,6 +27,7 @@ export class LocalHost implements Omit<Transport, "close"> {
   readonly #lockPatience: number;
   #keeper: { readonly locks: LockKeeper; readonly child: ChildProcess } | undefined;
   #lockers = 0;
+  #flock: boolean | undefined;
 
   constructor(lockPatience = 600_000) {
     this.#lockPatience = lockPatience;
@@ -90,9 +94,7 @@ export class LocalHost implements Omit<Transport, "close"> {
     this.#held.check(`lock ${JSON.stringify(name)}`);
     this.#lockers += 1;
     try {
-      const { locks, child } = this.#locks();
-      child.ref();
-      const lease = await locks.acquire(name, this.#lockPatience);
+      const lease = await this.#acquire(name);
       return await this.#held.during(name, lease, work);
     } finally {
       this.#lockers -= 1;
@@ -105,6 +107,18 @@ export class LocalHost implements Omit<Transport, "close"> {
     if (this.#lockers > 0) return;
     this.#keeper?.child.stdin?.end();
     this.#keeper = undefined;
+  }
+
+  async #acquire(name: string): Promise<Lease> {
+    if (!this.#hasFlock()) return new FileLocks().acquire(name, this.#lockPatience);
+    const { locks, child } = this.#locks();
+    child.ref();
+    return locks.acquire(name, this.#lockPatience);
+  }
+
+  #hasFlock(): boolean {
+    this.#flock ??= (process.env["PATH"] ?? "").split(":").some((at) => existsSync(join(at, "flock")));
+    return this.#flock;
   }
 
   #locks() {

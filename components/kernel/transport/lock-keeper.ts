@@ -165,7 +165,7 @@ export class LockKeeper {
 }
 
 /** A folder's name for a lock: readable, and different for different names. */
-function lockFolder(name: string): string {
+export function lockFolder(name: string): string {
   const readable = name.replaceAll(/[^A-Za-z0-9._-]/g, "_").slice(0, 60);
   return `${readable}-${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
 }
