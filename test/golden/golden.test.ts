@@ -15,6 +15,14 @@ const GATEWAY = {
   restart: { mode: "systemd", unit: "enterprise-gateway" },
 };
 
+const MENU = [{ name: "Recommended (Weekly 2026_10)", tag: "w_2026_10", digest: `sha256:${"2".repeat(64)}` }];
+const SELECTED = {
+  repository: "docker.io/lectern/lab",
+  menu: MENU,
+  prepull: MENU,
+  recommended: { tag: "w_2026_10", digest: `sha256:${"2".repeat(64)}` },
+};
+
 let registry: RegistryStandIn;
 let folder: string;
 beforeAll(async () => {
@@ -63,6 +71,7 @@ const scenarios: Record<string, () => Promise<Scenario>> = {
       staging: {
         articles: await articles(),
         kernels: { "python-golden": { displayName: "Python 3 (golden)", image: IMAGE, registration: "s" } },
+        images: { "campus/lab": SELECTED },
       },
       prod: { articles: { "blog/one-idea": {} } },
     },

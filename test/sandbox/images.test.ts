@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { changesOf, type JsonReport } from "./command.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
+
+let place: Workplace;
+beforeEach(async () => {
+  place = await openWorkplace();
+  recommend("w_2026_10");
+  place.repository.write("clusters/campus/node-groups.json", [
+    { slug: "standard", display_name: "Standard", node_selector: { group: "standard" } },
+    { slug: "gpu", display_name: "GPU", node_selector: { group: "gpu" } },
+  ]);
+  place.repository.write(
+    "clusters/campus/profiles.yaml",
+    "- {display_name: Standard, node_groups: standard, images: lab}\n",
+  );
+  place.repository.commit();
+});
+afterEach(() => place.close());
+
+function recommend(tag: string): void {
+  const policy = { recommended: tag, releases: 1, weeklies: 1, dailies: 0 };
+  const lab = { repository: "lectern/lab", alias: "recommended", policy };
+  place.repository.write("clusters/campus/images.yaml", JSON.stringify({ lab }));
+}
+
+const text = (report: JsonReport) => JSON.stringify([report.steps, report.diagnostics]);
+const aliasOf = (report: JsonReport) =>
+  (report.outputs["aliases"] as Record<string, { tag: string; digest: string }>)["campus/lab"];
+
+describe("images in the sandbox", () => {
+  it("move the alias by digest, render the prepull manifests, and then rest", async () => {
+    const plan = await place.json("preview");
+    expect(plan.code, text(plan)).toBe(0);
+    expect(plan.progress.join("\n")).toMatch(
+      /recommended: Weekly 2026_09 \(sha256:\w+…\) → Weekly 2026_10 \(sha256:\w+…\)/,
+    );
+    const up = await place.json("up");
+    expect(up.code, text(up)).toBe(0);
+    expect(changesOf(up)).toEqual([
+      "create DaemonSet campus-prepull-on-standard",
+      "create ImageAlias campus-lab",
+    ]);
+    expect(aliasOf(up)?.tag).toBe("w_2026_10");
+
+    const folder = join(place.state, "state/rendered/sandbox");
+    const [manifest = ""] = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    expect(manifest).toContain(`docker.io/lectern/lab@${aliasOf(up)?.digest}`);
+
+    const calm = await place.json("up", "--expect-no-changes");
+    expect(calm.code, text(calm)).toBe(0);
+
+    recommend("w_2026_44");
+    const moved = await place.json("up");
+    expect(changesOf(moved)).toContain("update ImageAlias campus-lab");
+    expect(moved.progress.join("\n")).toMatch(/Weekly 2026_10 .* → Weekly 2026_44/);
+
+    const back = ["--config", 'images={"campus/lab":{"rollback":true}}'];
+    const rolledBack = await place.json("up", ...back);
+    expect(rolledBack.code, text(rolledBack)).toBe(0);
+    expect(aliasOf(rolledBack)?.digest).toBe(aliasOf(up)?.digest);
+  });
+
+  it("reach prod by the digests that staging has selected", async () => {
+    const early = await place.json("up", "--stack", "staging");
+    expect(early.code, text(early)).toBe(0);
+    recommend("w_2026_44");
+    const prod = await place.json("up", "--stack", "prod");
+    expect(prod.code, text(prod)).toBe(0);
+    expect(aliasOf(prod)).toMatchObject({ tag: "w_2026_10", digest: aliasOf(early)?.digest });
+  });
+
+  it("that don't exist fail the preview with the nearest tags, and nothing moves", async () => {
+    recommend("w_2026_11");
+    const plan = await place.json("preview");
+    expect(plan.code).toBe(1);
+    expect(text(plan)).toMatch(/w_2026_11.*w_2026_10/);
+  });
+});
