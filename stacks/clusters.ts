@@ -32,7 +32,7 @@ export interface DeployedClusters {
 }
 
 /** Where a moving tag is now. */
-export interface AliasOutput {
+interface AliasOutput {
   readonly alias: string;
   readonly tag: string;
   readonly digest: string;

@@ -12,7 +12,7 @@ interface CommonArgs {
 }
 
 /** A kernel on a Jupyter Enterprise Gateway. */
-export interface GatewayKernelArgs extends CommonArgs {
+interface GatewayKernelArgs extends CommonArgs {
   readonly backend?: "gateway";
   /** The image by its content: `repository@sha256:…`. */
   readonly image: pulumi.Input<string>;
@@ -27,7 +27,7 @@ export interface GatewayKernelArgs extends CommonArgs {
 }
 
 /** A kernel that qBook's own service builds and runs. */
-export interface QbraidKernelArgs extends CommonArgs {
+interface QbraidKernelArgs extends CommonArgs {
   readonly backend: "qbraid";
   /** The build context's folder. */
   readonly folder: string;

@@ -17,7 +17,7 @@ export interface Repository {
   remove(): void;
 }
 
-export interface ArticleOptions {
+interface ArticleOptions {
   readonly title?: string;
   /** How many chapters of one notebook each. @default 2 */
   readonly chapters?: number;
