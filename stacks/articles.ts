@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ArticleArgs, Blog, Course } from "../components/article/article.ts";
+import { readContents } from "../components/article/contents.ts";
 import type { Catalog, Entry } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
 
@@ -54,6 +55,7 @@ export async function deployArticles(
       entry.name,
       {
         folder: entry.folder,
+        contents: await readContents(entry.folder, id.startsWith("blog/") ? "blog" : "course"),
         kernels: args.kernels ?? {},
         titlePrefix: args.config.titlePrefix,
         visibility: args.config.visibility,
@@ -67,7 +69,12 @@ export async function deployArticles(
       },
     );
     const { title, url, customId, processed } = article;
-    outputs[id] = pulumi.output({ title, url, customId, fingerprint: processed });
+    outputs[id] = pulumi.all([url, customId, processed]).apply(([at, known, fingerprint]) => ({
+      title,
+      url: at,
+      customId: known,
+      fingerprint,
+    }));
   }
   return outputs;
 }

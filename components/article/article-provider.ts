@@ -21,7 +21,9 @@ export const articleProvider: CustomResourceProvider = { check, diff, create, re
 
 /** Reads the whole article and says everything that is wrong. Makes no call. */
 async function check(olds: Properties, news: Properties, host: Host): Promise<CheckResult> {
-  return { inputs: news, failures: await examine(olds, news, host) };
+  const { failures, parts } = await examine(olds, news, host);
+  // The program knows the fingerprint; what it is made of is for the plan's words, and filled in here.
+  return { inputs: parts ? { ...news, parts } : news, failures };
 }
 
 async function diff(id: string, olds: Properties, news: Properties, host: Host): Promise<DiffResult> {

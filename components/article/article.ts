@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "../provider/shim.ts";
 import type { ArticleContents } from "./contents.ts";
-import { readContents } from "./contents.ts";
 import type { ArticleKind } from "./source/types.ts";
 
 /** What a course or a blog needs to be deployed. */
@@ -11,6 +10,8 @@ export interface ArticleArgs {
    * Its name is the article's slug, and with the kind its identity.
    */
   readonly folder: string;
+  /** What the folder holds: `await readContents(folder, kind)`. */
+  readonly contents: ArticleContents;
   /** The kernels that a notebook may name, by display name. A name that is not here fails the preview. */
   readonly kernels?: Readonly<Record<string, pulumi.Resource | readonly pulumi.Resource[]>>;
   /** Put before the title on qBook, for example `[staging] `. @default nothing */
@@ -35,40 +36,43 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
   /** Where readers find it, once it is processed. */
   readonly url: pulumi.Output<string>;
   /** The digest of the content as it is in the catalog, before this stack's overrides. */
-  readonly fingerprint: pulumi.Output<string>;
+  readonly fingerprint: string;
   /** The title as the file gives it. */
-  readonly title: pulumi.Output<string>;
+  readonly title: string;
   /** The fingerprint of what the platform has processed; empty where it has processed nothing yet. */
   readonly processed: pulumi.Output<string>;
 
   constructor(kind: ArticleKind, slug: string, args: ArticleArgs, options?: pulumi.ComponentResourceOptions) {
     super(`lectern:article:${kind === "course" ? "Course" : "Blog"}`, slug, {}, options);
-    const contents = readContents(args.folder, kind);
-    const dependsOn = contents.then((read) => kernelsOf(read, args));
-    const childOptions = { parent: this, dependsOn, ...inherited(options) };
-    const inputs = articleInputs(kind, slug, args, contents);
-    const ledger = new ArticleLedger(slug, { article: `${kind}/${slug}`, ...inputs }, childOptions);
-    const parts = contents.then((read) => read.parts);
-    const article = new Article(slug, { ...inputs, parts, ledger: ledger.token }, childOptions);
+    const { contents } = args;
+    const childOptions = { parent: this, dependsOn: kernelsOf(args), ...inherited(options) };
+    const common = {
+      folder: args.folder,
+      fingerprint: contents.fingerprint,
+      declaredKernels: args.kernels ? Object.keys(args.kernels).sort() : undefined,
+      titlePrefix: args.titlePrefix,
+      visibility: args.visibility,
+      customId: args.customId,
+      confirmAbsent: args.confirmAbsent,
+    };
+    const ledger = new ArticleLedger(slug, { article: `${kind}/${slug}`, ...common }, childOptions);
+    const { title } = contents;
+    const inputs = { kind, slug, title, ...common, ledger: ledger.token };
+    const article = new Article(slug, inputs, childOptions);
     this.customId = article.customId;
     this.url = article.url;
-    this.fingerprint = article.fingerprint;
-    this.title = article.title;
+    this.fingerprint = contents.fingerprint;
+    this.title = contents.title;
     this.processed = pulumi
       .all([article.state, article.applied])
       .apply(([state, applied]) => (state === "processed" ? (applied?.fingerprint ?? "") : ""));
-    this.registerOutputs({
-      customId: this.customId,
-      url: this.url,
-      fingerprint: this.fingerprint,
-      title: this.title,
-    });
+    this.registerOutputs({ customId: this.customId, url: this.url });
   }
 }
 
 /**
  * A course on qBook.
- * @example new Course("bell-states", { folder: "catalog/courses/bell-states", kernels });
+ * @example new Course("bell-states", { folder, contents: await readContents(folder, "course"), kernels });
  */
 export class Course extends ArticleComponent {
   constructor(slug: string, args: ArticleArgs, options?: pulumi.ComponentResourceOptions) {
@@ -78,7 +82,7 @@ export class Course extends ArticleComponent {
 
 /**
  * A blog on qBook.
- * @example new Blog("random-walks", { folder: "catalog/blogs/random-walks", kernels });
+ * @example new Blog("random-walks", { folder, contents: await readContents(folder, "blog"), kernels });
  */
 export class Blog extends ArticleComponent {
   constructor(slug: string, args: ArticleArgs, options?: pulumi.ComponentResourceOptions) {
@@ -90,8 +94,6 @@ export class Blog extends ArticleComponent {
 class Article extends CustomResource {
   declare readonly customId: pulumi.Output<string>;
   declare readonly url: pulumi.Output<string>;
-  declare readonly title: pulumi.Output<string>;
-  declare readonly fingerprint: pulumi.Output<string>;
   declare readonly state: pulumi.Output<string>;
   declare readonly applied: pulumi.Output<{ fingerprint: string } | undefined>;
 
@@ -113,29 +115,9 @@ class ArticleLedger extends CustomResource {
   }
 }
 
-function articleInputs(
-  kind: ArticleKind,
-  slug: string,
-  args: ArticleArgs,
-  contents: Promise<ArticleContents>,
-): Record<string, unknown> {
-  return {
-    kind,
-    slug,
-    folder: args.folder,
-    title: contents.then((read) => read.title),
-    fingerprint: contents.then((read) => read.fingerprint),
-    declaredKernels: args.kernels ? Object.keys(args.kernels).sort() : undefined,
-    titlePrefix: args.titlePrefix,
-    visibility: args.visibility,
-    customId: args.customId,
-    confirmAbsent: args.confirmAbsent,
-  };
-}
-
 /** The kernels that an article waits for: those that it names and that this stack declares. */
-function kernelsOf(contents: ArticleContents, args: ArticleArgs): pulumi.Resource[] {
-  return contents.kernels.flatMap((name) => args.kernels?.[name] ?? []);
+function kernelsOf({ contents, kernels }: ArticleArgs): pulumi.Resource[] {
+  return contents.kernels.flatMap((name) => kernels?.[name] ?? []);
 }
 
 /** What a person says of the component holds for its children too. */

@@ -7,7 +7,6 @@ export interface ArticleContents {
   readonly title: string;
   /** Empty where the article can't be read: the provider's check then says everything that is wrong. */
   readonly fingerprint: string;
-  readonly parts: Readonly<Record<string, string>>;
   /** Display names of the kernels that its notebooks start on. */
   readonly kernels: readonly string[];
 }
@@ -26,7 +25,7 @@ export function readContents(folder: string, kind: ArticleKind): Promise<Article
 
 async function read(folder: string, kind: ArticleKind): Promise<ArticleContents> {
   const { article } = await fingerprintArticle(folder, kind);
-  if (!article) return { title: basename(folder), fingerprint: "", parts: {}, kernels: [] };
-  const { title, fingerprint, parts, kernels } = article;
-  return { title, fingerprint, parts, kernels };
+  if (!article) return { title: basename(folder), fingerprint: "", kernels: [] };
+  const { title, fingerprint, kernels } = article;
+  return { title, fingerprint, kernels };
 }

@@ -9,57 +9,80 @@ import { readArticle } from "./source/read.ts";
 import { articlePathInRepository, type Repository, repositoryOf } from "./source/repository.ts";
 import type { Article } from "./source/types.ts";
 
+/** What an article's folder holds, and everything that is wrong with it. */
+interface Findings {
+  readonly problems: readonly Problem[];
+  readonly parts?: Article["parts"] | undefined;
+}
+
 /** By run and by what is examined: the ledger asks the same as its article. */
-const EXAMINED = new Map<string, Promise<readonly Problem[]>>();
+const EXAMINED = new Map<string, Promise<Findings>>();
+
+export interface Examination {
+  readonly failures: CheckFailure[];
+  /** The digests of the article's parts, where it is what the plan was made for. */
+  readonly parts?: Article["parts"] | undefined;
+}
 
 /**
  * Everything that is wrong with an article that is to be deployed, without a call to qBook; the
  * warnings are said at once.
  * @param olds the inputs of the last run; empty for a new one
  */
-export async function examine(olds: Properties, news: Properties, host: Host): Promise<CheckFailure[]> {
+export async function examine(olds: Properties, news: Properties, host: Host): Promise<Examination> {
   const parsed = articleInputs.safeParse(known(news));
   if (!parsed.success) {
-    if (["kind", "slug", "folder"].some((key) => isUnknown(news[key]))) return [];
-    return parsed.error.issues.map(({ path, message }) => ({ property: path.join("."), reason: message }));
+    if (["kind", "slug", "folder"].some((key) => isUnknown(news[key]))) return { failures: [] };
+    const issues = parsed.error.issues;
+    return { failures: issues.map(({ path, message }) => ({ property: path.join("."), reason: message })) };
   }
   const inputs = parsed.data;
-  const problems = await examineOnce(inputs, host);
+  const { problems, parts } = await examineOnce(inputs, host);
   // Held at what was deployed before, while the folder went on: what the folder holds now is not deployed.
   const moved = problems.some(({ code }) => code === MOVED);
-  if (moved && olds["fingerprint"] === inputs.fingerprint) return [];
+  if (moved && olds["fingerprint"] === inputs.fingerprint) return { failures: [], parts: olds["parts"] };
   const failures = problems.filter(({ severity }) => severity === "error");
   if (failures.length === 0 && sends(olds, inputs))
     failures.push(...connectionProblems(host), ...(await unpushed(inputs, host)));
-  return failures.map((problem) => ({ property: "folder", reason: formatProblem(placed(problem, inputs)) }));
+  return {
+    failures: failures.map((problem) => ({
+      property: "folder",
+      reason: formatProblem(placed(problem, inputs)),
+    })),
+    parts,
+  };
 }
 
 const MOVED = "content-moved";
 
-async function examineOnce(inputs: ArticleInputs, host: Host): Promise<readonly Problem[]> {
+async function examineOnce(inputs: ArticleInputs, host: Host): Promise<Findings> {
   const { kind, folder, fingerprint, declaredKernels } = inputs;
   const key = JSON.stringify([host.run, kind, folder, fingerprint, declaredKernels]);
   const known = EXAMINED.get(key);
   if (known) return known;
-  const examining = problemsOf(inputs, host);
+  const examining = findingsOf(inputs, host);
   EXAMINED.set(key, examining);
   examining.catch(() => EXAMINED.delete(key));
-  const problems = await examining;
-  if (problems.some(({ code }) => code === MOVED)) return problems;
+  const findings = await examining;
+  const { problems } = findings;
+  if (problems.some(({ code }) => code === MOVED)) return findings;
   for (const problem of problems.filter(({ severity }) => severity === "warning")) {
     host.progress(`${articleId(inputs)}: warning: ${formatProblem(placed(problem, inputs))}`);
   }
-  return problems;
+  return findings;
 }
 
-async function problemsOf(inputs: ArticleInputs, host: Host): Promise<readonly Problem[]> {
+async function findingsOf(inputs: ArticleInputs, host: Host): Promise<Findings> {
   const folder = resolve(inputs.folder);
   const { article, problems } = await readArticle(folder, inputs.kind, {
     ...(inputs.declaredKernels ? { declaredKernels: new Set(inputs.declaredKernels) } : {}),
     rules: articleConfig.rules.parse(JSON.parse(host.config("rules") ?? "{}")),
   });
-  if (article && article.fingerprint !== inputs.fingerprint) return [moved(), ...problems];
-  return [...problems, ...(await commitProblems(inputs, article, host))];
+  if (article && article.fingerprint !== inputs.fingerprint) return { problems: [moved(), ...problems] };
+  return {
+    problems: [...problems, ...(await commitProblems(inputs, article, host))],
+    parts: article?.parts,
+  };
 }
 
 function moved(): Problem {

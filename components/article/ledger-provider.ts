@@ -22,7 +22,8 @@ export const ledgerProvider: CustomResourceProvider = { check, diff, create, rea
 
 async function check(olds: Properties, news: Properties, host: Host): Promise<CheckResult> {
   const announces = olds["article"] === undefined || answered(olds, news);
-  return { inputs: news, failures: announces && news["folder"] ? await examine(olds, news, host) : [] };
+  if (!announces || !news["folder"]) return { inputs: news };
+  return { inputs: news, failures: (await examine(olds, articleOf(news), host)).failures };
 }
 
 async function diff(_id: string, olds: Properties, news: Properties): Promise<DiffResult> {
@@ -53,6 +54,12 @@ async function announced(inputs: Properties, host: Host): Promise<Properties> {
   const { article, confirmAbsent } = inputs;
   announce(String(article), host.run);
   return { article, token: host.run, ...(confirmAbsent === undefined ? {} : { confirmAbsent }) };
+}
+
+/** The inputs of the article that a ledger announces: its name says what it is. */
+function articleOf(news: Properties): Properties {
+  const [kind = "", slug = ""] = String(news["article"]).split("/");
+  return { title: slug, ...news, kind, slug };
 }
 
 /** Whether a person has newly confirmed: an answer counts once. */
