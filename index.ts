@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LecternError } from "./components/problem/problem.ts";
 
+// The SDK takes a stack for each promise of each resource: with long ones, a large catalog waits for little else.
+Error.stackTraceLimit = 2;
+
 /** The program of each stack; which one runs is what the stack is called. */
 const PROGRAMS: Record<string, () => Promise<{ program: () => Promise<Record<string, unknown>> }>> = {
   sandbox: () => import("./stacks/sandbox.ts"),

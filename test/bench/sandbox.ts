@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { runStack } from "../../sandbox/engine/engine.ts";
 import type { RunOptions } from "../../sandbox/engine/run.ts";
 import { startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import { makeRepository, notebook } from "../sandbox/repository.ts";
+import { KERNEL, makeRepository, notebook } from "../sandbox/repository.ts";
 import type { Row } from "./row.ts";
 
 const ARTICLES = 500;
@@ -16,7 +16,7 @@ export async function run(): Promise<Row[]> {
   const repository = makeRepository();
   for (let index = 0; index < ARTICLES; index += 1) repository.addCourse(`course-${index}`, { chapters: 1 });
   repository.commit();
-  const api = await startQbook({ folder: join(folder, "qbook"), apiKey: API_KEY });
+  const api = await startQbook({ folder: join(folder, "qbook"), apiKey: API_KEY, latency: 10 });
   try {
     const articles = () => up(articlesOptions(folder, api.url, repository.catalog));
     const empty = () => up(emptyOptions(folder));
@@ -81,6 +81,8 @@ function articlesOptions(folder: string, apiUrl: string, catalog: string): Optio
       "lectern:apiKey": API_KEY,
       "lectern:catalog": catalog,
       "lectern:source": "folder",
+      "lectern:externalKernels": JSON.stringify([KERNEL]),
+      "lectern:pollInterval": "50",
       "lectern:requestLimit": "100000",
     },
     secretKeys: ["lectern:apiKey"],
