@@ -5,7 +5,7 @@ import type { ArticleId, ArticleOutput, Verdict } from "./articles.ts";
 import type { Entry } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
 import type { Ways } from "./deploy.ts";
-import { provenImages } from "./kernel-images.ts";
+import { ownImages, provenImages } from "./kernel-images.ts";
 import type { KernelOutput } from "./kernels.ts";
 import { outputsOf, ownOutputs, siblingStack } from "./previous.ts";
 import { provenSelection, type SelectedImages } from "./selections.ts";
@@ -19,26 +19,28 @@ type ImageOutputs = Readonly<Record<string, SelectedImages>>;
  * content, a kernel gets the image that staging has deployed; what fails to say so does not pass.
  */
 export async function prodWays(config: StackConfig): Promise<Ways> {
-  if (config.assumeStaging) assumeStaging();
-  const staging = outputsOf(config.stagingStack ?? siblingStack("staging"));
   const own = ownOutputs();
-  const [proven, provenKernels, provenImageSets, deployed, deployedKernels, deployedImageSets] =
-    await Promise.all([
-      staging.get<ArticleOutputs>("articles"),
-      staging.get<KernelOutputs>("kernels"),
-      staging.get<ImageOutputs>("images"),
-      own.get<ArticleOutputs>("articles"),
-      own.get<KernelOutputs>("kernels"),
-      own.get<ImageOutputs>("images"),
-    ]);
+  const deployedKernels = (await own.get<KernelOutputs>("kernels")) ?? {};
+  if (config.assumeStaging) return assumedWays(config, deployedKernels);
+  const staging = outputsOf(config.stagingStack ?? siblingStack("staging"));
+  const [proven, provenKernels, provenSelections, deployed, deployedSelections] = await Promise.all([
+    staging.get<ArticleOutputs>("articles"),
+    staging.get<KernelOutputs>("kernels"),
+    staging.get<ImageOutputs>("images"),
+    own.get<ArticleOutputs>("articles"),
+    own.get<ImageOutputs>("images"),
+  ]);
   const gate = async (id: ArticleId, entry: Entry): Promise<Verdict> => {
     const { fingerprint } = await readContents(entry.folder, id.startsWith("blog/") ? "blog" : "course");
-    const why = config.assumeStaging ? undefined : reasonToHold(proven?.[id]?.fingerprint, fingerprint);
+    const why = reasonToHold(proven?.[id]?.fingerprint, fingerprint);
     return why ? { deploy: false, why, deployedBefore: deployed?.[id] !== undefined } : { deploy: true };
   };
-  const imageOf = provenImages(provenKernels ?? {}, deployedKernels ?? {});
-  const selectionOf = provenSelection(provenImageSets ?? {}, deployedImageSets ?? {});
-  return { protect: true, gate, imageOf, selectionOf };
+  return {
+    protect: true,
+    gate,
+    imageOf: provenImages(provenKernels ?? {}, deployedKernels),
+    selectionOf: provenSelection(provenSelections ?? {}, deployedSelections ?? {}),
+  };
 }
 
 /** Why content with this fingerprint may not go to prod; undefined where it may. */
@@ -52,7 +54,8 @@ export function reasonToHold(processed: string | undefined, fingerprint: string)
   return undefined;
 }
 
-function assumeStaging(): void {
+/** The plan as if staging had taken everything from this very commit; what it builds is not known. */
+function assumedWays(config: StackConfig, before: KernelOutputs): Ways {
   if (!pulumi.runtime.isDryRun()) {
     throw new LecternError({
       code: "assumed-staging",
@@ -63,6 +66,13 @@ function assumeStaging(): void {
     });
   }
   pulumi.log.warn(
-    "lectern:assumeStaging is set: this plan assumes that staging has processed every article in it",
+    "lectern:assumeStaging is set: this plan assumes that staging has processed everything in it",
   );
+  const own = ownImages(config);
+  const imageOf: Ways["imageOf"] = async (kernel) => {
+    if (!kernel.build) return own(kernel);
+    const held = "staging builds its image, so its digest is not known yet";
+    return { held, deployedBefore: before[kernel.name] !== undefined };
+  };
+  return { protect: true, imageOf };
 }
