@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { changesOf, type JsonReport } from "./command.ts";
+import { KERNEL } from "./repository.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 const NAME = "Python for tests";
@@ -73,5 +74,41 @@ describe("kernels in the sandbox", () => {
     const plan = await place.json("preview", "--config", "externalKernels=[]");
     expect(plan.code).toBe(1);
     expect(plan.steps.map(({ error }) => error).join()).toContain(`Did you mean "${NAME}"?`);
+  });
+
+  it("that fail hold back their courses and the restart, and nothing else with --continue-on-error", async () => {
+    // Somebody else's folder stands where the second kernel should go: its creation fails.
+    const foreign = join(place.state, "gateway/kernels/python-other");
+    mkdirSync(foreign, { recursive: true });
+    writeFileSync(
+      join(foreign, "kernel.json"),
+      '{"argv": ["true"], "display_name": "Foreign", "language": "python"}',
+    );
+    kernel("python-other", "2025.2", "Another");
+    place.repository.addCourse("other", { kernelId: "Another" });
+    place.repository.addCourse("external", { kernelId: KERNEL });
+
+    const up = await place.json("up", "--continue-on-error");
+    expect(up.code).toBe(1);
+    const done = changesOf({ ...up, steps: up.steps.filter(({ error }) => error === undefined) });
+    expect(done).toEqual([
+      "create Article external",
+      "create ArticleLedger external",
+      "create Kernelspec python-test",
+    ]);
+    expect(text(up)).toContain("python-other");
+    expect(readFileSync(join(foreign, "kernel.json"), "utf8")).toContain("Foreign");
+
+    rmSync(foreign, { recursive: true });
+    const next = await place.json("up");
+    expect(next.code, text(next)).toBe(0);
+    expect(changesOf(next)).toEqual(
+      expect.arrayContaining([
+        "create Kernelspec python-other",
+        "create GatewayRestart sandbox",
+        "create Article bell",
+        "create Article other",
+      ]),
+    );
   });
 });
