@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import pc from "picocolors";
 import { LecternError } from "../components/problem/problem.ts";
 import { readSettings, readStackFile } from "./configuration.ts";
-import { localAdapters } from "./engine/adapters/adapters.ts";
+import { kubernetesAdapter } from "./engine/kubernetes.ts";
 import type { EngineEvent, Operation, RunResult } from "./engine/run.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { SandboxOptions } from "./options.ts";
@@ -100,7 +100,7 @@ async function runOnce(
       },
       secretKeys: services.secretKeys,
       adapters: {
-        ...localAdapters({ stateFolder: join(folder, "state"), stack: options.stack }),
+        kubernetes: async () => kubernetesAdapter(join(folder, "state/rendered", options.stack)),
         ...services.adapters,
       },
       stateFolder: join(folder, "state"),

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { newWorld, type World } from "./fixtures/scenario.ts";
+import { kubernetesAdapter } from "./kubernetes.ts";
+
+let world: World;
+beforeEach(async () => {
+  world = await newWorld();
+});
+afterEach(() => world.remove());
+
+const CANARY = "canary-of-the-adapters";
+
+it("renders manifests, without the secrets in them", {
+  timeout: 240_000,
+}, async () => {
+  const rendered = join(world.stateFolder, "rendered", "dev");
+  const adapters = { kubernetes: async () => kubernetesAdapter(rendered) };
+  const daemon = (image: string) => ({
+    name: "pull",
+    type: "kubernetes:apps/v1:DaemonSet",
+    props: { metadata: { namespace: "hub" }, spec: { image } },
+  });
+  const rest = [
+    { name: "s", type: "kubernetes:core/v1:Secret", props: { stringData: { key: CANARY } } },
+    {
+      name: "hub",
+      type: "kubernetes:helm.sh/v3:Release",
+      props: { chart: "jupyterhub" },
+      secret: { values: { token: CANARY } },
+    },
+  ];
+  const first = await world.run("up", [daemon("a@sha256:1"), ...rest], { adapters });
+  expect(first).toMatchObject({ ok: true, summary: { create: 4 } });
+  expect(readdirSync(rendered).sort()).toEqual([
+    "daemonset-hub-pull.yaml",
+    "release-hub.yaml",
+    "secret-s.yaml",
+  ]);
+  const files = readdirSync(rendered).map((name) => readFileSync(join(rendered, name), "utf8"));
+  expect(JSON.stringify([files, first, world.events])).not.toContain(CANARY);
+
+  const second = await world.run("up", [daemon("a@sha256:2"), ...rest], { adapters });
+  expect(second.summary).toEqual({ update: 1, same: 3 });
+  expect(second.steps.find(({ op }) => op === "update")?.changed).toEqual(["spec.image"]);
+
+  const last = await world.run("destroy", [], { adapters });
+  expect(last.summary).toEqual({ delete: 4 });
+  expect(readdirSync(rendered)).toEqual([]);
+});
