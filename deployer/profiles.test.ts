@@ -65,5 +65,5 @@ it("says the problems of both files at once", async () => {
 
 it("says what is missing", async () => {
   expect(await renderProfiles(join(folder, "none"), {})).toBe(1);
-  expect(err.join("\n")).toMatch(/none\/profiles\.yaml: the file can't be read \(ENOENT\)/);
+  expect(err.join("\n")).toMatch(/none\/profiles\.yaml: there is no such file/);
 });
