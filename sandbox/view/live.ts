@@ -19,7 +19,9 @@ const DONE: Record<string, string> = {
 /** Lines on `stream`; on a terminal also a spinner that names what is in work. */
 export function liveView(operation: Operation, stream: NodeJS.WriteStream): LiveView {
   const inWork = new Map<string, string>();
-  const spinner = stream.isTTY ? ora({ stream, discardStdin: false }).start(READY) : undefined;
+  // Without a width a spinner can't tell how many lines to clear, and never stops clearing.
+  const draws = stream.isTTY && stream.columns > 0;
+  const spinner = draws ? ora({ stream, discardStdin: false }).start(READY) : undefined;
   const say = (line: string) => {
     spinner?.clear();
     stream.write(`${line}\n`);
