@@ -1,0 +1,41 @@
+import { Writable } from "node:stream";
+import { expect, test } from "vitest";
+import type { EngineEvent } from "../engine/run.ts";
+import { liveView } from "./live.ts";
+
+/** A terminal of `columns` that refuses to be flooded. */
+function terminal(columns: number) {
+  const written: string[] = [];
+  const write = (text: string) => {
+    if (written.length > 1_000) throw new Error("flooded");
+    return written.push(text) > 0;
+  };
+  const stream = Object.assign(new Writable(), {
+    isTTY: true,
+    columns,
+    write,
+    clearLine: () => write("<clear>"),
+    cursorTo: () => write("<home>"),
+    moveCursor: () => write("<up>"),
+  });
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => written.join("") };
+}
+
+const warning: EngineEvent = {
+  type: "diagnostic",
+  diagnostic: { severity: "warning", message: "the gateway does not answer" },
+};
+
+test.each([80, 0])("says each line on a terminal of %i columns", (columns) => {
+  const { stream, text } = terminal(columns);
+  const view = liveView("up", stream);
+  view.onEvent(warning);
+  view.end();
+  expect(text()).toContain("! the gateway does not answer");
+});
+
+test("leaves the spinner out where the terminal does not know its width", () => {
+  const { stream, text } = terminal(0);
+  liveView("up", stream).end();
+  expect(text()).toBe("");
+});
