@@ -1,5 +1,5 @@
 import { basename, relative } from "node:path";
-import pc from "picocolors";
+import { styleText } from "node:util";
 import type { Verdict } from "../components/article/source/check-many.ts";
 import { formatProblem, type Problem } from "../components/problem/problem.ts";
 
@@ -41,17 +41,16 @@ export function printPlain(report: Report): string {
 
 /** Grouped by article and file, with the text at fault, for a terminal. */
 export function printPretty(report: Report): string {
-  const color = pc.createColors(true);
   const groups = report.verdicts
     .filter(({ problems }) => problems.length > 0)
     .map(({ place, problems }) => {
-      const head = `${mark(problems)} ${color.bold(harmless(basename(place.folder)))} ${color.dim(harmless(shown(place.folder)))}`;
+      const head = `${mark(problems)} ${paint("bold", harmless(basename(place.folder)))} ${paint("dim", harmless(shown(place.folder)))}`;
       return [head, ...[...byFile(problems)].flatMap(([file, list]) => fileLines(file, list)), ""];
     });
   const clean = report.verdicts.filter(({ problems }) => problems.length === 0);
   const names = clean.map(({ place }) => harmless(basename(place.folder)));
-  const fine = names.length === 0 ? [] : [`${color.green("✓")} ${listed(names)}`, ""];
-  const notes = report.notes.map((note) => color.dim(`${note}.`));
+  const fine = names.length === 0 ? [] : [`${paint("green", "✓")} ${listed(names)}`, ""];
+  const notes = report.notes.map((note) => paint("dim", `${note}.`));
   return `\n${[...groups.flat(), ...fine, ...notes, closing(report)].join("\n")}\n`;
 }
 
@@ -65,7 +64,6 @@ function byFile(problems: readonly Problem[]): Map<string, Problem[]> {
 }
 
 function fileLines(file: string, problems: readonly Problem[]): string[] {
-  const color = pc.createColors(true);
   const inOrder = [...problems].sort(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
@@ -73,34 +71,33 @@ function fileLines(file: string, problems: readonly Problem[]): string[] {
   const width = Math.max(...places.map((place) => place.length));
   const indent = " ".repeat(width + 6);
   return [
-    `  ${color.underline(harmless(file))}`,
+    `  ${paint("underline", harmless(file))}`,
     ...inOrder.flatMap(({ severity, message, remedy, snippet, code, path }, index) => {
-      const sign = severity === "error" ? color.red("✗") : color.yellow("!");
-      const where = color.dim(
+      const sign = severity === "error" ? paint("red", "✗") : paint("yellow", "!");
+      const where = paint(
+        "dim",
         [path, code]
           .filter(Boolean)
           .map((part) => harmless(String(part)))
           .join("  "),
       );
       return [
-        `  ${color.dim((places[index] ?? "").padStart(width))}  ${sign} ${harmless(message)}`,
-        ...(snippet ? [`${indent}${color.dim("│")} ${color.cyan(harmless(snippet))}`] : []),
-        `${indent}${color.green("→")} ${harmless(remedy)}  ${where}`,
+        `  ${paint("dim", (places[index] ?? "").padStart(width))}  ${sign} ${harmless(message)}`,
+        ...(snippet ? [`${indent}${paint("dim", "│")} ${paint("cyan", harmless(snippet))}`] : []),
+        `${indent}${paint("green", "→")} ${harmless(remedy)}  ${where}`,
       ];
     }),
   ];
 }
 
 function mark(problems: readonly Problem[]): string {
-  const color = pc.createColors(true);
-  return problems.some(({ severity }) => severity === "error") ? color.red("✗") : color.yellow("!");
+  return problems.some(({ severity }) => severity === "error") ? paint("red", "✗") : paint("yellow", "!");
 }
 
 function closing(report: Report): string {
-  const color = pc.createColors(true);
   const { errors, warnings } = countsOf(report.verdicts);
-  const paint = errors > 0 ? color.red : warnings > 0 ? color.yellow : color.green;
-  return paint(color.bold(summaryOf(report)));
+  const color = errors > 0 ? "red" : warnings > 0 ? "yellow" : "green";
+  return paint([color, "bold"], summaryOf(report));
 }
 
 function summaryOf({ verdicts, seconds }: Report): string {
@@ -139,4 +136,9 @@ function shown(folder: string): string {
 /** What comes from files must not steer the terminal. */
 function harmless(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, "�");
+}
+
+/** Whether there are colours is the caller's to say: this is the form that has them. */
+function paint(format: Parameters<typeof styleText>[0], text: string): string {
+  return styleText(format, text, { validateStream: false });
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import pc from "picocolors";
+import { styleText } from "node:util";
 import { LecternError } from "../components/problem/problem.ts";
 import { readSettings, readStackFile } from "./configuration.ts";
 import { kubernetesAdapter } from "./engine/kubernetes.ts";
@@ -54,15 +54,15 @@ async function act(
     const operation = options.command as Operation; // "reset" never comes here
     return conclude(await run(operation), options);
   }
-  say(`${pc.bold("Lectern sandbox")}: stand-in services on this machine; nothing leaves it.`);
-  for (const line of services.descriptions) say(pc.dim(`  ${line}`));
+  say(`${styleText("bold", "Lectern sandbox")}: stand-in services on this machine; nothing leaves it.`);
+  for (const line of services.descriptions) say(styleText("dim", `  ${line}`));
   const planned = conclude(await run("preview"), options);
   if (planned !== 0 || interrupt.signal.aborted) return planned;
-  if (!options.json) say(`\n${pc.bold("Deploying")}`);
+  if (!options.json) say(`\n${styleText("bold", "Deploying")}`);
   const code = conclude(await run("up"), options);
   if (code !== 0 || interrupt.signal.aborted || options.json) return code;
   if (options.serve === false || !process.stdout.isTTY) {
-    say(`\nTo open the links: ${pc.bold("npm run sandbox -- serve")}`);
+    say(`\nTo open the links: ${styleText("bold", "npm run sandbox -- serve")}`);
     say(
       `Edit a notebook in ${options.catalog ?? "catalog/"} and run the sandbox again: one update, nothing else.`,
     );
@@ -145,8 +145,8 @@ function changes(result: RunResult): number {
 }
 
 async function serve(services: Services, interrupt: Interrupt, say: (line: string) => void): Promise<number> {
-  say(`\nThe services are running, so the links open. ${pc.bold("Ctrl-C")} ends them.`);
-  for (const line of services.descriptions) say(pc.dim(`  ${line}`));
+  say(`\nThe services are running, so the links open. ${styleText("bold", "Ctrl-C")} ends them.`);
+  for (const line of services.descriptions) say(styleText("dim", `  ${line}`));
   await interrupt.interrupted;
   return 0;
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { shortDigest } from "../components/image/reference.ts";
 import type { KernelDeclaration } from "../components/kernel/kernel-file.ts";
 import { LecternError } from "../components/problem/problem.ts";
 import type { StackConfig } from "./config.ts";
@@ -13,7 +14,9 @@ export function ownImages(config: StackConfig): (kernel: KernelDeclaration) => P
       return buildImage(kernel, kernel.build, imageRepository(kernel, config));
     }
     const image = await resolveImage(kernel, kernel.image ?? "", registry());
-    pulumi.log.info(`kernel ${kernel.name}: ${kernel.image} is ${image.slice(image.indexOf("@") + 1)}`);
+    pulumi.log.info(
+      `kernel ${kernel.name}: ${kernel.image} is ${shortDigest(image.slice(image.indexOf("@") + 1))}`,
+    );
     return { image };
   };
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { LecternError } from "../problem/problem.ts";
 import {
   type CustomResourceProvider,
@@ -89,7 +90,7 @@ async function restart(inputs: RestartInputs, host: Host, connect: Connect): Pro
   const addresses = everyHost ? inputs.hosts : inputs.hosts.slice(0, 1);
   for (const transport of addresses.map((address) => connect(hostAddress(address), host))) {
     for (const command of commands) {
-      host.progress(`${inputs.gateway}: restarting by \`${command[0]}\` on ${transport.host}`);
+      host.progress(`${inputs.gateway}: restarting by \`${basename(command[0])}\` on ${transport.host}`);
       const result = await transport.run(command, { timeout: (inputs.healthLimit + 60) * 1000 });
       if (result.code !== 0) throw notRestarted(inputs.gateway, transport.host, command[0], result);
     }

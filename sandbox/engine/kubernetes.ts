@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { stringify } from "yaml";
 import { isUnknown } from "../../components/provider/provider.ts";
 import type { Adapter, AdapterResource } from "./adapter.ts";
@@ -80,7 +80,7 @@ async function render(folder: string, resource: AdapterResource): Promise<void> 
   const path = fileOf(folder, resource, shown);
   await mkdir(folder, { recursive: true });
   await writeFile(path, stringify(shown));
-  resource.progress(`rendered to ${path}`);
+  resource.progress(`rendered to ${relative(process.cwd(), path)}`);
 }
 
 /** A Secret's data is one, whether the program said so or not. */

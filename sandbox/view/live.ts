@@ -1,5 +1,5 @@
+import { styleText } from "node:util";
 import ora from "ora";
-import pc from "picocolors";
 import type { EngineEvent, Operation, StepReport } from "../engine/run.ts";
 import { shortType, symbolOf } from "./tree.ts";
 
@@ -32,10 +32,10 @@ export function liveView(operation: Operation, stream: NodeJS.WriteStream): Live
   };
   const onEvent = (event: EngineEvent) => {
     if (event.type === "step-started") inWork.set(event.step.urn, nameOf(event.step));
-    if (event.type === "step-progress") say(pc.dim(`    ${event.message}`));
+    if (event.type === "step-progress") say(styleText("dim", `    ${about(event.urn, event.message)}`));
     if (event.type === "diagnostic" && event.diagnostic.severity !== "error") {
       const text = event.diagnostic.message.trimEnd();
-      say(event.diagnostic.severity === "warning" ? pc.yellow(`  ! ${text}`) : `    ${text}`);
+      say(event.diagnostic.severity === "warning" ? styleText("yellow", `  ! ${text}`) : `    ${text}`);
     }
     if (event.type === "step-finished") {
       inWork.delete(event.step.urn);
@@ -47,15 +47,21 @@ export function liveView(operation: Operation, stream: NodeJS.WriteStream): Live
   return { onEvent, end: () => spinner?.stop() };
 }
 
-const READY = "reading the catalog";
+const READY = "the program is at work";
 
 const nameOf = (step: StepReport) => `${shortType(step.type)} ${step.name}`;
 
+/** What is said of a resource, with its name where the words don't have it. */
+function about(urn: string | undefined, message: string): string {
+  const [type = "", name = ""] = urn?.split("::").slice(-2) ?? [];
+  return message.includes(name) ? message : `${shortType(type)} ${name}: ${message}`;
+}
+
 function finishedLine(step: StepReport, milliseconds: number): string | undefined {
-  if (step.error) return `  ${pc.red("x")} ${nameOf(step)}  ${pc.red("failed")}`;
+  if (step.error) return `  ${styleText("red", "x")} ${nameOf(step)}  ${styleText("red", "failed")}`;
   const done = DONE[step.op];
   if (!done || !isShown(step)) return undefined;
-  return `  ${symbolOf(step.op)} ${nameOf(step)}  ${done} ${pc.dim(`${(milliseconds / 1000).toFixed(1)} s`)}`;
+  return `  ${symbolOf(step.op)} ${nameOf(step)}  ${done} ${styleText("dim", `${(milliseconds / 1000).toFixed(1)} s`)}`;
 }
 
 /** Components do nothing themselves, and the ledger is a part of its article. */

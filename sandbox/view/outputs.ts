@@ -1,16 +1,25 @@
+import { styleText } from "node:util";
 import Table from "cli-table3";
-import pc from "picocolors";
 
 /** A stack's outputs for people: a table for each map of things, a line for what is not a map. */
 export function outputLines(outputs: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(outputs).flatMap(([name, value]) => {
-    const rows = isRecord(value) ? Object.entries(value) : [];
-    if (rows.length === 0) return isRecord(value) ? [] : [`${name}: ${shown(value)}`];
-    const lines = table(rows);
-    if (lines.length > 0) return ["", pc.bold(heading(name)), ...lines];
-    return ["", `${pc.bold(heading(name))} of ${rows.map(([key]) => key).join(", ")}: see --json`];
-  });
+  const forMachines: string[] = [];
+  const lines = Object.entries(outputs)
+    .sort(([a], [b]) => rank(a) - rank(b))
+    .flatMap(([name, value]) => {
+      const rows = isRecord(value) ? Object.entries(value) : [];
+      if (rows.length === 0) return isRecord(value) ? [] : ["", `${heading(name)}: ${shown(value)}`];
+      const found = table(rows);
+      if (found.length === 0) forMachines.push(`${name} of ${rows.map(([key]) => key).join(", ")}`);
+      return found.length === 0 ? [] : ["", styleText("bold", heading(name)), ...found];
+    });
+  if (forMachines.length === 0) return lines;
+  return [...lines, "", styleText("dim", `Also in the outputs (--json): ${forMachines.join("; ")}`)];
 }
+
+/** What authors look for comes first. */
+const FIRST = ["articles", "kernels", "aliases"];
+const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
 
 /** Columns are the fields that any row has and that people can read. */
 function table(rows: readonly (readonly [string, unknown])[]): string[] {
@@ -49,7 +58,9 @@ function shown(value: unknown): string {
 }
 
 const heading = (name: string) =>
-  name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
+  name === "url"
+    ? "URL"
+    : name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { styleText } from "node:util";
 import type { Operation, RunResult, StepOp } from "../engine/run.ts";
 import { outputLines } from "./outputs.ts";
 import { rowCounts, shortType, treeLines } from "./tree.ts";
@@ -7,7 +7,7 @@ import { rowCounts, shortType, treeLines } from "./tree.ts";
 export function reportLines(result: RunResult): string[] {
   return [
     "",
-    pc.bold("Plan"),
+    styleText("bold", "Plan"),
     ...indented(treeLines(result.steps)),
     ...errorLines(result),
     "",
@@ -37,9 +37,11 @@ function summaryLine(result: RunResult, operation: Operation): string {
   });
   const what = counts.length === 0 ? "nothing to do" : counts.join(", ");
   if (result.cancelled)
-    return pc.yellow(`Interrupted: ${what}. What was done is saved; run it again to go on.`);
-  if (!result.ok) return pc.red(`Failed: ${what}.`);
-  return operation === "preview" ? `${pc.bold("Plan:")} ${what}.` : `${pc.green("Done:")} ${what}.`;
+    return styleText("yellow", `Interrupted: ${what}. What was done is saved; run it again to go on.`);
+  if (!result.ok) return styleText("red", `Failed: ${what}.`);
+  return operation === "preview"
+    ? `${styleText("bold", "Plan:")} ${what}.`
+    : `${styleText("green", "Done:")} ${what}.`;
 }
 
 /** Errors of steps and of the program, each once, below the thing that they are about. */
@@ -48,7 +50,7 @@ function errorLines(result: RunResult): string[] {
   const byError = Map.groupBy(failed, ({ error }) => error ?? "");
   const ofSteps = [...byError].flatMap(([error, steps]) => [
     "",
-    pc.bold(pc.red(`x ${steps.map(({ type, name }) => `${shortType(type)} ${name}`).join(", ")}`)),
+    styleText(["bold", "red"], `x ${steps.map(({ type, name }) => `${shortType(type)} ${name}`).join(", ")}`),
     ...indented(readable(error)),
   ]);
   const said = failed.map(({ error }) => error ?? "").join("\n");

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { styleText } from "node:util";
 import type { StepReport } from "../engine/run.ts";
 
 /** A component with the steps of what is below it, or a resource of its own. */
@@ -20,11 +20,11 @@ const SYMBOLS: Record<string, string> = {
   same: "=",
 };
 
-const COLOURS: Record<string, (text: string) => string> = {
-  create: pc.green,
-  update: pc.yellow,
-  replace: pc.magenta,
-  delete: pc.red,
+const COLOURS: Record<string, "green" | "yellow" | "magenta" | "red"> = {
+  create: "green",
+  update: "yellow",
+  replace: "magenta",
+  delete: "red",
 };
 
 const STACK = "pulumi:pulumi:Stack";
@@ -63,7 +63,7 @@ export function shortType(type: string): string {
 
 export function symbolOf(op: string): string {
   const symbol = SYMBOLS[op] ?? "?";
-  return COLOURS[op]?.(symbol) ?? pc.dim(symbol);
+  return styleText(COLOURS[op] ?? "dim", symbol);
 }
 
 function topRows(steps: readonly StepReport[]): Row[] {
@@ -93,10 +93,9 @@ const isQuiet = (row: Row): boolean =>
   WEIGHT.indexOf(row.op) <= 2 && !row.failed && row.children.every(isQuiet);
 
 function rowLines(row: Row, indent: string, width: number, all: boolean): string[] {
-  const paint = COLOURS[row.op] ?? pc.dim;
-  const detail = row.changed.length > 0 ? `  ${pc.dim(row.changed.join(", "))}` : "";
-  const fate = row.failed ? pc.red("failed") : paint(row.op);
-  const line = `${indent}${row.failed ? pc.red("x") : symbolOf(row.op)} ${row.label.padEnd(width)}  ${fate}${detail}`;
+  const detail = row.changed.length > 0 ? `  ${styleText("dim", row.changed.join(", "))}` : "";
+  const fate = row.failed ? styleText("red", "failed") : styleText(COLOURS[row.op] ?? "dim", row.op);
+  const line = `${indent}${row.failed ? styleText("red", "x") : symbolOf(row.op)} ${row.label.padEnd(width)}  ${fate}${detail}`;
   const children = row.children.filter((child) => all || !isQuiet(child));
   return [line, ...children.flatMap((child) => rowLines(child, `${indent}  `, width, all))];
 }
