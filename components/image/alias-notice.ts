@@ -29,9 +29,7 @@ export async function sayPlan(
       say(`${move.repository}:${wish.alias} was moved by somebody else since the last deployment`);
     }
   }
-  for (const [line, repositories] of lines) {
-    say(wish.repositories.length === 1 ? line : `${line} in ${repositories.join(", ")}`);
-  }
+  for (const [line, repositories] of lines) say(`${line} in ${repositories.join(", ")}`);
   if (wish.rollback) {
     say(`${wish.alias} is rolled back: it moves on to ${wish.target} once \`rollback\` is taken away`);
   }

@@ -126,8 +126,8 @@ export function describeImage(tag: string | undefined, digest: Digest | undefine
 }
 
 /** `recommended: Weekly 2022_40 (sha256:ab…) → Weekly 2022_44 (sha256:cd…)`. */
-export function planLine(alias: string, from: string, to: string, repository?: Repository): string {
-  return `${alias}: ${from} → ${to}${repository ? ` in ${repository}` : ""}`;
+export function planLine(alias: string, from: string, to: string): string {
+  return `${alias}: ${from} → ${to}`;
 }
 
 function samePlace(a: Place | undefined, b: Place): boolean {

@@ -32,7 +32,8 @@ describe("a preview", () => {
   it("shows the move in one line and writes nothing", async () => {
     await check({}, wanted(), run());
     const [from, to] = [of("w_2026_40"), of("w_2026_44")].map((digest) => digest.slice(0, 19));
-    expect(lines).toEqual([`recommended: Weekly 2026_40 (${from}…) → Weekly 2026_44 (${to}…)`]);
+    const where = `${registry.host}/lectern/lab`;
+    expect(lines).toEqual([`recommended: Weekly 2026_40 (${from}…) → Weekly 2026_44 (${to}…) in ${where}`]);
     expect(writes()).toEqual([]);
   });
 

@@ -32,7 +32,7 @@ export function liveView(operation: Operation, stream: NodeJS.WriteStream): Live
   };
   const onEvent = (event: EngineEvent) => {
     if (event.type === "step-started") inWork.set(event.step.urn, nameOf(event.step));
-    if (event.type === "step-progress") say(styleText("dim", `    ${about(event.urn, event.message)}`));
+    if (event.type === "step-progress") say(styleText("dim", `    ${event.message}`));
     if (event.type === "diagnostic" && event.diagnostic.severity !== "error") {
       const text = event.diagnostic.message.trimEnd();
       say(event.diagnostic.severity === "warning" ? styleText("yellow", `  ! ${text}`) : `    ${text}`);
@@ -50,12 +50,6 @@ export function liveView(operation: Operation, stream: NodeJS.WriteStream): Live
 const READY = "the program is at work";
 
 const nameOf = (step: StepReport) => `${shortType(step.type)} ${step.name}`;
-
-/** What is said of a resource, with its name where the words don't have it. */
-function about(urn: string | undefined, message: string): string {
-  const [type = "", name = ""] = urn?.split("::").slice(-2) ?? [];
-  return message.includes(name) ? message : `${shortType(type)} ${name}: ${message}`;
-}
 
 function finishedLine(step: StepReport, milliseconds: number): string | undefined {
   if (step.error) return `  ${styleText("red", "x")} ${nameOf(step)}  ${styleText("red", "failed")}`;

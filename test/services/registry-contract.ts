@@ -133,7 +133,7 @@ export function registryContract(start: () => Promise<RegistryUnderTest>): void 
       const next = await push(path, ["w_2026_44"], kind, `${path} new`);
       const outs = await deploy(host(), { alias: "recommended", target: "w_2026_44", source: here(path) });
       expect(lines[0]).toBe(
-        `recommended: Weekly 2026_40 (${old.slice(0, 19)}…) → Weekly 2026_44 (${next.slice(0, 19)}…)`,
+        `recommended: Weekly 2026_40 (${old.slice(0, 19)}…) → Weekly 2026_44 (${next.slice(0, 19)}…) in ${here(path)}`,
       );
       const manifest = await client().manifest(here(path), "recommended", { fresh: true });
       expect(manifest.digest).toBe(next);
