@@ -52,7 +52,9 @@ async function act(
   const run = (operation: Operation) => runOnce(operation, folder, services, interrupt, options);
   if (options.command !== "try") {
     const operation = options.command as Operation; // "reset" never comes here
-    return conclude(await run(operation), options);
+    const code = conclude(await run(operation), options);
+    if (code === 0 && operation === "up" && !options.json && !options.api) say(HOW_TO_OPEN);
+    return code;
   }
   say(`${styleText("bold", "Lectern sandbox")}: stand-in services on this machine; nothing leaves it.`);
   for (const line of services.descriptions) say(styleText("dim", `  ${line}`));
@@ -62,7 +64,7 @@ async function act(
   const code = conclude(await run("up"), options);
   if (code !== 0 || interrupt.signal.aborted || options.json) return code;
   if (options.serve === false || !process.stdout.isTTY) {
-    say(`\nTo open the links: ${styleText("bold", "npm run sandbox -- serve")}`);
+    say(HOW_TO_OPEN);
     say(
       `Edit a notebook in ${options.catalog ?? "catalog/"} and run the sandbox again: one update, nothing else.`,
     );
@@ -70,6 +72,8 @@ async function act(
   }
   return serve(services, interrupt, say);
 }
+
+const HOW_TO_OPEN = `\nTo open the links: ${styleText("bold", "npm run sandbox -- serve")}`;
 
 async function runOnce(
   operation: Operation,

@@ -39,3 +39,12 @@ test("leaves the spinner out where the terminal does not know its width", () => 
   liveView("up", stream).end();
   expect(text()).toBe("");
 });
+
+test.each([
+  ["course/bell: warning: bell.ipynb is not committed", "  ! course/bell: bell.ipynb is not committed\n"],
+  ["course/bell: qBook: processing", "    course/bell: qBook: processing\n"],
+])("shows what a provider says: %s", (message, line) => {
+  const { stream, text } = terminal(0);
+  liveView("up", stream).onEvent({ type: "step-progress", message });
+  expect(text()).toBe(line);
+});

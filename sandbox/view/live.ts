@@ -32,10 +32,10 @@ export function liveView(operation: Operation, stream: NodeJS.WriteStream): Live
   };
   const onEvent = (event: EngineEvent) => {
     if (event.type === "step-started") inWork.set(event.step.urn, nameOf(event.step));
-    if (event.type === "step-progress") say(styleText("dim", `    ${event.message}`));
+    if (event.type === "step-progress") say(toldLine(event.message));
     if (event.type === "diagnostic" && event.diagnostic.severity !== "error") {
-      const text = event.diagnostic.message.trimEnd();
-      say(event.diagnostic.severity === "warning" ? styleText("yellow", `  ! ${text}`) : `    ${text}`);
+      const { message, severity } = event.diagnostic;
+      say(toldLine(severity === "warning" ? `warning: ${message.trimEnd()}` : message.trimEnd()));
     }
     if (event.type === "step-finished") {
       inWork.delete(event.step.urn);
@@ -48,6 +48,14 @@ export function liveView(operation: Operation, stream: NodeJS.WriteStream): Live
 }
 
 const READY = "the program is at work";
+
+/** What a provider or the program says: quiet, unless it warns. */
+function toldLine(message: string): string {
+  const warns = /(^|: )warning: /.test(message);
+  return warns
+    ? styleText("yellow", `  ! ${message.replace("warning: ", "")}`)
+    : styleText("dim", `    ${message}`);
+}
 
 const nameOf = (step: StepReport) => `${shortType(step.type)} ${step.name}`;
 

@@ -67,4 +67,4 @@ const readable = (error: string) =>
     .split("\n")
     .map((line) => line.replace(/^folder: /, ""));
 
-const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+const indented = (lines: readonly string[]) => lines.map((line) => (line === "" ? line : `  ${line}`));
