@@ -131,5 +131,6 @@ describe("check", () => {
     const body = { backend: { kind: "process-proxy", proxy: "local" } };
     expect(await failures({ language: "julia", body })).toEqual(["body.argv"]);
     expect(await failures({ language: "julia", body: { ...body, argv: ["julia"] } })).toEqual([]);
+    expect(await failures({ language: "R", body })).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isUnknown, type Properties } from "../provider/provider.ts";
+import { LAUNCHERS, localCommand } from "./launcher.ts";
 
 /** A kernel's name: its folder on the gateway's hosts, as the gateway lists it. */
 export const kernelName = z
@@ -40,6 +41,11 @@ export const kernelspecBody = z.strictObject({
   config: z.record(z.string(), z.json()).default({}),
   interruptMode: z.enum(["signal", "message"]).optional(),
 });
+
+/** The process proxy or provisioner. */
+export function backendName(backend: z.output<typeof kernelspecBody>["backend"]): string {
+  return backend.kind === "provisioner" ? backend.provisioner : backend.proxy;
+}
 
 const hostAddress = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("local") }),
@@ -104,13 +110,16 @@ const kernelspecFields = z.object({
 export const kernelspecInputs = kernelspecFields.refine(
   ({ language, body: { argv: own, backend } }) =>
     own !== undefined ||
-    /^python/i.test(language) ||
-    !(backend.kind === "provisioner" ? backend.provisioner : backend.proxy).startsWith("local"),
+    Object.hasOwn(LAUNCHERS, backendName(backend)) ||
+    localCommand(language) !== undefined,
   {
     path: ["body", "argv"],
-    error: "a local kernel of another language than Python needs the command that starts it",
+    error: ({ input }) =>
+      `the gateway starts this kernel without a launcher, and no command is known for ${languageOf(input)}: give it as \`argv\` in kernel.yaml`,
   },
 );
+
+const languageOf = (input: unknown) => kernelspecFields.partial().safeParse(input).data?.language ?? "it";
 
 export type KernelspecInputs = z.output<typeof kernelspecInputs>;
 export type KernelspecBody = z.output<typeof kernelspecBody>;

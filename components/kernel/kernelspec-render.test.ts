@@ -78,6 +78,17 @@ describe("renderKernelspec", () => {
     );
   });
 
+  it.each([
+    ["python", "python"],
+    ["R", "R"],
+  ])("starts a local kernel of %s by its own command", (language, command) => {
+    const local = body({ backend: { kind: "process-proxy", proxy: "local" } });
+    const kernel = { displayName: "L", language, image: IMAGE, body: local };
+    const { argv } = JSON.parse(renderKernelspec(kernel, "r"));
+    expect(argv[0]).toBe(command);
+    expect(argv.at(-1)).toBe("{connection_file}");
+  });
+
   it("needs no script where the kernel brings its own command", () => {
     const own = body({ argv: ["ir", "{connection_file}"] });
     expect(launcherOf(own)).toBeUndefined();

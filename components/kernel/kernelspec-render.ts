@@ -1,4 +1,10 @@
-import type { KernelspecBody, KernelspecInputs, PROXIES } from "./kernelspec-inputs.ts";
+import {
+  backendName,
+  type KernelspecBody,
+  type KernelspecInputs,
+  type PROXIES,
+} from "./kernelspec-inputs.ts";
+import { DOCKER, LAUNCHERS, type Launcher, localCommand } from "./launcher.ts";
 
 type Proxy = (typeof PROXIES)[number];
 
@@ -10,31 +16,9 @@ const PROXY_CLASSES: Record<Proxy, string> = {
   local: "processproxy.LocalProcessProxy",
 };
 
-/** A script that starts the kernel, which the gateway has on its hosts beside specs of its own. */
-export interface Launcher {
-  readonly script: string;
-  /** Where a gateway's distribution keeps it, below the specs folder. */
-  readonly origin: string;
-}
-
-const DOCKER: Launcher = { script: "launch_docker.py", origin: "python_docker/scripts" };
-const KUBERNETES: Launcher = { script: "launch_kubernetes.py", origin: "python_kubernetes/scripts" };
-const DISTRIBUTED: Launcher = { script: "launch_ipykernel.py", origin: "python_distributed/scripts" };
-
-const LAUNCHERS: Readonly<Record<string, Launcher>> = {
-  docker: DOCKER,
-  swarm: DOCKER,
-  kubernetes: KUBERNETES,
-  distributed: DISTRIBUTED,
-  "docker-provisioner": DOCKER,
-  "docker-swarm-provisioner": DOCKER,
-  "kubernetes-provisioner": KUBERNETES,
-  "distributed-provisioner": DISTRIBUTED,
-};
-
 /** The launch script that a kernel's folder needs, if its backend has one and no `argv` replaces it. */
 export function launcherOf(body: KernelspecBody): Launcher | undefined {
-  return body.argv ? undefined : LAUNCHERS[backendName(body)];
+  return body.argv ? undefined : LAUNCHERS[backendName(body.backend)];
 }
 
 /** What a kernel.json is rendered from. */
@@ -49,7 +33,7 @@ export type Rendered = Pick<KernelspecInputs, "displayName" | "language" | "imag
 export function renderKernelspec(kernel: Rendered, registration: string): string {
   const { body } = kernel;
   const spec = {
-    argv: body.argv ?? defaultArgv(body),
+    argv: body.argv ?? defaultArgv(kernel),
     display_name: kernel.displayName,
     language: kernel.language,
     ...(body.interruptMode ? { interrupt_mode: body.interruptMode } : {}),
@@ -75,9 +59,9 @@ function backendMetadata({ body, image }: Rendered): Record<string, unknown> {
   return { process_proxy: { class_name: className, config } };
 }
 
-function defaultArgv(body: KernelspecBody): string[] {
+function defaultArgv({ body, language }: Rendered): string[] {
   const launcher = launcherOf(body);
-  if (!launcher) return ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"];
+  if (!launcher) return localCommand(language) ?? [];
   const prefix = body.backend.kind === "provisioner" ? "--" : "--RemoteProcessProxy.";
   // The gateway fills the braces in when it starts a kernel; `resource_dir` is the spec's folder.
   const options = ["kernel-id", "port-range", "response-address", "public-key"].flatMap((name) => [
@@ -99,10 +83,6 @@ function resourceEnv(resources: KernelspecBody["resources"]): Record<string, str
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-}
-
-function backendName({ backend }: KernelspecBody): string {
-  return backend.kind === "provisioner" ? backend.provisioner : backend.proxy;
 }
 
 function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
