@@ -58,6 +58,11 @@ function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
 }
 
+// A reader that has seen enough, such as `head`, does not end a deployment.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

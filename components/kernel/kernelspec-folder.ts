@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { LecternError } from "../problem/problem.ts";
 import type { GatewayPlace } from "./kernelspec-inputs.ts";
-import type { Launcher } from "./kernelspec-render.ts";
 import type { Launcher } from "./launcher.ts";
 import { type Transport, TransportError } from "./transport/transport.ts";
 

@@ -76,15 +76,19 @@ function topRows(steps: readonly StepReport[]): Row[] {
 
 function toRow(step: StepReport, steps: readonly StepReport[]): Row {
   const below = steps.filter(({ parent }) => parent === step.urn);
-  const own = [step, ...below.filter(({ name }) => name === step.name)];
+  const isPart = ({ name, type }: StepReport) => name === step.name && !RESTART.test(type);
+  const own = [step, ...below.filter(isPart)];
   return {
     label: `${shortType(step.type)} ${step.name}`,
     op: heaviest(own.map(({ op }) => op)),
     changed: own.flatMap(({ changed, op }) => (op === "create" ? [] : changed)),
     failed: own.some(({ error }) => error !== undefined),
-    children: below.filter(({ name }) => name !== step.name).map((other) => toRow(other, steps)),
+    children: below.filter((other) => !isPart(other)).map((other) => toRow(other, steps)),
   };
 }
+
+/** Whom a restart would disturb wants to see it: it is a row of its own, whatever its name. */
+const RESTART = /:GatewayRestart$/;
 
 const heaviest = (ops: readonly string[]) =>
   ops.reduce((a, b) => (WEIGHT.indexOf(a) >= WEIGHT.indexOf(b) ? a : b), "same");

@@ -24,6 +24,15 @@ const article = (): unknown => {
 
 const stateFile = () => join(place.state, "state/sandbox.json");
 
+it("deploys to the end for a reader that has seen enough", async () => {
+  const command = place.sandbox("up");
+  command.child.stdout?.once("data", () => command.child.stdout?.destroy());
+  const { code, stderr } = await command;
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  expect(article()).toMatchObject({ state: "processed" });
+});
+
 describe("no network", () => {
   it("is said clearly and changes no state", async () => {
     await place.sandbox("up");

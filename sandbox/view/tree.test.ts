@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import type { StepReport } from "../engine/run.ts";
+import { rowCounts, treeLines } from "./tree.ts";
+
+const urn = (type: string, name: string) => `urn:pulumi:sandbox::lectern::${type}::${name}`;
+
+function step(op: StepReport["op"], type: string, name: string, more: Partial<StepReport> = {}): StepReport {
+  return { op, type, name, urn: urn(type, name), changed: [], ...more };
+}
+
+const below = (type: string, name: string) => ({ parent: urn(type, name) });
+
+const plain = (lines: readonly string[]) =>
+  lines.map((line) => line.replaceAll(/ {2,}(?=\S)/g, "  ").trimEnd());
+
+describe("the tree of a plan", () => {
+  const course = step("same", "lectern:Course", "bell");
+  const article = step("update", "lectern:Article", "bell", {
+    ...below("lectern:Course", "bell"),
+    changed: ["parts.x"],
+  });
+  const gateway = step("same", "lectern:Gateway", "main");
+  const restart = (op: StepReport["op"]) =>
+    step(op, "lectern:GatewayRestart", "main", below("lectern:Gateway", "main"));
+
+  it("shows a part that has its component's name as the component", () => {
+    expect(plain(treeLines([course, article]))).toEqual(["~ Course bell  update  parts.x"]);
+    expect(rowCounts([course, article])).toEqual({ update: 1 });
+  });
+
+  it("shows a restart as a row of its own", () => {
+    expect(plain(treeLines([gateway, restart("update")]))).toEqual([
+      "= Gateway main  same",
+      "  ~ GatewayRestart main  update",
+    ]);
+  });
+
+  it("leaves out what does not change, unless all is asked for", () => {
+    const steps = [course, gateway, restart("same")];
+    expect(treeLines(steps)).toEqual([]);
+    expect(treeLines(steps, { all: true })).toHaveLength(3);
+  });
+});
