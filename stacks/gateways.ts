@@ -1,5 +1,5 @@
 import type { GatewayConfig } from "../components/kernel/config.ts";
-import { KERNEL_FILE, type KernelDeclaration } from "../components/kernel/kernel-file.ts";
+import { type KernelDeclaration, kernelFileOf } from "../components/kernel/kernel-file.ts";
 import { didYouMean } from "../components/problem/nearest.ts";
 import { LecternError } from "../components/problem/problem.ts";
 import type { StackConfig } from "./config.ts";
@@ -18,7 +18,7 @@ const CHOSEN = new WeakMap<GatewayConfig, NamedGateway>();
  * @throws {LecternError} where there is none, or none by that name
  */
 export function chooseGateway(
-  kernel: Pick<KernelDeclaration, "name" | "gateway">,
+  kernel: Pick<KernelDeclaration, "name" | "folder" | "gateway">,
   config: Pick<StackConfig, "gateways" | "gateway">,
 ): NamedGateway {
   const names = Object.keys(config.gateways);
@@ -34,7 +34,7 @@ export function chooseGateway(
 }
 
 function noGateway(
-  kernel: Pick<KernelDeclaration, "name" | "gateway">,
+  kernel: Pick<KernelDeclaration, "name" | "folder" | "gateway">,
   name: string | undefined,
   names: readonly string[],
 ) {
@@ -42,7 +42,7 @@ function noGateway(
   return {
     code: "missing-gateway",
     severity: "error" as const,
-    ...(ownFile ? { file: `${kernel.name}/${KERNEL_FILE}`, path: "gateway" } : { path: "lectern:gateways" }),
+    ...(ownFile ? { file: kernelFileOf(kernel.folder), path: "gateway" } : { path: "lectern:gateways" }),
     message:
       name === undefined
         ? `the kernel ${kernel.name} is on no gateway: the stack ${names.length === 0 ? "has none" : "has several"}`

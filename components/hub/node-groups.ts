@@ -2,7 +2,6 @@ import { z } from "zod";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import { parseYaml } from "../problem/yaml-file.ts";
 import { zodProblems } from "../problem/zod.ts";
-import { withRequired } from "./required.ts";
 
 const labelName = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 const labelValue = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
@@ -74,7 +73,7 @@ export function readNodeGroups(text: string, file: string): NodeGroup[] {
   const parsed = nodeGroupsFile.safeParse(written);
   if (!parsed.success) {
     const known = (path: readonly PropertyKey[]) => (path.length === 1 ? Object.keys(nodeGroup.shape) : []);
-    throw new LecternError(withRequired(zodProblems(parsed.error, { file, locate, known })));
+    throw new LecternError(zodProblems(parsed.error, { file, locate, known }));
   }
   const problems = duplicateSlugs(parsed.data).map(
     (index): Problem => ({

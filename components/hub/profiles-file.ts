@@ -2,7 +2,6 @@ import { z } from "zod";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import { parseYaml } from "../problem/yaml-file.ts";
 import { type Locate, zodProblems } from "../problem/zod.ts";
-import { withRequired } from "./required.ts";
 
 const override = z
   .record(z.string(), z.unknown())
@@ -90,7 +89,7 @@ export function readProfiles(text: string, file: string): ProfilesFile {
   const parsed = wrapped ? z.strictObject({ profiles }).safeParse(value) : profiles.safeParse(value);
   if (!parsed.success) {
     const known = (path: readonly PropertyKey[]) => knownKeys(wrapped ? path.slice(1) : path);
-    throw new LecternError(withRequired(zodProblems(parsed.error, { file, locate, known })));
+    throw new LecternError(zodProblems(parsed.error, { file, locate, known }));
   }
   const list = Array.isArray(parsed.data) ? parsed.data : parsed.data.profiles;
   return { profiles: list, problem: problemAt(file, locate, wrapped ? ["profiles"] : []) };

@@ -116,7 +116,7 @@ env:
       ["secret-in-kernel", "env.DB_PASSWORD", 10, 16],
     ]);
     for (const problem of problems) {
-      expect(problem.file).toBe("Bell States/kernel.yaml");
+      expect(problem.file).toBe(join(folder, "Bell States/kernel.yaml"));
       expect(problem.remedy).not.toBe("");
     }
     expect(problems[0]?.remedy).toContain("bell-states");
@@ -156,8 +156,8 @@ env:
       "image/Dockerfile": DOCKERFILE.replace("1000", "root"),
     });
     expect(problems.map(({ code, file, line }) => [code, file, line])).toEqual([
-      ["unknown-key", "bell/kernel.yaml", 3],
-      ["runs-as-root", "bell/image/Dockerfile", 2],
+      ["unknown-key", join(folder, "bell/kernel.yaml"), 3],
+      ["runs-as-root", join(folder, "bell/image/Dockerfile"), 2],
     ]);
   });
 
@@ -185,7 +185,11 @@ test("two kernels with one display name are told apart", async () => {
   if (!first || !second) throw new Error("a kernel can't be read");
   expect(kernelSetProblems([first])).toEqual([]);
   expect(kernelSetProblems([first, second])).toMatchObject([
-    { code: "display-name-twice", file: "bell2/kernel.yaml", message: expect.stringContaining("bell") },
+    {
+      code: "display-name-twice",
+      file: join(folder, "bell2/kernel.yaml"),
+      message: expect.stringContaining("bell"),
+    },
   ]);
 });
 

@@ -14,7 +14,10 @@ import type { KernelspecBody } from "./kernelspec-inputs.ts";
 export { kernelFileSchema } from "./kernel-schema.ts";
 
 /** The file in a kernel's folder that declares it. */
-export const KERNEL_FILE = "kernel.yaml";
+const KERNEL_FILE = "kernel.yaml";
+
+/** The file of a kernel's folder, as problems name it. */
+export const kernelFileOf = (folder: string) => join(folder, KERNEL_FILE);
 
 /** A kernel of the catalog, checked. */
 export interface KernelDeclaration {
@@ -41,15 +44,15 @@ export interface KernelDeclaration {
 
 /**
  * Reads `kernel.yaml` of a catalog's kernel and checks it, with its Dockerfile where it has one:
- * every problem at once, each with file, field, line and column. Files are named from the folder
- * above: `python-science/kernel.yaml`. There is no kernel where an error forbids it.
+ * every problem at once, each with file, field, line and column. Files are named as the folder is:
+ * `catalog/kernels/python-science/kernel.yaml`. There is no kernel where an error forbids it.
  */
 export async function readKernel(
   folder: string,
 ): Promise<{ kernel?: KernelDeclaration; problems: Problem[] }> {
   const name = basename(folder);
-  const file = posix.join(name, KERNEL_FILE);
-  const text = await readFile(join(folder, KERNEL_FILE), "utf8").catch(() => undefined);
+  const file = kernelFileOf(folder);
+  const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return { problems: [noFile(file)] };
   const yaml = parseYaml(text, file);
   if (yaml.problems.length > 0) return { problems: [...yaml.problems] };
@@ -62,7 +65,7 @@ export async function readKernel(
     ),
   ].map(withoutKeys);
   const build = buildOf(yaml.value);
-  const context = build && (await readContext(folder, build, name, yaml, problems));
+  const context = build && (await readContext(folder, build, yaml, problems));
   if (problems.some(({ severity }) => severity === "error") || !parsed.success) return { problems };
   return { kernel: declaration(name, folder, parsed.data, context), problems };
 }
@@ -79,7 +82,7 @@ export function kernelSetProblems(kernels: readonly KernelDeclaration[]): Proble
     return {
       code: "display-name-twice",
       severity: "error" as const,
-      file: posix.join(kernel.name, KERNEL_FILE),
+      file: kernelFileOf(kernel.folder),
       path: "display_name",
       message: `${JSON.stringify(kernel.displayName)} is the display name of ${other.name} too`,
       remedy: "Give each kernel a display name of its own: courses know kernels by it",
@@ -128,11 +131,10 @@ function buildOf(value: unknown): NonNullable<KernelFile["build"]> | undefined {
 async function readContext(
   folder: string,
   build: NonNullable<KernelFile["build"]>,
-  name: string,
   yaml: YamlFile,
   problems: Problem[],
 ): Promise<BuildContext | undefined> {
-  const file = posix.join(name, KERNEL_FILE);
+  const file = kernelFileOf(folder);
   const refuse = (key: "context" | "dockerfile", message: string, remedy: string) => {
     const place = yaml.locate(["build", key]);
     problems.push({
@@ -161,7 +163,7 @@ async function readContext(
     );
   }
   const read = await readBuildContext(context, posix.normalize(build.dockerfile));
-  const shown = posix.join(name, build.context, build.dockerfile);
+  const shown = join(context, build.dockerfile);
   problems.push(...(await checkDockerfile(read, build.args, shown)));
   return read;
 }

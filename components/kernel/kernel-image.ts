@@ -5,7 +5,7 @@ import type { RegistryClient } from "../image/registry-client.ts";
 import { didYouMean } from "../problem/nearest.ts";
 import { LecternError } from "../problem/problem.ts";
 import { contextDigest } from "./build-context.ts";
-import { KERNEL_FILE, type KernelDeclaration } from "./kernel-file.ts";
+import { type KernelDeclaration, kernelFileOf } from "./kernel-file.ts";
 
 /**
  * The image that a `kernel.yaml` names, by its digest: asked of the registry, so that a missing one
@@ -18,7 +18,7 @@ export async function resolveImage(
   image: string,
   registry: Pick<RegistryClient, "resolve" | "listTags">,
 ): Promise<string> {
-  const file = `${kernel.name}/${KERNEL_FILE}`;
+  const file = kernelFileOf(kernel.folder);
   const { repository, tag, digest } = parseReference(image, { file, path: "image" });
   const found = await registry.resolve(repository, digest ?? tag ?? "latest");
   if (found !== undefined) return `${repository}@${found}`;

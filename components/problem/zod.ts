@@ -19,7 +19,7 @@ export function zodProblems(error: z.ZodError, context: ZodContext): Problem[] {
   return error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => unknownKey(issue.path, key, context))
-      : [problem(issue.path, issueCode(issue), lowerFirst(issue.message), remedy(issue), context)],
+      : [problem(issue.path, issueCode(issue), message(issue), remedy(issue), context)],
   );
 }
 
@@ -66,8 +66,13 @@ function problem(
 
 function issueCode(issue: z.core.$ZodIssue): string {
   if (issue.code !== "invalid_type") return "invalid-value";
-  return / received undefined$/.test(issue.message) ? "missing-field" : "wrong-type";
+  return isMissing(issue) ? "missing-field" : "wrong-type";
 }
+
+const isMissing = (issue: z.core.$ZodIssue) =>
+  issue.code === "invalid_type" && issue.message.endsWith(" received undefined");
+
+const message = (issue: z.core.$ZodIssue) => (isMissing(issue) ? "required" : lowerFirst(issue.message));
 
 function remedy(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return `Give it as ${article(issue.expected)}`;
