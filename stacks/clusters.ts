@@ -11,7 +11,7 @@ import {
 import { ImagePrepuller } from "../components/image/image-prepuller.ts";
 import type { ImagesFile } from "../components/image/images-file.ts";
 import { RecommendedImage } from "../components/image/recommended-image.ts";
-import { LecternError } from "../components/problem/problem.ts";
+import { LecternError, type Problem } from "../components/problem/problem.ts";
 import type { Catalog } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
 import type { SelectedImages, SelectionOf } from "./selections.ts";
@@ -62,12 +62,26 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
 type Selected = Readonly<Record<string, SelectedImages>>;
 
 async function selectAll(cluster: ClusterFiles, selectionOf: SelectionOf): Promise<Selected> {
+  const problems: Problem[] = [];
   const entries = await Promise.all(
-    Object.entries(cluster.images).map(
-      async ([key, entry]) => [key, await selectionOf(`${cluster.name}/${key}`, entry)] as const,
-    ),
+    Object.entries(cluster.images).map(async ([key, entry]) => {
+      try {
+        return [key, await selectionOf(`${cluster.name}/${key}`, entry)] as const;
+      } catch (error) {
+        if (!(error instanceof LecternError)) throw error;
+        problems.push(...error.problems.map((problem) => inImagesFile(cluster, key, problem)));
+        return [key, { held: "" }] as const;
+      }
+    }),
   );
+  if (problems.length > 0) throw new LecternError(problems);
   return Object.fromEntries(entries.flatMap(([key, found]) => ("held" in found ? [] : [[key, found]])));
+}
+
+/** What is wrong with a selection, at the entry that asks for it. */
+function inImagesFile({ folder }: ClusterFiles, key: string, problem: Problem): Problem {
+  const field = problem.path === undefined ? "repository" : `policy.${problem.path}`;
+  return { file: `${folder}/images.yaml`, ...problem, path: `${key}.${field}` };
 }
 
 /** Moves the entry's alias to what is recommended; nothing where it has none. */

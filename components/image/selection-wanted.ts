@@ -98,19 +98,17 @@ function namedProblems(
   const named = policy.pin.map((text, index) => ({ text, path: `pin[${index}]` }));
   if (policy.recommended !== undefined) named.unshift({ text: policy.recommended, path: "recommended" });
   return named.flatMap(({ text, path }) => {
-    if (!present.has(text)) return [missing(text, path, present, sorted)];
+    if (!present.has(text)) return [missing(text, path, sorted)];
     const { arch } = parseTag(text);
     return arch === undefined ? [] : [oneArchitecture(text, arch, path)];
   });
 }
 
-function missing(
-  text: string,
-  path: string,
-  present: ReadonlySet<string>,
-  sorted: readonly UnnamedTag[],
-): Problem {
-  const near = nearest(text, present);
+function missing(text: string, path: string, sorted: readonly UnnamedTag[]): Problem {
+  const near = nearest(
+    text,
+    sorted.map((tag) => tag.text),
+  );
   const newest = sorted.slice(0, 3).map((tag) => tag.text);
   const quoted = (texts: readonly string[]) => texts.map((tag) => JSON.stringify(tag)).join(", ");
   return {

@@ -1,14 +1,15 @@
 import leven from "leven";
 
 /**
- * The known names that a mistyped one most likely meant, nearest first, at most three.
+ * The known names that a mistyped one most likely meant, nearest first, equally near ones as given,
+ * at most three.
  * A name is near when at most half of its characters would have to change.
  */
 export function nearest(word: string, known: Iterable<string>): string[] {
   return [...known]
     .map((name) => ({ name, distance: leven(word.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, distance }) => distance <= Math.max(word.length, name.length) / 2)
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name);
 }

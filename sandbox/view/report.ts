@@ -5,10 +5,9 @@ import { rowCounts, shortType, treeLines } from "./tree.ts";
 
 /** A plan for people: the tree of what would change, and how much of each. */
 export function reportLines(result: RunResult): string[] {
+  const tree = treeLines(result.steps);
   return [
-    "",
-    styleText("bold", "Plan"),
-    ...indented(treeLines(result.steps)),
+    ...(tree.length === 0 ? [] : ["", styleText("bold", "Plan"), ...indented(tree)]),
     ...errorLines(result),
     "",
     summaryLine(result, "preview"),
@@ -35,7 +34,8 @@ function summaryLine(result: RunResult, operation: Operation): string {
     const count = rows[op] ?? 0;
     return count === 0 ? [] : [`${count} ${operation === "preview" ? planned : done}`];
   });
-  const what = counts.length === 0 ? "nothing to do" : counts.join(", ");
+  const what =
+    counts.length === 0 ? (result.ok ? "nothing to do" : "nothing was changed") : counts.join(", ");
   if (result.cancelled)
     return styleText("yellow", `Interrupted: ${what}. What was done is saved; run it again to go on.`);
   if (!result.ok) return styleText("red", `Failed: ${what}.`);

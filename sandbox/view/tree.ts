@@ -90,6 +90,12 @@ function toRow(step: StepReport, steps: readonly StepReport[]): Row {
 /** Whom a restart would disturb wants to see it: it is a row of its own, whatever its name. */
 const RESTART = /:GatewayRestart$/;
 
+/** The first few; all of them are in `--json`. */
+function shortened(changed: readonly string[]): string {
+  const shown = changed.slice(0, 3).join(", ");
+  return changed.length <= 3 ? shown : `${shown} and ${changed.length - 3} more`;
+}
+
 const heaviest = (ops: readonly string[]) =>
   ops.reduce((a, b) => (WEIGHT.indexOf(a) >= WEIGHT.indexOf(b) ? a : b), "same");
 
@@ -97,7 +103,7 @@ const isQuiet = (row: Row): boolean =>
   WEIGHT.indexOf(row.op) <= 2 && !row.failed && row.children.every(isQuiet);
 
 function rowLines(row: Row, indent: string, width: number, all: boolean): string[] {
-  const detail = row.changed.length > 0 ? `  ${styleText("dim", row.changed.join(", "))}` : "";
+  const detail = row.changed.length > 0 ? `  ${styleText("dim", shortened(row.changed))}` : "";
   const fate = row.failed ? styleText("red", "failed") : styleText(COLOURS[row.op] ?? "dim", row.op);
   const line = `${indent}${row.failed ? styleText("red", "x") : symbolOf(row.op)} ${row.label.padEnd(width)}  ${fate}${detail}`;
   const children = row.children.filter((child) => all || !isQuiet(child));

@@ -76,6 +76,8 @@ describe("images in the sandbox", () => {
     recommend("w_2026_11");
     const plan = await place.json("preview");
     expect(plan.code).toBe(1);
-    expect(text(plan)).toMatch(/w_2026_11.*w_2026_10/);
+    expect(text(plan)).toMatch(
+      /clusters\/campus\/images\.yaml lab\.policy\.recommended: .*w_2026_11.*w_2026_10/,
+    );
   });
 });

@@ -7,7 +7,6 @@ const KERNELS: Readonly<Record<string, readonly string[]>> = {
   "lectern/python-quantum": ["2026.1"],
 };
 
-const LABS: readonly string[] = ["lectern/lab", "lectern/science-lab", "lectern/gpu-lab"];
 const LAB_TAGS: readonly string[] = [
   "r1_0_0_rc1",
   "r1_0_0",
@@ -15,14 +14,17 @@ const LAB_TAGS: readonly string[] = [
   "w_2026_08",
   "w_2026_09",
   "w_2026_10",
-  "w_2026_40",
-  "w_2026_44",
   "d_2026_03_01",
   "d_2026_03_02",
   "d_2026_03_03",
-  "d_2026_11_02",
   "exp_polars",
 ];
+const LABS: Readonly<Record<string, readonly string[]>> = {
+  "lectern/science-lab": LAB_TAGS,
+  "lectern/gpu-lab": LAB_TAGS,
+  // With newer ones, for whoever needs a repository of their own to try things in.
+  "lectern/lab": [...LAB_TAGS, "w_2026_40", "w_2026_44", "d_2026_11_02"],
+};
 /** The image that `recommended` names before anybody promotes another. */
 const RECOMMENDED = "w_2026_09";
 
@@ -33,8 +35,8 @@ const RECOMMENDED = "w_2026_09";
  */
 export async function seedExample({ store }: { readonly store: RegistryStore }): Promise<void> {
   for (const [repository, tags] of Object.entries(KERNELS)) await seedTags(store, repository, tags);
-  for (const repository of LABS) {
-    await seedTags(store, repository, LAB_TAGS);
+  for (const [repository, tags] of Object.entries(LABS)) {
+    await seedTags(store, repository, tags);
     const recommended = store.find(repository, RECOMMENDED);
     if (recommended && !store.find(repository, "recommended")) {
       store.tag(repository, { recommended: recommended.digest });
