@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { shortDigest } from "../image/reference.ts";
 import { LecternError } from "../problem/problem.ts";
 import type { Host } from "../provider/provider.ts";
 import type { GatewayClient } from "./gateway-client.ts";
@@ -27,17 +28,14 @@ export async function tryImage(client: GatewayClient, trial: Trial, host: Host):
     KERNEL_USERNAME: smoke.username ?? trial.authorizedUsers[0] ?? "lectern",
     KERNEL_LAUNCH_TIMEOUT: String(Math.ceil(smoke.timeout)),
   };
-  host.progress(`${kernel}: trying ${image} in a smoke kernel`);
+  host.progress(`${kernel}: trying ${shortImage(image)} in a smoke kernel`);
   try {
     // The gateway gives up first, and then says why.
     await client.startKernel(kernel, id, env, limit + 15_000);
     const { traceback } = await client.execute(id, smoke.code, limit);
-    if (traceback !== undefined)
-      throw smokeFailed(trial, `the smoke cell failed on ${image}:\n${traceback}\n`);
+    if (traceback !== undefined) throw smokeFailed(trial, "the smoke cell failed", traceback);
   } catch (error) {
-    throw error instanceof GatewayError
-      ? smokeFailed(trial, `no smoke kernel on ${image}: ${said(error)}`)
-      : error;
+    throw error instanceof GatewayError ? smokeFailed(trial, "no smoke kernel", said(error)) : error;
   } finally {
     await client.deleteKernel(id).catch((error: unknown) => {
       host.progress(`${kernel}: the smoke kernel ${id} could not be ended: ${String(error)}`);
@@ -45,14 +43,16 @@ export async function tryImage(client: GatewayClient, trial: Trial, host: Host):
   }
 }
 
-function smokeFailed({ kernel }: Trial, what: string): LecternError {
+function smokeFailed({ kernel, image }: Trial, what: string, why: string): LecternError {
   return new LecternError({
     code: "smoke-failed",
     severity: "error",
-    message: `kernel ${kernel}: ${what}; kernel.json stays as it was`,
-    remedy: "Mend the image, or the cell in `smoke.code`, and run again",
+    message: `kernel ${kernel}: ${what} on ${shortImage(image)}, and kernel.json stays as it was:\n${why.trimEnd()}\n`,
+    remedy: "Mend the image, or the kernel's smoke cell, and run again",
   });
 }
+
+const shortImage = (image: string) => image.replace(/@(.*)$/, (_, digest) => `@${shortDigest(digest)}`);
 
 function said(error: GatewayError): string {
   return error.problems.map(({ message }) => message).join("; ");

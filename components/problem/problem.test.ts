@@ -15,6 +15,11 @@ describe("formatProblem", () => {
   it("leaves out what is not known, and adds no second full stop", () => {
     expect(formatProblem({ ...PROBLEM, remedy: "Which one?" })).toBe("it is wrong. Which one?");
   });
+
+  it("keeps the lines of what another program printed", () => {
+    const failed = { ...PROBLEM, message: "it failed:\n  why\n" };
+    expect(formatProblem(failed)).toBe("it failed:\n  why\nMend it.");
+  });
 });
 
 describe("LecternError", () => {

@@ -43,5 +43,7 @@ export function formatProblem(problem: Problem): string {
     ? [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":")
     : "";
   const where = [place, problem.path].filter((part) => part).join(" ");
-  return `${where ? `${where}: ` : ""}${problem.message}. ${problem.remedy}${/[.!?]$/.test(problem.remedy) ? "" : "."}`;
+  // What another program printed ends with its line.
+  const message = problem.message.endsWith("\n") ? problem.message : `${problem.message}. `;
+  return `${where ? `${where}: ` : ""}${message}${problem.remedy}${/[.!?]$/.test(problem.remedy) ? "" : "."}`;
 }

@@ -20,6 +20,14 @@ def execute(code):
     return None if value is None else repr(value)
 
 
+def told(error):
+    """The traceback from the cell on: what is above it is not the author's."""
+    place = error.__traceback__
+    while place and place.tb_frame.f_code.co_filename == __file__:
+        place = place.tb_next
+    return "".join(traceback.format_exception(type(error), error, place)).splitlines()
+
+
 replies = sys.stdout
 for line in sys.stdin:
     captured = io.StringIO()
@@ -31,7 +39,7 @@ for line in sys.stdin:
             answer["error"] = {
                 "ename": type(error).__name__,
                 "evalue": str(error),
-                "traceback": traceback.format_exc().splitlines(),
+                "traceback": told(error),
             }
     answer["output"] = captured.getvalue()
     print(json.dumps(answer), file=replies, flush=True)
