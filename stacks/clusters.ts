@@ -94,14 +94,14 @@ function moveAlias(
   const entry = cluster.images[key];
   if (entry?.alias === undefined) return undefined;
   if (!recommended || recommended.tag === entry.alias) throw new LecternError(noTarget(cluster, key, entry));
-  const { alias, target, digest } = new RecommendedImage(`${cluster.name}-${key}`, {
+  const { alias, tag, digest } = new RecommendedImage(`${cluster.name}-${key}`, {
     source: repository,
     alias: `${config.aliasPrefix}${entry.alias}`,
     target: recommended.tag,
     targetDigest: recommended.digest,
     rollback: config.images[`${cluster.name}/${key}`]?.rollback,
   });
-  return pulumi.output({ alias, tag: target, digest });
+  return pulumi.output({ alias, tag, digest });
 }
 
 function renderProfiles(cluster: ClusterFiles, selected: Selected): readonly RenderedProfile[] {

@@ -23,7 +23,7 @@ export async function sayPlan(
     if (move.from === move.to) continue;
     const place = known[move.repository];
     const tag = nameIn(place, move.from) ?? (await nameOf(client, move.repository, move.from));
-    const line = planLine(wish.alias, describeImage(tag, move.from), describeImage(move.then.tag, move.to));
+    const line = planLine(wish.alias, describeImage(tag, move.from), describeImage(move.after.tag, move.to));
     lines.set(line, [...(lines.get(line) ?? []), move.repository]);
     if (place && place.applied !== move.from) {
       say(`${move.repository}:${wish.alias} was moved by somebody else since the last deployment`);
@@ -36,7 +36,7 @@ export async function sayPlan(
 }
 
 /** The newest tag of lasting form that names a digest; best effort, a few HEADs. */
-async function nameOf(
+export async function nameOf(
   client: RegistryClient,
   repository: Repository,
   digest: Digest | undefined,

@@ -24,7 +24,7 @@ const applied = (digest: Digest, previous?: Digest): Places => ({
 
 describe("what is remembered of an alias", () => {
   const previous = (now: Digest | undefined, known: Places) =>
-    planMoves(wish(), (now && at(now)) || at(undefined), known)[0]?.then.previous;
+    planMoves(wish(), (now && at(now)) || at(undefined), known)[0]?.after.previous;
 
   it("is what it named before the first move", () => expect(previous(A, {})).toBe(A));
   it("is nothing where there was no alias", () => expect(previous(undefined, {})).toBeUndefined());
@@ -40,15 +40,15 @@ describe("a rollback", () => {
   it("goes to what was there before, and stays", () => {
     const [move] = planMoves(back, at(B), applied(B, A));
     expect(move?.to).toBe(A);
-    expect(move?.then).toMatchObject({ applied: A, previous: B, rolledBack: true });
-    const known = { [LAB]: move?.then ?? expect.fail() };
+    expect(move?.after).toMatchObject({ applied: A, previous: B, rolledBack: true });
+    const known = { [LAB]: move?.after ?? expect.fail() };
     const again = planMoves(back, at(A), known);
     expect(again[0]?.to).toBe(A);
     expect(differs(again, known)).toBe(false);
   });
 
   it("is over when it is taken away", () => {
-    const known = { [LAB]: planMoves(back, at(B), applied(B, A))[0]?.then ?? expect.fail() };
+    const known = { [LAB]: planMoves(back, at(B), applied(B, A))[0]?.after ?? expect.fail() };
     expect(planMoves(wish(), at(A), known)[0]?.to).toBe(B);
   });
 
@@ -72,7 +72,7 @@ describe("a plan", () => {
         if (rollback && !known[LAB]?.previous) return;
         const wanted = wish({ targetDigest, rollback });
         const [move] = planMoves(wanted, at(is), known);
-        const after = { [LAB]: move?.then ?? expect.fail() };
+        const after = { [LAB]: move?.after ?? expect.fail() };
         const again = planMoves(wanted, at(move?.to), after);
         expect(again[0]?.to).toBe(move?.to);
         expect(differs(again, after)).toBe(false);
@@ -84,7 +84,7 @@ describe("a plan", () => {
     fc.assert(
       fc.property(now, digest, (is, targetDigest) => {
         const [move] = planMoves(wish({ targetDigest }), at(is), applied(A, C === targetDigest ? B : C));
-        expect(move?.then.previous).not.toBe(move?.to);
+        expect(move?.after.previous).not.toBe(move?.to);
       }),
     );
   });
@@ -95,7 +95,7 @@ describe("a plan", () => {
         const wanted = wish({ targetDigest });
         const whole = planMoves(wanted, at(is), known)[0];
         const resumed = planMoves(wanted, at(whole?.to), known)[0];
-        expect(resumed?.then.applied).toBe(whole?.then.applied);
+        expect(resumed?.after.applied).toBe(whole?.after.applied);
         expect(resumed?.to).toBe(whole?.to);
       }),
     );

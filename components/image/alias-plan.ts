@@ -36,8 +36,8 @@ export interface Move {
   readonly repository: Repository;
   readonly from: Digest | undefined;
   readonly to: Digest;
-  /** What the state says of the repository once `to` is there. */
-  readonly then: Place;
+  /** What the state says of the repository when that is done. */
+  readonly after: Place;
 }
 
 /**
@@ -56,14 +56,14 @@ export function planMoves(
     const to = wish.rollback
       ? backTo(wish, repository, place)
       : { digest: wish.targetDigest, tag: wish.target };
-    const then: Place = {
+    const after: Place = {
       digest: to.digest,
       applied: to.digest,
       tag: to.tag,
       ...previousOf(from, to.digest, place),
       rolledBack: wish.rollback,
     };
-    return { repository, from, to: to.digest, then };
+    return { repository, from, to: to.digest, after };
   });
 }
 
@@ -71,7 +71,7 @@ export function planMoves(
 export function differs(moves: readonly Move[], known: Places): boolean {
   const removed = Object.keys(known).some((name) => moves.every(({ repository }) => repository !== name));
   return (
-    removed || moves.some((move) => move.from !== move.to || !samePlace(known[move.repository], move.then))
+    removed || moves.some((move) => move.from !== move.to || !samePlace(known[move.repository], move.after))
   );
 }
 

@@ -146,9 +146,9 @@ describe("an alias", () => {
   it("goes back, stays there, and goes on when rollback is taken away", async () => {
     const first = await up();
     const back = await up(first, { rollback: true });
-    expect(lines[0]).toMatch(/^recommended: Weekly 2026_44 .* → sha256:/);
+    expect(lines[0]).toMatch(/^recommended: Weekly 2026_44 .* → Weekly 2026_40/);
     expect(named()).toBe(of("w_2026_40"));
-    expect(back.outs).toMatchObject({ digest: of("w_2026_40"), previous: of("w_2026_44") });
+    expect(back.outs).toMatchObject({ tag: "w_2026_40", digest: of("w_2026_40"), previous: of("w_2026_44") });
     registry.forget();
     expect((await preview(back, { rollback: true })).diff.changes).toBe(false);
     await up(back, { rollback: true });

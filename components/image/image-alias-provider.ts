@@ -4,8 +4,8 @@ import type { CustomResourceProvider, Host, Properties } from "../provider/provi
 import { PartialFailure } from "../provider/provider.ts";
 import { checkInputs, hasUnknown } from "./alias-inputs.ts";
 import { lookUp, moveAlias, type Outcome } from "./alias-move.ts";
-import { sayPlan } from "./alias-notice.ts";
-import { differs, type Place, type Places, planMoves, type Wish } from "./alias-plan.ts";
+import { nameOf, sayPlan } from "./alias-notice.ts";
+import { differs, type Move, nameIn, type Place, type Places, planMoves, type Wish } from "./alias-plan.ts";
 import type { Digest, Repository } from "./reference.ts";
 import { type RegistryClient, registryClient } from "./registry-client.ts";
 
@@ -110,7 +110,7 @@ async function plan(client: RegistryClient, wish: Wish, known: Places, host: Hos
 async function apply(id: string, wish: Wish, known: Places, host: Host): Promise<Properties> {
   const client = registryClient(host);
   const now = await lookUp(client, wish.alias, wish.repositories);
-  const moves = planMoves(wish, now, known);
+  const moves = await Promise.all(planMoves(wish, now, known).map((move) => withFormerName(client, move)));
   const outcomes = await moveAlias(client, {
     alias: wish.alias,
     source: wish.source,
@@ -128,10 +128,18 @@ async function apply(id: string, wish: Wish, known: Places, host: Host): Promise
   return outs;
 }
 
+/** A rollback will want to say where it goes. */
+async function withFormerName(client: RegistryClient, move: Move): Promise<Move> {
+  const { previous, previousTag } = move.after;
+  if (move.from === move.to || previous === undefined || previousTag !== undefined) return move;
+  const found = await nameOf(client, move.repository, previous);
+  return found === undefined ? move : { ...move, after: { ...move.after, previousTag: found } };
+}
+
 /** After a failure, what was there before is what is remembered: the next run looks what is there now. */
 function placeAfter({ move, error }: Outcome, known: Places): [Repository, Place][] {
-  const { repository, from, then } = move;
-  if (!error) return [[repository, then]];
+  const { repository, from, after } = move;
+  if (!error) return [[repository, after]];
   const before = known[repository];
   if (before) return [[repository, before]];
   return from === undefined
@@ -149,9 +157,11 @@ function reasonsOf(errors: readonly LecternError[], total: number): string[] {
 /** What other resources and people read: the first repository speaks for all. */
 function summary(places: Places): Properties {
   const [first] = Object.entries(places);
-  const [repository, { digest: now, previous }] = first ?? ["", { digest: undefined, previous: undefined }];
+  const [repository, place] = first ?? ["", undefined];
+  const { digest: now, previous } = place ?? {};
   return {
     places,
+    tag: nameIn(place, now) ?? "",
     digest: now ?? "",
     image: now === undefined ? "" : `${repository}@${now}`,
     previous: previous ?? "",

@@ -36,6 +36,8 @@ export class RecommendedImage extends pulumi.ComponentResource {
   readonly alias: pulumi.Output<string>;
   /** The tag that it was moved to. */
   readonly target: pulumi.Output<string>;
+  /** The tag of the image that it names, which is another after a rollback; empty where none is known. */
+  readonly tag: pulumi.Output<string>;
   /** The digest that it names. */
   readonly digest: pulumi.Output<string>;
   /** `repository@sha256:…` of the first repository. */
@@ -59,12 +61,14 @@ export class RecommendedImage extends pulumi.ComponentResource {
     );
     this.alias = alias.alias;
     this.target = alias.target;
+    this.tag = alias.tag;
     this.digest = alias.digest;
     this.image = alias.image;
     this.previous = alias.previous;
     this.registerOutputs({
       alias: this.alias,
       target: this.target,
+      tag: this.tag,
       digest: this.digest,
       image: this.image,
       previous: this.previous,
@@ -76,12 +80,19 @@ export class RecommendedImage extends pulumi.ComponentResource {
 class ImageAlias extends CustomResource {
   declare readonly alias: pulumi.Output<string>;
   declare readonly target: pulumi.Output<string>;
+  declare readonly tag: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;
   declare readonly image: pulumi.Output<string>;
   declare readonly previous: pulumi.Output<string>;
 
   constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
-    const outputs = { digest: undefined, image: undefined, previous: undefined, places: undefined };
+    const outputs = {
+      tag: undefined,
+      digest: undefined,
+      image: undefined,
+      previous: undefined,
+      places: undefined,
+    };
     super("ImageAlias", name, { ...outputs, ...inputs }, options);
   }
 }
