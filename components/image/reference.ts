@@ -116,6 +116,11 @@ export function shortDigest(digest: string): string {
   return `${digest.slice(0, "sha256:".length + 12)}…`;
 }
 
+/** `repository@sha256:…`, its digest short as {@link shortDigest} has it. */
+export function shortImage(image: string): string {
+  return image.replace(/@(.*)$/, (_, digest: string) => `@${shortDigest(digest)}`);
+}
+
 function fullRepository(name: string, text: string, written: Written): Repository {
   const slash = name.indexOf("/");
   const first = slash < 0 ? "" : name.slice(0, slash);

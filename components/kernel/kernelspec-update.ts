@@ -1,3 +1,4 @@
+import { shortImage } from "../image/reference.ts";
 import { LecternError } from "../problem/problem.ts";
 import {
   alone,
@@ -122,7 +123,7 @@ async function rollBack(
     }
     const image = [...files.values()].map((bytes) => readKernelspec(bytes)?.image).find((text) => text);
     if (image !== undefined) await pullEverywhere(context, image, inputs.pull);
-    host.progress(`${place.name}: going back to ${image ?? "the previous kernel.json"}`);
+    host.progress(`${place.name}: going back to ${image ? shortImage(image) : "the previous kernel.json"}`);
     await putEverywhere(context, inputs, found, files);
     return stateOf(inputs, state, files, new Map());
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { shortDigest } from "../image/reference.ts";
+import { shortImage } from "../image/reference.ts";
 import { LecternError } from "../problem/problem.ts";
 import type { Host } from "../provider/provider.ts";
 import type { GatewayClient } from "./gateway-client.ts";
@@ -51,8 +51,6 @@ function smokeFailed({ kernel, image }: Trial, what: string, why: string): Lecte
     remedy: "Mend the image, or the kernel's smoke cell, and run again",
   });
 }
-
-const shortImage = (image: string) => image.replace(/@(.*)$/, (_, digest) => `@${shortDigest(digest)}`);
 
 function said(error: GatewayError): string {
   return error.problems.map(({ message }) => message).join("; ");
