@@ -26,12 +26,8 @@ function table(rows: readonly (readonly [string, unknown])[]): string[] {
   const fields = [...new Set(rows.flatMap(([, value]) => (isRecord(value) ? Object.keys(value) : [])))];
   const columns = COLUMN_ORDER.filter((field) => fields.includes(field));
   if (columns.length === 0) return [];
-  const plain = !process.stdout.isTTY;
-  const view = new Table({
-    head: ["", ...columns.map(heading)],
-    style: { head: plain ? [] : ["bold"], border: plain ? [] : ["grey"] },
-    ...(plain ? { chars: NO_BORDERS } : {}),
-  });
+  const head = ["", ...columns.map((column) => styleText("dim", heading(column)))];
+  const view = new Table({ head, style: { head: [], border: [] }, chars: NO_BORDERS });
   for (const [key, value] of rows) {
     view.push([key, ...columns.map((column) => shown(isRecord(value) ? value[column] : undefined))]);
   }
