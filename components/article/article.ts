@@ -46,7 +46,7 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
     super(`lectern:article:${kind === "course" ? "Course" : "Blog"}`, slug, {}, options);
     const { contents } = args;
     const childOptions = { parent: this, dependsOn: kernelsOf(args), ...inherited(options) };
-    const common = {
+    const common = given({
       folder: args.folder,
       fingerprint: contents.fingerprint,
       declaredKernels: args.kernels ? Object.keys(args.kernels).sort() : undefined,
@@ -54,7 +54,7 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
       visibility: args.visibility,
       customId: args.customId,
       confirmAbsent: args.confirmAbsent,
-    };
+    });
     const ledger = new ArticleLedger(slug, { article: `${kind}/${slug}`, ...common }, childOptions);
     const { title } = contents;
     const inputs = { kind, slug, title, ...common, ledger: ledger.token };
@@ -118,6 +118,11 @@ class ArticleLedger extends CustomResource {
 /** The kernels that an article waits for: those that it names and that this stack declares. */
 function kernelsOf({ contents, kernels }: ArticleArgs): pulumi.Resource[] {
   return contents.kernels.flatMap((name) => kernels?.[name] ?? []);
+}
+
+/** Without what is undefined: the SDK makes an output of every key, and catalogs are large. */
+function given(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }
 
 /** What a person says of the component holds for its children too. */

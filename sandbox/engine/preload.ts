@@ -21,23 +21,56 @@ function endWithEngine(): void {
   leash.unref();
 }
 
+/** Requires a module as the project's SDK does. */
+const sdk = () =>
+  createRequire(createRequire(`${process.cwd()}/package.json`).resolve("@pulumi/pulumi/package.json"));
+
 /**
  * Keeps the SDK from mapping its own stacks back to its sources. It takes a stack for each promise of
  * each resource, so the mapping is most of what a large program costs; the project's own files run
  * as they are written and need none.
  */
 function withoutSourceMaps(): void {
-  try {
-    const sdk = createRequire(`${process.cwd()}/package.json`).resolve("@pulumi/pulumi/package.json");
-    const require = createRequire(sdk);
-    const path = require.resolve(SOURCE_MAPS);
-    const empty = new Module(path);
-    empty.loaded = true;
-    require.cache[path] = empty;
-  } catch {
-    // An SDK that has no such module maps nothing.
-  }
+  const path = sdk().resolve(SOURCE_MAPS);
+  const empty = new Module(path);
+  empty.loaded = true;
+  sdk().cache[path] = empty;
 }
 
+/**
+ * Keeps the SDK from telling the engine of its own affairs. It sends a dozen lines of them for each
+ * resource, one after the other, and ends only when all have arrived; the engine shows none.
+ */
+function withoutDebugLog(): void {
+  const log = sdk()("./log/index.js") as { debug: () => Promise<void> };
+  log.debug = async () => {};
+}
+
+/**
+ * Keeps the SDK from taking a stack for each promise of each resource: it would show one only of a
+ * promise that never ends.
+ */
+function withoutPromiseStacks(): void {
+  const debuggable = sdk()("./runtime/debuggable.js") as { debuggablePromise: Wrap };
+  const wrap = debuggable.debuggablePromise;
+  debuggable.debuggablePromise = (promise, context) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return wrap(promise, context);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+}
+
+type Wrap = (promise: Promise<unknown>, context: unknown) => Promise<unknown>;
+
 endWithEngine();
-withoutSourceMaps();
+for (const spare of [withoutSourceMaps, withoutDebugLog, withoutPromiseStacks]) {
+  try {
+    spare();
+  } catch {
+    // An SDK that is made otherwise runs as it is, and slower.
+  }
+}

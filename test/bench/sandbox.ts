@@ -19,9 +19,11 @@ export async function run(): Promise<Row[]> {
   const api = await startQbook({ folder: join(folder, "qbook"), apiKey: API_KEY, latency: 10 });
   try {
     const articles = () => up(articlesOptions(folder, api.url, repository.catalog));
-    const empty = () => up(emptyOptions(folder));
+    const empty = () => up(emptyOptions(folder, "single"));
+    const pairs = () => up(emptyOptions(folder, "pair"));
     await articles();
     await empty();
+    await pairs();
     const before = api.calls().length;
     const writes = () =>
       api
@@ -29,13 +31,22 @@ export async function run(): Promise<Row[]> {
         .slice(before)
         .filter(({ method }) => method !== "GET");
     // In turn, so that a machine that slows down slows both.
-    const ratios: number[] = [];
-    for (let round = 0; round < 3; round += 1) ratios.push((await articles()) / (await empty()));
+    const times: { articles: number; empty: number; pairs: number }[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      times.push({ articles: await articles(), empty: await empty(), pairs: await pairs() });
+    }
     const unchanged = writes().length;
     repository.write("courses/course-7/1.ipynb", notebook("# Rewritten"));
     await articles();
     const changed = writes().map(({ method }) => method);
-    return rows(ratios.sort((a, b) => a - b)[1] ?? Number.NaN, unchanged, changed.slice(unchanged));
+    return [
+      ratioRow("as many empty resources", median(times.map((time) => time.articles / time.empty))),
+      ratioRow(
+        "as many components with two empty resources, which is what an article registers",
+        median(times.map((time) => time.articles / time.pairs)),
+      ),
+      ...writeRows(unchanged, changed.slice(unchanged)),
+    ];
   } finally {
     await api.stop();
     repository.remove();
@@ -43,14 +54,19 @@ export async function run(): Promise<Row[]> {
   }
 }
 
-function rows(ratio: number, unchanged: number, changed: readonly string[]): Row[] {
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[1] ?? Number.NaN;
+
+function ratioRow(baseline: string, ratio: number): Row {
+  return {
+    what: `second up over ${ARTICLES} unchanged articles, against ${baseline}`,
+    measured: `${ratio.toFixed(2)} times the time (median of 3)`,
+    target: "at most 1.5 times",
+    met: ratio <= 1.5,
+  };
+}
+
+function writeRows(unchanged: number, changed: readonly string[]): Row[] {
   return [
-    {
-      what: `second up over ${ARTICLES} unchanged articles, against as many components with two empty resources`,
-      measured: `${ratio.toFixed(2)} times the time (median of 3 pairs)`,
-      target: "at most 1.5 times",
-      met: ratio <= 1.5,
-    },
     { what: "calls that write in it", measured: String(unchanged), target: "0", met: unchanged === 0 },
     {
       what: `one notebook changed in ${ARTICLES} articles`,
@@ -90,12 +106,12 @@ function articlesOptions(folder: string, apiUrl: string, catalog: string): Optio
   };
 }
 
-function emptyOptions(folder: string): Options {
+function emptyOptions(folder: string, kind: "single" | "pair"): Options {
   return {
     projectRoot: resolve("test/bench/empty"),
     project: "empty",
     stack: "sandbox",
-    config: { "empty:count": String(ARTICLES) },
-    stateFolder: join(folder, "empty"),
+    config: { "empty:count": String(ARTICLES), "empty:kind": kind },
+    stateFolder: join(folder, kind),
   };
 }

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "../../../components/provider/shim.ts";
 
-/** What a catalog of articles registers, with nothing in it: a component and two resources each. */
 class Empty extends CustomResource {
   constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
     super("Empty", name, inputs, options);
   }
 }
 
+/** What an article registers, with nothing in it: a component and two resources. */
 class Pair extends pulumi.ComponentResource {
   constructor(name: string) {
     super("empty:index:Pair", name);
@@ -17,7 +17,11 @@ class Pair extends pulumi.ComponentResource {
 }
 
 export default async function main(): Promise<Record<string, unknown>> {
-  const count = new pulumi.Config().requireNumber("count");
-  for (let index = 0; index < count; index += 1) new Pair(`pair-${index}`);
+  const config = new pulumi.Config();
+  const make =
+    config.require("kind") === "pair"
+      ? (index: number) => new Pair(`pair-${index}`)
+      : (index: number) => new Empty(`empty-${index}`, {}, {});
+  for (let index = 0; index < config.requireNumber("count"); index += 1) make(index);
   return {};
 }
