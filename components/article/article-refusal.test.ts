@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
@@ -121,5 +121,13 @@ describe("what is deployed as a commit", () => {
     expect(run.lines.join("\n")).toContain("warning: ");
     expect(run.lines.join("\n")).toContain("uncommitted changes in courses/bell/pairs.ipynb");
     expect(run.lines.filter((line) => line.includes("uncommitted"))).toHaveLength(1);
+  });
+
+  test("in the sandbox may be a folder outside git, and that is said", async () => {
+    const { trial, up } = await world();
+    rmSync(join(trial.folder, "../../.git"), { recursive: true });
+    const run = await up();
+    expect(run.error).toBeUndefined();
+    expect(run.lines.join("\n")).toMatch(/warning: .*is in no git repository/);
   });
 });

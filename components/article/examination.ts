@@ -102,7 +102,7 @@ async function commitProblems(
 ): Promise<Problem[]> {
   const repository = await gitFacts(inputs);
   const lenient = host.config("source") === "folder";
-  if (!("root" in repository)) return lenient ? [] : [...repository];
+  if (!("root" in repository)) return lenient ? repository.map(asWarning) : [...repository];
   const files = repository.uncommitted(resolve(inputs.folder), article ? filesOf(article) : []);
   if (files.length === 0) return [];
   return [
@@ -116,6 +116,8 @@ async function commitProblems(
     },
   ];
 }
+
+const asWarning = (problem: Problem): Problem => ({ ...problem, severity: "warning" });
 
 function shortList(files: readonly string[]): string {
   return files.length > 3 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : files.join(", ");
