@@ -69,6 +69,6 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof LecternError) {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = error.problems.every(({ code }) => code === "usage") ? 2 : 1;
   } else throw error;
 }

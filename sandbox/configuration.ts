@@ -47,9 +47,9 @@ async function readText(projectRoot: string, file: string, stack: string): Promi
     return await readFile(join(projectRoot, file), "utf8");
   } catch {
     throw new LecternError({
-      code: "missing-stack",
+      code: "usage",
       severity: "error",
-      file,
+      path: "--stack",
       message: `there is no stack "${stack}"`,
       remedy: "Use sandbox, staging or prod",
     });

@@ -135,11 +135,17 @@ describe("wrong usage", () => {
     },
   );
 
+  it.each([[["--stack", "nope"]], [["--config", "nope"]]])("%j is usage too", async (args) => {
+    const result = await place.sandbox("preview", ...args);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/^--(stack|config): .*nope/);
+  });
+
   it("of an API that is not on this machine is refused", async () => {
     const result = await callSandbox(["up", "--api", "https://api.example.org", "--state", place.state], {
       LECTERN_API_KEY: "k",
     });
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(2);
     expect(result.stderr).toContain("not on this machine");
   });
 });
