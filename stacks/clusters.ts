@@ -47,6 +47,7 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
     const cluster = await readClusterFiles(folder);
     const selected = await selectAll(cluster, args.selectionOf);
     for (const [key, selection] of Object.entries(selected)) {
+      if ("held" in selection) continue;
       const id = `${cluster.name}/${key}`;
       images[id] = selection;
       const alias = moveAlias(cluster, key, selection, args.config);
@@ -59,7 +60,7 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
   return { images, profiles, aliases };
 }
 
-type Selected = Readonly<Record<string, SelectedImages>>;
+type Selected = Readonly<Record<string, Awaited<ReturnType<SelectionOf>>>>;
 
 async function selectAll(cluster: ClusterFiles, selectionOf: SelectionOf): Promise<Selected> {
   const problems: Problem[] = [];
@@ -75,7 +76,7 @@ async function selectAll(cluster: ClusterFiles, selectionOf: SelectionOf): Promi
     }),
   );
   if (problems.length > 0) throw new LecternError(problems);
-  return Object.fromEntries(entries.flatMap(([key, found]) => ("held" in found ? [] : [[key, found]])));
+  return Object.fromEntries(entries);
 }
 
 /** What is wrong with a selection, at the entry that asks for it. */

@@ -12,8 +12,13 @@ interface ImageMenu {
   readonly menu: readonly MenuEntry[];
 }
 
+/** A menu that this stack may not have yet, and why. */
+interface HeldMenu {
+  readonly held: string;
+}
+
 /** Menus by the keys of images.yaml. */
-export type ImageMenus = Readonly<Record<string, ImageMenu>>;
+export type ImageMenus = Readonly<Record<string, ImageMenu | HeldMenu>>;
 
 /** One image of a profile, ready to be offered. */
 interface Offered {
@@ -102,6 +107,16 @@ function fromMenu(
         code: "missing-images",
         message: `images.yaml has no entry ${JSON.stringify(key)}`,
         remedy: didYouMean(key, Object.keys(menus), "Add it there, or name images by digest in a list"),
+      }),
+    );
+    return [];
+  }
+  if ("held" in menu) {
+    problems.push(
+      file.problem(path, {
+        code: "held-images",
+        message: `the images of ${JSON.stringify(key)} are held: ${menu.held}`,
+        remedy: "Deploy them there first, and then run this again",
       }),
     );
     return [];

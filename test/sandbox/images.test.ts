@@ -72,6 +72,15 @@ describe("images in the sandbox", () => {
     expect(aliasOf(prod)).toMatchObject({ tag: "w_2026_10", digest: aliasOf(early)?.digest });
   });
 
+  it("are held in prod, with what offers them, until staging has selected them", async () => {
+    const plan = await place.json("preview", "--stack", "prod");
+    expect(plan.code).toBe(1);
+    expect(text(plan)).toMatch(
+      /profiles\.yaml:\d+:\d+ \[0\]\.images: .*held: staging has not selected them yet/,
+    );
+    expect(text(plan)).not.toContain("has no entry");
+  });
+
   it("that don't exist fail the preview with the nearest tags, and nothing moves", async () => {
     recommend("w_2026_11");
     const plan = await place.json("preview");
