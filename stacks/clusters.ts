@@ -14,60 +14,74 @@ import { RecommendedImage } from "../components/image/recommended-image.ts";
 import { LecternError, type Problem } from "../components/problem/problem.ts";
 import type { Catalog } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
+import { type Named, rolledBackTo } from "./rolled-back.ts";
 import type { SelectedImages, SelectionOf } from "./selections.ts";
 
 export interface ClustersArgs {
   readonly catalog: Catalog;
   readonly config: StackConfig;
   readonly selectionOf: SelectionOf;
+  /** Where the aliases were when this stack was last deployed. */
+  readonly before: Readonly<Record<string, AliasOutput>>;
 }
 
 /** What a stack says of its clusters. */
 export interface DeployedClusters {
   /** By `<cluster>/<entry of images.yaml>`. */
-  readonly images: Readonly<Record<string, SelectedImages>>;
+  readonly images: Readonly<Record<string, pulumi.Output<SelectedImages>>>;
   /** By cluster: the hub's `profile_list`. */
   readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
   readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput>>>;
 }
 
 /** Where a moving tag is now. */
-interface AliasOutput {
+export interface AliasOutput extends Named {
   readonly alias: string;
-  readonly tag: string;
-  readonly digest: string;
+  readonly goesBackTo?: Named;
 }
 
 /** Registers what each cluster of the catalog needs. @throws {LecternError} with what is wrong with one */
 export async function deployClusters(args: ClustersArgs): Promise<DeployedClusters> {
-  const images: Record<string, SelectedImages> = {};
+  const images: Record<string, pulumi.Output<SelectedImages>> = {};
   const profiles: Record<string, readonly KubeSpawnerProfile[]> = {};
   const aliases: Record<string, pulumi.Output<AliasOutput>> = {};
+  const claims: AliasClaims = new Map();
   for (const { folder } of args.catalog.clusters) {
     const cluster = await readClusterFiles(folder);
-    const selected = await selectAll(cluster, args.selectionOf);
+    const selected = await selectAll(cluster, args);
+    const rendered = renderProfiles(cluster, selected);
+    profiles[cluster.name] = rendered.map(({ profile }) => profile);
+    const ready = prepull(cluster, rendered, args.config);
     for (const [key, selection] of Object.entries(selected)) {
       if ("held" in selection) continue;
       const id = `${cluster.name}/${key}`;
-      images[id] = selection;
-      const alias = moveAlias(cluster, key, selection, args.config);
+      const alias = moveAlias(cluster, key, selection, args.config, claims);
       if (alias) aliases[id] = alias;
+      // Another stack takes this as proven: it is said once the nodes and the alias are right.
+      images[id] = pulumi.all([ready, alias]).apply(() => selection);
     }
-    const rendered = renderProfiles(cluster, selected);
-    profiles[cluster.name] = rendered.map(({ profile }) => profile);
-    prepull(cluster, rendered, args.config);
   }
   return { images, profiles, aliases };
 }
 
+/** Who moves an alias, by `<repository>:<alias>`, and to what. */
+type AliasClaims = Map<string, { readonly by: string; readonly wants: string }>;
+
 type Selected = Readonly<Record<string, Awaited<ReturnType<SelectionOf>>>>;
 
-async function selectAll(cluster: ClusterFiles, selectionOf: SelectionOf): Promise<Selected> {
+async function selectAll(
+  cluster: ClusterFiles,
+  { selectionOf, config, before }: ClustersArgs,
+): Promise<Selected> {
   const problems: Problem[] = [];
   const entries = await Promise.all(
     Object.entries(cluster.images).map(async ([key, entry]) => {
+      const id = `${cluster.name}/${key}`;
       try {
-        return [key, await selectionOf(`${cluster.name}/${key}`, entry)] as const;
+        const selection = await selectionOf(id, entry);
+        const back = config.images[id]?.rollback ? before[id]?.goesBackTo : undefined;
+        if ("held" in selection || !back?.digest) return [key, selection] as const;
+        return [key, rolledBackTo(selection, back)] as const;
       } catch (error) {
         if (!(error instanceof LecternError)) throw error;
         problems.push(...error.problems.map((problem) => inImagesFile(cluster, key, problem)));
@@ -91,18 +105,25 @@ function moveAlias(
   key: string,
   { repository, recommended }: SelectedImages,
   config: StackConfig,
+  claims: AliasClaims,
 ): pulumi.Output<AliasOutput> | undefined {
   const entry = cluster.images[key];
   if (entry?.alias === undefined) return undefined;
   if (!recommended || recommended.tag === entry.alias) throw new LecternError(noTarget(cluster, key, entry));
-  const { alias, tag, digest } = new RecommendedImage(`${cluster.name}-${key}`, {
+  const rollback = config.images[`${cluster.name}/${key}`]?.rollback;
+  const id = `${repository}:${entry.alias}`;
+  const claim = { by: `${cluster.folder}/images.yaml ${key}`, wants: `${recommended.digest} ${rollback}` };
+  const other = claims.get(id) ?? claim;
+  if (other.wants !== claim.wants) throw new LecternError(movedTwice(cluster, key, id, other.by));
+  claims.set(id, claim);
+  const { alias, tag, digest, goesBackTo } = new RecommendedImage(`${cluster.name}-${key}`, {
     source: repository,
     alias: `${config.aliasPrefix}${entry.alias}`,
     target: recommended.tag,
     targetDigest: recommended.digest,
-    rollback: config.images[`${cluster.name}/${key}`]?.rollback,
+    rollback,
   });
-  return pulumi.output({ alias, tag, digest });
+  return pulumi.output({ alias, tag, digest, goesBackTo });
 }
 
 function renderProfiles(cluster: ClusterFiles, selected: Selected): readonly RenderedProfile[] {
@@ -111,9 +132,13 @@ function renderProfiles(cluster: ClusterFiles, selected: Selected): readonly Ren
 }
 
 /** Every image that a profile can start, on the nodes where it can; nothing where there is none. */
-function prepull(cluster: ClusterFiles, rendered: readonly RenderedProfile[], config: StackConfig): void {
+function prepull(
+  cluster: ClusterFiles,
+  rendered: readonly RenderedProfile[],
+  config: StackConfig,
+): pulumi.Output<boolean> {
   const images = imagesOf(rendered);
-  if (images.length === 0) return;
+  if (images.length === 0) return pulumi.output(true);
   const { context, namespace, patience, carrier, pullSecrets, priorityClassName } =
     config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
   const kubeconfig = config.kubeconfigs?.[cluster.name];
@@ -121,7 +146,7 @@ function prepull(cluster: ClusterFiles, rendered: readonly RenderedProfile[], co
     ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
     ...(context === undefined ? {} : { context }),
   });
-  new ImagePrepuller(
+  const { ready } = new ImagePrepuller(
     cluster.name,
     {
       cluster: cluster.name,
@@ -136,6 +161,7 @@ function prepull(cluster: ClusterFiles, rendered: readonly RenderedProfile[], co
     },
     { providers: { kubernetes: provider } },
   );
+  return ready;
 }
 
 function noTarget(cluster: ClusterFiles, key: string, { alias }: ImagesFile[string]) {
@@ -146,5 +172,16 @@ function noTarget(cluster: ClusterFiles, key: string, { alias }: ImagesFile[stri
     path: `${key}.policy.recommended`,
     message: `the alias ${JSON.stringify(alias)} has no tag to be moved to`,
     remedy: "Name the tag that is recommended, such as w_2026_10, or take the alias away",
+  };
+}
+
+function movedTwice({ folder }: ClusterFiles, key: string, alias: string, other: string) {
+  return {
+    code: "alias-twice",
+    severity: "error" as const,
+    file: `${folder}/images.yaml`,
+    path: `${key}.alias`,
+    message: `${alias} would be moved to two images: ${other} moves it too`,
+    remedy: "Recommend the same image in both, or give one of them an alias of its own",
   };
 }

@@ -1,6 +1,6 @@
 import { type ArticlesArgs, deployArticles } from "./articles.ts";
 import { discoverCatalog } from "./catalog.ts";
-import { deployClusters } from "./clusters.ts";
+import { type AliasOutput, deployClusters } from "./clusters.ts";
 import type { StackConfig } from "./config.ts";
 import { ownImages } from "./kernel-images.ts";
 import { deployKernels, type KernelOutput, type KernelsArgs } from "./kernels.ts";
@@ -24,7 +24,9 @@ export interface Ways {
 export async function deploy(config: StackConfig, ways: Ways = {}): Promise<Record<string, unknown>> {
   const catalog = await discoverCatalog(config.catalog);
   const protect = ways.protect ?? false;
-  const before = (await ownOutputs().get<Record<string, KernelOutput>>("kernels")) ?? {};
+  const own = ownOutputs();
+  const before = (await own.get<Record<string, KernelOutput>>("kernels")) ?? {};
+  const aliases = (await own.get<Record<string, AliasOutput>>("aliases")) ?? {};
   const named = await namedKernels(catalog);
   const kernels = await deployKernels({
     catalog,
@@ -40,6 +42,7 @@ export async function deploy(config: StackConfig, ways: Ways = {}): Promise<Reco
     catalog,
     config,
     selectionOf: ways.selectionOf ?? ownSelection,
+    before: aliases,
   });
   return { articles, kernels: kernels.outputs, ...clusters };
 }

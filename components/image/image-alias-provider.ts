@@ -162,10 +162,17 @@ function summary(places: Places): Properties {
   return {
     places,
     tag: nameIn(place, now) ?? "",
+    goesBackTo: goesBackTo(place),
     digest: now ?? "",
     image: now === undefined ? "" : `${repository}@${now}`,
     previous: previous ?? "",
   };
+}
+
+/** What a rollback names: the image before, or, where it is done, the one that is there. */
+function goesBackTo(place: Place | undefined): Properties {
+  if (place?.rolledBack) return { tag: place.tag, digest: place.applied };
+  return { tag: place?.previousTag ?? "", digest: place?.previous ?? "" };
 }
 
 const placesOf = (olds: Properties): Places => {

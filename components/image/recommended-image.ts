@@ -42,6 +42,8 @@ export class RecommendedImage extends pulumi.ComponentResource {
   readonly digest: pulumi.Output<string>;
   /** `repository@sha256:…` of the first repository. */
   readonly image: pulumi.Output<string>;
+  /** What a rollback makes it name, or has made it name; empty where that is not known. */
+  readonly goesBackTo: pulumi.Output<{ tag: string; digest: string }>;
   /** The digest that it named before; empty where it is new. */
   readonly previous: pulumi.Output<string>;
 
@@ -62,6 +64,7 @@ export class RecommendedImage extends pulumi.ComponentResource {
     this.alias = alias.alias;
     this.target = alias.target;
     this.tag = alias.tag;
+    this.goesBackTo = alias.goesBackTo;
     this.digest = alias.digest;
     this.image = alias.image;
     this.previous = alias.previous;
@@ -81,6 +84,7 @@ class ImageAlias extends CustomResource {
   declare readonly alias: pulumi.Output<string>;
   declare readonly target: pulumi.Output<string>;
   declare readonly tag: pulumi.Output<string>;
+  declare readonly goesBackTo: pulumi.Output<{ tag: string; digest: string }>;
   declare readonly digest: pulumi.Output<string>;
   declare readonly image: pulumi.Output<string>;
   declare readonly previous: pulumi.Output<string>;
@@ -88,6 +92,7 @@ class ImageAlias extends CustomResource {
   constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
     const outputs = {
       tag: undefined,
+      goesBackTo: undefined,
       digest: undefined,
       image: undefined,
       previous: undefined,

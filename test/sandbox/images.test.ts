@@ -1,8 +1,22 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { changesOf, type JsonReport } from "./command.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
+
+const KUBECONFIG = `
+apiVersion: v1
+kind: Config
+current-context: nobody
+contexts: [{name: nobody, context: {cluster: nobody, user: nobody}}]
+clusters: [{name: nobody, cluster: {server: "https://127.0.0.1:9"}}]
+users: [{name: nobody, user: {token: none}}]
+`;
+
+interface Selected {
+  readonly menu: readonly { readonly name: string; readonly digest: string }[];
+  readonly prepull: readonly { readonly digest: string }[];
+}
 
 let place: Workplace;
 beforeEach(async () => {
@@ -27,6 +41,8 @@ function recommend(tag: string): void {
 }
 
 const text = (report: JsonReport) => JSON.stringify([report.steps, report.diagnostics]);
+const selectionOf = (report: JsonReport) =>
+  (report.outputs["images"] as Record<string, Selected>)["campus/lab"] ?? { menu: [], prepull: [] };
 const aliasOf = (report: JsonReport) =>
   (report.outputs["aliases"] as Record<string, { tag: string; digest: string }>)["campus/lab"];
 
@@ -61,6 +77,54 @@ describe("images in the sandbox", () => {
     const rolledBack = await place.json("up", ...back);
     expect(rolledBack.code, text(rolledBack)).toBe(0);
     expect(aliasOf(rolledBack)?.digest).toBe(aliasOf(up)?.digest);
+    for (const report of [rolledBack, await place.json("up", ...back)]) {
+      const { menu, prepull } = selectionOf(report);
+      expect(menu[0]).toMatchObject({ name: "Recommended (Weekly 2026_10)", digest: aliasOf(up)?.digest });
+      expect(menu.map(({ name }) => name)).toContain("Weekly 2026_44");
+      expect(prepull.map(({ digest }) => digest)).toContain(aliasOf(up)?.digest);
+    }
+    const [held = ""] = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    expect(held).toContain(`docker.io/lectern/lab@${aliasOf(up)?.digest}`);
+  });
+
+  it("are refused where two entries would move one alias to different images", async () => {
+    const policy = { releases: 1 };
+    const entry = { repository: "lectern/lab", alias: "recommended" };
+    place.repository.write(
+      "clusters/campus/images.yaml",
+      JSON.stringify({
+        lab: { ...entry, policy: { ...policy, recommended: "w_2026_44" } },
+        other: {
+          ...entry,
+          repository: "docker.io/lectern/lab",
+          policy: { ...policy, recommended: "w_2026_10" },
+        },
+      }),
+    );
+    const plan = await place.json("preview");
+    expect(plan.code).toBe(1);
+    expect(text(plan)).toMatch(
+      /images\.yaml other\.alias: docker\.io\/lectern\/lab:recommended would be moved/,
+    );
+  });
+
+  it("are not proven by a staging whose nodes don't hold them", async () => {
+    // A cluster that nobody answers for: which of its nodes hold the images is not known.
+    const kubeconfig = join(place.state, "../kubeconfig");
+    writeFileSync(kubeconfig, KUBECONFIG);
+    vi.stubEnv("KUBECONFIG", kubeconfig);
+    const staging = await place.json(
+      "up",
+      "--stack",
+      "staging",
+      "--config",
+      'clusters={"campus":{"patience":1}}',
+    );
+    vi.unstubAllEnvs();
+    expect(staging.code, text(staging)).toBe(1);
+    expect(staging.steps.find(({ type }) => /PrepullReadiness/.test(type))?.error).toBeDefined();
+    const prod = await place.json("preview", "--stack", "prod");
+    expect(text(prod)).toContain("staging has not selected them yet");
   });
 
   it("reach prod by the digests that staging has selected", async () => {

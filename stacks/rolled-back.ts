@@ -1,0 +1,30 @@
+import { shortDigest } from "../components/image/reference.ts";
+import { parseTag } from "../components/image/tag-grammar.ts";
+import type { SelectedImages } from "./selections.ts";
+
+/** An image as an alias's rollback names it; the tag is empty where none is known. */
+export interface Named {
+  readonly tag: string;
+  readonly digest: string;
+}
+
+/**
+ * The selection while its alias is rolled back: what the alias names is at the head of the menu and
+ * held ready, whatever the policy says; what the policy recommends stays on offer under its own name.
+ */
+export function rolledBackTo(selection: SelectedImages, { tag, digest }: Named): SelectedImages {
+  const { recommended, menu, prepull } = selection;
+  const shown = tag === "" ? shortDigest(digest) : parseTag(tag).name;
+  const head = { name: `Recommended (${shown})`, tag: tag === "" ? "recommended" : tag, digest };
+  const others = menu
+    .filter((entry) => entry.digest !== digest && entry.tag !== head.tag)
+    .map((entry) =>
+      entry.digest === recommended?.digest ? { ...entry, name: parseTag(recommended.tag).name } : entry,
+    );
+  const isHeld = prepull.some((image) => image.digest === digest);
+  return {
+    ...selection,
+    menu: [head, ...others],
+    prepull: isHeld ? prepull : [{ tag: head.tag, digest }, ...prepull],
+  };
+}
