@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ArticleArgs, Blog, Course } from "../components/article/article.ts";
 import { readContents } from "../components/article/contents.ts";
+import { checkAnswers } from "./article-answers.ts";
 import type { Catalog, Entry } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
 
@@ -45,6 +46,8 @@ export async function deployArticles(
       Blog,
     ]),
   ];
+  const ids = entries.map(([id]) => id);
+  checkAnswers(args.config.articles ?? {}, ids);
   const outputs: Record<ArticleId, pulumi.Output<ArticleOutput>> = {};
   for (const [id, entry, Kind] of entries) {
     const verdict = (await args.gate?.(id, entry)) ?? { deploy: true };

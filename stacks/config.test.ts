@@ -30,6 +30,18 @@ describe("parseConfig", () => {
     expect(config.catalog).toBe("catalog");
   });
 
+  it.each([
+    [
+      "lectern:articles",
+      '{"course/one":{"customID":"x"}}',
+      "lectern:articles.course/one.customID",
+      "customId",
+    ],
+    ["lectern:rules", '{"credential":"error"}', "lectern:rules.credential", "credentials"],
+  ])("says what an unknown key of %s may have meant", (key, value, path, meant) => {
+    expect(problemsOf({ [key]: value })).toMatchObject([{ path, remedy: `Did you mean "${meant}"?` }]);
+  });
+
   it("says every problem at once, each with its key", () => {
     const problems = problemsOf({
       "lectern:titelPrefix": "x",

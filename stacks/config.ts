@@ -157,8 +157,28 @@ const keyPath = (path: readonly PropertyKey[]) =>
     "",
   );
 
+/** The keys that a part of the configuration takes, at any depth. */
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  return path.length === 0 ? Object.keys(configSchema.shape) : [];
+  const all = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  const at = path.reduce<JsonSchema[]>((nodes, part) => nodes.flatMap((node) => below(node, part)), [all]);
+  return at.flatMap(alternatives).flatMap(({ properties = {} }) => Object.keys(properties));
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+const alternatives = (node: JsonSchema): readonly JsonSchema[] => node.anyOf ?? node.oneOf ?? [node];
+
+function below(node: JsonSchema, part: PropertyKey): JsonSchema[] {
+  return alternatives(node).flatMap(({ properties, additionalProperties, items }) => {
+    const found = properties?.[String(part)] ?? additionalProperties ?? items;
+    return typeof found === "object" ? [found] : [];
+  });
 }
 
 function plainSecret(file: string, key: string): Problem {

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { checkAnswers } from "./article-answers.ts";
+
+const IDS = ["course/bell-states", "course/dice", "blog/walks"];
+
+describe("answers about articles", () => {
+  it("may name any article of the catalog", () => {
+    const answers = { "course/dice": { customId: "dice-1" }, "blog/walks": { confirmAbsent: true as const } };
+    expect(() => checkAnswers(answers, IDS)).not.toThrow();
+  });
+
+  it("name the nearest where there is no such article", () => {
+    expect(() => checkAnswers({ "course/bell-state": { customId: "b" } }, IDS)).toThrow(
+      'lectern:articles.course/bell-state: the catalog has no article "course/bell-state". Did you mean "course/bell-states"',
+    );
+  });
+
+  it("can't give one article of qBook to two", () => {
+    const answers = { "course/dice": { customId: "x" }, "course/bell-states": { customId: "x" } };
+    expect(() => checkAnswers(answers, IDS)).toThrow(
+      /course\/bell-states\.customId: "x" is course\/dice's already/,
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { didYouMean } from "../components/problem/nearest.ts";
+import { LecternError, type Problem } from "../components/problem/problem.ts";
+import type { StackConfig } from "./config.ts";
+
+type Answers = NonNullable<StackConfig["articles"]>;
+
+/**
+ * Checks what a person decided about single articles: each answer is for an article of the catalog,
+ * and no two articles take over the same one on qBook.
+ * @throws {LecternError} with every problem at once
+ */
+export function checkAnswers(answers: Answers, ids: readonly string[]): void {
+  const problems = Object.keys(answers).flatMap((id) => [
+    ...unknownId(id, ids),
+    ...adoptedTwice(id, answers),
+  ]);
+  if (problems.length > 0) throw new LecternError(problems);
+}
+
+function unknownId(id: string, ids: readonly string[]): Problem[] {
+  if (ids.includes(id)) return [];
+  return [
+    {
+      code: "unknown-article",
+      severity: "error",
+      path: `lectern:articles.${id}`,
+      message: `the catalog has no article ${JSON.stringify(id)}`,
+      remedy: didYouMean(id, ids, "Name it course/<folder> or blog/<folder>, or take the answer away"),
+    },
+  ];
+}
+
+function adoptedTwice(id: string, answers: Answers): Problem[] {
+  const customId = answers[id]?.customId;
+  if (customId === undefined) return [];
+  const first = Object.keys(answers).find((other) => answers[other]?.customId === customId);
+  if (first === id) return [];
+  return [
+    {
+      code: "adopted-twice",
+      severity: "error",
+      path: `lectern:articles.${id}.customId`,
+      message: `${JSON.stringify(customId)} is ${first}'s already: one would overwrite the other`,
+      remedy: "Look on qBook which article is which, and give each its own id",
+    },
+  ];
+}
