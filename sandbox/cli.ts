@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { didYouMean } from "../components/problem/nearest.ts";
 import { LecternError } from "../components/problem/problem.ts";
 import type { SandboxOptions } from "./options.ts";
+import { failedReport } from "./view/json.ts";
 
 /** The sandbox's command line. Exit codes: 0 ok, 1 failed, 2 usage. */
 const program = new Command("sandbox")
@@ -63,11 +65,22 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
+/** The first word, where it is no command: the default one would only say that it takes none. */
+function unknownCommand(): string | undefined {
+  const [first] = process.argv.slice(2);
+  const names = [...program.commands.map((known) => known.name()), "help"];
+  if (first === undefined || first.startsWith("-") || names.includes(first)) return undefined;
+  return `unknown command "${first}". ${didYouMean(first, names, `Use one of ${names.join(", ")}`)}`;
+}
+
 try {
+  const wrong = unknownCommand();
+  if (wrong) program.error(`error: ${wrong}`);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof LecternError) {
+    if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(failedReport(error))}\n`);
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error.problems.every(({ code }) => code === "usage") ? 2 : 1;
   } else throw error;

@@ -20,7 +20,7 @@ const PROJECT_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export async function sandbox(options: SandboxOptions): Promise<number> {
   const folder = resolve(options.state);
   if (options.command === "reset") return reset(folder, options);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, options.state);
   const catalog = options.catalog ? resolve(options.catalog) : join(PROJECT_ROOT, "catalog");
   const services = await startServices(folder, catalog, options);
   const interrupt = untilInterrupted();
@@ -29,6 +29,20 @@ export async function sandbox(options: SandboxOptions): Promise<number> {
   } finally {
     interrupt.stop();
     await services.stop();
+  }
+}
+
+async function makeFolder(folder: string, given: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new LecternError({
+      code: "usage",
+      severity: "error",
+      path: "--state",
+      message: `${given} can't be made a folder: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: "Name a folder that is there or can be made",
+    });
   }
 }
 

@@ -48,7 +48,8 @@ async function foldersIn(folder: string): Promise<Entry[] | undefined> {
       .map(({ name }) => ({ name, folder: join(folder, name) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code)))
+      return undefined;
     throw error;
   }
 }

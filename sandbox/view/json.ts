@@ -1,3 +1,4 @@
+import { formatProblem, type LecternError } from "../../components/problem/problem.ts";
 import type { Operation, RunResult } from "../engine/run.ts";
 
 /** A run for machines: the shape of `--json`. */
@@ -24,4 +25,13 @@ export function jsonReport(
     /** What the providers said, line by line: what differs, what is waited for, what stays. */
     progress,
   };
+}
+
+/** The same shape where nothing could be run. */
+export function failedReport(error: LecternError): Record<string, unknown> {
+  const diagnostics = error.problems.map((problem) => ({
+    severity: "error",
+    message: formatProblem(problem),
+  }));
+  return { ok: false, steps: [], summary: {}, outputs: {}, diagnostics, progress: [] };
 }

@@ -35,6 +35,23 @@ describe("the tree of a plan", () => {
     ]);
   });
 
+  it("counts no article whose ledger alone was made", () => {
+    const made = step("create", "lectern:Course", "dice");
+    const ledger = step("create", "x:y/lectern:ArticleLedger", "dice", below("lectern:Course", "dice"));
+    expect(rowCounts([made, ledger])).toEqual({ same: 1 });
+    const created = step("create", "x:y/lectern:Article", "dice", below("lectern:Course", "dice"));
+    expect(rowCounts([made, ledger, created])).toEqual({ create: 1 });
+  });
+
+  it("shows an article whose ledger was refused", () => {
+    const made = step("create", "lectern:Course", "dice");
+    const ledger = step("create", "x:y/lectern:ArticleLedger", "dice", {
+      ...below("lectern:Course", "dice"),
+      error: "course.json is not JSON",
+    });
+    expect(plain(treeLines([made, ledger]))).toEqual(["x Course dice  failed"]);
+  });
+
   it("leaves out what does not change, unless all is asked for", () => {
     const steps = [course, gateway, restart("same")];
     expect(treeLines(steps)).toEqual([]);

@@ -77,7 +77,10 @@ function topRows(steps: readonly StepReport[]): Row[] {
 function toRow(step: StepReport, steps: readonly StepReport[]): Row {
   const below = steps.filter(({ parent }) => parent === step.urn);
   const isPart = ({ name, type }: StepReport) => name === step.name && !RESTART.test(type);
-  const own = [step, ...below.filter(isPart)];
+  const parts = below.filter(isPart);
+  // A ledger alone says that an article was going to be made, not that it was.
+  const tells = ({ type, error }: StepReport) => error !== undefined || !LEDGER.test(type);
+  const own = parts.length === 0 || parts.some(tells) ? [step, ...parts] : [];
   return {
     label: `${shortType(step.type)} ${step.name}`,
     op: heaviest(own.map(({ op }) => op)),
@@ -86,6 +89,8 @@ function toRow(step: StepReport, steps: readonly StepReport[]): Row {
     children: below.filter((other) => !isPart(other)).map((other) => toRow(other, steps)),
   };
 }
+
+const LEDGER = /:ArticleLedger$/;
 
 /** Whom a restart would disturb wants to see it: it is a row of its own, whatever its name. */
 const RESTART = /:GatewayRestart$/;

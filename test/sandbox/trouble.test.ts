@@ -135,6 +135,16 @@ describe("wrong usage", () => {
     },
   );
 
+  it("a word that is no command is named, with the nearest", async () => {
+    const { stderr } = await callSandbox(["preveiw"]);
+    expect(stderr).toContain('unknown command "preveiw". Did you mean "preview"');
+  });
+
+  it("with --json there is a document all the same", async () => {
+    const result = await place.sandbox("preview", "--stack", "nope", "--json");
+    expect(report(result)).toMatchObject({ ok: false, diagnostics: [{ severity: "error" }] });
+  });
+
   it.each([[["--stack", "nope"]], [["--config", "nope"]]])("%j is usage too", async (args) => {
     const result = await place.sandbox("preview", ...args);
     expect(result.code).toBe(2);
