@@ -54,6 +54,19 @@ profiles
     process.exitCode = await renderProfiles(dir, options);
   });
 
+const nodeGroups = program.command("node-groups").description("the groups of nodes that a cluster has");
+nodeGroups
+  .command("load")
+  .description("take the infrastructure's node groups into a cluster's node-groups.json, by slug")
+  .argument("<file>", "a JSON list of node groups, as infrastructure code writes it")
+  .argument("<dir>", "a cluster's folder, such as catalog/clusters/campus")
+  .option("--remove <slug...>", "node groups to take out; refused where a profile uses one")
+  .option("--json", "one JSON document instead of a line for each")
+  .action(async (file: string, dir: string, options: { remove?: string[]; json?: boolean }) => {
+    const { loadNodeGroupsFile } = await import("./node-groups.ts");
+    process.exitCode = await loadNodeGroupsFile(file, dir, options);
+  });
+
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;

@@ -1,14 +1,7 @@
 import { readFile } from "node:fs/promises";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatProblem, LecternError } from "../problem/problem.ts";
-import {
-  loadNodeGroups,
-  type NodeGroup,
-  nodeGroupsJsonSchema,
-  readNodeGroups,
-  removeNodeGroups,
-} from "./node-groups.ts";
+import { type NodeGroup, nodeGroupsJsonSchema, readNodeGroups } from "./node-groups.ts";
 
 const group = (slug: string, selector: Record<string, string> = { pool: slug }): NodeGroup => ({
   slug,
@@ -73,41 +66,5 @@ describe("reading", () => {
       type: "array",
       items: { required: ["slug", "display_name", "node_selector"], additionalProperties: false },
     });
-  });
-});
-
-describe("loading", () => {
-  const groups = fc
-    .uniqueArray(fc.constantFrom("a", "b", "c", "d"))
-    .chain((slugs) =>
-      fc.tuple(...slugs.map((slug) => fc.constantFrom("x", "y").map((v) => group(slug, { pool: v })))),
-    )
-    .map((all) => [...all]);
-
-  it("is idempotent, and takes nothing away", () => {
-    fc.assert(
-      fc.property(groups, groups, (existing, file) => {
-        const once = loadNodeGroups(existing, file);
-        expect(loadNodeGroups(once.groups, file)).toEqual({ groups: once.groups, added: [], changed: [] });
-        const slugs = new Set(once.groups.map(({ slug }) => slug));
-        for (const { slug } of [...existing, ...file]) expect(slugs).toContain(slug);
-        for (const own of file) expect(once.groups).toContainEqual(own);
-      }),
-    );
-  });
-
-  it("two groups may swap their selectors", () => {
-    const before = [group("a", { pool: "x" }), group("b", { pool: "y" })];
-    const after = [group("a", { pool: "y" }), group("b", { pool: "x" })];
-    expect(loadNodeGroups(before, after)).toEqual({ groups: after, added: [], changed: ["a", "b"] });
-  });
-
-  it("a group that a profile uses stays", () => {
-    const users = [{ profile: "Deep learning", nodeGroups: ["gpu"] }];
-    const all = [group("cpu"), group("gpu")];
-    expect(() => removeNodeGroups(all, ["gpu"], users)).toThrow(
-      /"Deep learning" still uses the node group "gpu"/,
-    );
-    expect(removeNodeGroups(all, ["cpu"], users)).toEqual([group("gpu")]);
   });
 });

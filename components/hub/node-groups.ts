@@ -95,69 +95,7 @@ export function nodeGroupsJsonSchema(): Record<string, unknown> {
   return { title: "The node groups of a cluster", ...z.toJSONSchema(nodeGroupsFile, { io: "input" }) };
 }
 
-/** What a load did. */
-export interface LoadedNodeGroups {
-  /** All that are known now, in their former order, new ones behind. */
-  readonly groups: readonly NodeGroup[];
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-}
-
-/**
- * Takes a file's node groups into those that are known, by slug. Never takes one away: what the file
- * lacks stays. Loading the same file again changes nothing.
- */
-export function loadNodeGroups(
-  existing: readonly NodeGroup[],
-  loaded: readonly NodeGroup[],
-): LoadedNodeGroups {
-  const known = new Map(existing.map((group) => [group.slug, group]));
-  const added = loaded.filter(({ slug }) => !known.has(slug)).map(({ slug }) => slug);
-  const changed = loaded.filter((group) => {
-    const before = known.get(group.slug);
-    return before !== undefined && canonical(before) !== canonical(group);
-  });
-  for (const group of loaded) known.set(group.slug, group);
-  return { groups: [...known.values()], added, changed: changed.map(({ slug }) => slug) };
-}
-
-/**
- * The node groups without some.
- * @param users for each profile, its name and the slugs of the groups that it uses
- * @throws {LecternError} naming every profile that still uses one of them
- */
-export function removeNodeGroups(
-  groups: readonly NodeGroup[],
-  slugs: readonly string[],
-  users: readonly { readonly profile: string; readonly nodeGroups: readonly string[] }[],
-): NodeGroup[] {
-  const problems = users.flatMap(({ profile, nodeGroups }) =>
-    nodeGroups
-      .filter((slug) => slugs.includes(slug))
-      .map(
-        (slug): Problem => ({
-          code: "used-node-group",
-          severity: "error",
-          path: slug,
-          message: `the profile ${JSON.stringify(profile)} still uses the node group ${JSON.stringify(slug)}`,
-          remedy: "Move the profile to another node group first",
-        }),
-      ),
-  );
-  if (problems.length > 0) throw new LecternError(problems);
-  return groups.filter(({ slug }) => !slugs.includes(slug));
-}
-
 function duplicateSlugs(groups: readonly NodeGroup[]): number[] {
   const slugs = groups.map(({ slug }) => slug);
   return slugs.flatMap((slug, index) => (slugs.indexOf(slug) < index ? [index] : []));
-}
-
-/** A text that is the same for the same content, whatever the order of its keys. */
-function canonical(content: unknown): string {
-  return JSON.stringify(content, (_, inner) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

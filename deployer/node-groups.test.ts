@@ -1,0 +1,159 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { loadNodeGroupsFile } from "./node-groups.ts";
+
+const group = (slug: string, more: object = {}) => ({
+  slug,
+  display_name: slug.toUpperCase(),
+  node_selector: { pool: slug },
+  ...more,
+});
+
+let root: string;
+let folder: string;
+let out: string[];
+let err: string[];
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "lectern-node-groups-"));
+  folder = join(root, "campus");
+  await mkdir(folder);
+  [out, err] = [[], []];
+  vi.spyOn(console, "log").mockImplementation((line: string) => void out.push(line));
+  vi.spyOn(console, "error").mockImplementation((line: string) => void err.push(line));
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(root, { recursive: true });
+});
+
+async function from(content: unknown): Promise<string> {
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  await writeFile(join(root, "infrastructure.json"), text);
+  return join(root, "infrastructure.json");
+}
+const target = () => join(folder, "node-groups.json");
+const existing = (content: unknown) => writeFile(target(), `${JSON.stringify(content, null, 2)}\n`);
+const written = async () => JSON.parse(await readFile(target(), "utf8")) as unknown;
+
+it("makes the file where there is none, and a second run writes nothing", async () => {
+  const file = await from([group("standard"), group("gpu")]);
+  expect(await loadNodeGroupsFile(file, folder, {})).toBe(0);
+  expect(out).toEqual(["+ standard added", "+ gpu added"]);
+  const text = await readFile(target(), "utf8");
+  expect(text).toBe(`${JSON.stringify([group("standard"), group("gpu")], null, 2)}\n`);
+  expect(await readdir(folder)).toEqual(["node-groups.json"]);
+
+  const before = await stat(target());
+  out.length = 0;
+  expect(await loadNodeGroupsFile(file, folder, {})).toBe(0);
+  expect(out).toEqual(["= standard unchanged", "= gpu unchanged"]);
+  const { ino, mtimeMs } = await stat(target());
+  expect({ ino, mtimeMs }).toEqual({ ino: before.ino, mtimeMs: before.mtimeMs });
+});
+
+it("updates what changed, adds what is new, and leaves what the file lacks", async () => {
+  await existing([group("standard"), group("high-memory"), group("old")]);
+  const changed = group("standard", { node_selector: { pool: "n2" } });
+  const file = await from([group("gpu"), changed, group("high-memory")]);
+  expect(await loadNodeGroupsFile(file, folder, { remove: ["old"] })).toBe(0);
+  expect(out).toEqual([
+    "~ standard changed: node_selector",
+    "= high-memory unchanged",
+    "- old removed",
+    "+ gpu added",
+  ]);
+  expect(await written()).toEqual([changed, group("high-memory"), group("gpu")]);
+});
+
+it("answers in JSON", async () => {
+  await existing([group("standard"), group("old")]);
+  const file = await from([group("standard", { display_name: "S" }), group("gpu")]);
+  expect(await loadNodeGroupsFile(file, folder, { remove: ["old"], json: true })).toBe(0);
+  expect(JSON.parse(out.join("\n"))).toEqual({
+    file: target(),
+    written: true,
+    groups: [
+      { slug: "standard", change: "changed", fields: ["display_name"] },
+      { slug: "old", change: "removed" },
+      { slug: "gpu", change: "added" },
+    ],
+  });
+});
+
+it("replaces what a symbolic link points to", async () => {
+  await writeFile(join(root, "real.json"), "[]");
+  await symlink(join(root, "real.json"), target());
+  expect(await loadNodeGroupsFile(await from([group("a")]), folder, {})).toBe(0);
+  expect(JSON.parse(await readFile(join(root, "real.json"), "utf8"))).toEqual([group("a")]);
+});
+
+it.each([
+  [
+    "a bad entry",
+    [group("a"), { slug: "b", display_name: "B" }],
+    [],
+    /infrastructure\.json:1:\d+ \[1\]\.node_selector: required/,
+  ],
+  ["no JSON", "[", [], /infrastructure\.json:1:/],
+  [
+    "a group that a profile uses",
+    [group("new")],
+    ["used"],
+    /campus\/profiles\.yaml:2:16 \[0\]\.node_groups: the profile "Lab" still uses the node group "used"/,
+  ],
+  ["a group that isn't there", [group("new")], ["usd"], /no node group "usd" to remove.*mean "used"/],
+  ["a group in both", [group("free")], ["free"], /infrastructure\.json \[0\]\.slug: .*"free" stands here/],
+])("%s is refused, and nothing is written", async (_, content, remove, message) => {
+  await existing([group("used"), group("free")]);
+  await writeFile(join(folder, "profiles.yaml"), "- display_name: Lab\n  node_groups: used\n");
+  expect(await loadNodeGroupsFile(await from(content), folder, { remove })).toBe(1);
+  expect(err.join("\n")).toMatch(message);
+  expect(out).toEqual([]);
+  expect(await written()).toEqual([group("used"), group("free")]);
+});
+
+it("says what is wrong with every file at once", async () => {
+  await existing([{ slug: "a" }]);
+  await writeFile(join(folder, "profiles.yaml"), "- slug: x\n");
+  expect(await loadNodeGroupsFile(await from([{ slug: "b" }]), folder, { remove: ["a"] })).toBe(1);
+  for (const name of ["infrastructure.json", "node-groups.json", "profiles.yaml"])
+    expect(err.join("\n")).toContain(name);
+});
+
+it("says what isn't there, and makes no folder", async () => {
+  expect(await loadNodeGroupsFile(join(root, "none.json"), join(root, "capmus"), {})).toBe(1);
+  expect(err.join("\n")).toMatch(/none\.json: there is no such file/);
+  expect(err.join("\n")).toMatch(/capmus: there is no such folder/);
+  expect(await loadNodeGroupsFile(root, folder, {})).toBe(1);
+  expect(err.join("\n")).toMatch(/the file can't be read \(EISDIR\)/);
+});
+
+it("refuses a folder in the file's place", async () => {
+  await mkdir(target());
+  expect(await loadNodeGroupsFile(await from([group("a")]), folder, {})).toBe(1);
+  expect(err.join("\n")).toMatch(/node-groups\.json: the file can't be read \(EISDIR\)/);
+  expect(await readdir(folder)).toEqual(["node-groups.json"]);
+});
+
+// A folder where nobody, root included, can make a file.
+it.skipIf(process.platform !== "linux")("says where it can't write", async () => {
+  expect(await loadNodeGroupsFile(await from([group("a")]), "/proc/self", {})).toBe(1);
+  expect(err.join("\n")).toMatch(/\/proc\/self\/node-groups\.json: the file can't be written \(/);
+  expect(out).toEqual([]);
+});
+
+it("runs from the shell, and tells a wrong call from a wrong file", async () => {
+  const file = await from([group("a")]);
+  const lectern = (...args: string[]) =>
+    spawnSync(process.execPath, [join(import.meta.dirname, "lectern.mjs"), "node-groups", "load", ...args], {
+      encoding: "utf8",
+    });
+  expect(lectern(file, folder)).toMatchObject({ status: 0, stdout: "+ a added\n" });
+  expect(lectern(file, folder, "--remove", "b", "--json")).toMatchObject({ status: 1, stdout: "" });
+  expect(lectern(file).status).toBe(2);
+});
