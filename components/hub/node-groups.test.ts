@@ -61,6 +61,63 @@ describe("reading", () => {
     expect(refusals(content).join("\n")).toMatch(message);
   });
 
+  const required = (term: object) => [
+    {
+      ...group("a"),
+      affinity: {
+        nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } },
+      },
+    },
+  ];
+  const expression = (operator: string, values?: unknown[]) =>
+    required({ matchExpressions: [{ key: "zone", operator, ...(values ? { values } : {}) }] });
+  const field = (operator: string, values: unknown[], key = "metadata.name") =>
+    required({ matchFields: [{ key, operator, values }] });
+  const toleration = (more: object) => [{ ...group("a"), tolerations: [{ key: "gpu", ...more }] }];
+
+  it.each([
+    [expression("In"), /matchExpressions\[0\]\.values: the operator In needs one value or more/],
+    [expression("NotIn", []), /matchExpressions\[0\]\.values: the operator NotIn needs one/],
+    [expression("Exists", ["a"]), /matchExpressions\[0\]\.values: the operator Exists takes no values/],
+    [expression("DoesNotExist", ["a"]), /\.values: the operator DoesNotExist takes no values/],
+    [expression("Gt"), /\.values: the operator Gt needs one integer/],
+    [expression("Lt", ["1", "2"]), /\.values: the operator Lt needs one integer/],
+    [expression("Gt", ["1.5"]), /\.values: the operator Gt needs one integer/],
+    [expression("Gt", ["9223372036854775808"]), /\.values: the operator Gt needs one integer/],
+    [field("Exists", ["a"]), /matchFields\[0\]\.operator: a field is matched with In or NotIn/],
+    [field("In", ["a", "b"]), /matchFields\[0\]\.values: expected exactly one name of a node/],
+    [field("In", []), /matchFields\[0\]\.values: expected exactly one name of a node/],
+    [field("In", ["Node_1"]), /matchFields\[0\]\.values\[0\]: expected the name of a node/],
+    [
+      field("In", ["a"], "spec.x"),
+      /matchFields\[0\]\.key: the only field that can be matched is metadata\.name/,
+    ],
+    [toleration({ operator: "Exists", tolerationSeconds: 60 }), /\.tolerationSeconds: .*NoExecute/],
+    [
+      toleration({ operator: "Exists", tolerationSeconds: 60, effect: "NoSchedule" }),
+      /tolerations\[0\]\.tolerationSeconds: only a toleration of the effect NoExecute has a time/,
+    ],
+    [[group("a", { "a..b/x": "y" })], /\[0\]\.node_selector/],
+    [[group("a", { "a.-b/x": "y" })], /\[0\]\.node_selector/],
+    [[group("a", { [`${"a".repeat(254)}/x`]: "y" })], /\[0\]\.node_selector/],
+    [[group("a", { [`a/${"x".repeat(64)}`]: "y" })], /\[0\]\.node_selector/],
+  ])("refuses %j, as Kubernetes does", (content, message) => {
+    expect(refusals(content)).toHaveLength(1);
+    expect(refusals(content).join("\n")).toMatch(message);
+  });
+
+  it.each([
+    [expression("In", ["a", "b"])],
+    [expression("Exists")],
+    [expression("DoesNotExist", [])],
+    [expression("Gt", ["16"])],
+    [field("NotIn", ["node-1.example.org"])],
+    [toleration({ operator: "Exists", effect: "NoExecute", tolerationSeconds: 60 })],
+    [[group("a", { [`${"a".repeat(253)}/${"x".repeat(63)}`]: "y", "k8s.io/x": "", "0-a.b/X_y.z": "1" })]],
+  ])("takes %j, as Kubernetes does", (content) => {
+    expect(refusals(content)).toEqual([]);
+  });
+
   it("has a JSON Schema that names the three fields of an entry as required", () => {
     expect(nodeGroupsJsonSchema()).toMatchObject({
       type: "array",
