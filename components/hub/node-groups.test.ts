@@ -44,7 +44,7 @@ describe("reading", () => {
     [[group("a"), group("a")], /\[1\]\.slug: the slug "a" stands here for the second time/],
     [[{ ...group("a"), slug: "a b" }], /\[0\]\.slug: expected letters/],
     [[{ ...group("a"), display_name: "" }], /\[0\]\.display_name/],
-    [[group("a", { "no good": "x" })], /\[0\]\.node_selector/],
+    [[group("a", { "no good": "x" })], /node_selector\["no good"\]: expected the name of a Kubernetes label/],
     [[group("a", { pool: "a b" })], /\[0\]\.node_selector\.pool: expected the value/],
     [
       [{ ...group("a"), tolerations: [{ effect: "NoSchedule" }] }],

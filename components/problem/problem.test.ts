@@ -69,3 +69,42 @@ describe("zodProblems", () => {
     expect(jsonPath(["env", "a b"])).toBe('env["a b"]');
   });
 });
+
+describe("zodProblems of keys and unions", () => {
+  const found = (schema: z.ZodType, value: unknown) =>
+    zodProblems(schema.safeParse(value).error ?? new z.ZodError([]), {}).map(formatProblem);
+
+  it("says of a record's key what its schema says", () => {
+    const schema = z.strictObject({
+      labels: z.record(z.string().regex(/^\w+$/, "Expected a word"), z.string()),
+    });
+    expect(found(schema, { labels: { "bad key": "y" } })).toEqual([
+      'labels["bad key"]: expected a word. Correct the value.',
+    ]);
+  });
+
+  const image = z.union([z.string().min(1), z.strictObject({ image: z.string(), size: z.number() })]);
+  const list = z.array(image);
+  const images = z.strictObject({ images: z.union([z.string().min(1), list.min(1)]) });
+
+  it("says of a union what the branch of the value's type says, with the whole path", () => {
+    expect(found(images, { images: ["a", { image: 1, sise: 2 }] })).toEqual([
+      "images[1].image: invalid input: expected string, received number. Give it as a string.",
+      "images[1].size: required. Give it as a number.",
+      'images[1].sise: unknown key "sise". Remove it.',
+    ]);
+    expect(found(images, { images: "" })[0]).toMatch(/^images: too small/);
+    expect(found(images, { images: [] })[0]).toMatch(/^images: too small/);
+  });
+
+  it("finds the branch also where another one is a list of words", () => {
+    const mode = z.union([z.enum(["on", "off"]), z.strictObject({ after: z.number() })]);
+    expect(found(mode, { after: "x" })[0]).toMatch(/^after: invalid input: expected number/);
+  });
+
+  it("names no branch where none or several are of the value's type", () => {
+    expect(found(images, { images: 1 })).toEqual(["images: invalid input. Correct the value."]);
+    const shape = z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.string() })]);
+    expect(found(shape, { c: "x" })).toEqual(["invalid input. Correct the value."]);
+  });
+});

@@ -16,12 +16,33 @@ export interface ZodContext {
 
 /** Every problem that a zod schema found, in the project's shape; one for each unknown key. */
 export function zodProblems(error: z.ZodError, context: ZodContext): Problem[] {
-  return error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => unknownKey(issue.path, key, context))
-      : [problem(issue.path, issueCode(issue), message(issue), remedy(issue), context)],
-  );
+  return error.issues
+    .flatMap(leaves)
+    .flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => unknownKey(issue.path, key, context))
+        : [problem(issue.path, issueCode(issue), message(issue), remedy(issue), context)],
+    );
 }
+
+/** The issues that an issue stands for: those of a record's key, or of the branch of a union that was meant. */
+function leaves(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  const inner = innerIssues(issue);
+  if (inner.length === 0) return [issue];
+  return inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] })).flatMap(leaves);
+}
+
+function innerIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code === "invalid_key") return issue.issues;
+  // A message other than zod's own is one that the schema's author wrote for the whole union.
+  if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return [];
+  const [meant = [], ...others] = issue.errors.filter((branch) => !branch.some(isOfAnotherType));
+  return others.length === 0 ? meant : [];
+}
+
+/** Whether a branch refuses the value as a whole, rather than something in it. */
+const isOfAnotherType = ({ code, path }: z.core.$ZodIssue) =>
+  path.length === 0 && (code === "invalid_type" || code === "invalid_value");
 
 /** `content[1].kernelId`, as JavaScript would write it. */
 export function jsonPath(path: readonly PropertyKey[]): string {
