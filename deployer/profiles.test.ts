@@ -21,6 +21,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   await rm(folder, { recursive: true });
 });
 
@@ -66,4 +67,24 @@ it("says the problems of both files at once", async () => {
 it("says what is missing", async () => {
   expect(await renderProfiles(join(folder, "none"), {})).toBe(1);
   expect(err.join("\n")).toMatch(/none\/profiles\.yaml: there is no such file/);
+});
+
+it("names the entry and the field of images.yaml that a registry can't serve, all of them at once", async () => {
+  const dir = await cluster("- display_name: A\n  images: lab\n- display_name: B\n  images: gpu\n");
+  const tags = JSON.stringify({ name: "a/lab", tags: ["w_2022_40"] });
+  vi.stubGlobal("fetch", async (url: string | URL | Request) =>
+    String(url instanceof Request ? url.url : url).includes("a/lab")
+      ? new Response(tags, { headers: { "content-type": "application/json" } })
+      : new Response("{}", { status: 404 }),
+  );
+  await writeFile(
+    join(dir, "images.yaml"),
+    "lab: {repository: r.example/a/lab, policy: {recommended: w_2022_44}}\ngpu: {repository: r.example/a/gpu}\n",
+  );
+  expect(await renderProfiles(dir, {})).toBe(1);
+  expect(err).toHaveLength(2);
+  expect(err[0]).toContain(
+    `${dir}/images.yaml lab.policy.recommended: the repository has no tag "w_2022_44"`,
+  );
+  expect(err[1]).toContain(`${dir}/images.yaml gpu.repository: `);
 });

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { readClusterFiles } from "../components/hub/cluster-files.ts";
+import { type ClusterFiles, readClusterFiles } from "../components/hub/cluster-files.ts";
 import type { ImageMenus } from "../components/hub/profile-images.ts";
 import { imagesOf, renderProfileList } from "../components/hub/profile-list.ts";
 import type { ProfilesFile } from "../components/hub/profiles-file.ts";
-import type { ImagesFile } from "../components/image/images-file.ts";
 import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 
 /**
@@ -18,7 +17,7 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
     const cluster = await readClusterFiles(folder);
     const { profiles, nodeGroups } = cluster;
     if (!profiles) throw noProfiles(folder);
-    const menus = await menusFor(profiles, cluster.images);
+    const menus = await menusFor(profiles, cluster);
     const rendered = renderProfileList(profiles, { nodeGroups, menus });
     const list = rendered.map(({ profile }) => profile);
     for (const { image } of imagesOf(rendered)) warnOfTag(image);
@@ -32,7 +31,7 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
 }
 
 /** What images.yaml's entries select, of those that a profile refers to. */
-async function menusFor(file: ProfilesFile, images: ImagesFile): Promise<ImageMenus> {
+async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): Promise<ImageMenus> {
   const keys = new Set(
     file.profiles.flatMap(({ images: entry }) => (typeof entry === "string" ? [entry] : [])),
   );
@@ -42,12 +41,26 @@ async function menusFor(file: ProfilesFile, images: ImagesFile): Promise<ImageMe
   const { selectFromRegistry } = await import("../components/image/selection-registry.ts");
   const { registryFromEnvironment } = await import("./registry.ts");
   const registry = registryFromEnvironment();
-  const menus = wanted.map(async ([key, entry]) => {
-    const repository = parseRepository(entry.repository);
-    const { menu } = await selectFromRegistry(registry, repository, entry.policy, Date.now());
-    return [key, { repository, menu }] as const;
+  const found = wanted.map(async ([key, entry]) => {
+    try {
+      const repository = parseRepository(entry.repository);
+      const { menu } = await selectFromRegistry(registry, repository, entry.policy, Date.now());
+      return { menus: [[key, { repository, menu }]] as const, problems: [] };
+    } catch (error) {
+      if (!(error instanceof LecternError)) throw error;
+      return { menus: [], problems: error.problems.map((problem) => inImagesFile(folder, key, problem)) };
+    }
   });
-  return Object.fromEntries(await Promise.all(menus));
+  const all = await Promise.all(found);
+  const problems = all.flatMap((one) => one.problems);
+  if (problems.length > 0) throw new LecternError(problems);
+  return Object.fromEntries(all.flatMap(({ menus }) => menus));
+}
+
+/** What is wrong with a selection, at the entry that asks for it: a stack's preview says the same. */
+function inImagesFile(folder: string, key: string, problem: Problem): Problem {
+  const field = problem.path === undefined ? "repository" : `policy.${problem.path}`;
+  return { file: join(folder, "images.yaml"), ...problem, path: `${key}.${field}` };
 }
 
 function warnOfTag(image: string): void {
