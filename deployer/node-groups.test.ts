@@ -130,13 +130,13 @@ it("says what isn't there, and makes no folder", async () => {
   expect(err.join("\n")).toMatch(/none\.json: there is no such file/);
   expect(err.join("\n")).toMatch(/capmus: there is no such folder/);
   expect(await loadNodeGroupsFile(root, folder, {})).toBe(1);
-  expect(err.join("\n")).toMatch(/the file can't be read \(EISDIR\)/);
+  expect(err.join("\n")).toMatch(/this is a folder, not a file/);
 });
 
 it("refuses a folder in the file's place", async () => {
   await mkdir(target());
   expect(await loadNodeGroupsFile(await from([group("a")]), folder, {})).toBe(1);
-  expect(err.join("\n")).toMatch(/node-groups\.json: the file can't be read \(EISDIR\)/);
+  expect(err.join("\n")).toMatch(/node-groups\.json: this is a folder, not a file/);
   expect(await readdir(folder)).toEqual(["node-groups.json"]);
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { textOf } from "../components/hub/cluster-files.ts";
 import { type NodeGroup, readNodeGroups } from "../components/hub/node-groups.ts";
 import {
   loadNodeGroups,
@@ -29,7 +30,7 @@ export async function loadNodeGroupsFile(
   try {
     const target = join(folder, "node-groups.json");
     const [loaded, existing, profiles] = await allOf([
-      contentOf(file).then((text) => readNodeGroups(text ?? missing(file), file)),
+      textOf(file).then((text) => readNodeGroups(text ?? missing(file), file)),
       clusterFile(folder, "node-groups.json", readNodeGroups),
       remove.length > 0 ? clusterFile(folder, "profiles.yaml", readProfiles) : undefined,
     ]);
@@ -78,18 +79,8 @@ async function clusterFile<T>(
     throw fileProblem(folder, "there is no such folder", "Name a cluster's, such as catalog/clusters/campus");
   }
   const path = join(folder, name);
-  const text = await contentOf(path);
+  const text = await textOf(path);
   return text === undefined ? undefined : parse(text, path);
-}
-
-/** Undefined where there is no such file. */
-async function contentOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw fileProblem(path, `the file can't be read (${codeOf(error)})`, "Name a file that you may read");
-  }
 }
 
 function missing(file: string): never {

@@ -23,25 +23,24 @@ export interface ClusterFiles {
  * @throws {LecternError} with the problems of all of them
  */
 export async function readClusterFiles(folder: string): Promise<ClusterFiles> {
-  const problems: Problem[] = [];
-  const read = async <T>(name: string, parse: (text: string, file: string) => T): Promise<T | undefined> => {
+  const read = async <T>(name: string, parse: (text: string, file: string) => T) => {
     const path = join(folder, name);
-    const text = await contentOf(path);
-    if (text === undefined) return undefined;
     try {
-      return parse(text, path);
+      const text = await textOf(path);
+      return { content: text === undefined ? undefined : parse(text, path), problems: [] };
     } catch (error) {
       if (!(error instanceof LecternError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
+      return { content: undefined, problems: error.problems };
     }
   };
-  const [images, nodeGroups, profiles] = await Promise.all([
+  const files = await Promise.all([
     read("images.yaml", readImagesFile),
     read("node-groups.json", readNodeGroups),
     read("profiles.yaml", readProfiles),
   ]);
+  const problems = files.flatMap((file) => file.problems);
   if (problems.length > 0) throw new LecternError(problems);
+  const [{ content: images }, { content: nodeGroups }, { content: profiles }] = files;
   return {
     name: basename(folder),
     folder,
@@ -51,11 +50,27 @@ export async function readClusterFiles(folder: string): Promise<ClusterFiles> {
   };
 }
 
-async function contentOf(path: string): Promise<string | undefined> {
+/**
+ * A file's text; undefined where there is no such file.
+ * @throws {LecternError} where it is there and can't be read
+ */
+export async function textOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new LecternError(unreadable(path, code));
   }
+}
+
+function unreadable(file: string, code: string): Problem {
+  const isFolder = code === "EISDIR";
+  return {
+    code: "unreadable-file",
+    severity: "error",
+    file,
+    message: isFolder ? "this is a folder, not a file" : `the file can't be read (${code})`,
+    remedy: isFolder ? "Put a file in its place" : "Make it a file that you may read",
+  };
 }

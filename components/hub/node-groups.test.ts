@@ -56,7 +56,12 @@ describe("reading", () => {
     ],
     [[{ ...group("a"), affinity: { podAffinity: {} } }], /\[0\]\.affinity/],
     [{ cpu: {} }, /expected array/],
-    ["[", /not YAML/],
+    ["[", /n\.json:1:2: this is not JSON: /],
+    ["[]\n[]", /n\.json:2:1: this is not JSON: /],
+    ["[ // none\n]", /n\.json:1:3: this is not JSON: /],
+    ["- slug: a", /n\.json:1:1: this is not JSON: /],
+    ["\ufeff[]", /n\.json:1:1: the file begins with a byte order mark/],
+    ['[{"slug": "a",\n  "slug": "b"}]', /n\.json:2:3 \[0\]\.slug: "slug" is written twice/],
   ])("refuses %j", (content, message) => {
     expect(refusals(content).join("\n")).toMatch(message);
   });
@@ -116,6 +121,11 @@ describe("reading", () => {
     [[group("a", { [`${"a".repeat(253)}/${"x".repeat(63)}`]: "y", "k8s.io/x": "", "0-a.b/X_y.z": "1" })]],
   ])("takes %j, as Kubernetes does", (content) => {
     expect(refusals(content)).toEqual([]);
+  });
+
+  it("takes JSON that is indented with tabs, and text that YAML would read otherwise", () => {
+    const text = JSON.stringify([{ ...group("a"), display_name: "yes: # no" }], null, "\t");
+    expect(readNodeGroups(text, "n.json")[0]?.display_name).toBe("yes: # no");
   });
 
   it("has a JSON Schema that names the three fields of an entry as required", () => {

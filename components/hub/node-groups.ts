@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LecternError, type Problem } from "../problem/problem.ts";
-import { parseYaml } from "../problem/yaml-file.ts";
 import { zodProblems } from "../problem/zod.ts";
+import { parseStrictJson } from "./node-groups-json.ts";
 import { affinity, nodeSelector, toleration } from "./node-groups-placement.ts";
 
 /** One group of nodes, as `node-groups.json` lists it: the configurator's three fields, and two more. */
@@ -25,8 +25,7 @@ export type NodeGroup = z.output<typeof nodeGroup>;
  * @throws {LecternError} with every problem of every entry, such as `[1].node_selector: required`
  */
 export function readNodeGroups(text: string, file: string): NodeGroup[] {
-  const { value: written, problems: syntax, locate } = parseYaml(text, file);
-  if (syntax.length > 0) throw new LecternError(syntax);
+  const { value: written, locate } = parseStrictJson(text, file);
   const parsed = nodeGroupsFile.safeParse(written);
   if (!parsed.success) {
     const known = (path: readonly PropertyKey[]) => (path.length === 1 ? Object.keys(nodeGroup.shape) : []);
