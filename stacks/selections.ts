@@ -25,15 +25,10 @@ export type SelectionOf = (
 /** Asks the registry, as the policy says. */
 export const ownSelection: SelectionOf = async (id, { repository: text, policy }) => {
   const repository = parseRepository(text);
-  const { menu, prepull, notices } = await selectFromRegistry(registry(), repository, policy, Date.now());
+  const selection = await selectFromRegistry(registry(), repository, policy, Date.now());
+  const { menu, prepull, recommended, notices } = selection;
   for (const notice of notices) pulumi.log.warn(`images ${id}: ${formatProblem(notice)}`);
-  const head = menu.find(({ tag }) => tag === policy.recommended);
-  return {
-    repository,
-    menu,
-    prepull,
-    ...(head ? { recommended: { tag: head.tag, digest: head.digest } } : {}),
-  };
+  return { repository, menu, prepull, ...(recommended ? { recommended } : {}) };
 };
 
 /** Takes what staging has selected, digest by digest; else what is deployed here stays. */

@@ -75,6 +75,33 @@ describe("selection", () => {
     expect(prepull).toEqual([{ tag: "w_2022_39", digest: digest(39) }]);
   });
 
+  it("a recommended tag heads the menu though a pinned alias stands for it too", () => {
+    const tags = {
+      recommended: digest(1),
+      latest_weekly: digest(1),
+      w_2022_40: digest(1),
+      w_2022_41: digest(2),
+    };
+    const { menu, prepull, recommended } = run(tags, { recommended: "w_2022_40", pin: ["latest_weekly"] });
+    expect(menu).toEqual([
+      { name: "Recommended (Weekly 2022_40)", tag: "w_2022_40", digest: digest(1) },
+      { name: "Latest Weekly (Weekly 2022_40)", tag: "latest_weekly", digest: digest(1) },
+      { name: "Weekly 2022_41", tag: "w_2022_41", digest: digest(2) },
+    ]);
+    expect(prepull.map(({ tag }) => tag)).toEqual(["w_2022_40", "w_2022_41"]);
+    expect(recommended).toEqual({ tag: "w_2022_40", digest: digest(1) });
+  });
+
+  it("offers one choice where the pinned alias is named as the recommended tag is", () => {
+    const { menu } = run(TAGS, { ...none, recommended: "w_2022_40", pin: ["recommended"] });
+    expect(menu).toEqual([{ name: "Recommended (Weekly 2022_40)", tag: "w_2022_40", digest: digest(40) }]);
+  });
+
+  it("says what is recommended where the policy leaves it to the tag, and nothing where there is none", () => {
+    expect(run(TAGS, none).recommended).toEqual({ tag: "recommended", digest: digest(40) });
+    expect(run({ w_2022_40: digest(1) }, {}).recommended).toBeUndefined();
+  });
+
   it("the newest candidates are told by number", () => {
     expect(run(TAGS, { ...none, candidates: 1 }).prepull).toContainEqual({
       tag: "r25_0_0_rc10",

@@ -25,9 +25,11 @@ export interface Selection {
   readonly prepull: readonly PrepulledImage[];
   /**
    * The recommended image first, then by kind, each newest first. What an alias stands for is shown
-   * under the alias alone.
+   * under the alias alone, unless it is what is recommended.
    */
   readonly menu: readonly MenuEntry[];
+  /** What is recommended, by the tag that the policy names; missing where nothing is. */
+  readonly recommended?: PrepulledImage;
   /** Said, not fatal: e.g. a named tag that is not of the policy's cycle. */
   readonly notices: readonly Problem[];
 }
@@ -51,9 +53,14 @@ export function select(want: Wanted, digests: Digests, policy: ImagePolicy): Sel
   const head = resolved.filter((tag) => tag.text === want.recommended);
   const rest = resolved.filter((tag) => tag.text !== want.recommended).sort(compareTags);
   const ordered = [...head, ...rest];
+  const [first] = head;
+  // A pinned alias can come to the very name and image of what is recommended: that is one choice.
+  const isTwice = (tag: Tag) => tag.name === first?.name && digestOf(tag) === digestOf(first);
+  const offered = [...head, ...withoutTargets(ordered, rest).filter((tag) => !isTwice(tag))];
   return {
     prepull: onePerDigest(ordered, digestOf, targets),
-    menu: withoutTargets(ordered).map((tag) => ({ name: tag.name, tag: tag.text, digest: digestOf(tag) })),
+    menu: offered.map((tag) => ({ name: tag.name, tag: tag.text, digest: digestOf(tag) })),
+    ...(first ? { recommended: { tag: first.text, digest: digestOf(first) } } : {}),
     notices: cycleNotices(want, ordered, policy),
   };
 }
@@ -135,9 +142,10 @@ function onePerDigest(
 
 const byStanding = (a: Tag, b: Tag) => Number(isImmutable(b)) - Number(isImmutable(a)) || compareTags(a, b);
 
-function withoutTargets(ordered: readonly Tag[]): Tag[] {
+/** What of `rest` no alias stands for. */
+function withoutTargets(ordered: readonly Tag[], rest: readonly Tag[]): Tag[] {
   const aliased = new Set(ordered.flatMap((tag) => (tag.kind === "alias" ? (tag.target ?? []) : [])));
-  return ordered.filter((tag) => !aliased.has(tag.text));
+  return rest.filter((tag) => !aliased.has(tag.text));
 }
 
 function cycleNotices(want: Wanted, ordered: readonly Tag[], { cycle }: ImagePolicy): Problem[] {
