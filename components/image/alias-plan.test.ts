@@ -29,7 +29,10 @@ describe("what is remembered of an alias", () => {
   it("is what it named before the first move", () => expect(previous(A, {})).toBe(A));
   it("is nothing where there was no alias", () => expect(previous(undefined, {})).toBeUndefined());
   it("is what this stack had applied", () => expect(previous(A, applied(A))).toBe(A));
-  it("is what somebody else had put there", () => expect(previous(C, applied(A))).toBe(C));
+  it("is never what somebody else had put there since", () => expect(previous(C, applied(A))).toBe(A));
+  it("survives the repair of what somebody else did", () => expect(previous(C, applied(B, A))).toBe(A));
+  it("stays unknown where the repair is all there was", () =>
+    expect(previous(C, applied(B))).toBeUndefined());
   it("survives a run that was interrupted after the move", () => expect(previous(B, applied(A))).toBe(A));
   it("stays where nothing moves", () => expect(previous(B, applied(B, A))).toBe(A));
 });

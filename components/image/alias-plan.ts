@@ -10,7 +10,7 @@ export interface Place {
   readonly applied: Digest;
   /** The tag that `applied` was named by. */
   readonly tag: string;
-  /** What it named before that, and the tag where it is known: where a rollback goes. */
+  /** What was applied before that, and the tag where it is known: where a rollback goes. */
   readonly previous?: Digest;
   readonly previousTag?: string;
   /** Whether `applied` came from a rollback. */
@@ -93,15 +93,15 @@ function backTo(
 }
 
 /**
- * What was there before. Where the alias is right already but the state says otherwise, an earlier
- * run moved it and was interrupted before that was saved: then it is what the state says.
+ * What a deployment had applied before this, or, where none has, what was there. What somebody else
+ * put there since is never remembered: nobody has reviewed it, so no rollback may go there.
  */
 function previousOf(
   from: Digest | undefined,
   to: Digest,
   place: Place | undefined,
 ): Pick<Place, "previous" | "previousTag"> {
-  const before = from !== undefined && from !== to ? from : place?.applied;
+  const before = place ? place.applied : from;
   if (before !== undefined && before !== to) {
     const tag = nameIn(place, before);
     return { previous: before, ...(tag === undefined ? {} : { previousTag: tag }) };

@@ -27,7 +27,9 @@ describe("an alias that somebody else moves", () => {
     expect(read?.props).toMatchObject({ digest: of("r1_0_0") });
     const after = await up({ inputs: before.inputs, outs: read?.props ?? {} });
     expect(named()).toBe(of("w_2026_44"));
-    expect(after.outs).toMatchObject({ digest: of("w_2026_44"), previous: of("r1_0_0") });
+    expect(after.outs).toMatchObject({ digest: of("w_2026_44"), previous: of("w_2026_40") });
+    await up(after, { rollback: true });
+    expect(named()).toBe(of("w_2026_40"));
   });
 
   it("shows in a preview without a refresh", async () => {
