@@ -1,12 +1,12 @@
 import { nearest } from "../problem/nearest.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import type { ImagePolicy } from "./policy.ts";
+import { ageNotices, cycleProblems, picks } from "./selection-rules.ts";
 import {
   type AliasTag,
   compareTags,
   isImmutable,
   type Tag,
-  type TagKind,
   type UnknownTag,
   type UnnamedTag,
 } from "./tag.ts";
@@ -22,6 +22,8 @@ export interface Wanted {
   readonly moving: readonly (AliasTag | UnknownTag)[];
   /** What they may stand for, in the menu's order: every tag that says what it is. */
   readonly candidates: readonly UnnamedTag[];
+  /** Said, not fatal: e.g. that every weekly is too old. */
+  readonly notices: readonly Problem[];
 }
 
 /** The alias that heads a menu where the policy names none, if the repository has it. */
@@ -44,7 +46,8 @@ export function wanted(texts: Iterable<string>, policy: ImagePolicy, now: number
   const tags = onceEach([...first, ...policy.pin.map(parseTag), ...picks(sorted, policy, now).map(withName)]);
   if (tags.length === 0) throw new LecternError(nothingPicked(present.size));
   const moving = tags.filter((tag) => tag.kind === "alias" || tag.kind === "unknown");
-  const found = { tags, moving, candidates: moving.length === 0 ? [] : sorted.filter(isImmutable) };
+  const candidates = moving.length === 0 ? [] : sorted.filter(isImmutable);
+  const found = { tags, moving, candidates, notices: ageNotices(policy, sorted, now) };
   return head === undefined ? found : { ...found, recommended: head };
 }
 
@@ -52,36 +55,6 @@ export function wanted(texts: Iterable<string>, policy: ImagePolicy, now: number
 function aliasOrTag(text: string): Tag {
   const tag = parseTag(text);
   return tag.kind === "unknown" ? parseAlias(text) : tag;
-}
-
-function picks(sorted: readonly UnnamedTag[], policy: ImagePolicy, now: number): UnnamedTag[] {
-  const left: Partial<Record<TagKind, number>> = {
-    release: policy.releases,
-    weekly: policy.weeklies,
-    daily: policy.dailies,
-    candidate: policy.candidates,
-  };
-  return sorted.filter((tag) => {
-    const room = left[tag.kind] ?? 0;
-    if (room === 0 || tag.arch !== undefined || !allowed(tag, policy, now)) return false;
-    left[tag.kind] = room - 1;
-    return true;
-  });
-}
-
-function allowed(tag: UnnamedTag, policy: ImagePolicy, now: number): boolean {
-  if (policy.cycle !== undefined && tag.cycle !== policy.cycle) return false;
-  if (tag.kind === "release" || tag.kind === "candidate") {
-    return policy.minimumVersion === undefined || !isBelow(tag.version, policy.minimumVersion);
-  }
-  const oldest = policy.maximumAge === undefined ? Number.NEGATIVE_INFINITY : now - policy.maximumAge;
-  return !("date" in tag) || (tag.date ?? now) >= oldest;
-}
-
-/** By major, minor and patch alone: the candidates of a version are not below it. */
-function isBelow(version: readonly number[], minimum: readonly number[]): boolean {
-  const part = [0, 1, 2].find((index) => version[index] !== minimum[index]);
-  return part !== undefined && (version[part] ?? 0) < (minimum[part] ?? 0);
 }
 
 function onceEach(tags: readonly Tag[]): Tag[] {
@@ -133,23 +106,6 @@ function oneArchitecture(text: string, arch: string, path: string): Problem {
     message: `${JSON.stringify(text)} is of the architecture ${arch} alone, and nodes may be of another`,
     remedy: `Name the tag that serves all: ${JSON.stringify(text.slice(0, -arch.length - 1))}`,
   };
-}
-
-function cycleProblems(policy: ImagePolicy, sorted: readonly UnnamedTag[]): Problem[] {
-  const { cycle } = policy;
-  const usable = sorted.filter((tag) => tag.arch === undefined);
-  if (cycle === undefined || usable.some((tag) => tag.cycle === cycle)) return [];
-  const cycles = [...new Set(usable.flatMap((tag) => tag.cycle ?? []))].sort((a, b) => b - a).slice(0, 5);
-  return [
-    {
-      code: "unmatched-cycle",
-      severity: "error",
-      path: "cycle",
-      message: `no tag is of the cycle ${cycle}`,
-      remedy:
-        cycles.length > 0 ? `The newest cycles are ${cycles.join(", ")}` : "Remove it: no tag has a cycle",
-    },
-  ];
 }
 
 function nothingPicked(tags: number): Problem {

@@ -145,6 +145,15 @@ describe("selection", () => {
     ]);
   });
 
+  it("says of a counted kind that all of it is too old", () => {
+    const tags = { w_2022_39: digest(1), w_2022_40: digest(2), d_2022_10_20: digest(3) };
+    expect(run(tags, { maximumAge: "30d" }).notices).toEqual([]);
+    expect(run(tags, { maximumAge: "3d" }).notices).toMatchObject([
+      { code: "all-too-old", path: "maximumAge", message: expect.stringContaining('"w_2022_40"') },
+    ]);
+    expect(run(tags, { maximumAge: "3d", weeklies: 0 }).notices).toEqual([]);
+  });
+
   it("with a cycle set, rules pick that cycle alone, and what is named against it is said", () => {
     const tags = {
       recommended: digest(1),
@@ -185,6 +194,19 @@ describe("refused", () => {
 
   it("a cycle that matches nothing", () => {
     expect(refusal(() => run(TAGS, { cycle: 45 }))).toEqual(["unmatched-cycle cycle"]);
+  });
+
+  it("a cycle that only an alias or an experiment has", () => {
+    const tags = {
+      recommended: digest(1),
+      w_2022_40: digest(1),
+      latest_c0045: digest(2),
+      "exp_w_2022_41_c0045.001": digest(3),
+      "w_2022_41_c0044.001": digest(4),
+    };
+    expect(() => run(tags, { recommended: "recommended", cycle: 45 })).toThrow(
+      /no release, weekly, daily or candidate is of the cycle 45\. The newest cycles are 44/,
+    );
   });
 
   it("an empty selection", () => {

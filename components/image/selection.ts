@@ -61,7 +61,7 @@ export function select(want: Wanted, digests: Digests, policy: ImagePolicy): Sel
     prepull: onePerDigest(ordered, digestOf, targets),
     menu: offered.map((tag) => ({ name: tag.name, tag: tag.text, digest: digestOf(tag) })),
     ...(first ? { recommended: { tag: first.text, digest: digestOf(first) } } : {}),
-    notices: cycleNotices(want, ordered, policy),
+    notices: [...want.notices, ...cycleNotices(want, ordered, policy)],
   };
 }
 
