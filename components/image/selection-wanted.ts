@@ -73,7 +73,7 @@ function namedProblems(
   return named.flatMap(({ text, path }) => {
     if (!present.has(text)) return [missing(text, path, sorted)];
     const { arch } = parseTag(text);
-    return arch === undefined ? [] : [oneArchitecture(text, arch, path)];
+    return arch === undefined ? [] : oneArchitecture(text, arch, path, present);
   });
 }
 
@@ -98,14 +98,29 @@ function missing(text: string, path: string, sorted: readonly UnnamedTag[]): Pro
   };
 }
 
-function oneArchitecture(text: string, arch: string, path: string): Problem {
-  return {
-    code: "one-architecture",
-    severity: "error",
-    path,
-    message: `${JSON.stringify(text)} is of the architecture ${arch} alone, and nodes may be of another`,
-    remedy: `Name the tag that serves all: ${JSON.stringify(text.slice(0, -arch.length - 1))}`,
-  };
+/** The architectures that images are built for, as Go and OCI name them, perhaps with a variant. */
+const ARCHITECTURE =
+  /^(386|amd64|arm|arm64|loong64|mips|mips64|mips64le|mipsle|ppc64|ppc64le|riscv64|s390x|wasm)(v\d+)?$/;
+
+/**
+ * The grammar reads whatever stands behind the last dash as an architecture, and people give tags such
+ * as `staging-recommended` and `2024-01-15`: only what is one, or has a tag for all beside it, is refused.
+ */
+function oneArchitecture(text: string, arch: string, path: string, present: ReadonlySet<string>): Problem[] {
+  const general = text.slice(0, -arch.length - 1);
+  const hasGeneral = present.has(general);
+  if (!hasGeneral && !ARCHITECTURE.test(arch)) return [];
+  return [
+    {
+      code: "one-architecture",
+      severity: "error",
+      path,
+      message: `${JSON.stringify(text)} is of the architecture ${arch} alone, and nodes may be of another`,
+      remedy: hasGeneral
+        ? `Name the tag that serves all: ${JSON.stringify(general)}`
+        : "Push an index of all architectures under a tag of its own, and name that",
+    },
+  ];
 }
 
 function nothingPicked(tags: number): Problem {

@@ -1,10 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LecternError } from "../problem/problem.ts";
 import { type ImagePolicyInput, imagePolicy } from "./policy.ts";
 import { select, selectFrom, targetsFound } from "./selection.ts";
 import { wanted } from "./selection-wanted.ts";
-import { parseTag } from "./tag-grammar.ts";
 
 const NOW = Date.UTC(2022, 9, 20);
 const digest = (seed: number) => `sha256:${seed.toString(16).padStart(64, "0")}`;
@@ -124,6 +122,13 @@ describe("selection", () => {
     ]);
   });
 
+  it("takes a named tag with a dash in it that is of no architecture", () => {
+    const tags = { "staging-recommended": digest(1), w_2022_40: digest(1), "2024-01-15": digest(2) };
+    const { menu, prepull } = run(tags, { recommended: "staging-recommended", pin: ["2024-01-15"] });
+    expect(menu.map(({ tag }) => tag)).toEqual(["staging-recommended", "2024-01-15"]);
+    expect(prepull.map(({ tag }) => tag)).toEqual(["w_2022_40", "2024-01-15"]);
+  });
+
   it("a minimum version and a maximum age bind what rules pick, never what is named", () => {
     const policy = {
       releases: 5,
@@ -188,8 +193,12 @@ describe("refused", () => {
     expect(() => run(TAGS, { pin: ["zzzzzzzzzzzzzzzzzzzzz"] })).toThrow(/such as "r24_0_0"/);
   });
 
-  it("a pin of one architecture", () => {
+  it("a pin of one architecture, never with a remedy that does not exist", () => {
     expect(refusal(() => run(TAGS, { pin: ["w_2022_43-amd64"] }))).toEqual(["one-architecture pin[0]"]);
+    expect(() => run(TAGS, { pin: ["w_2022_43-amd64"] })).not.toThrow(/"w_2022_43"/);
+    const tags = { ...TAGS, "old-jammy": digest(3), "old-arm64v8": digest(3) };
+    expect(() => run(tags, { pin: ["old-jammy"] })).toThrow(/serves all: "old"/);
+    expect(() => run(tags, { pin: ["old-arm64v8"] })).toThrow(/serves all: "old"/);
   });
 
   it("a cycle that matches nothing", () => {
@@ -230,62 +239,4 @@ it("asks only for what the selection needs, and says when targets are found", ()
   known.set("w_2022_40", digest(40));
   expect(targetsFound(want, known)).toBe(true);
   expect(select(want, known, policy)).toEqual(run(TAGS, {}));
-});
-
-const tagText = fc.oneof(
-  fc
-    .tuple(fc.integer({ min: 2020, max: 2022 }), fc.integer({ min: 1, max: 60 }))
-    .map(([y, w]) => `w_${y}_${w}`),
-  fc.tuple(fc.nat(3), fc.nat(3)).map(([a, b]) => `r${a}_${b}_0`),
-  fc.tuple(fc.nat(3), fc.nat(12)).map(([a, b]) => `r${a}_0_0_rc${b}`),
-  fc
-    .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 31 }))
-    .map(([m, d]) => `d_2022_${m}_${d}_c0045.001`),
-  fc.constantFrom("exp_a", "latest", "w_2022_1-amd64", "x-arm64"),
-);
-const repository = fc
-  .array(fc.tuple(tagText, fc.nat(12)), { maxLength: 40 })
-  .chain((entries) =>
-    fc
-      .nat(12)
-      .map(
-        (target) => new Map([...entries, ["recommended", target] as const].map(([t, d]) => [t, digest(d)])),
-      ),
-  );
-const policies = fc.record({
-  releases: fc.nat(3),
-  weeklies: fc.nat(3),
-  dailies: fc.nat(3),
-  candidates: fc.nat(2),
-});
-
-describe("laws", () => {
-  it("one pull for a digest, the alias's target always in both, nothing of one architecture", () => {
-    fc.assert(
-      fc.property(repository, policies, (tags, input) => {
-        const { prepull, menu } = selectFrom(
-          tags,
-          imagePolicy.parse({ ...input, recommended: "recommended" }),
-          NOW,
-        );
-        const pulled = prepull.map((image) => image.digest);
-        expect(new Set(pulled).size).toBe(pulled.length);
-        expect(new Set(menu.map((entry) => entry.digest))).toEqual(new Set(pulled));
-        expect(menu[0]).toMatchObject({ tag: "recommended", digest: tags.get("recommended") });
-        for (const { tag, digest: own } of [...prepull, ...menu]) {
-          expect(tags.get(tag)).toBe(own);
-          expect(parseTag(tag).arch).toBeUndefined();
-        }
-      }),
-    );
-  });
-
-  it("the order in which a registry lists tags changes nothing", () => {
-    fc.assert(
-      fc.property(repository, policies, (tags, input) => {
-        const policy = imagePolicy.parse(input);
-        expect(selectFrom(new Map([...tags].reverse()), policy, NOW)).toEqual(selectFrom(tags, policy, NOW));
-      }),
-    );
-  });
 });
