@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ImagesFile } from "../components/image/images-file.ts";
 import { parseRepository } from "../components/image/reference.ts";
 import type { MenuEntry, PrepulledImage } from "../components/image/selection.ts";
+import { checkBytes } from "../components/image/selection-bytes.ts";
 import { selectFromRegistry } from "../components/image/selection-registry.ts";
 import { formatProblem } from "../components/problem/problem.ts";
+import { ownOutputs } from "./previous.ts";
 import { registry } from "./registry.ts";
 
 /** What a policy selected from a repository, as a stack says it in its outputs. */
@@ -22,14 +24,21 @@ export type SelectionOf = (
   entry: ImagesFile[string],
 ) => Promise<SelectedImages | { readonly held: string }>;
 
-/** Asks the registry, as the policy says. */
+/** Asks the registry, as the policy says, and reads what the last deployment has not selected yet. */
 export const ownSelection: SelectionOf = async (id, { repository: text, policy }) => {
   const repository = parseRepository(text);
   const selection = await selectFromRegistry(registry(), repository, policy, Date.now());
   const { menu, prepull, recommended, notices } = selection;
+  await checkBytes(registry(), repository, prepull, await deployedDigests(id, repository));
   for (const notice of notices) pulumi.log.warn(`images ${id}: ${formatProblem(notice)}`);
   return { repository, menu, prepull, ...(recommended ? { recommended } : {}) };
 };
+
+/** What was selected here before, whose bytes were read then: so an unchanged repository costs HEADs. */
+async function deployedDigests(id: string, repository: string): Promise<ReadonlySet<string>> {
+  const before = (await ownOutputs().get<Record<string, SelectedImages>>("images"))?.[id];
+  return new Set(before?.repository === repository ? before.prepull.map(({ digest }) => digest) : []);
+}
 
 /** Takes what staging has selected, digest by digest; else what is deployed here stays. */
 export function provenSelection(
