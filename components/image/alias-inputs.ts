@@ -92,8 +92,11 @@ async function missing(client: RegistryClient, source: Repository, target: strin
   });
 }
 
-/** A name whose form says what it is, such as a week or a release, must go on meaning that. */
-function movableName(alias: string): string {
+/**
+ * A name whose form says what it is, such as a week or a release, must go on meaning that.
+ * @throws {LecternError} for such a name, and for what no registry takes as a tag
+ */
+export function movableName(alias: string): string {
   parseTagName(alias);
   const tag = parseTag(alias);
   if (!isImmutable(tag)) return alias;

@@ -23,6 +23,11 @@ it.each([
   ],
   ["lab: {repository: ghcr.io/a/lab, policy: {weekly: 1}}", /lab\.policy\.weekly: unknown key.*"weeklies"/],
   ["lab:\n  repository: 'A B'", /i:2:\d+ lab\.repository: /],
+  [
+    "lab:\n  repository: ghcr.io/a/lab\n  alias: w_2026_10",
+    /i:3:\d+ lab\.alias: "w_2026_10" is the name of one image/,
+  ],
+  ["lab:\n  repository: ghcr.io/a/lab\n  alias: bad alias!", /i:3:\d+ lab\.alias: "bad alias!" is not a tag/],
   ["lab: {}", /lab\.repository/],
 ])("%j is refused", (text, message) => {
   expect(() => readImagesFile(text, "i")).toThrow(message);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import { parseYaml } from "../problem/yaml-file.ts";
 import { zodProblems } from "../problem/zod.ts";
+import { movableName } from "./alias-inputs.ts";
 import { imagePolicy } from "./policy.ts";
 import { parseRepository } from "./reference.ts";
 
@@ -31,11 +32,21 @@ export function readImagesFile(text: string, file: string): ImagesFile {
   if (problems.length > 0) throw new LecternError(problems);
   const parsed = imagesFile.safeParse(value ?? {});
   if (!parsed.success) throw new LecternError(zodProblems(parsed.error, { file, locate, known }));
-  const wrong = Object.entries(parsed.data).flatMap(([key, { repository }]) =>
-    repositoryProblems(repository).map(
-      (problem): Problem => ({ ...problem, file, path: `${key}.repository`, ...locate([key, "repository"]) }),
-    ),
-  );
+  const wrong = Object.entries(parsed.data).flatMap(([key, { repository, alias }]) => {
+    const inField = (field: string, problems: readonly Problem[]) =>
+      problems.map(
+        (problem): Problem => ({ ...problem, file, path: `${key}.${field}`, ...locate([key, field]) }),
+      );
+    // The alias as it is written: a stack's prefix before it would hide that it is the name of one image.
+    const aliasProblems = alias === undefined ? [] : problemsOf(() => movableName(alias));
+    return [
+      ...inField(
+        "repository",
+        problemsOf(() => parseRepository(repository)),
+      ),
+      ...inField("alias", aliasProblems),
+    ];
+  });
   if (wrong.length > 0) throw new LecternError(wrong);
   return parsed.data;
 }
@@ -50,9 +61,9 @@ function known(path: readonly PropertyKey[]): string[] {
   return path.length === 2 && path[1] === "policy" ? Object.keys(imagePolicy.shape) : [];
 }
 
-function repositoryProblems(repository: string): readonly Problem[] {
+function problemsOf(parse: () => unknown): readonly Problem[] {
   try {
-    parseRepository(repository);
+    parse();
     return [];
   } catch (error) {
     if (error instanceof LecternError) return error.problems;
