@@ -36,3 +36,10 @@ it("a policy has defaults, and its forms are read", () => {
     maximumAge: 9 * 86_400_000,
   });
 });
+
+it("a version that YAML reads as a number is to be quoted", () => {
+  expect(() => readPolicy("minimumVersion: 22.0", "p")).toThrow(
+    /p:1:\d+ minimumVersion: .*number.*quotes, such as "22\.0"/,
+  );
+  expect(() => readPolicy("minimumVersion: [22]", "p")).toThrow(/expected string, received array/);
+});

@@ -17,7 +17,12 @@ const age = z
 
 /** `22.0.1`, `r22.0.1` or `r22_0_1`, as the tag of a release; parts that are missing are 0. */
 const version = z
-  .string()
+  .string({
+    error: ({ input }) =>
+      typeof input === "number"
+        ? 'this is read as a number, which loses its zeros: write it in quotes, such as "22.0"'
+        : undefined,
+  })
   .regex(/^r?\d+([._]\d+){0,2}$/, "expected the version of a release such as 22.0.1 or r22_0_1")
   .transform((text) => parseTag(`r${padded(text.replace(/^r/, "").split(/[._]/))}`))
   .transform((tag, context) => {
