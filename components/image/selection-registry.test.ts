@@ -46,6 +46,16 @@ it("the search for a target ends, and its failure is said", async () => {
   expect(selection.notices).toMatchObject([{ code: "unnamed-alias" }]);
 });
 
+it("a pin that stands for nothing costs few look-ups", async () => {
+  const { tags, asked, source } = bigRepository("w_1193_10");
+  tags.set("old", digest(88_888));
+  const policy = imagePolicy.parse({ pin: ["old"] });
+  const { menu } = await selectFromRegistry(source, REPOSITORY, policy, NOW);
+  expect(menu[0]?.name).toBe("Recommended (Weekly 1193_10)");
+  expect(menu.at(-1)).toMatchObject({ name: "old", tag: "old" });
+  expect(asked.length).toBeLessThan(30);
+});
+
 it("a tag that went away in between is said", async () => {
   const { source } = bigRepository("w_1193_10");
   const gone = { ...source, resolve: async () => undefined };

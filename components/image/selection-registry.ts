@@ -12,16 +12,23 @@ export interface TagSource {
   resolve(repository: Repository, tag: string): Promise<Digest | undefined>;
 }
 
+/**
+ * How many tags are asked for their digest, at the most, to name pinned aliases alone: a pin may stand
+ * for nothing that has a name, and would cost the whole search on each run.
+ */
+const SEARCHED_FOR_PINS = 24;
+
 export interface LookUp {
   /** Requests at once. @default 8 */
   readonly parallel?: number;
-  /** How many tags are asked for their digest, at the most, to find what aliases stand for. @default 400 */
+  /** How many tags are asked for their digest, at the most, to find what is recommended. @default 400 */
   readonly searched?: number;
 }
 
 /**
  * Selects from a repository, asking for no more digests than needed: those of what is picked, and,
- * as long as an alias's target is not among them, those of the likeliest others, newest first.
+ * as long as an alias's target is not among them, those of the likeliest others, newest first: many
+ * for the recommended alias, few for pins.
  * @param now milliseconds since the epoch, for `maximumAge`
  * @throws {LecternError} as the registry, `wanted` and `select` do
  */
@@ -44,7 +51,9 @@ export async function selectFromRegistry(
   };
   await resolve(want.tags.map((tag) => tag.text));
   const likely = searchOrder(want, digests).slice(0, searched);
-  for (let next = 0; next < likely.length && !targetsFound(want, digests); next += parallel) {
+  const recommended = { ...want, moving: want.moving.filter((tag) => tag.text === want.recommended) };
+  for (let next = 0; next < likely.length; next += parallel) {
+    if (targetsFound(next < SEARCHED_FOR_PINS ? want : recommended, digests)) break;
     await resolve(likely.slice(next, next + parallel));
   }
   return withSearchNotices(select(want, digests, policy), want, digests, likely.length);
