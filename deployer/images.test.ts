@@ -63,7 +63,7 @@ it.each([
   ],
   ["a malformed digest", '{"old": "sha256:xyz"}', "", /tags.json old: "sha256:xyz" is not a digest/],
   ["no object", "[1]", "", /tags.json/],
-  ["no JSON", "{", "", /tags.json.*: this is not YAML/],
+  ["no JSON", "{", "", /tags.json.*: this is not JSON/],
 ])("%s is refused", async (_, tagsText, policyText, message) => {
   const tags = await write("tags.json", tagsText);
   const policy = await write("policy.yaml", policyText);

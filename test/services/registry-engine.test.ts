@@ -72,7 +72,7 @@ it(
     expect(named()).toBe(of("w_2026_44"));
 
     expect(aliasSteps(await run("up", { rollback: true }))).toEqual(["update"]);
-    expect(named()).toBe(of("r1_0_0"));
+    expect(named()).toBe(of("w_2026_40"));
 
     expect(await readFile(join(folder, "dev.json"), "utf8")).not.toContain(PASSWORD);
     expect(said.join("\n")).not.toContain(PASSWORD);
