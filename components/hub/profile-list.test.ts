@@ -171,10 +171,10 @@ describe("images that can start", () => {
       ]),
     );
     expect(images).toEqual([
-      { image: `x.io/a@${digest("a")}`, nodeGroups: ["cpu", "gpu"] },
-      { image: `x.io/c@${digest("c")}`, nodeGroups: [] },
-      { image: `x.io/g@${digest("b")}`, nodeGroups: ["gpu"] },
-      { image: "x.io/raw:1", nodeGroups: ["cpu"] },
+      { image: `x.io/a@${digest("a")}`, anywhere: false, nodeGroups: ["cpu", "gpu"] },
+      { image: `x.io/c@${digest("c")}`, anywhere: true, nodeGroups: ["cpu"] },
+      { image: `x.io/g@${digest("b")}`, anywhere: false, nodeGroups: ["gpu"] },
+      { image: "x.io/raw:1", anywhere: false, nodeGroups: ["cpu"] },
     ]);
   });
 });

@@ -52,7 +52,9 @@ export function renderProfileList(file: ProfilesFile, sources: ProfileSources): 
 export interface StartableImage {
   /** As the pod will name it: `repository@sha256:…`. */
   readonly image: string;
-  /** Slugs of the node groups whose nodes may start it, sorted; none means any node. */
+  /** Whether a profile without node groups starts it: on any node that takes an ordinary pod. */
+  readonly anywhere: boolean;
+  /** Slugs of the node groups whose nodes may start it besides, sorted. */
   readonly nodeGroups: readonly string[];
 }
 
@@ -61,16 +63,19 @@ export interface StartableImage {
  * hold ready. What a user may write into an unlisted choice is not among them.
  */
 export function imagesOf(rendered: readonly RenderedProfile[]): StartableImage[] {
-  const groups = new Map<string, Set<string> | "any">();
+  const startable = new Map<string, { anywhere: boolean; nodeGroups: Set<string> }>();
   for (const { profile, nodeGroups } of rendered) {
     for (const image of imagesIn(profile)) {
-      const known = groups.get(image);
-      if (known === "any" || nodeGroups.length === 0) groups.set(image, "any");
-      else groups.set(image, new Set([...(known ?? []), ...nodeGroups]));
+      const known = startable.get(image);
+      startable.set(image, {
+        // Not instead of the groups: their nodes may have taints that an ordinary pod does not bear.
+        anywhere: known?.anywhere === true || nodeGroups.length === 0,
+        nodeGroups: new Set([...(known?.nodeGroups ?? []), ...nodeGroups]),
+      });
     }
   }
-  return [...groups]
-    .map(([image, slugs]) => ({ image, nodeGroups: slugs === "any" ? [] : [...slugs].sort() }))
+  return [...startable]
+    .map(([image, { anywhere, nodeGroups }]) => ({ image, anywhere, nodeGroups: [...nodeGroups].sort() }))
     .sort((a, b) => (a.image < b.image ? -1 : 1));
 }
 

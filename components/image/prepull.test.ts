@@ -42,6 +42,14 @@ describe("manifests", () => {
     ]);
   });
 
+  it("an image for any node and for a group's is in both: the group's nodes may take no ordinary pod", () => {
+    const held = manifestsOf([{ image: LAB, anywhere: true, nodeGroups: ["gpu_t4"] }]);
+    expect(held.map((set) => [set.metadata.name, imagesHeld(set)])).toEqual([
+      ["prepull-anywhere", [LAB]],
+      [daemonSetName("gpu_t4"), [LAB]],
+    ]);
+  });
+
   it("a group's selector, tolerations and required affinity place its pods", () => {
     const pod = manifestsOf(IMAGES)[2]?.spec.template.spec;
     expect(pod?.nodeSelector).toEqual({ pool: "gpu" });

@@ -20,7 +20,12 @@ export interface PrepullNodes {
 export interface HeldImage {
   /** `repository@sha256:…`. */
   readonly image: string;
-  /** Slugs; none means every node that takes an ordinary pod. */
+  /**
+   * Whether every node that takes an ordinary pod holds it, besides those of the groups.
+   * @default where there are no groups
+   */
+  readonly anywhere?: boolean;
+  /** Slugs. */
   readonly nodeGroups: readonly string[];
 }
 
@@ -71,8 +76,8 @@ export function containerName(image: string): string {
 }
 
 function imagesFor(slug: string, images: readonly HeldImage[]): string[] {
-  const held = images.filter(({ nodeGroups }) =>
-    slug === "" ? nodeGroups.length === 0 : nodeGroups.includes(slug),
+  const held = images.filter(({ nodeGroups, anywhere = nodeGroups.length === 0 }) =>
+    slug === "" ? anywhere : nodeGroups.includes(slug),
   );
   return [...new Set(held.map(({ image }) => image))].sort();
 }
