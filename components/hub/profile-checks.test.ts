@@ -48,6 +48,29 @@ describe("refused", () => {
       [{ ...P, kubespawner_override: { lifecycleHooks: {} } }],
       /^p\.yaml:3:\d+ \[0\]\.kubespawner_override\.lifecycleHooks: .*\. Did you mean "lifecycle_hooks"\?$/,
     ],
+    [
+      "a profile that places its pods itself",
+      [{ ...P, kubespawner_override: { node_selector: { pool: "gpu" } } }],
+      /^p\.yaml:4:\d+ \[0\]\.kubespawner_override\.node_selector: .*nodes that hold no image ready.*\. Use node_groups: /,
+    ],
+    [
+      "a choice that places its pods itself, or takes away what its node group says",
+      [
+        {
+          ...P,
+          profile_options: {
+            o: {
+              display_name: "O",
+              choices: {
+                a: { display_name: "A", kubespawner_override: { tolerations: null } },
+                b: { display_name: "B", kubespawner_override: { node_affinity_required: [] } },
+              },
+            },
+          },
+        },
+      ],
+      /choices\.a\.kubespawner_override\.tolerations: .*\n.*choices\.b\.kubespawner_override\.node_affinity_required: /,
+    ],
     ["an old trait", [{ ...P, kubespawner_override: { image_spec: "x" } }], /Did you mean "image"\?/],
     [
       "an unknown trait of a choice",

@@ -94,19 +94,31 @@ function checkUnlisted({ unlisted_choice: unlisted }: ProfileOption, path: Path,
   return problems;
 }
 
+/** Traits that say on which nodes a pod runs. A preference is none: it forbids no node. */
+const PLACEMENT = new Set(["node_selector", "tolerations", "node_affinity_required"]);
+
 function checkOverride(override: JsonObject | undefined, path: Path, report: Report): Problem[] {
-  return Object.keys(override ?? {})
-    .filter((key) => !KUBESPAWNER_TRAITS.has(key))
-    .map((key) => {
-      const renamed = RENAMED_TRAITS.get(key) ?? snakeCase(key);
-      return report([...path, key], {
-        code: "unknown-key",
-        message: `KubeSpawner has no setting ${JSON.stringify(key)}, and would ignore it without a word`,
-        remedy: KUBESPAWNER_TRAITS.has(renamed)
-          ? `Did you mean ${JSON.stringify(renamed)}?`
-          : didYouMean(key, KUBESPAWNER_TRAITS, "See the traits of KubeSpawner"),
-      });
-    });
+  return Object.keys(override ?? {}).flatMap((key) => {
+    if (PLACEMENT.has(key)) return [report([...path, key], ownPlacement(key))];
+    return KUBESPAWNER_TRAITS.has(key) ? [] : [report([...path, key], unknownTrait(key))];
+  });
+}
+
+const ownPlacement = (key: string) => ({
+  code: "own-placement",
+  message: `${key} would start the pod on nodes that hold no image ready for it`,
+  remedy: "Use node_groups: the nodes that a profile runs on also get its images",
+});
+
+function unknownTrait(key: string) {
+  const renamed = RENAMED_TRAITS.get(key) ?? snakeCase(key);
+  return {
+    code: "unknown-key",
+    message: `KubeSpawner has no setting ${JSON.stringify(key)}, and would ignore it without a word`,
+    remedy: KUBESPAWNER_TRAITS.has(renamed)
+      ? `Did you mean ${JSON.stringify(renamed)}?`
+      : didYouMean(key, KUBESPAWNER_TRAITS, "See the traits of KubeSpawner"),
+  };
 }
 
 function severalDefaults(

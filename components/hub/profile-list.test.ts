@@ -81,12 +81,13 @@ describe("rendering", () => {
     ]);
   });
 
-  it("one node group binds the profile, and the profile's own settings stand above it", () => {
+  it("one node group binds the profile, beside the profile's own settings", () => {
     const [profile] = listOf([
-      { display_name: "P", node_groups: "gpu", kubespawner_override: { node_selector: { disk: "ssd" } } },
+      { display_name: "P", node_groups: "gpu", kubespawner_override: { cpu_limit: 2 } },
     ]);
     expect(profile?.kubespawner_override).toEqual({
-      node_selector: { pool: "gpu", disk: "ssd" },
+      cpu_limit: 2,
+      node_selector: { pool: "gpu" },
       tolerations: GPU.tolerations,
       node_affinity_required: [{ matchExpressions: [{ key: "zone", operator: "In", values: ["a"] }] }],
     });
