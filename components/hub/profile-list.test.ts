@@ -178,4 +178,33 @@ describe("images that can start", () => {
       { image: "x.io/raw:1", anywhere: false, nodeGroups: ["cpu"] },
     ]);
   });
+
+  it("those of other containers and of a fixed unlisted choice too, and none that its user completes", () => {
+    const named = (digit: string) => ({ name: digit, image: `x.io/${digit}@${digest(digit)}` });
+    const unlisted = (enabled: boolean, digit: string, extra: object) => ({
+      display_name: "O",
+      choices: { a: { display_name: "A", kubespawner_override: { init_containers: { one: named("c") } } } },
+      unlisted_choice: {
+        enabled,
+        display_name: "X",
+        kubespawner_override: { image: named(digit).image, ...extra },
+      },
+    });
+    const images = imagesOf(
+      rendered([
+        {
+          display_name: "P",
+          kubespawner_override: { init_containers: [named("a")], extra_containers: { log: named("b") } },
+          profile_options: {
+            size: unlisted(true, "d", {
+              cpu_limit: "{value}",
+              extra_containers: [{ image: "x.io/{value}" }],
+            }),
+            off: unlisted(false, "e", {}),
+          },
+        },
+      ]),
+    );
+    expect(images.map(({ image }) => image)).toEqual(["a", "b", "c", "d"].map((digit) => named(digit).image));
+  });
 });

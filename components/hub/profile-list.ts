@@ -3,6 +3,7 @@ import { LecternError, type Problem } from "../problem/problem.ts";
 import { deepMerge, isObject, type JsonObject } from "./deep-merge.ts";
 import { nodeGroupOption, nodeGroupOverride } from "./node-group-override.ts";
 import type { NodeGroup } from "./node-groups.ts";
+import { fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
 import { checkProfiles } from "./profile-checks.ts";
 import { type ImageMenus, profileImages } from "./profile-images.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
@@ -191,14 +192,18 @@ function slugFrom(name: string): string {
 }
 
 function imagesIn(profile: KubeSpawnerProfile): string[] {
-  const choices = Object.values(profile.profile_options ?? {}).flatMap((option) =>
-    Object.values(isObject(option["choices"]) ? option["choices"] : {}),
-  );
-  const overrides = [profile, ...choices.filter(isObject)].map((holder) =>
-    "kubespawner_override" in holder ? holder.kubespawner_override : undefined,
-  );
-  return overrides.flatMap((override) => {
-    const image = isObject(override) ? override["image"] : undefined;
-    return typeof image === "string" && image !== "" ? [image] : [];
-  });
+  const options = Object.values(profile.profile_options ?? {});
+  const choices = options.flatMap(({ choices }) => Object.values(isObject(choices) ? choices : {}));
+  const unlisted = options.map((option) => option["unlisted_choice"]);
+  return [
+    ...[profile, ...choices].flatMap((holder) => imagesInOverride(overrideOf(holder))),
+    ...unlisted
+      .filter((holder) => isObject(holder) && holder["enabled"] === true)
+      .flatMap((holder) => fixedImagesInOverride(overrideOf(holder))),
+  ].map(({ image }) => image);
+}
+
+function overrideOf(holder: unknown): JsonObject | undefined {
+  const override = isObject(holder) ? holder["kubespawner_override"] : undefined;
+  return isObject(override) ? override : undefined;
 }
