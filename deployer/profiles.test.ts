@@ -50,12 +50,6 @@ it("prints the profile_list, as JSON and as YAML", async () => {
   expect(err).toEqual([]);
 });
 
-it("warns of an image without a digest in KubeSpawner's own settings", async () => {
-  const dir = await cluster("- display_name: Lab\n  kubespawner_override: {image: 'a/lab:1'}\n");
-  expect(await renderProfiles(dir, { json: true })).toBe(0);
-  expect(err.join()).toMatch(/warning: the image a\/lab:1 is named without a digest/);
-});
-
 it("says the problems of both files at once", async () => {
   const dir = await cluster("- slug: x\n", [{ slug: "cpu", display_name: "CPU" }]);
   expect(await renderProfiles(dir, { json: true })).toBe(1);

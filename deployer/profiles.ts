@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ClusterFiles, readClusterFiles } from "../components/hub/cluster-files.ts";
 import type { ImageMenus } from "../components/hub/profile-images.ts";
-import { imagesOf, renderProfileList } from "../components/hub/profile-list.ts";
+import { renderProfileList } from "../components/hub/profile-list.ts";
 import type { ProfilesFile } from "../components/hub/profiles-file.ts";
 import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 
@@ -18,9 +18,8 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
     const { profiles, nodeGroups } = cluster;
     if (!profiles) throw noProfiles(folder);
     const menus = await menusFor(profiles, cluster);
-    const rendered = renderProfileList(profiles, { nodeGroups, menus });
-    const list = rendered.map(({ profile }) => profile);
-    for (const { image } of imagesOf(rendered)) warnOfTag(image);
+    const menuKeys = Object.keys(cluster.images);
+    const list = renderProfileList(profiles, { nodeGroups, menus }).map(({ profile }) => profile);
     console.log(options.json ? JSON.stringify(list, null, 2) : stringify(list).trimEnd());
     return 0;
   } catch (error) {
@@ -61,17 +60,6 @@ async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): P
 function inImagesFile(folder: string, key: string, problem: Problem): Problem {
   const field = problem.path === undefined ? "repository" : `policy.${problem.path}`;
   return { file: join(folder, "images.yaml"), ...problem, path: `${key}.${field}` };
-}
-
-function warnOfTag(image: string): void {
-  if (image.includes("@sha256:")) return;
-  const problem: Problem = {
-    code: "image-by-tag",
-    severity: "warning",
-    message: `the image ${image} is named without a digest, so what starts may change without a review`,
-    remedy: "Write repository@sha256:…",
-  };
-  console.error(`warning: ${formatProblem(problem)}`);
 }
 
 function noProfiles(folder: string): LecternError {

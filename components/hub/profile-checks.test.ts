@@ -71,6 +71,39 @@ describe("refused", () => {
       ],
       /choices\.a\.kubespawner_override\.tolerations: .*\n.*choices\.b\.kubespawner_override\.node_affinity_required: /,
     ],
+    [
+      "an image by its tag in a profile, one of its containers, a choice and a fixed unlisted choice",
+      [
+        {
+          ...P,
+          kubespawner_override: {
+            image: "x.io/a:1",
+            init_containers: [{ image: `x.io/b@${digest("b")}` }, { image: "x.io/b" }],
+          },
+          profile_options: {
+            o: {
+              display_name: "O",
+              choices: { a: { display_name: "A", kubespawner_override: { image: "x.io/c:1" } } },
+              unlisted_choice: {
+                enabled: true,
+                display_name: "X",
+                kubespawner_override: { image: "x.io/d@sha256:1", cpu_limit: "{value}" },
+              },
+            },
+          },
+        },
+      ],
+      new RegExp(
+        [
+          /^p\.yaml:3:\d+ \[0\]\.kubespawner_override\.image: "x\.io\/a:1" has no digest, .*/,
+          /p\.yaml:\d+:\d+ \[0\]\.kubespawner_override\.init_containers\[1\]\.image: "x\.io\/b" has no digest, .*/,
+          /p\..*o\.choices\.a\.kubespawner_override\.image: "x\.io\/c:1" has no digest, .*/,
+          /p\..*o\.unlisted_choice\.kubespawner_override\.image: "sha256:1" is not a digest.*$/,
+        ]
+          .map(({ source }) => source)
+          .join("\n"),
+      ),
+    ],
     ["an old trait", [{ ...P, kubespawner_override: { image_spec: "x" } }], /Did you mean "image"\?/],
     [
       "an unknown trait of a choice",

@@ -2,6 +2,8 @@ import { didYouMean } from "../problem/nearest.ts";
 import type { Problem } from "../problem/problem.ts";
 import { isObject, type JsonObject } from "./deep-merge.ts";
 import { KUBESPAWNER_TRAITS, RENAMED_TRAITS } from "./kubespawner-traits.ts";
+import { fixedImagesInOverride, imagesInOverride, type OverrideImage } from "./override-images.ts";
+import { digestFaults } from "./profile-images.ts";
 import type { Profile, ProfileOption, ProfilesFile } from "./profiles-file.ts";
 
 type Path = readonly PropertyKey[];
@@ -69,7 +71,8 @@ function checkOption(option: ProfileOption, path: Path, generated: boolean, repo
 
 function checkUnlisted({ unlisted_choice: unlisted }: ProfileOption, path: Path, report: Report): Problem[] {
   if (unlisted === undefined) return [];
-  const problems = checkOverride(unlisted.kubespawner_override, [...path, "kubespawner_override"], report);
+  const at = [...path, "kubespawner_override"];
+  const problems = checkTraits(unlisted.kubespawner_override, at, report);
   const fault = unlisted.validation_regex === undefined ? undefined : regexFault(unlisted.validation_regex);
   if (fault !== undefined) {
     problems.push(
@@ -81,10 +84,11 @@ function checkUnlisted({ unlisted_choice: unlisted }: ProfileOption, path: Path,
     );
   }
   if (!unlisted.enabled) return problems;
+  problems.push(...checkImages(fixedImagesInOverride(unlisted.kubespawner_override), at, report));
   if (unlisted.display_name === undefined) problems.push(report([...path, "display_name"], REQUIRED));
   if (!mentionsValue(unlisted.kubespawner_override)) {
     problems.push(
-      report([...path, "kubespawner_override"], {
+      report(at, {
         code: "missing-placeholder",
         message: "what the user writes goes nowhere: no setting contains {value}",
         remedy: 'Put {value} where it belongs, as in image: "registry.example/lab:{value}"',
@@ -98,6 +102,19 @@ function checkUnlisted({ unlisted_choice: unlisted }: ProfileOption, path: Path,
 const PLACEMENT = new Set(["node_selector", "tolerations", "node_affinity_required"]);
 
 function checkOverride(override: JsonObject | undefined, path: Path, report: Report): Problem[] {
+  return [...checkTraits(override, path, report), ...checkImages(imagesInOverride(override), path, report)];
+}
+
+/** Nodes hold images ready by their digests alone. */
+function checkImages(images: readonly OverrideImage[], path: Path, report: Report): Problem[] {
+  return images.flatMap(({ path: inner, image }) =>
+    digestFaults(image).map(({ code, message, remedy }) =>
+      report([...path, ...inner], { code, message, remedy }),
+    ),
+  );
+}
+
+function checkTraits(override: JsonObject | undefined, path: Path, report: Report): Problem[] {
   return Object.keys(override ?? {}).flatMap((key) => {
     if (PLACEMENT.has(key)) return [report([...path, key], ownPlacement(key))];
     return KUBESPAWNER_TRAITS.has(key) ? [] : [report([...path, key], unknownTrait(key))];

@@ -137,22 +137,26 @@ function byDigest(
   file: ProfilesFile,
   problems: Problem[],
 ): Offered[] {
-  try {
-    const { repository, tag, digest } = parseReference(text);
-    if (digest === undefined) {
-      problems.push(file.problem(path, byTagOnly(text)));
-      return [];
-    }
-    const key = tag ?? digest.slice(0, "sha256:".length + 12).replace(":", "-");
-    const shown =
-      name ?? (tag === undefined ? `${repository} (${digest.slice(0, 19)}…)` : parseTag(tag).name);
-    return [{ key, name: shown, image: `${repository}@${digest}`, isDefault }];
-  } catch (error) {
-    if (!(error instanceof LecternError)) throw error;
+  const faults = digestFaults(text);
+  if (faults.length > 0) {
     problems.push(
-      ...error.problems.map(({ code, message, remedy }) => file.problem(path, { code, message, remedy })),
+      ...faults.map(({ code, message, remedy }) => file.problem(path, { code, message, remedy })),
     );
     return [];
+  }
+  const { repository, tag, digest = "" } = parseReference(text);
+  const key = tag ?? digest.slice(0, "sha256:".length + 12).replace(":", "-");
+  const shown = name ?? (tag === undefined ? `${repository} (${digest.slice(0, 19)}…)` : parseTag(tag).name);
+  return [{ key, name: shown, image: `${repository}@${digest}`, isDefault }];
+}
+
+/** What keeps a text from naming one image for ever, by its digest. */
+export function digestFaults(text: string): readonly Pick<Problem, "code" | "message" | "remedy">[] {
+  try {
+    return parseReference(text).digest === undefined ? [byTagOnly(text)] : [];
+  } catch (error) {
+    if (error instanceof LecternError) return error.problems;
+    throw error;
   }
 }
 

@@ -168,14 +168,18 @@ describe("images that can start", () => {
         },
         { display_name: "Any", images: [`x.io/c@${digest("c")}`] },
         { display_name: "Cpu", node_groups: "cpu", images: [`x.io/c@${digest("c")}`] },
-        { display_name: "Raw", node_groups: "cpu", kubespawner_override: { image: "x.io/raw:1" } },
+        {
+          display_name: "Raw",
+          node_groups: "cpu",
+          kubespawner_override: { image: `x.io/raw:1@${digest("d")}` },
+        },
       ]),
     );
     expect(images).toEqual([
       { image: `x.io/a@${digest("a")}`, anywhere: false, nodeGroups: ["cpu", "gpu"] },
       { image: `x.io/c@${digest("c")}`, anywhere: true, nodeGroups: ["cpu"] },
       { image: `x.io/g@${digest("b")}`, anywhere: false, nodeGroups: ["gpu"] },
-      { image: "x.io/raw:1", anywhere: false, nodeGroups: ["cpu"] },
+      { image: `x.io/raw:1@${digest("d")}`, anywhere: false, nodeGroups: ["cpu"] },
     ]);
   });
 
