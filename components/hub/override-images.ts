@@ -1,3 +1,5 @@
+import { parseReference } from "../image/reference.ts";
+import { LecternError, type Problem } from "../problem/problem.ts";
 import { isObject, type JsonObject } from "./deep-merge.ts";
 
 /** An image that settings of KubeSpawner start, and where among them it stands. */
@@ -24,6 +26,22 @@ export function imagesInOverride(override: JsonObject | undefined): OverrideImag
 export function fixedImagesInOverride(override: JsonObject | undefined): OverrideImage[] {
   return imagesInOverride(override).filter(({ image }) => !image.includes("{value}"));
 }
+
+/** What keeps a text from naming one image for ever, by its digest. */
+export function digestFaults(text: string): readonly Pick<Problem, "code" | "message" | "remedy">[] {
+  try {
+    return parseReference(text).digest === undefined ? [byTagOnly(text)] : [];
+  } catch (error) {
+    if (error instanceof LecternError) return error.problems;
+    throw error;
+  }
+}
+
+const byTagOnly = (text: string) => ({
+  code: "image-by-tag",
+  message: `${JSON.stringify(text)} has no digest, so what starts may change without a review`,
+  remedy: "Write repository:tag@sha256:…; `lectern images select` prints the digests",
+});
 
 function imageAt(holder: unknown, path: readonly PropertyKey[]): OverrideImage[] {
   const image = isObject(holder) ? holder["image"] : undefined;

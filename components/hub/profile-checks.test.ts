@@ -144,6 +144,17 @@ describe("refused", () => {
       /choices\.b\.default: a second choice/,
     ],
     [
+      "a default among the images and another in their option",
+      [
+        {
+          ...P,
+          images: [`x.io/a:1@${digest("a")}`, { image: `x.io/a:two@${digest("b")}`, default: true }],
+          profile_options: { image: { choices: { 1: { display_name: "One", default: true } } } },
+        },
+      ],
+      /^\S+ \[0\]\.profile_options\.image\.choices\.1\.default: a second choice is the default here\. .*$/,
+    ],
+    [
       "two slugs that are one",
       [P, { display_name: "p" }],
       /\[1\]\.display_name: the slug "p" stands here for the second time/,

@@ -2,8 +2,12 @@ import { didYouMean } from "../problem/nearest.ts";
 import type { Problem } from "../problem/problem.ts";
 import { isObject, type JsonObject } from "./deep-merge.ts";
 import { KUBESPAWNER_TRAITS, RENAMED_TRAITS } from "./kubespawner-traits.ts";
-import { fixedImagesInOverride, imagesInOverride, type OverrideImage } from "./override-images.ts";
-import { digestFaults } from "./profile-images.ts";
+import {
+  digestFaults,
+  fixedImagesInOverride,
+  imagesInOverride,
+  type OverrideImage,
+} from "./override-images.ts";
 import type { Profile, ProfileOption, ProfilesFile } from "./profiles-file.ts";
 
 type Path = readonly PropertyKey[];
@@ -45,7 +49,7 @@ function checkProfile(profile: Profile, index: number, report: Report): Problem[
 
 function checkOption(option: ProfileOption, path: Path, generated: boolean, report: Report): Problem[] {
   const choices = Object.entries(option.choices ?? {});
-  const problems = severalDefaults(Object.fromEntries(choices), [...path, "choices"], "choice", report);
+  const problems: Problem[] = [];
   if (!generated && option.display_name === undefined) {
     problems.push(report([...path, "display_name"], REQUIRED));
   }
@@ -139,26 +143,20 @@ function unknownTrait(key: string) {
 }
 
 function severalDefaults(
-  entries:
-    | Readonly<Record<string, { readonly default?: boolean | undefined }>>
-    | readonly { readonly default?: boolean | undefined }[],
+  entries: readonly { readonly default?: boolean | undefined }[],
   path: Path,
   what: string,
   report: Report,
 ): Problem[] {
-  const keys: readonly PropertyKey[] = Array.isArray(entries)
-    ? entries.map((_, index) => index)
-    : Object.keys(entries);
-  const values = Object.values(entries);
-  const defaults = keys.filter((_, index) => values[index]?.default === true);
-  return defaults.slice(1).map((key) =>
-    report([...path, key, "default"], {
-      code: "several-defaults",
-      message: `a second ${what} is the default here`,
-      remedy: `Keep default: true at one ${what}`,
-    }),
-  );
+  const defaults = entries.flatMap((entry, index) => (entry.default === true ? [index] : []));
+  return defaults.slice(1).map((index) => report([...path, index, "default"], secondDefault(what)));
 }
+
+export const secondDefault = (what: string) => ({
+  code: "several-defaults",
+  message: `a second ${what} is the default here`,
+  remedy: `Keep default: true at one ${what}`,
+});
 
 /** What is wrong with a regular expression of Python's, as far as JavaScript's can tell. */
 function regexFault(source: string): string | undefined {

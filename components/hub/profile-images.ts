@@ -2,8 +2,10 @@ import { parseReference } from "../image/reference.ts";
 import type { MenuEntry } from "../image/selection.ts";
 import { parseTag } from "../image/tag-grammar.ts";
 import { didYouMean } from "../problem/nearest.ts";
-import { LecternError, type Problem } from "../problem/problem.ts";
+import type { Problem } from "../problem/problem.ts";
 import type { JsonObject } from "./deep-merge.ts";
+import { digestFaults } from "./override-images.ts";
+import type { BroughtOption } from "./profile-options.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** What a menu of images offers, and from which repository. */
@@ -36,25 +38,25 @@ export function profileImages(
   file: ProfilesFile,
   menus: ImageMenus,
   problems: Problem[],
-): { override?: JsonObject; option?: JsonObject } {
+): { override?: JsonObject; option?: BroughtOption } {
   const offered = offeredBy(profile, index, file, menus, problems);
   const [first, ...others] = offered;
   if (first === undefined) return {};
   if (others.length === 0) return { override: { image: first.image } };
-  return { option: { display_name: "Image", choices: choicesOf(offered) } };
+  return { option: { option: { display_name: "Image", choices: choicesOf(offered) }, first: first.key } };
 }
 
 function choicesOf(offered: readonly Offered[]): JsonObject {
-  const choices = new Map<string, JsonObject>();
-  for (const { key, name, image, isDefault } of offered) {
-    const override = { kubespawner_override: { image } };
-    choices.set(key, { display_name: name, ...(isDefault ? { default: true } : {}), ...override });
-  }
-  if (![...choices.values()].some((choice) => choice["default"] === true)) {
-    const [first] = choices;
-    if (first) choices.set(first[0], { ...first[1], default: true });
-  }
-  return Object.fromEntries(choices);
+  return Object.fromEntries(
+    offered.map(({ key, name, image, isDefault }) => [
+      key,
+      {
+        display_name: name,
+        ...(isDefault ? { default: true } : {}),
+        kubespawner_override: { image },
+      },
+    ]),
+  );
 }
 
 function offeredBy(
@@ -149,22 +151,6 @@ function byDigest(
   const shown = name ?? (tag === undefined ? `${repository} (${digest.slice(0, 19)}…)` : parseTag(tag).name);
   return [{ key, name: shown, image: `${repository}@${digest}`, isDefault }];
 }
-
-/** What keeps a text from naming one image for ever, by its digest. */
-export function digestFaults(text: string): readonly Pick<Problem, "code" | "message" | "remedy">[] {
-  try {
-    return parseReference(text).digest === undefined ? [byTagOnly(text)] : [];
-  } catch (error) {
-    if (error instanceof LecternError) return error.problems;
-    throw error;
-  }
-}
-
-const byTagOnly = (text: string) => ({
-  code: "image-by-tag",
-  message: `${JSON.stringify(text)} has no digest, so what starts may change without a review`,
-  remedy: "Write repository:tag@sha256:…; `lectern images select` prints the digests",
-});
 
 const duplicate = (image: string) => ({
   code: "duplicate-image",

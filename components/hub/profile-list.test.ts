@@ -129,6 +129,17 @@ describe("rendering", () => {
     });
   });
 
+  it("the default of a menu is the one that the options say, else the first, numbers or not", () => {
+    const defaultOf = (profile: object) => {
+      const choices = listOf([{ display_name: "P", ...profile }])[0]?.profile_options?.["image"]?.["choices"];
+      return Object.entries(choices ?? {}).flatMap(([key, choice]) => (choice.default ? [key] : []));
+    };
+    const said = { image: { choices: { r24_0_0: { display_name: "R", default: true } } } };
+    const images = [`x.io/a:2025@${digest("a")}`, `x.io/a:2024@${digest("b")}`];
+    expect(defaultOf({ images: "science", profile_options: said })).toEqual(["r24_0_0"]);
+    expect(defaultOf({ images })).toEqual(["2025"]);
+  });
+
   it("an image by digest is named by its tag; two repositories may share one", () => {
     const [one, two] = listOf([
       { display_name: "One", images: [`ghcr.io/a/lab:w_2022_40@${digest("a")}`] },

@@ -6,6 +6,7 @@ import type { NodeGroup } from "./node-groups.ts";
 import { fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
 import { checkProfiles } from "./profile-checks.ts";
 import { type ImageMenus, profileImages } from "./profile-images.ts";
+import { type BroughtOptions, profileOptions } from "./profile-options.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** One entry of KubeSpawner's `profile_list`, as it reads it. */
@@ -101,14 +102,13 @@ function partsOf(
     images.override ?? {},
     profile.kubespawner_override ?? {},
   );
-  const generated = {
-    ...(groups.length > 1 ? { node_group: nodeGroupOption(groups) } : {}),
-    ...(images.option ? { image: images.option } : {}),
+  const [first] = groups;
+  const brought: BroughtOptions = {
+    node_group:
+      first && groups.length > 1 ? { option: nodeGroupOption(groups), first: first.slug } : undefined,
+    image: images.option,
   };
-  const merged = deepMerge(generated, profile.profile_options ?? {});
-  const options = Object.fromEntries(
-    Object.entries(merged).flatMap(([key, option]) => (isObject(option) ? [[key, withDefault(option)]] : [])),
-  );
+  const options = profileOptions(profile, [index, "profile_options"], brought, file, problems);
   return { override, options, nodeGroups: groups.map(({ slug }) => slug) };
 }
 
@@ -145,21 +145,6 @@ function groupsOf(
     );
     return [];
   });
-}
-
-/** Says which choice is the default: Helm sorts keys, so the first here need not be the first there. */
-function withDefault(option: JsonObject): JsonObject {
-  const choices = option["choices"];
-  if (!isObject(choices)) return option;
-  const entries = Object.entries(choices).filter((entry): entry is [string, JsonObject] =>
-    isObject(entry[1]),
-  );
-  const chosen = entries.find(([, choice]) => choice["default"] === true) ?? entries[0];
-  const said = entries.map(([key, { default: _, ...choice }]) => [
-    key,
-    key === chosen?.[0] ? { ...choice, default: true } : choice,
-  ]);
-  return { ...option, choices: Object.fromEntries(said) };
 }
 
 function slugsOf({ profiles, problem }: ProfilesFile, problems: Problem[]): string[] {
