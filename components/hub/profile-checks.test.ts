@@ -129,32 +129,6 @@ describe("refused", () => {
       /\[1\]\.default: a second profile is the default/,
     ],
     [
-      "two default choices",
-      [
-        {
-          ...P,
-          profile_options: {
-            o: {
-              display_name: "O",
-              choices: { a: { display_name: "A", default: true }, b: { display_name: "B", default: true } },
-            },
-          },
-        },
-      ],
-      /choices\.b\.default: a second choice/,
-    ],
-    [
-      "a default among the images and another in their option",
-      [
-        {
-          ...P,
-          images: [`x.io/a:1@${digest("a")}`, { image: `x.io/a:two@${digest("b")}`, default: true }],
-          profile_options: { image: { choices: { 1: { display_name: "One", default: true } } } },
-        },
-      ],
-      /^\S+ \[0\]\.profile_options\.image\.choices\.1\.default: a second choice is the default here\. .*$/,
-    ],
-    [
       "two slugs that are one",
       [P, { display_name: "p" }],
       /\[1\]\.display_name: the slug "p" stands here for the second time/,
@@ -195,28 +169,6 @@ describe("refused", () => {
       "a placeholder that is missing",
       unlisted({ kubespawner_override: { image: "x" } }),
       /no setting contains \{value\}/,
-    ],
-    [
-      "an option without a choice",
-      [{ ...P, profile_options: { o: { display_name: "O" } } }],
-      /the option offers no choice/,
-    ],
-    [
-      "an option without a name",
-      [{ ...P, profile_options: { o: { choices: { a: { display_name: "A" } } } } }],
-      /profile_options\.o\.display_name: required/,
-    ],
-    [
-      "numbers as keys, and none the default",
-      [
-        {
-          ...P,
-          profile_options: {
-            o: { display_name: "O", choices: { 4: { display_name: "4" }, 2: { display_name: "2" } } },
-          },
-        },
-      ],
-      /keys that are numbers/,
     ],
     ["a profile without a name", { profiles: [{ slug: "x" }] }, /profiles\[0\]\.display_name: required/],
     ["an unknown key", [{ ...P, displayName: "x" }], /\[0\]\.displayName: unknown key .*"display_name"/],

@@ -38,35 +38,14 @@ function checkProfile(profile: Profile, index: number, report: Report): Problem[
     );
   }
   for (const [key, option] of Object.entries(profile.profile_options ?? {})) {
-    const path = [index, "profile_options", key];
-    const generated =
-      (key === "image" && profile.images !== undefined) ||
-      (key === "node_group" && Array.isArray(profile.node_groups));
-    problems.push(...checkOption(option, path, generated, report));
+    problems.push(...checkOption(option, [index, "profile_options", key], report));
   }
   return problems;
 }
 
-function checkOption(option: ProfileOption, path: Path, generated: boolean, report: Report): Problem[] {
-  const choices = Object.entries(option.choices ?? {});
+function checkOption(option: ProfileOption, path: Path, report: Report): Problem[] {
   const problems: Problem[] = [];
-  if (!generated && option.display_name === undefined) {
-    problems.push(report([...path, "display_name"], REQUIRED));
-  }
-  if (!generated && choices.length === 0 && option.unlisted_choice?.enabled !== true) {
-    problems.push(
-      report(path, {
-        code: "no-choice",
-        message: "the option offers no choice",
-        remedy: "Give it choices, or enable unlisted_choice",
-      }),
-    );
-  }
-  const unsaid = choices.every(([, choice]) => choice.default !== true);
-  if (unsaid && choices.length > 1 && choices.some(([key]) => /^(0|[1-9]\d*)$/.test(key))) {
-    problems.push(report([...path, "choices"], UNORDERED));
-  }
-  for (const [key, choice] of choices) {
+  for (const [key, choice] of Object.entries(option.choices ?? {})) {
     const at = [...path, "choices", key, "kubespawner_override"];
     problems.push(...checkOverride(choice.kubespawner_override, at, report));
   }
@@ -182,9 +161,4 @@ function mentionsValue(value: unknown): boolean {
 
 const snakeCase = (key: string) => key.replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
 
-const REQUIRED = { code: "missing-field", message: "required", remedy: "Give it as a string" };
-const UNORDERED = {
-  code: "no-default",
-  message: "keys that are numbers don't keep their order, so none of the choices is the first",
-  remedy: "Say which is the default with default: true",
-};
+export const REQUIRED = { code: "missing-field", message: "required", remedy: "Give it as a string" };

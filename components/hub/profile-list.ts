@@ -6,7 +6,7 @@ import type { NodeGroup } from "./node-groups.ts";
 import { fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
 import { checkProfiles } from "./profile-checks.ts";
 import { type ImageMenus, profileImages } from "./profile-images.ts";
-import { type BroughtOptions, profileOptions } from "./profile-options.ts";
+import { type BroughtOption, type BroughtOptions, profileOptions } from "./profile-options.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** One entry of KubeSpawner's `profile_list`, as it reads it. */
@@ -94,22 +94,27 @@ function partsOf(
   sources: ProfileSources,
   problems: Problem[],
 ): Parts {
-  const groups = groupsOf(profile, index, file, sources.nodeGroups, problems);
-  const images = profileImages(profile, index, file, sources.menus ?? {}, problems);
+  const wrong: { groups: Problem[]; images: Problem[] } = { groups: [], images: [] };
+  const groups = groupsOf(profile, index, file, sources.nodeGroups, wrong.groups);
+  const images = profileImages(profile, index, file, sources.menus ?? {}, wrong.images);
+  problems.push(...wrong.groups, ...wrong.images);
   const [only] = groups.length === 1 ? groups : [];
   const override = deepMerge(
     only ? nodeGroupOverride(only) : {},
     images.override ?? {},
     profile.kubespawner_override ?? {},
   );
-  const [first] = groups;
   const brought: BroughtOptions = {
-    node_group:
-      first && groups.length > 1 ? { option: nodeGroupOption(groups), first: first.slug } : undefined,
-    image: images.option,
+    node_group: wrong.groups.length > 0 ? "faulty" : severalGroups(groups),
+    image: wrong.images.length > 0 ? "faulty" : images.option,
   };
   const options = profileOptions(profile, [index, "profile_options"], brought, file, problems);
   return { override, options, nodeGroups: groups.map(({ slug }) => slug) };
+}
+
+function severalGroups(groups: readonly NodeGroup[]): BroughtOption | undefined {
+  const [first, ...others] = groups;
+  return first && others.length > 0 ? { option: nodeGroupOption(groups), first: first.slug } : undefined;
 }
 
 function entryOf(profile: Profile, slug: string, isDefault: boolean, parts: Parts): KubeSpawnerProfile {
