@@ -8,6 +8,7 @@ const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const SOURCES: ProfileSources = {
   nodeGroups: [{ slug: "gpu", display_name: "GPU nodes", node_selector: { pool: "gpu" } }],
   menus: { science: { repository: "ghcr.io/campus/lab", menu: [] } },
+  menuKeys: ["science", "lab"],
 };
 
 function refusals(content: unknown): string {
@@ -172,6 +173,31 @@ describe("refused", () => {
     ],
     ["a profile without a name", { profiles: [{ slug: "x" }] }, /profiles\[0\]\.display_name: required/],
     ["an unknown key", [{ ...P, displayName: "x" }], /\[0\]\.displayName: unknown key .*"display_name"/],
+    [
+      "an image of a list without its name, and a key that it has not",
+      [{ ...P, images: [{ tag: "x" }] }],
+      /^p\.yaml:3:\d+ \[0\]\.images\[0\]\.image: required\..*\np\.yaml:3:\d+ \[0\]\.images\[0\]\.tag: unknown key "tag"\. Remove it; known are image, /,
+    ],
+    [
+      "images of another kind",
+      [{ ...P, images: 1 }],
+      /\[0\]\.images: expected an entry of images\.yaml, or a list/,
+    ],
+    [
+      "node groups of another kind",
+      [{ ...P, node_groups: [1] }],
+      /\[0\]\.node_groups\[0\]: .*expected string/,
+    ],
+    [
+      "an entry of images.yaml that is near one of which no menu was asked for",
+      [{ ...P, images: "labs" }],
+      /\[0\]\.images: images\.yaml has no entry "labs"\. Did you mean "lab"\?/,
+    ],
+    [
+      "an entry of images.yaml that is near none, with those that there are",
+      [{ ...P, images: "lba" }],
+      /\[0\]\.images: .*\. Name one of science, lab, add it there, or name images by digest/,
+    ],
     ["no profiles", [], /expected at least one profile/],
   ])("%s", (_, content, message) => {
     expect(refusals(content)).toMatch(message);

@@ -22,6 +22,13 @@ interface HeldMenu {
 /** Menus by the keys of images.yaml. */
 export type ImageMenus = Readonly<Record<string, ImageMenu | HeldMenu>>;
 
+export interface MenuSources {
+  /** What images.yaml's entries select, by their keys. */
+  readonly menus?: ImageMenus;
+  /** All keys of images.yaml, to name what a mistyped one may have meant. @default those of the menus */
+  readonly menuKeys?: readonly string[];
+}
+
 /** One image of a profile, ready to be offered. */
 interface Offered {
   readonly key: string;
@@ -36,10 +43,10 @@ export function profileImages(
   profile: Profile,
   index: number,
   file: ProfilesFile,
-  menus: ImageMenus,
+  sources: MenuSources,
   problems: Problem[],
 ): { override?: JsonObject; option?: BroughtOption } {
-  const offered = offeredBy(profile, index, file, menus, problems);
+  const offered = offeredBy(profile, index, file, sources, problems);
   const [first, ...others] = offered;
   if (first === undefined) return {};
   if (others.length === 0) return { override: { image: first.image } };
@@ -63,11 +70,11 @@ function offeredBy(
   { images = [] }: Profile,
   index: number,
   file: ProfilesFile,
-  menus: ImageMenus,
+  sources: MenuSources,
   problems: Problem[],
 ): Offered[] {
   const path = [index, "images"];
-  if (typeof images === "string") return fromMenu(images, path, file, menus, problems);
+  if (typeof images === "string") return fromMenu(images, path, file, sources, problems);
   const offered = images.flatMap((image, position) => {
     const {
       image: text,
@@ -99,16 +106,18 @@ function fromMenu(
   key: string,
   path: readonly PropertyKey[],
   file: ProfilesFile,
-  menus: ImageMenus,
+  sources: MenuSources,
   problems: Problem[],
 ): Offered[] {
+  const { menus = {}, menuKeys = Object.keys(menus) } = sources;
+  const named = menuKeys.length > 0 ? `Name one of ${menuKeys.join(", ")}, add` : "Add";
   const menu = Object.hasOwn(menus, key) ? menus[key] : undefined;
   if (menu === undefined) {
     problems.push(
       file.problem(path, {
         code: "missing-images",
         message: `images.yaml has no entry ${JSON.stringify(key)}`,
-        remedy: didYouMean(key, Object.keys(menus), "Add it there, or name images by digest in a list"),
+        remedy: didYouMean(key, menuKeys, `${named} it there, or name images by digest in a list`),
       }),
     );
     return [];

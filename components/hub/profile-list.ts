@@ -5,7 +5,7 @@ import { nodeGroupOption, nodeGroupOverride } from "./node-group-override.ts";
 import type { NodeGroup } from "./node-groups.ts";
 import { fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
 import { checkProfiles } from "./profile-checks.ts";
-import { type ImageMenus, profileImages } from "./profile-images.ts";
+import { type MenuSources, profileImages } from "./profile-images.ts";
 import { type BroughtOption, type BroughtOptions, profileOptions } from "./profile-options.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
@@ -26,10 +26,8 @@ export interface RenderedProfile {
   readonly nodeGroups: readonly string[];
 }
 
-export interface ProfileSources {
+export interface ProfileSources extends MenuSources {
   readonly nodeGroups: readonly NodeGroup[];
-  /** What images.yaml's entries select, by their keys. */
-  readonly menus?: ImageMenus;
 }
 
 /**
@@ -96,7 +94,7 @@ function partsOf(
 ): Parts {
   const wrong: { groups: Problem[]; images: Problem[] } = { groups: [], images: [] };
   const groups = groupsOf(profile, index, file, sources.nodeGroups, wrong.groups);
-  const images = profileImages(profile, index, file, sources.menus ?? {}, wrong.images);
+  const images = profileImages(profile, index, file, sources, wrong.images);
   problems.push(...wrong.groups, ...wrong.images);
   const [only] = groups.length === 1 ? groups : [];
   const override = deepMerge(

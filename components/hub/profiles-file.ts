@@ -33,14 +33,12 @@ const option = z.strictObject({
 /** An option that a node group or the images bring along already may be given in part. */
 const partOfOption = option.partial();
 
-const image = z.union([
-  z.string().min(1),
-  z.strictObject({
-    image: z.string().min(1).describe("repository[:tag]@sha256:…; the tag only names it"),
-    display_name: label.optional().describe("Default: what the tag says"),
-    default: z.boolean().optional(),
-  }),
-]);
+const namedImage = z.strictObject({
+  image: z.string().min(1).describe("repository[:tag]@sha256:…; the tag only names it"),
+  display_name: label.optional().describe("Default: what the tag says"),
+  default: z.boolean().optional(),
+});
+const image = z.union([z.string().min(1), namedImage], "expected an image by its digest, or an object");
 
 const profile = z.strictObject({
   display_name: label,
@@ -52,11 +50,17 @@ const profile = z.strictObject({
   description: z.string().optional(),
   default: z.boolean().optional().describe("Default: the first profile is"),
   node_groups: z
-    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .union(
+      [z.string().min(1), z.array(z.string().min(1)).min(1)],
+      "expected a slug of node-groups.json, or a list of them",
+    )
     .optional()
     .describe("Slugs from node-groups.json: one binds the profile to it, several are a choice"),
   images: z
-    .union([z.string().min(1), z.array(image).min(1)])
+    .union(
+      [z.string().min(1), z.array(image).min(1)],
+      "expected an entry of images.yaml, or a list of images",
+    )
     .optional()
     .describe("An entry of images.yaml, or images by digest: one is the profile's, several are a choice"),
   kubespawner_override: override.optional(),
@@ -89,7 +93,8 @@ export function readProfiles(text: string, file: string): ProfilesFile {
   const parsed = wrapped ? z.strictObject({ profiles }).safeParse(value) : profiles.safeParse(value);
   if (!parsed.success) {
     const known = (path: readonly PropertyKey[]) => knownKeys(wrapped ? path.slice(1) : path);
-    throw new LecternError(zodProblems(parsed.error, { file, locate, known }));
+    const error = new z.ZodError(parsed.error.issues.flatMap(meantIssues));
+    throw new LecternError(zodProblems(error, { file, locate, known }));
   }
   const list = Array.isArray(parsed.data) ? parsed.data : parsed.data.profiles;
   return { profiles: list, problem: problemAt(file, locate, wrapped ? ["profiles"] : []) };
@@ -99,6 +104,16 @@ export function readProfiles(text: string, file: string): ProfilesFile {
 export function profilesJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(z.union([profiles, z.strictObject({ profiles })]), { io: "input" });
   return { title: "The profiles of a cluster's hubs", ...schema };
+}
+
+/** Of a union, what is wrong with the form that was meant: the one whose type the value has. */
+function meantIssues(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const meant = issue.errors.find((issues) =>
+    issues.every(({ code, path }) => path.length > 0 || code !== "invalid_type"),
+  );
+  if (meant === undefined) return [issue];
+  return meant.flatMap((inner) => meantIssues({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function problemAt(file: string, locate: Locate, root: readonly string[]): ProfilesFile["problem"] {
@@ -120,7 +135,7 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   const [, section, , inner] = path;
   if (path.length === 0) return ["profiles"];
   if (path.length === 1) return Object.keys(profile.shape);
-  if (section !== "profile_options") return ["image", "display_name", "default"];
+  if (section !== "profile_options") return Object.keys(namedImage.shape);
   if (path.length === 3) return Object.keys(option.shape);
   return Object.keys(inner === "choices" ? choice.shape : unlistedChoice.shape);
 }
