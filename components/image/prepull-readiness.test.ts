@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { containerName, prepullManifests } from "./prepull.ts";
-import { type PrepullReader, prepullReasons, waitForPrepull } from "./prepull-readiness.ts";
+import { observePrepull, type PrepullReader, prepullReasons, waitForPrepull } from "./prepull-readiness.ts";
 
 const image = (digit: string) => `ghcr.io/campus/lab@sha256:${digit.repeat(64)}`;
 const LAB = image("a");
@@ -69,4 +69,11 @@ it("ends after the limit where no pod comes", async () => {
   const { wait, seconds } = trial(() => undefined);
   expect(prepullReasons(await wait())).toEqual(["1 images of nodes whose pods the cluster has not made yet"]);
   expect(seconds()).toBe(600);
+});
+
+it("a DaemonSet that somebody took away is named, and no pods are spoken of", async () => {
+  const empty: PrepullReader = { daemonSets: async () => [], pods: async () => [] };
+  expect(prepullReasons(await observePrepull(MANIFESTS, empty))).toEqual([
+    "the DaemonSet prepull-anywhere is missing from the namespace hub",
+  ]);
 });

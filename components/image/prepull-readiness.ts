@@ -72,10 +72,15 @@ export async function waitForPrepull(
 /** One line for each thing that keeps a cluster from being ready; none where it is. */
 export function prepullReasons(report: PrepullReport): string[] {
   if (report.ready) return [];
-  const missing = [...report.failures, ...report.waiting].map(describeMissing);
-  const rest = report.wanted - report.held - missing.length;
-  if (missing.length > 0 && rest <= 0) return missing;
-  return [...missing, `${Math.max(rest, 0)} images of nodes whose pods the cluster has not made yet`];
+  const reasons = [
+    ...report.absent.map(
+      ({ name, namespace }) => `the DaemonSet ${name} is missing from the namespace ${namespace}`,
+    ),
+    ...[...report.failures, ...report.waiting].map(describeMissing),
+  ];
+  const rest = report.wanted - report.held - report.failures.length - report.waiting.length;
+  if (reasons.length > 0 && rest <= 0) return reasons;
+  return [...reasons, `${Math.max(rest, 0)} images of nodes whose pods the cluster has not made yet`];
 }
 
 const describeProgress = ({ held, wanted, failures }: PrepullReport) =>

@@ -35,7 +35,15 @@ it("is ready where every image runs on every node", () => {
     [daemonSet(2)],
     [pod("n1", [RUNNING, RUNNING]), pod("n2", [RUNNING, RUNNING])],
   );
-  expect(report).toEqual({ ready: true, held: 4, wanted: 4, failures: [], waiting: [], notices: [] });
+  expect(report).toEqual({
+    ready: true,
+    held: 4,
+    wanted: 4,
+    failures: [],
+    waiting: [],
+    absent: [],
+    notices: [],
+  });
 });
 
 it("names the image, its node and the reason, and counts the others as held", () => {

@@ -66,6 +66,11 @@ export interface MissingImage {
   readonly message?: string;
 }
 
+interface AbsentDaemonSet {
+  readonly name: string;
+  readonly namespace: string;
+}
+
 export interface PrepullReport {
   /** Whether every node holds every image. */
   readonly ready: boolean;
@@ -76,6 +81,8 @@ export interface PrepullReport {
   readonly failures: readonly MissingImage[];
   /** What is still on its way. */
   readonly waiting: readonly MissingImage[];
+  /** DaemonSets that the cluster does not have, e.g. because somebody took them away. */
+  readonly absent: readonly AbsentDaemonSet[];
   /** Warnings: DaemonSets that serve no node. */
   readonly notices: readonly Problem[];
 }
@@ -103,6 +110,7 @@ export function reportPrepull(
     );
     return reportOne(manifest, observed, own);
   });
+  const present = new Set(daemonSets.map(({ metadata }) => metadata?.name));
   const held = parts.reduce((sum, part) => sum + part.held, 0);
   const wanted = parts.reduce((sum, part) => sum + part.wanted, 0);
   return {
@@ -111,6 +119,9 @@ export function reportPrepull(
     wanted,
     failures: parts.flatMap((part) => part.failures).sort(byNodeAndImage),
     waiting: parts.flatMap((part) => part.waiting).sort(byNodeAndImage),
+    absent: manifests.flatMap(({ metadata: { name, namespace } }) =>
+      present.has(name) ? [] : [{ name, namespace }],
+    ),
     notices: parts.flatMap((part) => part.notices),
   };
 }
