@@ -198,6 +198,18 @@ describe("refused", () => {
       [{ ...P, images: "lba" }],
       /\[0\]\.images: .*\. Name one of science, lab, add it there, or name images by digest/,
     ],
+    [
+      "a description of a choice, which KubeSpawner shows nowhere",
+      [
+        {
+          ...P,
+          profile_options: {
+            o: { display_name: "O", choices: { a: { display_name: "A", description: "x" } } },
+          },
+        },
+      ],
+      /\[0\]\.profile_options\.o\.choices\.a\.description: unknown key "description"/,
+    ],
     ["no profiles", [], /expected at least one profile/],
   ])("%s", (_, content, message) => {
     expect(refusals(content)).toMatch(message);

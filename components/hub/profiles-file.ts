@@ -11,7 +11,6 @@ const choiceKey = z.string().regex(/^[\w.-]{1,128}$/, "expected letters, digits,
 
 const choice = z.strictObject({
   display_name: label,
-  description: z.string().optional(),
   default: z.boolean().optional(),
   kubespawner_override: override.optional(),
 });
