@@ -19,7 +19,7 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
     if (!profiles) throw noProfiles(folder);
     const menus = await menusFor(profiles, cluster);
     const menuKeys = Object.keys(cluster.images);
-    const list = renderProfileList(profiles, { nodeGroups, menus }).map(({ profile }) => profile);
+    const list = renderProfileList(profiles, { nodeGroups, menus, menuKeys }).map(({ profile }) => profile);
     console.log(options.json ? JSON.stringify(list, null, 2) : stringify(list).trimEnd());
     return 0;
   } catch (error) {
