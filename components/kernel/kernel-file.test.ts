@@ -147,6 +147,33 @@ env:
     expect((await codes(text)).sort()).toEqual([...expected].sort());
   });
 
+  const overridden = (path: string) => [`${path} overrides-kernel`];
+  test.each([
+    ["env: {KERNEL_IMAGE: evil/other:latest}", overridden("env.KERNEL_IMAGE")],
+    ["env: {KERNEL_EXECUTOR_IMAGE: evil/other:1}", overridden("env.KERNEL_EXECUTOR_IMAGE")],
+    ["env: {KERNEL_USERNAME: root}", overridden("env.KERNEL_USERNAME")],
+    ['env: {KERNEL_UID: "0"}', overridden("env.KERNEL_UID")],
+    ['env: {KERNEL_GID: "0"}', overridden("env.KERNEL_GID")],
+    ["env: {KERNEL_ID: abc}", overridden("env.KERNEL_ID")],
+    ["env: {KERNEL_NAMESPACE: students, KERNEL_IMAGES: x}", []],
+    ...["process_proxy: {class: docker", "provisioner: {name: x"].flatMap((head) => {
+      const path = `${head.split(":")[0]}.config`;
+      return [
+        [`${head}, config: {image_name: "evil/a:latest"}}`, overridden(`${path}.image_name`)],
+        [`${head}, config: {executor_image_name: "a:1"}}`, overridden(`${path}.executor_image_name`)],
+        [`${head}, config: {authorized_users: root}}`, overridden(`${path}.authorized_users`)],
+        [`${head}, config: {password: swordfish}}`, [`${path}.password secret-in-kernel`]],
+        [`${head}, config: {a: [{api_key: x}]}}`, [`${path}.a.0.api_key secret-in-kernel`]],
+        [`${head}, config: {a: ["ghp_${"a".repeat(36)}"]}}`, [`${path}.a.0 secret-in-kernel`]],
+        [`${head}, config: {remote_hosts: "a,b", token: "", use_token: true}}`, []],
+      ] as [string, string[]][];
+    }),
+  ])("%s", async (text, expected) => {
+    const { problems } = await read(`${WHOLE}${text}\n`);
+    expect(problems.map(({ code, path }) => `${path} ${code}`)).toEqual(expected);
+    for (const problem of problems) expect(problem).toMatchObject({ line: 4, severity: "error" });
+  });
+
   test.each(["Bell", "bell states", ".bell", "-bell", "béll", "$(id)"])("the name %j", async (name) => {
     expect(await codes(WHOLE, name)).toEqual(["kernel-name"]);
   });

@@ -19,6 +19,8 @@ export function kernelFileProblems(value: unknown): Broken[] {
     ...imageReference(file),
     ...secrets(["env"], file["env"]),
     ...secrets(["build", "args"], childOf(file["build"], "args")),
+    ...overridingVariables(file["env"]),
+    ...["process_proxy", "provisioner"].flatMap((key) => backendConfig(key, childOf(file[key], "config"))),
     ...backendParts(file),
     ...users(file),
   ];
@@ -52,18 +54,62 @@ function imageReference({ image }: Readonly<Record<string, unknown>>): Broken[] 
   }
 }
 
-function secrets(path: readonly string[], variables: unknown): Broken[] {
-  if (typeof variables !== "object" || variables === null) return [];
-  return Object.entries(variables)
-    .filter(([name, value]) => (namesSecret(name) && value !== "") || isSecretValue(String(value)))
-    .map(([name]) =>
+function secrets(path: readonly string[], settings: unknown): Broken[] {
+  if (typeof settings !== "object" || settings === null) return [];
+  return Object.entries(settings).flatMap(([name, value]) => {
+    if (typeof value === "object" && value !== null) return secrets([...path, name], value);
+    if (!(namesSecret(name) && isTold(value)) && !isSecretValue(String(value))) return [];
+    return [
       broken(
         [...path, name],
         "secret-in-kernel",
         `${name} looks like a secret, and everybody can read this file and the kernel's settings`,
         "Take it out; let the gateway's own environment or a secret store give it to kernels",
       ),
-    );
+    ];
+  });
+}
+
+/** Whether a value could be a secret: not a switch such as `use_token: true`. */
+const isTold = (value: unknown) => value !== "" && value !== null && typeof value !== "boolean";
+
+/**
+ * Variables that the gateway takes before kernel.json's own image and users, or fills in itself for
+ * each kernel: a constant would go around every check, or make all kernels one.
+ */
+const OVERRIDING_VARIABLES: Readonly<Record<string, string>> = {
+  KERNEL_IMAGE: "Name the image in image, or what it is built from in build",
+  KERNEL_EXECUTOR_IMAGE: "Remove it: executors start on the kernel's own image",
+  KERNEL_USERNAME: "Remove it: it is the student's name, and the gateway is told it at each start",
+  KERNEL_UID: "Remove it: the gateway runs kernels as an unprivileged user",
+  KERNEL_GID: "Remove it: the gateway runs kernels in an unprivileged group",
+  KERNEL_ID: "Remove it: the gateway gives each kernel its own",
+};
+
+function overridingVariables(variables: unknown): Broken[] {
+  return Object.entries(OVERRIDING_VARIABLES)
+    .filter(([name]) => childOf(variables, name) !== undefined)
+    .map(([name, remedy]) => {
+      const message = `${name} would override what the gateway gives to the kernel`;
+      return broken(["env", name], "overrides-kernel", message, remedy);
+    });
+}
+
+const OVERRIDING_SETTINGS: Readonly<Record<string, string>> = {
+  image_name: "Name the image in image, or what it is built from in build",
+  executor_image_name: "Remove it: executors start on the kernel's own image",
+  authorized_users: "Name the users in the file's own authorized_users",
+};
+
+function backendConfig(backend: string, config: unknown): Broken[] {
+  const path = [backend, "config"];
+  const overriding = Object.entries(OVERRIDING_SETTINGS)
+    .filter(([name]) => childOf(config, name) !== undefined)
+    .map(([name, remedy]) => {
+      const message = `${name} in config would override what this file says elsewhere, unchecked`;
+      return broken([...path, name], "overrides-kernel", message, remedy);
+    });
+  return [...overriding, ...secrets(path, config)];
 }
 
 function backendParts(file: Readonly<Record<string, unknown>>): Broken[] {
