@@ -174,6 +174,27 @@ env:
     for (const problem of problems) expect(problem).toMatchObject({ line: 4, severity: "error" });
   });
 
+  test("what the kernel service of qBook is never sent is refused", async () => {
+    const unsent = `env: {A: b}
+resources: {cpu: 1, cpu_limit: 2, memory: 1G, memory_limit: 2G, gpu: 1}
+interrupt_mode: message
+smoke: {cell: "1"}
+`;
+    const qbraid = `${HEAD}backend: qbraid\n`;
+    const files = { Dockerfile: DOCKERFILE };
+    expect(await codes(`${qbraid}${unsent}build: {args: {A: b}}\n`, "bell", files)).toEqual([
+      "env not-for-qbraid",
+      "build.args not-for-qbraid",
+      "resources.cpu_limit not-for-qbraid",
+      "resources.gpu not-for-qbraid",
+      "interrupt_mode not-for-qbraid",
+      "smoke not-for-qbraid",
+    ]);
+    const sent = `${qbraid}resources: {cpu: 1, memory: 1G, memory_limit: 2G}\nenv: {}\nbuild: {args: {}}\n`;
+    expect(await codes(sent, "bell", files)).toEqual([]);
+    expect(await codes(`${HEAD}${unsent}build: {args: {A: b}}\n`, "bell", files)).toEqual([]);
+  });
+
   test.each(["Bell", "bell states", ".bell", "-bell", "béll", "$(id)"])("the name %j", async (name) => {
     expect(await codes(WHOLE, name)).toEqual(["kernel-name"]);
   });

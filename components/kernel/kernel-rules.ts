@@ -118,12 +118,30 @@ function backendParts(file: Readonly<Record<string, unknown>>): Broken[] {
     const message = "process_proxy and provisioner exclude each other";
     return [broken(["provisioner"], "proxy-and-provisioner", message, remedy)];
   }
-  if (file["backend"] !== "qbraid") return [];
-  return ["process_proxy", "provisioner", "gateway", "authorized_users", "argv"]
-    .filter((key) => file[key] !== undefined && !isEmptyList(file[key]))
-    .map((key) =>
-      broken([key], "not-for-qbraid", `${key} is for a gateway, and the backend is qbraid`, "Remove it"),
-    );
+  return file["backend"] === "qbraid" ? unsentSettings(file) : [];
+}
+
+/** What only a gateway takes, as the keys that lead to it, and what to do instead. */
+const UNSENT: readonly (readonly [readonly string[], string])[] = [
+  [["process_proxy"], "Remove it"],
+  [["provisioner"], "Remove it"],
+  [["gateway"], "Remove it"],
+  [["authorized_users"], "Remove it: the service says itself who may start a kernel"],
+  [["argv"], "Remove it, and let the Dockerfile's CMD start the kernel"],
+  [["env"], "Remove it, and set the variables by ENV in the Dockerfile"],
+  [["build", "args"], "Remove it, and give the Dockerfile's ARGs these values as defaults"],
+  [["resources", "cpu_limit"], "Remove it: of cores, the service is only sent resources.cpu"],
+  [["resources", "gpu"], "Remove it, or take a gateway for a kernel that needs a GPU"],
+  [["interrupt_mode"], "Remove it"],
+  [["smoke"], "Remove it: a new image can only be tried on a gateway"],
+];
+
+/** What would be dropped in silence: the service is sent names, Dockerfile, files, CPU and memory. */
+function unsentSettings(file: Readonly<Record<string, unknown>>): Broken[] {
+  return UNSENT.filter(([keys]) => says(keys.reduce<unknown>(childOf, file))).map(([keys, remedy]) => {
+    const message = `${keys.join(".")} is for a gateway: with the backend qbraid nothing takes it`;
+    return broken(keys, "not-for-qbraid", message, remedy);
+  });
 }
 
 /** A kernel that root may start runs as root. */
@@ -134,7 +152,11 @@ function users(file: Readonly<Record<string, unknown>>): Broken[] {
   return [broken(["authorized_users"], "root-authorized", message, "Name users that are not root")];
 }
 
-const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+/** Whether a setting is there and not empty. */
+function says(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  return typeof value !== "object" || Object.keys(value).length > 0;
+}
 
 function childOf(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
