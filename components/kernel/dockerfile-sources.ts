@@ -1,53 +1,38 @@
 import { posix } from "node:path";
-import type { Copy, JSONInstruction } from "dockerfile-ast";
+import type { JSONInstruction } from "dockerfile-ast";
 import type { BuildContext } from "./build-context.ts";
 import { dockerPattern, isPattern } from "./docker-pattern.ts";
 import { type Finding, finding } from "./dockerfile-finding.ts";
 import { expand, type Stage, type Step } from "./dockerfile-stages.ts";
+import { unquoted, wordsOf } from "./dockerfile-words.ts";
 
 /** The files that COPY and ADD want from the context, and that aren't there. */
 export function sourceProblems(stage: Stage, context: BuildContext): Finding[] {
   return stage.steps
     .filter(({ keyword }) => keyword === "COPY" || keyword === "ADD")
-    .flatMap((step) => sourcesOf(step).flatMap((source) => missing(step, source, context)));
+    .flatMap((step) => copyProblems(step, context));
 }
 
-/** What is taken from the context: not from another stage or image, the network, or the file itself. */
-function sourcesOf(step: Step): string[] {
+function copyProblems(step: Step, context: BuildContext): Finding[] {
   const instruction = step.instruction as JSONInstruction;
   if (instruction.getFlags().some((flag) => flag.getName() === "from")) return [];
-  return wordsOf(instruction)
-    .slice(0, -1)
-    .filter((word) => !word.startsWith("<<"))
-    .map((word) => expand(word, step.variables))
-    .filter((word) => word !== undefined)
-    .filter((word) => step.keyword === "COPY" || !/^(?:https?:\/\/|git@|git:\/\/|ssh:\/\/)/.test(word));
+  const { words, isList } = wordsOf(instruction);
+  const sources = words.slice(0, -1).map((word) => (isList ? word : unquoted(word)));
+  if (sources.includes(undefined)) {
+    const message = `${step.keyword} has a name with blanks, which Docker parts there in spite of quotes and backslashes`;
+    return [finding(step, "copy-blanks", message, `Write a list: ${step.keyword} ["a name", "/target/"]`)];
+  }
+  return sources
+    .filter((source) => source !== undefined)
+    .filter((source) => !source.startsWith("<<"))
+    .map((source) => expand(source, step.variables))
+    .filter((source) => source !== undefined)
+    .filter((source) => step.keyword === "COPY" || !isRemote(source))
+    .flatMap((source) => missing(step, source, context));
 }
 
-/** The sources and the target, in either form: words, or a JSON list. */
-function wordsOf(instruction: JSONInstruction): string[] {
-  const list = /(?:^|\s)(\[.*\])\s*$/s.exec(instruction.getArgumentsContent() ?? "")?.[1];
-  // The parser's own reading of a list loses the blanks inside names.
-  if (list && instruction.getOpeningBracket()) {
-    const words: unknown = parsedJson(list);
-    if (Array.isArray(words)) return words.map(String);
-  }
-  // Lines of a here-document follow the instruction's own.
-  const end = instruction.getInstructionRange().start.line;
-  const isHeredoc = (instruction as Copy).getHeredocs?.().length > 0;
-  return instruction
-    .getArguments()
-    .filter((part) => !isHeredoc || part.getRange().start.line === end)
-    .map((part) => part.getValue());
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replaceAll(/\\\r?\n/g, ""));
-  } catch {
-    return undefined;
-  }
-}
+/** What ADD fetches. Docker knows it by the lower-case scheme, and takes others for a file's path. */
+const isRemote = (source: string) => /^(?:https?:\/\/|git@|git:\/\/|ssh:\/\/)/.test(source);
 
 function missing(step: Step, source: string, context: BuildContext): Finding[] {
   const path = posix.normalize(`/${source}`).slice(1).replace(/\/$/, "");
@@ -59,6 +44,10 @@ function missing(step: Step, source: string, context: BuildContext): Finding[] {
   if (isThere(path, context.ignored)) {
     const message = `${step.keyword} ${source} is held back by .dockerignore`;
     return [finding(step, "copy-ignored", message, `Let it through with a line !${path}`)];
+  }
+  if (step.keyword === "ADD" && isRemote(source.toLowerCase())) {
+    const message = `ADD ${source} is a file's path to Docker, as its scheme is in capitals`;
+    return [finding(step, "copy-missing", message, "Write the scheme in lower case: https://…")];
   }
   const message = `${step.keyword} ${source} is not in the build context`;
   return [

@@ -20,6 +20,8 @@ export interface Stage {
   readonly base: string | undefined;
   /** The stage that it is built on, where it is one. */
   readonly parent?: Stage;
+  /** The environment of its containers and of stages that are built on it, as far as the file tells. */
+  readonly env: Variables;
   readonly steps: readonly Step[];
 }
 
@@ -57,7 +59,6 @@ interface OpenStage extends Stage {
   readonly steps: Step[];
   /** What its lines know, arguments and environment. */
   variables: Variables;
-  /** What a stage that is built on it inherits. */
   env: Variables;
 }
 

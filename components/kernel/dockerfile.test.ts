@@ -96,6 +96,12 @@ describe("the command and the port", () => {
     ['CMD ["/usr/local/bin/bootstrap-kernel.sh"]', []],
     ['ENTRYPOINT ["tini", "--"]\nCMD ["/usr/local/bin/bootstrap-kernel.sh"]', []],
     ["CMD python -m ipykernel_launcher -f x", []],
+    ["ENV S=/usr/local/bin/bootstrap-kernel.sh\nCMD $S", []],
+    [`CMD exec \${S} -v\nENV S=/usr/local/bin/bootstrap-kernel.sh`, []],
+    // Without a shell, nothing replaces it, and a build's argument is gone when the container runs.
+    ['ENV S=bootstrap-kernel.sh\nCMD ["$S"]', ["5 not-a-kernel-command"]],
+    ["ARG S=bootstrap-kernel.sh\nCMD $S", ["5 not-a-kernel-command"]],
+    ["CMD python -m ipykernel_launcher -f $UNKNOWN", []],
     ["", ["1 no-command"]],
     ['CMD ["python"]', ["4 not-a-kernel-command"]],
     ["CMD start-notebook.sh", ["4 not-a-kernel-command"]],
@@ -108,6 +114,9 @@ describe("the command and the port", () => {
   test.each([
     ["EXPOSE 8888 9000-9010/tcp", []],
     ["ARG PORT=8888\nEXPOSE $PORT", []],
+    // The base image can have it.
+    ["EXPOSE $JUPYTER_PORT", []],
+    ["ENV PORT=http\nEXPOSE $PORT", ["5 not-a-port"]],
     ["", ["1 no-port"]],
     ["EXPOSE 0", ["4 not-a-port"]],
     ["EXPOSE 70000", ["4 not-a-port"]],
@@ -163,6 +172,11 @@ describe("what is copied", () => {
     ["COPY src/*.py /x/", []],
     ["COPY --chown=1000:100 src /x", []],
     ['COPY ["a b.txt", "/x"]', []],
+    ["COPY \"requirements.txt\" 'src' /x/", []],
+    // Docker parts these at the blanks: a build of them fails.
+    ['COPY "a b.txt" /x/', ["2 copy-blanks"]],
+    ["COPY a\\ b.txt /x/", ["2 copy-blanks"]],
+    ['COPY requirements.txt "/x y/"', ["2 copy-blanks"]],
     ["ARG FILE=requirements.txt\nCOPY $FILE /x", []],
     ["COPY $UNKNOWN /x", []],
     ["ADD https://example.org/x.tar /x", []],
@@ -170,6 +184,7 @@ describe("what is copied", () => {
     ["COPY --from=docker.io/library/busybox:1 /bin/sh /x", []],
     ["COPY requirement.txt /x", ["2 copy-missing"]],
     ["ADD nothing.tar /x", ["2 copy-missing"]],
+    ["ADD HTTPS://example.org/x.tar /x", ["2 copy-missing"]],
     ["COPY *.csv /x/", ["2 copy-missing"]],
     ["COPY requirements.txt gone.txt /x/", ["2 copy-missing"]],
     ["COPY ../outside /x", ["2 copy-outside"]],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseReference } from "../image/reference.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import type { BuildContext } from "./build-context.ts";
+import { commandFindings } from "./dockerfile-command.ts";
 import { type Finding, finding } from "./dockerfile-finding.ts";
 import { sourceProblems } from "./dockerfile-sources.ts";
 import {
@@ -98,26 +99,6 @@ function isRoot(user: string): boolean {
   return name === "" || name.toLowerCase() === "root" || /^[+-]?0+$/.test(name);
 }
 
-/** What starts a kernel in an image for a gateway: its own scripts, or ipykernel and its like. */
-const LAUNCHER =
-  /bootstrap-kernel|launch_?[\w-]*kernel|launch_kubernetes|ipykernel|kernel[_-]?launcher|kernel[\w-]*\.(?:sh|py|R|jar)\b/i;
-
-function commandFindings(stage: Stage): Finding[] {
-  const remedy = 'End with the gateway\'s launcher: CMD ["/usr/local/bin/bootstrap-kernel.sh"]';
-  const steps = inheritedSteps(stage);
-  // An ENTRYPOINT takes back the CMDs before it.
-  const entry = steps.findLastIndex(({ keyword }) => keyword === "ENTRYPOINT");
-  const command = steps.findLastIndex(({ keyword }) => keyword === "CMD");
-  const effective = [steps[entry], command > entry ? steps[command] : undefined].filter((step) => !!step);
-  const shown = effective.at(-1);
-  if (!shown)
-    return [finding(stage.from, "no-command", "neither CMD nor ENTRYPOINT starts a kernel", remedy)];
-  const text = effective.map((step) => step.instruction.getArgumentsContent() ?? "").join(" ");
-  if (LAUNCHER.test(text)) return [];
-  const message = `${shown.keyword} starts no kernel launcher: ${text.slice(0, 80)}`;
-  return [finding(shown, "not-a-kernel-command", message, remedy)];
-}
-
 function portFindings(stage: Stage): Finding[] {
   const remedy = "Say the port, such as EXPOSE 8888";
   const exposing = inheritedSteps(stage).filter(({ keyword }) => keyword === "EXPOSE");
@@ -125,13 +106,17 @@ function portFindings(stage: Stage): Finding[] {
     return [finding(stage.from, "no-port", "no EXPOSE says the kernel's port", remedy)];
   return exposing.flatMap((step) =>
     argumentsOf(step)
-      .filter((written) => !isPort(expand(written, step.variables)))
+      .filter((written) => {
+        // A variable without a value here can have one in the base image.
+        const port = expand(written, step.variables);
+        return port !== undefined && !isPort(port);
+      })
       .map((written) => finding(step, "not-a-port", `${JSON.stringify(written)} is no port`, remedy)),
   );
 }
 
-function isPort(port: string | undefined): boolean {
-  const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(?:tcp|udp|sctp))?$/i.exec(port ?? "") ?? [];
+function isPort(port: string): boolean {
+  const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(?:tcp|udp|sctp))?$/i.exec(port) ?? [];
   return [from, to].every((number) => Number(number) >= 1 && Number(number) <= 65_535);
 }
 
