@@ -1,4 +1,10 @@
-import { DockerfileParser, type From, type Instruction, type PropertyInstruction } from "dockerfile-ast";
+import {
+  DockerfileParser,
+  type From,
+  type Instruction,
+  type Onbuild,
+  type PropertyInstruction,
+} from "dockerfile-ast";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -99,6 +105,13 @@ export function expand(text: string, variables: Variables): string | undefined {
     },
   );
   return known ? expanded : undefined;
+}
+
+/** What an ONBUILD holds for the builds on this image; undefined of other instructions. */
+export function triggered(step: Step): Step | undefined {
+  const instruction =
+    step.keyword === "ONBUILD" ? (step.instruction as Onbuild).getTriggerInstruction() : null;
+  return instruction ? { ...step, instruction, keyword: instruction.getKeyword().toUpperCase() } : undefined;
 }
 
 /** The names and values that ENV or ARG gives; of other instructions, none. */

@@ -135,6 +135,11 @@ describe("secrets", () => {
     "ARG githubToken=x",
     `ENV HARMLESS=ghp_${"a".repeat(36)}`,
     "ENV INDEX=https://user:word@example.org/simple",
+    'ENV PIP_EXTRA="--index https://user:word@example.org"',
+    `ENV HEADER="token ghp_${"a".repeat(36)}"`,
+    "ENV DB_PASS=x",
+    "ONBUILD ENV GH_TOKEN=abc",
+    "onbuild arg GH_TOKEN",
   ])("%s", async (line) => {
     expect(await check(`FROM a:1\n${line}\n${TAIL}`)).toEqual(["2 secret-in-image"]);
     expect(JSON.stringify(await checkDockerfile(await readBuildContext(folder)))).not.toMatch(/ghp_|word@/);

@@ -14,6 +14,7 @@ import {
   type Stage,
   type Stages,
   type Step,
+  triggered,
 } from "./dockerfile-stages.ts";
 import { isSecretValue, namesSecret } from "./secret-name.ts";
 
@@ -122,18 +123,20 @@ function isPort(port: string): boolean {
 
 function secretFindings(whole: Stages): Finding[] {
   const steps = [...whole.arguments, ...whole.stages.flatMap((stage) => stage.steps)];
-  return steps.flatMap((step) =>
-    assignments(step)
-      .filter(({ name, value }) => holdsSecret(step.keyword, name, value))
-      .map(({ name }) =>
-        finding(
-          step,
-          "secret-in-image",
-          `${step.keyword} ${name} puts a secret into the image, where everybody who has it can read it`,
-          "Use RUN --mount=type=secret while building, or give it to the kernel when it starts",
+  return steps
+    .map((step) => triggered(step) ?? step)
+    .flatMap((step) =>
+      assignments(step)
+        .filter(({ name, value }) => holdsSecret(step.keyword, name, value))
+        .map(({ name }) =>
+          finding(
+            step,
+            "secret-in-image",
+            `${step.keyword} ${name} puts a secret into the image, where everybody who has it can read it`,
+            "Use RUN --mount=type=secret while building, or give it to the kernel when it starts",
+          ),
         ),
-      ),
-  );
+    );
 }
 
 /** An argument without a default gets its value at the build, and stays in the image's history. */
