@@ -4,18 +4,27 @@ import type { BuildContext } from "./build-context.ts";
 import { dockerPattern, isPattern } from "./docker-pattern.ts";
 import { type Finding, finding } from "./dockerfile-finding.ts";
 import { expand, type Stage, type Step } from "./dockerfile-stages.ts";
-import { unquoted, wordsOf } from "./dockerfile-words.ts";
+import { flagsOf, mountsOf, unquoted, wordsOf } from "./dockerfile-words.ts";
 
-/** The files that COPY and ADD want from the context, and that aren't there. */
+/** The files that COPY, ADD and RUN want from the context, and that aren't there. */
 export function sourceProblems(stage: Stage, context: BuildContext): Finding[] {
-  return stage.steps
-    .filter(({ keyword }) => keyword === "COPY" || keyword === "ADD")
-    .flatMap((step) => copyProblems(step, context));
+  return stage.steps.flatMap((step) => {
+    if (step.keyword === "RUN") return mountProblems(step, context);
+    return step.keyword === "COPY" || step.keyword === "ADD" ? copyProblems(step, context) : [];
+  });
+}
+
+function mountProblems(step: Step, context: BuildContext): Finding[] {
+  return mountsOf(step)
+    .filter(({ type, from }) => type === "bind" && from === undefined)
+    .map(({ source }) => expand(source ?? ".", step.variables))
+    .filter((source) => source !== undefined)
+    .flatMap((source) => missing(step, source, context));
 }
 
 function copyProblems(step: Step, context: BuildContext): Finding[] {
   const instruction = step.instruction as JSONInstruction;
-  if (instruction.getFlags().some((flag) => flag.getName() === "from")) return [];
+  if (flagsOf(step, "from").length > 0) return [];
   const { words, isList } = wordsOf(instruction);
   const sources = words.slice(0, -1).map((word) => (isList ? word : unquoted(word)));
   if (sources.includes(undefined)) {

@@ -1,4 +1,5 @@
 import type { Copy, JSONInstruction } from "dockerfile-ast";
+import type { Step } from "./dockerfile-stages.ts";
 
 /** What follows an instruction and its flags, as words. */
 export interface Words {
@@ -26,6 +27,28 @@ export function unquoted(word: string): string | undefined {
   const bare = word.replaceAll(/"((?:\\.|[^"\\])*)"|'([^']*)'/g, (_, double, single) => double ?? single);
   const rest = word.replaceAll(/"(?:\\.|[^"\\])*"|'[^']*'|\\./g, "");
   return /["'\\]/.test(rest) ? undefined : bare;
+}
+
+/** What an instruction's flags of that name say: `--from=base`. */
+export function flagsOf({ instruction }: Step, name: string): string[] {
+  return (instruction as JSONInstruction)
+    .getFlags()
+    .filter((flag) => flag.getName() === name)
+    .map((flag) => unquoted(flag.getValue() ?? "") ?? "");
+}
+
+/** What a `RUN --mount` says, by key; aliases are under the name that Docker's manual prefers. */
+export type Mount = Readonly<Partial<Record<"type" | "source" | "from", string>>>;
+
+/** The mounts of a RUN. */
+export function mountsOf(step: Step): Mount[] {
+  return flagsOf(step, "mount").map((flag) => {
+    const pairs = flag.split(",").map((part): [string, string] => {
+      const [key = "", ...value] = part.split("=");
+      return [key === "src" ? "source" : key.toLowerCase(), value.join("=")];
+    });
+    return { type: "bind", ...Object.fromEntries(pairs) };
+  });
 }
 
 function parsedJson(text: string): unknown {

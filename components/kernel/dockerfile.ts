@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseReference } from "../image/reference.ts";
-import { LecternError, type Problem } from "../problem/problem.ts";
+import type { Problem } from "../problem/problem.ts";
 import type { BuildContext } from "./build-context.ts";
 import { commandFindings } from "./dockerfile-command.ts";
 import { type Finding, finding } from "./dockerfile-finding.ts";
+import { imageFindings } from "./dockerfile-images.ts";
 import { sourceProblems } from "./dockerfile-sources.ts";
 import {
   assignments,
@@ -33,7 +33,7 @@ export async function checkDockerfile(
   const last = whole.stages.at(-1);
   const findings = last
     ? [
-        ...whole.stages.flatMap(baseFindings),
+        ...whole.stages.flatMap((stage) => imageFindings(stage, whole.stages)),
         ...userFindings(last),
         ...commandFindings(last),
         ...portFindings(last),
@@ -51,32 +51,6 @@ export async function checkDockerfile(
   return findings
     .map((found): Problem => ({ severity: "error", file, ...found }))
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-}
-
-function baseFindings(stage: Stage): Finding[] {
-  const { base, from } = stage;
-  if (stage.parent || base === "scratch") return [];
-  const pin = "Name a tag that is not latest, or a digest: python:3.12.4-slim";
-  if (base === undefined) {
-    const message = "the base image comes from a variable that has no value";
-    return [
-      finding(
-        from,
-        "base-image-unknown",
-        message,
-        "Give the ARG before FROM a default, or kernel.yaml its build.args",
-      ),
-    ];
-  }
-  try {
-    const { tag, digest } = parseReference(base);
-    if (digest !== undefined || (tag !== undefined && (tag as string) !== "latest")) return [];
-    const what = tag === undefined ? "has neither tag nor digest" : "is the moving tag latest";
-    return [finding(from, "base-image-not-pinned", `the base image ${base} ${what}`, pin)];
-  } catch (error) {
-    if (!(error instanceof LecternError)) throw error;
-    return error.problems.map(({ code, message, remedy }) => finding(from, code, message, remedy));
-  }
 }
 
 function userFindings(stage: Stage): Finding[] {
