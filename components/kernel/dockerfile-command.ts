@@ -7,6 +7,15 @@ import { wordsOf } from "./dockerfile-words.ts";
 const LAUNCHER =
   /bootstrap-kernel|launch_?[\w-]*kernel|launch_kubernetes|ipykernel|kernel[_-]?launcher|kernel[\w-]*\.(?:sh|py|R|jar)\b/i;
 
+/** Programs that run the file, the module or the class that they are given. */
+const INTERPRETER = /^(?:python[\d.]*|pypy[\d.]*|R|Rscript|julia|java|scala|node|spark-submit)$/;
+const SHELL = /^(?:ba|da|z|k|a)?sh$/;
+/** Programs that run the command that follows their options, or all that follows `--`. */
+const WRAPPER = /^(?:exec|env|nohup|nice|tini(?:-static)?|dumb-init|catatonit|command|source|\.)$/;
+/** The same, with words of their own before it; a script as entrypoint ends so by custom. */
+const OPEN_WRAPPER =
+  /^(?:gosu|su-exec|setpriv|sudo|conda|mamba|micromamba|uv|pixi|poetry|timeout|xvfb-run|.*\.sh|.*entrypoint.*|(?:start|init|run|launch).*)$/;
+
 /** A command that starts no kernel. */
 export function commandFindings(stage: Stage): Finding[] {
   const remedy = 'End with the gateway\'s launcher: CMD ["/usr/local/bin/bootstrap-kernel.sh"]';
@@ -18,17 +27,50 @@ export function commandFindings(stage: Stage): Finding[] {
   const shown = effective.at(-1);
   if (!shown)
     return [finding(stage.from, "no-command", "neither CMD nor ENTRYPOINT starts a kernel", remedy)];
-  if (LAUNCHER.test(effective.map((step) => textOf(step, stage)).join(" "))) return [];
+  if (startsKernel(effective.flatMap((step) => commandOf(step, stage)))) return [];
   const text = effective.map((step) => step.instruction.getArgumentsContent() ?? "").join(" ");
   const message = `${shown.keyword} starts no kernel launcher: ${text.slice(0, 80)}`;
   return [finding(shown, "not-a-kernel-command", message, remedy)];
 }
 
-/** What is run. A shell replaces variables, by those that the container has; a list has no shell. */
-function textOf({ instruction }: Step, { env }: Stage): string {
+/** What is run, as words. A shell replaces variables, by the container's; a list has no shell. */
+function commandOf({ instruction }: Step, { env }: Stage): readonly string[] {
   const { words, isList } = wordsOf(instruction as JSONInstruction);
+  if (isList) return words;
   const text = words.join(" ");
-  return isList
-    ? text
-    : text.replaceAll(/\$(?:\{[^}]*\}|\w+)/g, (written) => expand(written, env) ?? written);
+  return ["sh", "-c", text.replaceAll(/\$(?:\{[^}]*\}|\w+)/g, (written) => expand(written, env) ?? written)];
+}
+
+/**
+ * Whether the command executes a launcher; that its name is in an argument is not enough.
+ * @param isOpen whether what follows an open wrapper is still to be tried, from each of its words
+ */
+function startsKernel(command: readonly string[], isOpen = true): boolean {
+  const [program = "", ...rest] = command;
+  const name = program.split("/").at(-1) ?? "";
+  if (LAUNCHER.test(name)) return true;
+  if (/^\w+=/.test(program)) return startsKernel(rest, isOpen);
+  if (INTERPRETER.test(name)) return rest.some((word) => LAUNCHER.test(word));
+  if (SHELL.test(name)) return shellStarts(rest);
+  const end = rest.indexOf("--");
+  if (end >= 0 && (WRAPPER.test(name) || OPEN_WRAPPER.test(name)))
+    return startsKernel(rest.slice(end + 1), isOpen);
+  if (WRAPPER.test(name))
+    return startsKernel(rest.slice(rest.findIndex((word) => !word.startsWith("-"))), isOpen);
+  if (!isOpen || !OPEN_WRAPPER.test(name)) return false;
+  return rest.some((_, at) => startsKernel(rest.slice(at), false));
+}
+
+function shellStarts(words: readonly string[]): boolean {
+  const code = words.findIndex((word) => /^-\w*c$/.test(word));
+  if (code >= 0) return commandsIn(words[code + 1] ?? "").some((command) => startsKernel(command));
+  return words.some((word) => LAUNCHER.test(word));
+}
+
+/** The commands of a shell's line, each as its words. */
+function commandsIn(line: string): string[][] {
+  return line
+    .split(/&&|\|\||[;|&\n]/)
+    .map((command) => [...command.matchAll(/"([^"]*)"|'([^']*)'|[^\s"']+/g)])
+    .map((words) => words.map(([whole, double, single]) => double ?? single ?? whole));
 }
