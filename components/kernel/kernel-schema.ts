@@ -11,7 +11,9 @@ const variables = z.record(
 const backendConfig = z
   .record(z.string(), z.json())
   .default({})
-  .describe("More of its own configuration, e.g. remote_hosts");
+  .describe(
+    "More of its own configuration, e.g. remote_hosts; not the image or the users, and never a secret",
+  );
 
 const build = z.strictObject({
   context: z.string().min(1).default(".").describe("The folder sent to the build, below the kernel's folder"),
@@ -64,7 +66,11 @@ export const kernelFileSchema = z
       .describe("repository@sha256:…, or repository:tag, whose digest is looked up at preview"),
     build: build.optional().describe("Instead of image: what it is built from"),
     resources: resources.default({}),
-    env: variables.default({}).describe("Variables of every kernel; never a secret"),
+    env: variables
+      .default({})
+      .describe(
+        "Variables of every kernel; never a secret, and none by which the gateway would take another image or user, such as KERNEL_IMAGE",
+      ),
     process_proxy: z
       .strictObject({ class: z.enum(PROXIES), config: backendConfig })
       .optional()
