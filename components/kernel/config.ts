@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { GatewayPlace } from "./kernelspec-inputs.ts";
+import { type GatewayPlace, hostFolder } from "./kernelspec-inputs.ts";
 import type { HostAddress } from "./transport/transport.ts";
 
 const argv = z.array(z.string().min(1)).min(1);
 const seconds = z.number().positive();
-const hostFolder = z.string().regex(/^\//, "must be an absolute path on the host");
 
 const hostConfig = z
   .union([

@@ -18,7 +18,8 @@ import type { Transport } from "./transport/transport.ts";
 
 /**
  * Registers a kernel: image on every host, whole folder in one rename, confirmed by the gateway.
- * What an interrupted run left is cleaned or taken over, with the registration that it had.
+ * What an interrupted run left is cleaned or taken over. What is taken over is registered anew: so the
+ * resource that had it before, where there still is one, removes nothing when it goes.
  */
 export async function createKernelspec(
   context: KernelContext,
@@ -28,7 +29,8 @@ export async function createKernelspec(
   return alone(context, async () => {
     await Promise.all(context.transports.map((transport) => cleanStaging(transport, context.place)));
     const found = await readEverywhere(context);
-    const registration = (await earlier(context, inputs, found)) ?? `kernel/${inputs.name}/${randomUUID()}`;
+    await refuseTaken(context, inputs, found);
+    const registration = `kernel/${inputs.name}/${randomUUID()}`;
     const bytes = Buffer.from(renderKernelspec(inputs, registration));
     await putEverywhere(context, inputs, found, new Map(context.transports.map((host) => [host, bytes])));
     const files = new Map(context.transports.map(({ host }) => [host, bytes]));
@@ -36,31 +38,22 @@ export async function createKernelspec(
   });
 }
 
-/** The registration of a folder that is there and ours; refuses one that is somebody else's. */
-async function earlier(
-  context: KernelContext,
-  inputs: KernelspecInputs,
-  found: Found,
-): Promise<string | undefined> {
+/** A folder that is there must be ours, or say the same as ours; somebody else's is refused. */
+async function refuseTaken(context: KernelContext, inputs: KernelspecInputs, found: Found): Promise<void> {
   const { place } = context;
-  let registration: string | undefined;
   for (const [transport, bytes] of found) {
     if (!bytes) {
       await removeIfEmpty(context, transport);
       continue;
     }
-    const own = ownRegistration(inputs, bytes);
-    if (own === undefined && !saysTheSame(inputs, bytes)) throw taken(transport, place.folder);
+    if (!isOwn(inputs, bytes) && !saysTheSame(inputs, bytes)) throw taken(transport, place.folder);
     context.host.progress(`${transport.host}: ${place.folder} is there already and is taken over`);
-    registration ??= own;
   }
-  return registration;
 }
 
-function ownRegistration(inputs: KernelspecInputs, bytes: Buffer): string | undefined {
+function isOwn(inputs: KernelspecInputs, bytes: Buffer): boolean {
   const read = readKernelspec(bytes);
-  const ours = read?.registration?.startsWith(`kernel/${inputs.name}/`) && read.owner === inputs.owner;
-  return ours ? read?.registration : undefined;
+  return read?.owner === inputs.owner && read?.registration?.startsWith(`kernel/${inputs.name}/`) === true;
 }
 
 /** A hand-made file that says what ours would say is as good as ours; another stack's never is. */

@@ -45,6 +45,12 @@ describe("kernelspecChange", () => {
     ["an environment not known yet", { body: { ...inputs()["body"], env: { A: UNKNOWN } } }, { file: true }],
     ["the name", { name: "bell2" }, { replaces: ["name"] }],
     ["the folder of the specs", gateway({ specsFolder: "/opt/kernels" }), { replaces: ["gateway"] }],
+    ["a gateway's other name", gateway({ name: "new" }), { renamed: true, file: false, replaces: [] }],
+    [
+      "another gateway's host",
+      gateway({ name: "new", hosts: [{ kind: "ssh", host: "eg", user: "u", hostKey: "k" }] }),
+      { replaces: ["gateway"] },
+    ],
     ["a host", gateway({ hosts: [{ kind: "local" }, { kind: "local" }] }), { hosts: true, file: false }],
     ["a rollback", { rollback: true }, { rollback: "back", image: false, file: false }],
   ])("tells %s", (_, changes, expected) => {
@@ -57,6 +63,7 @@ describe("kernelspecChange", () => {
     ["how it is pulled", { pull: { command: ["podman", "pull"], timeout: 1 } }],
     ["how it is tried", { smoke: { enabled: false, code: "", timeout: 1 } }],
     ["who uses it", { usedBy: ["bell-states"] }],
+    ["another spelling of the folder", gateway({ specsFolder: "/srv//kernels/" })],
     ["the gateway's address", gateway({ url: "http://127.0.0.1:8888" })],
   ])("minds not %s", (_, changes) => {
     expect(isChange(kernelspecChange(applied(), inputs(changes)))).toBe(false);
@@ -71,6 +78,12 @@ describe("kernelspecChange", () => {
       image: true,
       file: true,
     });
+  });
+
+  it("reads an older state's spelling of the folder", () => {
+    const { gateway: place, ...rest } = applied().applied;
+    const older = { ...applied(), applied: { ...rest, gateway: { ...place, specsFolder: "/srv/kernels/" } } };
+    expect(isChange(kernelspecChange(older, inputs()))).toBe(false);
   });
 
   it("finds what a refresh saw", () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { LecternError } from "../problem/problem.ts";
-import type { GatewayPlace } from "./kernelspec-inputs.ts";
+import { canonicalFolder, type GatewayPlace } from "./kernelspec-inputs.ts";
 import type { Launcher } from "./launcher.ts";
 import { type Transport, TransportError } from "./transport/transport.ts";
 
@@ -24,7 +24,8 @@ export interface SpecPlace {
 
 /** Where a gateway's hosts keep the kernel of that name. */
 export function specPlace(gateway: GatewayPlace, name: string): SpecPlace {
-  const { specsFolder } = gateway;
+  // An older state may have another spelling of it.
+  const specsFolder = canonicalFolder(gateway.specsFolder);
   const folder = posix.join(specsFolder, name);
   const beside = posix.join(posix.dirname(specsFolder), `.lectern-${posix.basename(specsFolder)}`);
   return {

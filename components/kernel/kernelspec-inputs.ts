@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { z } from "zod";
 import { isUnknown, type Properties } from "../provider/provider.ts";
 import { LAUNCHERS, localCommand } from "./launcher.ts";
@@ -58,7 +59,16 @@ const hostAddress = z.discriminatedUnion("kind", [
   }),
 ]);
 
-const folder = z.string().regex(/^\/[^\0]*$/, "must be an absolute path on the host");
+/** A folder on a host in its shortest form, so that one folder has one spelling. */
+export const hostFolder = z
+  .string()
+  .regex(/^\/[^\0]*$/, "must be an absolute path on the host")
+  .overwrite(canonicalFolder);
+
+/** `/srv/kernels` for `/srv//kernels/`. */
+export function canonicalFolder(folder: string): string {
+  return posix.normalize(folder).replace(/(?<=.)\/$/, "");
+}
 
 /** Where a kernel is installed. */
 export const gatewayPlace = z.strictObject({
@@ -66,11 +76,11 @@ export const gatewayPlace = z.strictObject({
   /** Without it nothing can be verified or smoke tested through the gateway. */
   url: z.url({ protocol: /^https?$/ }).optional(),
   hosts: z.array(hostAddress).min(1),
-  specsFolder: folder,
+  specsFolder: hostFolder,
   /** The gateway's own launch scripts on the host. Default: those of the spec it came with. */
-  scriptsFolder: folder.optional(),
+  scriptsFolder: hostFolder.optional(),
   /** Where folders are prepared, on the file system of `specsFolder` and outside of it. */
-  stagingFolder: folder.optional(),
+  stagingFolder: hostFolder.optional(),
 });
 
 const smoke = z.strictObject({

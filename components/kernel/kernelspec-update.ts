@@ -136,7 +136,10 @@ async function previousOf(
   state: KernelspecState,
 ): Promise<Buffer> {
   const previous = await transport.read(path);
-  if (!previous || !readKernelspec(previous)) throw nothingBefore(transport, path);
+  const read = previous && readKernelspec(previous);
+  // The file of a resource that had this folder before would be taken for somebody else's.
+  const isForeign = read?.registration !== undefined && read.registration !== state.registration;
+  if (!previous || !read || isForeign) throw nothingBefore(transport, path);
   // An interrupted run went back on this host already: what was applied last is the previous one now.
   const applied = state.applied.files[transport.host];
   const isBack = current && digestOf(current) !== applied && digestOf(previous) === applied;

@@ -122,3 +122,26 @@ it("launch scripts come from the gateway's own copies on each host", async () =>
   expect(readdirSync(join(folderOnB("quantum"), "scripts"))).toEqual(["launch_docker.py"]);
   expect(readdirSync(join(lab.service.specsFolder, "quantum", "scripts"))).toEqual(["launch_docker.py"]);
 });
+
+it("a replacement in the same folder outlives the removal of what it replaced", async () => {
+  const { id, outs } = await create();
+  const made = await create();
+  expect(made.id).not.toBe(id);
+  await lab.provider.delete?.(id, outs, lab.host);
+  expect(lab.said.join("\n")).toContain("belongs to another registration and stays");
+  for (const text of [lab.kernelJson("quantum"), lab.kernelJsonOnB("quantum")])
+    expect(text).toContain(made.id);
+  // What the replaced one had kept is no file of this one to go back to.
+  const back = update(made.outs, { rollback: true });
+  await expect(back).rejects.toThrow(/no readable .*kernel.json.previous to go back to/);
+});
+
+it("a gateway's other name changes no byte on its hosts", async () => {
+  const { id, outs } = await create();
+  const before = lab.kernelJson("quantum");
+  const renamed = { ...lab.inputs(), gateway: { ...lab.inputs()["gateway"], name: "other" } };
+  expect(await lab.provider.diff(id, outs, renamed, lab.host)).toEqual({ changes: true, replaces: [] });
+  const updated = (await lab.provider.update?.(id, outs, renamed, lab.host))?.outs ?? {};
+  expect([lab.kernelJson("quantum"), lab.kernelJsonOnB("quantum")]).toEqual([before, before]);
+  expect(await lab.provider.diff(id, updated, renamed, lab.host)).toEqual({ changes: false, replaces: [] });
+});
