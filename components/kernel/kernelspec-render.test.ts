@@ -78,6 +78,15 @@ describe("renderKernelspec", () => {
     );
   });
 
+  it("lets no further configuration stand in for the image or the authorised users", () => {
+    const config = { image_name: "example.org/other:latest", authorized_users: "mallory", extra: 1 };
+    const given = { config, authorizedUsers: ["ann"] };
+    const wanted = { image_name: IMAGE, authorized_users: "ann", extra: 1 };
+    expect(render(given).metadata.process_proxy.config).toEqual(wanted);
+    const provisioner = { kind: "provisioner", provisioner: "kubernetes-provisioner" } as const;
+    expect(render({ ...given, backend: provisioner }).metadata.kernel_provisioner.config).toEqual(wanted);
+  });
+
   it.each([
     ["python", "python"],
     ["R", "R"],

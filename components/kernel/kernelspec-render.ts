@@ -47,11 +47,12 @@ export function renderKernelspec(kernel: Rendered, registration: string): string
 }
 
 function backendMetadata({ body, image }: Rendered): Record<string, unknown> {
-  const config = {
+  const pinned = {
     image_name: image,
     ...(body.authorizedUsers.length > 0 ? { authorized_users: body.authorizedUsers.join(",") } : {}),
-    ...sorted(body.config),
   };
+  // First for whoever reads the file, and last so that nothing overrides it.
+  const config = { ...pinned, ...sorted(body.config), ...pinned };
   if (body.backend.kind === "provisioner") {
     return { kernel_provisioner: { provisioner_name: body.backend.provisioner, config } };
   }
