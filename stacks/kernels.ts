@@ -36,7 +36,7 @@ export interface KernelsArgs {
 /** Kernels as the rest of a program needs them. */
 export interface DeployedKernels {
   /** Every kernel that a notebook may name, by display name, with what such an article waits for. */
-  readonly declared: Readonly<Record<string, readonly pulumi.Resource[]>>;
+  readonly declared: Readonly<Record<string, readonly pulumi.Input<pulumi.Resource>[]>>;
   readonly outputs: Readonly<Record<string, pulumi.Output<KernelOutput>>>;
 }
 
@@ -48,7 +48,7 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
   const declarations = await readKernels(args.catalog);
   const installed = new Map<NamedGateway, Installed[]>();
   const outputs: Record<string, pulumi.Output<KernelOutput>> = {};
-  const declared: Record<string, readonly pulumi.Resource[]> = Object.fromEntries([
+  const declared: Record<string, readonly pulumi.Input<pulumi.Resource>[]> = Object.fromEntries([
     ...args.config.externalKernels.map((name) => [name, []]),
     ...declarations.map(({ displayName }) => [displayName, []]),
   ]);
@@ -68,10 +68,7 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
   }
   for (const [gateway, kernels] of installed) {
     const restart = restartOf(gateway, kernels, args);
-    for (const { kernel, declaration, isNew } of kernels) {
-      // An article waits for the restart only where it waits for a new kernel.
-      declared[declaration.displayName] = isNew ? [kernel, restart] : [kernel];
-    }
+    for (const one of kernels) declared[one.declaration.displayName] = waitedFor(one, restart);
   }
   return { declared, outputs };
 }
@@ -82,7 +79,8 @@ const outputOf = ({ displayName, image, registration }: Kernel) =>
 interface Installed {
   readonly declaration: KernelDeclaration;
   readonly kernel: Kernel;
-  readonly isNew: boolean;
+  /** Its registration when the stack was last deployed; the kernel may be gone since. */
+  readonly before: string | undefined;
 }
 
 async function install(
@@ -111,7 +109,7 @@ async function install(
       ...(isHeld ? { ignoreChanges: ["*"] } : {}),
     },
   );
-  return { declaration, kernel, isNew: args.before[name] === undefined };
+  return { declaration, kernel, before: args.before[name]?.registration };
 }
 
 /** A kernel of qBook's service: it is built there, and is known as soon as it is active. */
@@ -145,11 +143,24 @@ function restartOf(gateway: NamedGateway, kernels: readonly Installed[], args: K
   return new Gateway(gateway.name, {
     config: gateway.config,
     named: [...args.named.keys()].sort(),
-    // A kernel that was there before is named by what is known of it, so its update holds no restart.
-    registrations: kernels.map(
-      ({ kernel, declaration }) => args.before[declaration.name]?.registration ?? kernel.registration,
-    ),
+    registrations: kernels.map(registrationOf),
   });
+}
+
+/**
+ * A kernel's registration, once the kernel itself says it: the last outputs may name one that is gone.
+ * Where it fails, a kernel that was there before keeps the registration that it had, so its failed
+ * update holds no restart of others; a new one has none, and holds it.
+ */
+function registrationOf({ kernel, before }: Installed): pulumi.Output<string> {
+  return before === undefined ? kernel.registration : pulumi.recover(kernel.registration, () => before);
+}
+
+/** What an article waits for: its kernel, and the restart only where that is registered anew. */
+function waitedFor(installed: Installed, restart: Gateway): readonly pulumi.Input<pulumi.Resource>[] {
+  const { kernel, before } = installed;
+  if (before === undefined) return [kernel, restart];
+  return [kernel, registrationOf(installed).apply((now) => (now === before ? kernel : restart))];
 }
 
 /** Reads every kernel of the catalog; warnings are said, everything else that is wrong is thrown at once. */

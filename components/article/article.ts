@@ -13,7 +13,7 @@ export interface ArticleArgs {
   /** What the folder holds: `await readContents(folder, kind)`. */
   readonly contents: ArticleContents;
   /** The kernels that a notebook may name, by display name. A name that is not here fails the preview. */
-  readonly kernels?: Readonly<Record<string, pulumi.Resource | readonly pulumi.Resource[]>>;
+  readonly kernels?: Readonly<Record<string, pulumi.Resource | readonly pulumi.Input<pulumi.Resource>[]>>;
   /** Put before the title on qBook, for example `[staging] `. @default nothing */
   readonly titlePrefix?: string | undefined;
   /** Instead of the visibility in `course.json`. @default the file's */
@@ -116,7 +116,7 @@ class ArticleLedger extends CustomResource {
 }
 
 /** The kernels that an article waits for: those that it names and that this stack declares. */
-function kernelsOf({ contents, kernels }: ArticleArgs): pulumi.Resource[] {
+function kernelsOf({ contents, kernels }: ArticleArgs): pulumi.Input<pulumi.Resource>[] {
   return contents.kernels.flatMap((name) => kernels?.[name] ?? []);
 }
 

@@ -15,15 +15,31 @@ beforeEach(async () => {
 });
 afterEach(() => place.close());
 
-function kernel(name: string, tag: string, displayName = NAME): void {
+function kernel(name: string, tag: string, displayName = NAME, more: object = {}): void {
   const image = `lectern/python-science:${tag}`;
   place.repository.write(
     `kernels/${name}/kernel.yaml`,
-    JSON.stringify({ display_name: displayName, language: "python", image }),
+    JSON.stringify({ display_name: displayName, language: "python", image, ...more }),
   );
 }
 
 const stepOf = (report: JsonReport, text: string) => changesOf(report).indexOf(text);
+/** The gateway with another folder of kernelspecs: its kernels have to move there. */
+const gatewayAt = (folder: string) =>
+  `gateways=${JSON.stringify({
+    sandbox: {
+      hosts: [{ local: true }],
+      specsFolder: join(place.state, "gateway", folder),
+      restart: { mode: "command", command: ["true"] },
+      pull: "none",
+      proxy: "local",
+    },
+  })}`;
+
+const orderOf = ({ steps }: JsonReport) =>
+  steps
+    .filter(({ type }) => /Kernelspec|GatewayRestart|Article/.test(type))
+    .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
 const text = (report: JsonReport) => JSON.stringify([report.steps, report.diagnostics]);
 
 describe("kernels in the sandbox", () => {
@@ -110,5 +126,59 @@ describe("kernels in the sandbox", () => {
         "create Article other",
       ]),
     );
+  });
+
+  it("restart the gateway in the very deployment that makes one again, and not in the next", async () => {
+    expect((await place.json("up")).code).toBe(0);
+    rmSync(join(place.state, "gateway/kernels/python-test"), { recursive: true });
+    expect((await place.json("refresh")).code).toBe(0);
+    const again = ["create Kernelspec python-test", "update GatewayRestart sandbox"];
+    expect(changesOf(await place.json("preview"))).toEqual(again);
+    // The course changes as well, and so it has to wait.
+    place.repository.addCourse("bell", { kernelId: NAME, text: "Another sentence." });
+    place.repository.commit();
+    const up = await place.json("up");
+    expect(up.code, text(up)).toBe(0);
+    expect(changesOf(up)).toEqual([...again, "update Article bell"].sort());
+    expect(orderOf(up)).toEqual([
+      "Kernelspec python-test",
+      "GatewayRestart sandbox",
+      "ArticleLedger bell",
+      "Article bell",
+    ]);
+    const calm = await place.json("up", "--expect-no-changes");
+    expect(calm.code, text(calm)).toBe(0);
+  });
+
+  it("restart the gateway after those that are replaced", async () => {
+    expect((await place.json("up")).code).toBe(0);
+    const moved = await place.json("up", "--config", gatewayAt("elsewhere"));
+    expect(moved.code, text(moved)).toBe(0);
+    expect(changesOf(moved)).toEqual([
+      "delete-replaced Kernelspec python-test",
+      "replace Kernelspec python-test",
+      "update GatewayRestart sandbox",
+    ]);
+    const order = orderOf(moved);
+    expect(order.indexOf("GatewayRestart sandbox")).toBeGreaterThan(order.indexOf("Kernelspec python-test"));
+  });
+
+  it("that fail to update hold neither the restart nor the courses of new ones", async () => {
+    expect((await place.json("up")).code).toBe(0);
+    kernel("python-test", "2026.1", NAME, { smoke: { cell: "not a program (" } });
+    kernel("python-other", "2025.2", "Another");
+    place.repository.addCourse("other", { kernelId: "Another" });
+    place.repository.commit();
+    const up = await place.json("up", "--continue-on-error");
+    expect(up.code).toBe(1);
+    expect(up.steps.filter(({ error }) => error !== undefined).map(({ name }) => name)).toEqual([
+      "python-test",
+    ]);
+    expect(changesOf({ ...up, steps: up.steps.filter(({ error }) => error === undefined) })).toEqual([
+      "create Article other",
+      "create ArticleLedger other",
+      "create Kernelspec python-other",
+      "update GatewayRestart sandbox",
+    ]);
   });
 });
