@@ -8,6 +8,7 @@ import { LecternError, type Problem } from "../components/problem/problem.ts";
 import type { Catalog } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
 import { chooseGateway, type NamedGateway } from "./gateways.ts";
+import { formerRegistration } from "./kernel-registration.ts";
 
 /** What a stack says of a kernel in its outputs. */
 export interface KernelOutput {
@@ -109,7 +110,7 @@ async function install(
       ...(isHeld ? { ignoreChanges: ["*"] } : {}),
     },
   );
-  return { declaration, kernel, before: args.before[name]?.registration };
+  return { declaration, kernel, before: formerRegistration(name, args.before[name]) };
 }
 
 /** A kernel of qBook's service: it is built there, and is known as soon as it is active. */
