@@ -8,6 +8,7 @@ import { LecternError, type Problem } from "../components/problem/problem.ts";
 import type { Catalog } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
 import { chooseGateway, type NamedGateway } from "./gateways.ts";
+import { unknownAnswers } from "./kernel-answers.ts";
 import { formerRegistration } from "./kernel-registration.ts";
 
 /** What a stack says of a kernel in its outputs. */
@@ -46,7 +47,7 @@ export interface DeployedKernels {
  * @throws {LecternError} with everything that is wrong with them
  */
 export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels> {
-  const declarations = await readKernels(args.catalog);
+  const declarations = await readKernels(args);
   const installed = new Map<NamedGateway, Installed[]>();
   const outputs: Record<string, pulumi.Output<KernelOutput>> = {};
   const declared: Record<string, readonly pulumi.Input<pulumi.Resource>[]> = Object.fromEntries([
@@ -165,10 +166,15 @@ function waitedFor(installed: Installed, restart: Gateway): readonly pulumi.Inpu
 }
 
 /** Reads every kernel of the catalog; warnings are said, everything else that is wrong is thrown at once. */
-async function readKernels(catalog: Catalog): Promise<KernelDeclaration[]> {
+async function readKernels({ catalog, config, before }: KernelsArgs): Promise<KernelDeclaration[]> {
   const read = await Promise.all(catalog.kernels.map(({ folder }) => readKernel(folder)));
   const kernels = read.flatMap(({ kernel }) => (kernel ? [kernel] : []));
-  const problems: Problem[] = [...read.flatMap((one) => one.problems), ...kernelSetProblems(kernels)];
+  const known = new Set([...catalog.kernels.map(({ name }) => name), ...Object.keys(before)]);
+  const problems: Problem[] = [
+    ...read.flatMap((one) => one.problems),
+    ...kernelSetProblems(kernels),
+    ...unknownAnswers(config.kernels, known),
+  ];
   for (const problem of problems) {
     if (problem.severity === "warning") pulumi.log.warn(new LecternError(problem).message);
   }
