@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { shortImage } from "../image/reference.ts";
 import { LecternError } from "../problem/problem.ts";
 import type { Host } from "../provider/provider.ts";
@@ -21,7 +21,7 @@ export interface Trial {
  */
 export async function tryImage(client: GatewayClient, trial: Trial, host: Host): Promise<void> {
   const { kernel, image, smoke } = trial;
-  const id = randomUUID();
+  const id = smokeId(kernel);
   const limit = smoke.timeout * 1000;
   const env = {
     KERNEL_IMAGE: image,
@@ -30,6 +30,8 @@ export async function tryImage(client: GatewayClient, trial: Trial, host: Host):
   };
   host.progress(`${kernel}: trying ${shortImage(image)} in a smoke kernel`);
   try {
+    // One that a killed run has left would count as somebody's at work.
+    await client.deleteKernel(id);
     // The gateway gives up first, and then says why.
     await client.startKernel(kernel, id, env, limit + 15_000);
     const { traceback } = await client.execute(id, smoke.code, limit);
@@ -41,6 +43,18 @@ export async function tryImage(client: GatewayClient, trial: Trial, host: Host):
       host.progress(`${kernel}: the smoke kernel ${id} could not be ended: ${String(error)}`);
     });
   }
+}
+
+/** The same for each try of a kernel, so that the next try ends what a killed one has left. */
+function smokeId(kernel: string): string {
+  const hex = createHash("sha256").update(`lectern smoke kernel of ${kernel}`).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
 }
 
 function smokeFailed({ kernel, image }: Trial, what: string, why: string): LecternError {
