@@ -25,7 +25,8 @@ export interface ChildOptions {
 export interface Child {
   /** Resolves when it is over and all of its output was read. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  stop(signal: "SIGTERM" | "SIGKILL"): void;
+  /** SIGINT asks the provider's process not to wait any longer; the others end a process. */
+  signal(name: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
 }
 
 /** Starts one of the SDK's own processes, from the SDK that the project itself uses. */
@@ -44,7 +45,7 @@ export function startChild(options: ChildOptions): Child {
   );
   createInterface({ input: readable(child.stdout) }).on("line", options.onOutput);
   createInterface({ input: readable(child.stderr) }).on("line", options.onError);
-  return { ended: exit(child), stop: (signal) => void child.kill(signal) };
+  return { ended: exit(child), signal: (name) => void child.kill(name) };
 }
 
 function exit(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {

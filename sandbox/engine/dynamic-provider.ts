@@ -16,8 +16,11 @@ export interface DynamicProviderOptions {
   readonly onWarning: (text: string) => void;
 }
 
-/** The dynamic resources' provider, and how it is ended at once. */
+/** The dynamic resources' provider, and how it is hurried. */
 export interface DynamicProvider extends Adapter {
+  /** Asks it to give up waiting for what the next run can wait for. */
+  interrupt(): void;
+  /** Ends it at once. */
   kill(): void;
 }
 
@@ -37,11 +40,12 @@ export async function startDynamicProvider(options: DynamicProviderOptions): Pro
     ...operations(call),
     async close() {
       client.close();
-      child.stop("SIGTERM");
+      child.signal("SIGTERM");
       await child.ended;
       errors.flush();
     },
-    kill: () => child.stop("SIGKILL"),
+    interrupt: () => child.signal("SIGINT"),
+    kill: () => child.signal("SIGKILL"),
   };
 }
 

@@ -85,6 +85,7 @@ async function conduct(session: Session, options: RunOptions): Promise<RunResult
   const { gate, journal, providers, reporter } = session;
   const cancel = () => {
     gate.cancel();
+    providers.interrupt();
     reporter.say("warning", "cancelled: what runs is being finished, nothing else starts");
   };
   const kill = () => {

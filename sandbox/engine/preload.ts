@@ -1,5 +1,6 @@
 import { createRequire, Module } from "node:module";
 import { Socket } from "node:net";
+import { interruption } from "../../components/provider/host.ts";
 
 // Preloaded into the engine's child processes.
 
@@ -67,6 +68,8 @@ function withoutPromiseStacks(): void {
 type Wrap = (promise: Promise<unknown>, context: unknown) => Promise<unknown>;
 
 endWithEngine();
+// Before the first custom resource is known: an interruption may come while its kind is still loaded.
+interruption();
 for (const spare of [withoutSourceMaps, withoutDebugLog, withoutPromiseStacks]) {
   try {
     spare();

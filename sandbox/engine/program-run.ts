@@ -23,12 +23,12 @@ export async function runProgram(session: Session, options: RunOptions): Promise
     onOutput: (line) => reporter.say("info", line),
     onError: (line) => reporter.say("info", line),
   });
-  const kill = () => program.stop("SIGKILL");
+  const kill = () => program.signal("SIGKILL");
   options.killSignal?.addEventListener("abort", kill);
   try {
     const end = await Promise.race([program.ended, gate.closedAndIdle()]);
     // It waits for replies that will not come.
-    if (!end) program.stop("SIGKILL");
+    if (!end) program.signal("SIGKILL");
     const { code, signal } = end ?? (await program.ended);
     const said = end && complaint(code, signal);
     if (said) reporter.say("error", said);

@@ -90,6 +90,11 @@ export class Providers {
     await Promise.all(loaded.map((one) => (one.status === "fulfilled" ? one.value.close?.() : undefined)));
   }
 
+  /** Asks the provider process to give up what it only waits for. */
+  interrupt(): void {
+    this.#dynamic?.then((provider) => provider.interrupt()).catch(() => undefined);
+  }
+
   /** Ends the provider process whatever it is at. */
   kill(): void {
     this.#dynamic?.then((provider) => provider.kill()).catch(() => undefined);

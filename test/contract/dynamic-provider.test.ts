@@ -31,7 +31,11 @@ beforeAll(async () => {
   texts = JSON.parse(
     execFileSync(process.execPath, [script, "Article", "ArticleLedger"], { encoding: "utf8" }),
   );
-  provider = await startDynamicProvider({
+  provider = await start();
+});
+
+const start = () =>
+  startDynamicProvider({
     projectRoot: PROJECT_ROOT,
     project: "lectern",
     stack: "contract",
@@ -44,7 +48,6 @@ beforeAll(async () => {
     onProgress: (line) => printed.push(line),
     onWarning: (text) => printed.push(text),
   });
-});
 
 afterAll(async () => {
   await provider?.close?.();
@@ -113,4 +116,15 @@ it("takes an article through check, create, diff, update, read and delete over t
   expect(read).toMatchObject({ id: "course/bell", props: { customId: created.outs["customId"] } });
   await provider.delete?.(article, created.id, updated?.outs ?? {});
   expect(JSON.stringify([created, updated, read, printed])).not.toContain(API_KEY);
+});
+
+it("survives an interruption: it still replies, and asks qBook nothing any more", async () => {
+  const interrupted = await start();
+  interrupted.interrupt();
+  const word = { __provider: texts["ArticleLedger"] ?? "", article: "course/bell" };
+  const created = interrupted.create(resource("ArticleLedger"), word);
+  await expect(created).rejects.toThrow("interrupted");
+  const checked = await interrupted.check?.(resource("Article"), {}, await inputs());
+  expect(checked?.failures).toEqual([]);
+  await interrupted.close?.();
 });

@@ -125,6 +125,39 @@ describe("Ctrl-C", () => {
   });
 });
 
+describe("Ctrl-C while qBook processes", () => {
+  it("ends the waiting, and the next run waits on for the same article", async () => {
+    await place.sandbox("up");
+    const customId = place.api.articles()[0]?.customId;
+    place.repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
+    place.api.setFault({ on: "status", fault: "stuck" });
+    place.writes();
+    const seen = place.api.calls().length;
+    const running = place.sandbox("up", "--json");
+    const asked = () =>
+      place.api
+        .calls()
+        .slice(seen)
+        .some(({ operation }) => operation === "status");
+    await expect.poll(asked, { timeout: 60_000 }).toBe(true);
+    running.child.kill("SIGINT");
+    const interrupted = await running;
+    expect(interrupted.code).toBe(1);
+    expect(
+      report(interrupted)
+        .steps.map(({ error }) => error)
+        .join(),
+    ).toContain("interrupted");
+    expect(article()).toMatchObject({ state: "processing", customId });
+    expect(place.writes()).toHaveLength(1);
+    place.api.setFault();
+    const next = await place.json("up");
+    expect(next.code, JSON.stringify(next)).toBe(0);
+    expect(place.writes()).toEqual([]);
+    expect(article()).toMatchObject({ state: "processed", customId });
+  });
+});
+
 describe("wrong usage", () => {
   it.each([[["upp"]], [["up", "--parallel", "none"]], [["up", "--nonsense"]]])(
     "%j ends with exit code 2 and without work",
