@@ -10,7 +10,13 @@ interface Asked {
   readonly confirmAbsent?: boolean | string | undefined;
 }
 
-/** An article that may or may not have been created. */
+/** An article that an earlier run was about to create, and of which nothing more is known. */
+export function announcedProblem(article: Asked): Problem {
+  const message = `"${article.title}" may have been sent to qBook for creation: an earlier run announced that, and was stopped or failed before it was done`;
+  return ask(article, "announced-article", message, "Look on qBook whether it is there");
+}
+
+/** An article that was sent, and may or may not have been created. */
 export function uncertainProblem(article: Asked): Problem {
   const message = `"${article.title}" was sent to qBook for creation, and what came of it is not known`;
   return ask(article, "uncertain-article", message, "Look on qBook whether it is there");

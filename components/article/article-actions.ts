@@ -116,7 +116,7 @@ export async function waitFor(
 }
 
 /** A failure that keeps what is known of the article. */
-export function partial(session: Session, standing: Standing, ...reasons: string[]): PartialFailure {
+function partial(session: Session, standing: Standing, ...reasons: string[]): PartialFailure {
   return new PartialFailure(articleId(session.inputs), outputs(session.inputs, standing), reasons);
 }
 

@@ -60,6 +60,23 @@ describe("a creation whose reply is lost", () => {
   });
 });
 
+describe("a creation that was announced, and of which nothing else is known", () => {
+  test("fails the preview with what is to be answered, and no run sends it by itself", async () => {
+    const { api, trial, up, preview } = await world();
+    // The run ends after the ledger was saved: whether its article was sent, nothing can tell.
+    expect((await up({ kill: { call: 2, when: "before" } })).killed).toBe(true);
+    const plan = await preview();
+    expect(plan.error).toContain('"Bell states" may have been sent to qBook for creation');
+    expect(plan.error).toContain('{"course/bell":{"confirmAbsent":true}}');
+    expect(await up()).toMatchObject({ calls: [], error: plan.error });
+    expect(trial.saved).toBeUndefined();
+    trial.inputs = { confirmAbsent: true };
+    expect((await preview()).error).toBeUndefined();
+    expect((await up()).error).toBeUndefined();
+    expect(api.articles()).toHaveLength(1);
+  });
+});
+
 describe("a creation that certainly failed", () => {
   test.each(["refuse", "echo"] as const)("(%s) may be tried by the next run", async (fault) => {
     const { api, trial, up, preview } = await world();

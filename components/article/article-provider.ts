@@ -1,4 +1,4 @@
-import { formatProblem, LecternError } from "../problem/problem.ts";
+import { formatProblem, LecternError, type Problem } from "../problem/problem.ts";
 import type {
   CheckResult,
   CustomResourceProvider,
@@ -7,11 +7,11 @@ import type {
   Properties,
 } from "../provider/provider.ts";
 import { isUnknown } from "../provider/provider.ts";
-import { goneProblem, uncertainProblem } from "./answers.ts";
-import { adopt, createNew, partial, type Session, send, waitFor } from "./article-actions.ts";
+import { announcedProblem, goneProblem, uncertainProblem } from "./answers.ts";
+import { adopt, createNew, type Session, send, waitFor } from "./article-actions.ts";
 import { difference } from "./article-diff.ts";
 import { type ArticleOutputs, articleId, articleInputs, articleOutputs, outputs } from "./article-state.ts";
-import { clearRefused, takeAttempt } from "./attempts.ts";
+import { clearRefused, mayAttempt, planClearing, takeAttempt } from "./attempts.ts";
 import { examine } from "./examination.ts";
 import { connect, verifyOnce } from "./qbook-connection.ts";
 import { isHeld } from "./sending.ts";
@@ -19,11 +19,26 @@ import { isHeld } from "./sending.ts";
 /** A course or a blog on qBook. Its Pulumi id is `course/<slug>` or `blog/<slug>`. */
 export const articleProvider: CustomResourceProvider = { check, diff, create, read, update, delete: forget };
 
-/** Reads the whole article and says everything that is wrong. Makes no call. */
+/**
+ * Reads the whole article and says everything that is wrong, also that a person must answer before
+ * it can be created. Makes no call.
+ */
 async function check(olds: Properties, news: Properties, host: Host): Promise<CheckResult> {
   const { failures, parts } = await examine(olds, news, host);
+  const unanswered = olds["kind"] === undefined ? announcedBefore(news, host) : undefined;
+  if (unanswered) failures.push({ property: "", reason: formatProblem(unanswered) });
   // The program knows the fingerprint; what it is made of is for the plan's words, and filled in here.
   return { inputs: parts ? { ...news, parts } : news, failures };
+}
+
+/** What to ask of an article that is not in the state, though a run before this one announced it. */
+function announcedBefore(news: Properties, host: Host): Problem | undefined {
+  const asked = ["kind", "slug", "ledger", "customId"].some((key) => isUnknown(news[key]));
+  if (asked || (news["customId"] ?? undefined) !== undefined) return undefined;
+  const parsed = articleInputs.safeParse(news);
+  if (!parsed.success || parsed.data.ledger === undefined) return undefined;
+  const mayBeCreated = mayAttempt(articleId(parsed.data), parsed.data.ledger, host.run);
+  return mayBeCreated ? undefined : announcedProblem(parsed.data);
 }
 
 async function diff(id: string, olds: Properties, news: Properties, host: Host): Promise<DiffResult> {
@@ -64,6 +79,7 @@ async function unsettled(
   }
   if (before.state !== "refused") throw new LecternError(question(before, news));
   if (await isHeld(articleInputs.parse(news))) return { changes: false };
+  planClearing(articleId(before), host.run);
   // Removed from the state before it is created again: a kill in between then leaves a trace.
   say(["is created: qBook refused it before, so nothing is there"]);
   return { changes: true, replaces: ["fingerprint"], deleteBeforeReplace: true };
@@ -75,8 +91,8 @@ async function create(props: Properties, host: Host): Promise<{ id: string; outs
   const id = articleId(inputs);
   if (inputs.customId !== undefined) return { id, outs: await adopt(session, inputs.customId) };
   if (takeAttempt(id, inputs.ledger, host.run)) return { id, outs: await createNew(session) };
-  // An earlier run announced it, and its reply or its state was lost.
-  throw partial(session, { state: "uncertain" }, formatProblem(uncertainProblem(inputs)));
+  // An earlier run announced it, and it may have been sent. The check asked already.
+  throw new LecternError(announcedProblem(inputs));
 }
 
 async function update(

@@ -6,11 +6,21 @@ const SPENT = new Set<string>();
 /** Articles whose refused attempt the engine has just removed from the state, to begin anew. */
 const CLEARED = new Set<string>();
 
+/** Articles whose refused attempt the engine is going to remove from the state. */
+const CLEARING = new Set<string>();
+
 const key = (id: string, run: string) => `${run} ${id}`;
+
+/** Whether an article that is not in the state may be sent in this run; a plan asks, and takes nothing. */
+export function mayAttempt(id: string, announced: string | undefined, run: string): boolean {
+  const attempt = key(id, run);
+  return CLEARING.has(attempt) || CLEARED.has(attempt) || (announced === run && !SPENT.has(attempt));
+}
 
 /** Takes the one attempt that an article has in this run; false where it has none. */
 export function takeAttempt(id: string, announced: string | undefined, run: string): boolean {
   const attempt = key(id, run);
+  CLEARING.delete(attempt);
   if (CLEARED.delete(attempt)) return true;
   if (announced !== run || SPENT.has(attempt)) return false;
   SPENT.add(attempt);
@@ -20,6 +30,11 @@ export function takeAttempt(id: string, announced: string | undefined, run: stri
 /** The ledger announces an article: it has one attempt in this run. */
 export function announce(id: string, run: string): void {
   SPENT.delete(key(id, run));
+}
+
+/** A plan says that a refused article is removed from the state and created anew: it is checked again then. */
+export function planClearing(id: string, run: string): void {
+  CLEARING.add(key(id, run));
 }
 
 /**

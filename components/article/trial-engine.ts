@@ -27,11 +27,14 @@ export async function step(
   news: Properties,
   host: Host,
 ) {
-  const checked = await provider.check?.(saved?.inputs ?? {}, news, host);
-  const failures = checked?.failures ?? [];
-  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+  await check(provider, saved?.inputs ?? {}, news, host);
   if (!saved) return { changes: true };
   return provider.diff(saved.id, saved.outs, news, host);
+}
+
+async function check(provider: CustomResourceProvider, olds: Properties, news: Properties, host: Host) {
+  const failures = (await provider.check?.(olds, news, host))?.failures ?? [];
+  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
 }
 
 /** One resource of a deployment; `keep` saves, and is not reached by a run that was killed. */
@@ -55,6 +58,7 @@ export async function deploy(
   } = (await step(provider, saved, news, host)) as Awaited<ReturnType<CustomResourceProvider["diff"]>>;
   if (before && !changes && !before.failed) return save({ ...before, inputs: wire(news) });
   if (before && replaces.length > 0 && deleteBeforeReplace) {
+    await check(provider, {}, news, host);
     await provider.delete?.(before.id, before.outs, host);
     before = undefined;
     save(undefined);
