@@ -34,11 +34,19 @@ export function goneProblem(article: Asked): Problem {
   );
 }
 
+/** How a refused article is created where the engine may not remove it from the state. */
+export function refusedWayOut({ kind, slug, confirmAbsent }: Asked): string {
+  return `where it is protected, set lectern:articles to ${creating(`${kind}/${slug}`, confirmAbsent)}`;
+}
+
+/** The answer that has an article created: each counts once. */
+const creating = (id: string, used: Asked["confirmAbsent"]) =>
+  JSON.stringify({ [id]: { confirmAbsent: used ? "another word" : true } });
+
 /** What a person can be asked about an article, and how the answer is given. */
 function ask({ kind, slug, confirmAbsent }: Asked, code: string, message: string, look: string): Problem {
   const id = `${kind}/${slug}`;
   const adopt = JSON.stringify({ [id]: { customId: "…" } });
-  const create = JSON.stringify({ [id]: { confirmAbsent: confirmAbsent ? "another word" : true } });
   const used = confirmAbsent
     ? ` (${JSON.stringify(confirmAbsent)} was for an earlier attempt; today's date makes a good word)`
     : "";
@@ -47,6 +55,6 @@ function ask({ kind, slug, confirmAbsent }: Asked, code: string, message: string
     severity: "error",
     path: `lectern:articles["${id}"]`,
     message,
-    remedy: `${look}. If it is, adopt it: set lectern:articles to ${adopt} with its id. If it is not, have it created: ${create}${used}`,
+    remedy: `${look}. If it is, adopt it: set lectern:articles to ${adopt} with its id. If it is not, have it created: ${creating(id, confirmAbsent)}${used}`,
   };
 }

@@ -84,7 +84,11 @@ describe("a creation that certainly failed", () => {
     const refused = await up();
     expect(refused.error).toContain("POST /learn/articles/course/ingest: it answered 400 (INVALID_");
     expect(trial.saved?.["state"]).toBe("refused");
-    expect((await preview()).lines.join("\n")).toContain("refused it before");
+    const plan = (await preview()).lines.join("\n");
+    expect(plan).toContain("refused it before");
+    expect(plan).toContain(
+      'where it is protected, set lectern:articles to {"course/bell":{"confirmAbsent":true}}',
+    );
     expect((await up()).error).toContain("it answered 400");
     api.setFault();
     expect((await up()).error).toBeUndefined();

@@ -7,7 +7,7 @@ import type {
   Properties,
 } from "../provider/provider.ts";
 import { isUnknown } from "../provider/provider.ts";
-import { announcedProblem, goneProblem, uncertainProblem } from "./answers.ts";
+import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./answers.ts";
 import { adopt, createNew, type Session, send, waitFor } from "./article-actions.ts";
 import { difference } from "./article-diff.ts";
 import { type ArticleOutputs, articleId, articleInputs, articleOutputs, outputs } from "./article-state.ts";
@@ -81,7 +81,7 @@ async function unsettled(
   if (await isHeld(articleInputs.parse(news))) return { changes: false };
   planClearing(articleId(before), host.run);
   // Removed from the state before it is created again: a kill in between then leaves a trace.
-  say(["is created: qBook refused it before, so nothing is there"]);
+  say([`is created: qBook refused it before, so nothing is there; ${refusedWayOut(answered(before, news))}`]);
   return { changes: true, replaces: ["fingerprint"], deleteBeforeReplace: true };
 }
 
@@ -162,6 +162,10 @@ function wantsOther(before: ArticleOutputs, news: Properties): boolean {
 
 /** What to ask, given what has been answered so far. */
 function question(before: ArticleOutputs, news: Properties) {
-  const asked = { ...before, confirmAbsent: news["confirmAbsent"] as string | boolean | undefined };
+  const asked = answered(before, news);
   return before.state === "gone" ? goneProblem(asked) : uncertainProblem(asked);
+}
+
+function answered(before: ArticleOutputs, news: Properties) {
+  return { ...before, confirmAbsent: news["confirmAbsent"] as string | boolean | undefined };
 }

@@ -84,7 +84,7 @@ async function removeOne(session: Session, state: ResourceState): Promise<boolea
     return true;
   }
   if (state.protect && !state.delete) {
-    const message = "it is protected and can't be deleted; take `protect` off it, deploy, and delete it then";
+    const message = `it is protected and can't be deleted; where it should go, \`pulumi state unprotect '${state.urn}'\``;
     reporter.rejected(report("delete", state), [message]);
     gate.failed.add(state.urn);
     return false;

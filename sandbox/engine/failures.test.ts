@@ -70,3 +70,14 @@ it("says an error of the program once, and without its stack where a person can 
   expect(bug.diagnostics[0]?.message).toMatch(/Error: oh no\n\s+at program/);
   expect(world.calls(), "nothing is deleted after a program that broke off").toEqual([]);
 });
+
+it("names what is protected, and how to let go of it", { timeout: 240_000 }, async () => {
+  const guarded = (size: number) => [{ name: "k", props: { value: 1, size }, options: { protect: true } }];
+  await world.run("up", guarded(1));
+  const replaced = await world.run("up", guarded(2));
+  const wayOut = `pulumi state unprotect '${urn("k")}'`;
+  expect(JSON.stringify(replaced)).toContain("k has to be replaced but is protected");
+  expect(JSON.stringify(replaced)).toContain(wayOut);
+  const destroyed = await world.run("destroy");
+  expect(JSON.stringify(destroyed)).toContain(wayOut);
+});

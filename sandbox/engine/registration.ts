@@ -5,7 +5,7 @@ import { ignoreChanges } from "./ignore-changes.ts";
 import { messageOf, report, type Session } from "./session.ts";
 import { dependenciesOf, type ResourceState } from "./state/deployment.ts";
 import { adapterResource, create, isServed, StepFailed, same, update } from "./steps.ts";
-import { createUrn, formerUrns, isProviderType, STACK_TYPE } from "./urn.ts";
+import { createUrn, formerUrns, isProviderType, nameOf, STACK_TYPE } from "./urn.ts";
 import { changedPaths, equal, keepSecrets, reveal } from "./values.ts";
 
 /** Serves the registrations of one run: decides for each what has to be done, and does it. */
@@ -159,7 +159,7 @@ export class Registrar {
     diff: DiffResult,
   ): Promise<ResourceState | undefined> {
     if (old.protect && wanted.protect) {
-      throw new Error("it has to be replaced but is protected; take `protect` off it first");
+      throw new Error(replaceProtected(old.urn));
     }
     const fresh = await this.#check(wanted, old, goal, true);
     const deleteFirst = goal.deleteBeforeReplace ?? diff.deleteBeforeReplace ?? false;
@@ -181,3 +181,6 @@ export class Registrar {
     return this.#session.gate.open ? { urn, id: "", outputs: goal.inputs, failed: true } : undefined;
   }
 }
+
+const replaceProtected = (urn: string) =>
+  `${nameOf(urn)} has to be replaced but is protected; see what its provider says of it, or let go of it with \`pulumi state unprotect '${urn}'\``;
