@@ -6,6 +6,7 @@ import { awaitProcessed } from "./processing.ts";
 import type { QbookClient } from "./qbook-client.ts";
 import { setting } from "./qbook-connection.ts";
 import { QbookError } from "./qbook-error.ts";
+import type { ArticleStatus } from "./qbook-protocol.ts";
 import { prepareSending, type Sending } from "./sending.ts";
 
 /** What the actions on one article work with. */
@@ -31,7 +32,7 @@ export async function createNew(session: Session): Promise<Properties> {
   try {
     ({ customId } = await client.ingest(inputs.kind, sending.body));
   } catch (error) {
-    if (error instanceof QbookError && error.outcome !== "uncertain") {
+    if (error instanceof QbookError && !isUncertain(error)) {
       throw partial(session, { state: "refused" }, reason(error));
     }
     const ask = formatProblem(uncertainProblem(inputs));
@@ -46,6 +47,27 @@ export async function createNew(session: Session): Promise<Properties> {
  * @throws {LecternError} where qBook has no article of that id
  */
 export async function adopt(session: Session, customId: string): Promise<Properties> {
+  const { url } = await find(session, customId);
+  return send(session, { customId, url });
+}
+
+/**
+ * The same for an article that no run has sent: an adoption that certainly failed is saved, as it
+ * must not look like a creation of which nothing is known.
+ * @throws {PartialFailure} with the state that it is left in
+ */
+export async function adoptNew(session: Session, customId: string): Promise<Properties> {
+  const refused = (error: unknown) => partial(session, { state: "refused" }, reason(error));
+  const { url } = await find(session, customId).catch((error: unknown) => {
+    throw refused(error);
+  });
+  return send(session, { customId, url }).catch((error: unknown) => {
+    const certain = error instanceof LecternError && !isUncertain(error);
+    throw certain ? refused(error) : error;
+  });
+}
+
+async function find(session: Session, customId: string): Promise<ArticleStatus> {
   const found = await session.client.status(customId);
   if (!found) {
     throw new LecternError({
@@ -57,7 +79,7 @@ export async function adopt(session: Session, customId: string): Promise<Propert
         "Correct the id: it is the last part of the article's address, or in the outputs of the stack that made it",
     });
   }
-  return send(session, { customId, url: found.url });
+  return found;
 }
 
 /**
@@ -125,6 +147,8 @@ function gone(session: Session, customId: string, applied?: Applied): PartialFai
   const problem = goneProblem({ ...inputs, customId });
   return partial(session, { state: "gone", customId, applied }, formatProblem(problem));
 }
+
+const isUncertain = (error: unknown) => error instanceof QbookError && error.outcome === "uncertain";
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

@@ -70,6 +70,10 @@ describe("a creation that was announced, and of which nothing else is known", ()
     expect(plan.error).toContain('{"course/bell":{"confirmAbsent":true}}');
     expect(await up()).toMatchObject({ calls: [], error: plan.error });
     expect(trial.saved).toBeUndefined();
+    trial.inputs = { customId: "mistaken" };
+    expect((await up()).error).toContain("qBook has no article mistaken");
+    trial.inputs = {};
+    expect((await preview()).error).toBe(plan.error);
     trial.inputs = { confirmAbsent: true };
     expect((await preview()).error).toBeUndefined();
     expect((await up()).error).toBeUndefined();

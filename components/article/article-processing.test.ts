@@ -104,12 +104,33 @@ describe("adoption", () => {
     expect(first.api.articles()).toHaveLength(1);
   });
 
-  test("of what is not there is a clear failure, and saves nothing", async () => {
-    const { trial, up } = await world();
+  test("of what is not there is a clear failure, and not taken for a lost creation", async () => {
+    const { api, trial, up } = await world();
     trial.inputs = { customId: "nothing" };
     const { error } = await up();
     expect(error).toContain('lectern:articles["course/bell"].customId: qBook has no article nothing');
-    expect(trial.saved).toBeUndefined();
+    expect(trial.saved?.["state"]).toBe("refused");
+    trial.inputs = {};
+    expect((await up()).error).toBeUndefined();
+    expect(api.articles()).toHaveLength(1);
+  });
+
+  test("whose content is refused is no lost creation either, one whose reply is lost is asked about", async () => {
+    const first = await world();
+    await first.up();
+    const customId = first.trial.saved?.["customId"];
+    const outcomes = { refuse: "refused", "error-after": undefined } as const;
+    for (const [fault, state] of Object.entries(outcomes)) {
+      const trial = new Trial(first.api.url);
+      atEnd(() => trial.dispose());
+      trial.inputs = { customId };
+      first.api.setFault({ on: "replace", fault: fault as keyof typeof outcomes });
+      expect((await trial.up()).error).toContain("PUT /learn/articles/course/");
+      expect(trial.saved?.["state"]).toBe(state);
+      first.api.setFault();
+      expect((await trial.up()).error).toBeUndefined();
+    }
+    expect(first.api.articles()).toHaveLength(1);
   });
 
   test("of another id leaves the first alone", async () => {

@@ -8,7 +8,7 @@ import type {
 } from "../provider/provider.ts";
 import { isUnknown } from "../provider/provider.ts";
 import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./answers.ts";
-import { adopt, createNew, type Session, send, waitFor } from "./article-actions.ts";
+import { adopt, adoptNew, createNew, type Session, send, waitFor } from "./article-actions.ts";
 import { difference } from "./article-diff.ts";
 import { type ArticleOutputs, articleId, articleInputs, articleOutputs, outputs } from "./article-state.ts";
 import { clearRefused, mayAttempt, planClearing, takeAttempt } from "./attempts.ts";
@@ -89,8 +89,13 @@ async function create(props: Properties, host: Host): Promise<{ id: string; outs
   const session = await open(props, host);
   const { inputs } = session;
   const id = articleId(inputs);
-  if (inputs.customId !== undefined) return { id, outs: await adopt(session, inputs.customId) };
-  if (takeAttempt(id, inputs.ledger, host.run)) return { id, outs: await createNew(session) };
+  const first = takeAttempt(id, inputs.ledger, host.run);
+  if (inputs.customId !== undefined) {
+    // An id that a person got wrong must not settle what an earlier run may have sent.
+    const act = first ? adoptNew : adopt;
+    return { id, outs: await act(session, inputs.customId) };
+  }
+  if (first) return { id, outs: await createNew(session) };
   // An earlier run announced it, and it may have been sent. The check asked already.
   throw new LecternError(announcedProblem(inputs));
 }
