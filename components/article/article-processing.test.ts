@@ -97,6 +97,7 @@ describe("adoption", () => {
     const trial = new Trial(first.api.url);
     atEnd(() => trial.dispose());
     trial.inputs = { customId };
+    expect((await trial.preview()).lines).toContain(`course/bell: adopts ${customId} on qBook`);
     const run = await trial.up();
     expect(run.error).toBeUndefined();
     expect(writes(run)).toEqual([`PUT /learn/articles/course/${customId}`]);

@@ -25,10 +25,20 @@ export const articleProvider: CustomResourceProvider = { check, diff, create, re
  */
 async function check(olds: Properties, news: Properties, host: Host): Promise<CheckResult> {
   const { failures, parts } = await examine(olds, news, host);
-  const unanswered = olds["kind"] === undefined ? announcedBefore(news, host) : undefined;
+  const isNew = olds["kind"] === undefined;
+  const unanswered = isNew ? announcedBefore(news, host) : undefined;
+  if (isNew && failures.length === 0) sayAdoption(news, host);
   if (unanswered) failures.push({ property: "", reason: formatProblem(unanswered) });
   // The program knows the fingerprint; what it is made of is for the plan's words, and filled in here.
   return { inputs: parts ? { ...news, parts } : news, failures };
+}
+
+/** The engine only plans to create what the state has not; of the rest `diff` says it. */
+function sayAdoption(news: Properties, host: Host): void {
+  const parsed = articleInputs.safeParse(news);
+  const customId = parsed.data?.customId;
+  if (!parsed.success || customId === undefined || isUnknown(customId)) return;
+  host.progress(`${articleId(parsed.data)}: adopts ${customId} on qBook`);
 }
 
 /** What to ask of an article that is not in the state, though a run before this one announced it. */
