@@ -141,7 +141,9 @@ async function read(id: string, props: Properties, host: Host): Promise<{ id: st
   const before = articleOutputs.parse(props);
   const { customId } = before;
   if (customId === undefined) return { id, props };
-  const answer = await connect(host).status(customId);
+  const client = connect(host);
+  await verifyOnce(host, client);
+  const answer = await client.status(customId);
   if (!answer) {
     host.progress(`${id}: qBook does not know ${customId} any more`);
     return { id, props: { ...props, state: "gone" } };

@@ -13,7 +13,7 @@ describe("before anything is sent", () => {
     const { trial, up } = await world({}, { apiKey: "another" });
     const run = await up();
     expect(run.error).toBe(
-      "qBook GET /users/verify: it answered 401 (UNAUTHORIZED: this key is not known). Check the key: `pulumi config set --secret lectern:apiKey` takes one that qBook knows.",
+      "qBook GET /users/verify: it answered 401 (UNAUTHORIZED: this key is not known). Give a key that qBook knows: in LECTERN_API_KEY where it came from the environment, else with `pulumi config set --secret lectern:apiKey`.",
     );
     expect(run.calls).toEqual(["GET /users/verify"]);
     expect(trial.stateText).toBe("[null,null]");
@@ -31,6 +31,18 @@ describe("before anything is sent", () => {
       expect(api.calls().filter(({ operation }) => operation === "verify")).toHaveLength(1);
     },
   );
+
+  test("a wrong key is one error of a refresh too, and the state stays", async () => {
+    const { api, trial, up, refresh } = await world();
+    await up();
+    const before = trial.stateText;
+    trial.config["apiKey"] = "another";
+    const run = await refresh();
+    expect(run.error).toContain("qBook GET /users/verify: it answered 401");
+    expect(run.calls).toEqual(["GET /users/verify"]);
+    expect(trial.stateText).toBe(before);
+    expect(api.articles()).toHaveLength(1);
+  });
 
   test("a missing key fails the preview, and says how to set it", async () => {
     const { trial, preview } = await world();

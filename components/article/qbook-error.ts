@@ -39,7 +39,7 @@ export class QbookError extends LecternError {
 /** What to do about a status that says no. */
 export function remedyFor(status: number): string {
   if (status === 401)
-    return "Check the key: `pulumi config set --secret lectern:apiKey` takes one that qBook knows";
+    return "Give a key that qBook knows: in LECTERN_API_KEY where it came from the environment, else with `pulumi config set --secret lectern:apiKey`";
   if (status === 403) return "Ask qBook for this right, or use the key of an account that has it";
   if (status === 404) return "Check the id, and lectern:apiUrl";
   if (status === 429)
