@@ -8,6 +8,14 @@ import type { Readable } from "node:stream";
 /** Runs first in each process, to end it with the engine; see the file. */
 const PRELOAD = new URL("./preload.ts", import.meta.url).href;
 
+/**
+ * Node's own words that are for programmers. The SDK takes up the outputs of a resource that failed
+ * later than Node expects; the failure itself is told.
+ */
+const QUIET = ["ExperimentalWarning", "PromiseRejectionHandledWarning"].map(
+  (name) => `--disable-warning=${name}`,
+);
+
 /** The SDK is large: what Node compiled of it once is used again. */
 const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") };
 
@@ -32,17 +40,13 @@ export interface Child {
 /** Starts one of the SDK's own processes, from the SDK that the project itself uses. */
 export function startChild(options: ChildOptions): Child {
   const script = join(sdkFolder(options.projectRoot), "cmd", options.command, "index.js");
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", `--import=${PRELOAD}`, script, ...options.args],
-    {
-      cwd: options.projectRoot,
-      env: { ...COMPILE_CACHE, ...process.env, PULUMI_NODEJS_TYPESCRIPT: "false", ...options.environment },
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      // A Ctrl-C at the terminal is for the engine, which ends its processes in good order.
-      detached: true,
-    },
-  );
+  const child = spawn(process.execPath, [...QUIET, `--import=${PRELOAD}`, script, ...options.args], {
+    cwd: options.projectRoot,
+    env: { ...COMPILE_CACHE, ...process.env, PULUMI_NODEJS_TYPESCRIPT: "false", ...options.environment },
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    // A Ctrl-C at the terminal is for the engine, which ends its processes in good order.
+    detached: true,
+  });
   createInterface({ input: readable(child.stdout) }).on("line", options.onOutput);
   createInterface({ input: readable(child.stderr) }).on("line", options.onError);
   return { ended: exit(child), signal: (name) => void child.kill(name) };

@@ -81,3 +81,10 @@ it("names what is protected, and how to let go of it", { timeout: 240_000 }, asy
   const destroyed = await world.run("destroy");
   expect(JSON.stringify(destroyed)).toContain(wayOut);
 });
+
+it("keeps Node's own words on a failure that is handled late to itself", { timeout: 240_000 }, async () => {
+  const { diagnostics } = await world.run("up", [{ name: "a" }], { config: { "fixture:late": "too late" } });
+  const said = diagnostics.map(({ message }) => message).join("\n");
+  expect(said).toContain("too late");
+  expect(said).not.toMatch(/\(node:\d+\)|--trace-warnings/);
+});
