@@ -102,3 +102,35 @@ describe("configJsonSchema", () => {
     expect(new RegExp(schema.properties.config.propertyNames.pattern).test("aws:region")).toBe(true);
   });
 });
+
+describe("lectern:gateways", () => {
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS";
+  const problem = (gateway: object) => {
+    const whole = {
+      specsFolder: "/kernels",
+      hosts: [{ local: true }],
+      restart: { mode: "none" },
+      ...gateway,
+    };
+    const [first] = problemsOf({ "lectern:gateways": JSON.stringify({ main: whole }) });
+    return first && `${first.path}: ${first.message}`;
+  };
+  const host = { host: "h.example.org", user: "deploy" };
+
+  it.each([
+    [{ hosts: [host] }, /hosts\[0\]\.hostKey: .*ssh-keyscan/],
+    [
+      { hosts: [{ ...host, hostKey: "ssh-ed25519 AAAA" }] },
+      /hosts\[0\]\.hostKey: must be a whole public key/,
+    ],
+    [{ hosts: [{ local: true }, { local: true }] }, /hosts: names a host twice/],
+    [{ url: "http://bob:hunter2@gateway.example.org" }, /url: must hold no user, password or query/],
+  ])("refuses %j", (gateway, said) => {
+    expect(problem(gateway)).toMatch(said);
+    expect(problem(gateway)).not.toContain("hunter2");
+  });
+
+  it("takes hosts of both kinds", () => {
+    expect(problem({ hosts: [{ local: true }, { ...host, hostKey: key }] })).toBeUndefined();
+  });
+});

@@ -1,23 +1,30 @@
 import { z } from "zod";
-import { type GatewayPlace, hostFolder } from "./kernelspec-inputs.ts";
+import { type GatewayPlace, hasNoSecret, hostFolder } from "./kernelspec-inputs.ts";
+import { parseHostKey } from "./transport/host-key.ts";
 import type { HostAddress } from "./transport/transport.ts";
 
 const argv = z.array(z.string().min(1)).min(1);
 const seconds = z.number().positive();
 
 const hostConfig = z
-  .union([
+  .discriminatedUnion("local", [
     z.strictObject({ local: z.literal(true) }),
     z.strictObject({
+      local: z.literal(false).optional(),
       host: z.string().min(1),
       port: z.int().min(1).max(65535).optional(),
       user: z.string().min(1),
       hostKey: z
-        .string()
-        .regex(/^(ssh|ecdsa)-\S+ \S+/, "must be a public key as in known_hosts, `ssh-ed25519 AAAA…`"),
+        .string({ error: "the host's public key is required: `ssh-keyscan` prints it, a person compares it" })
+        .refine((key) => parseHostKey(key) !== undefined, {
+          error: "must be a whole public key as in known_hosts, `ssh-ed25519 AAAA…`",
+        }),
     }),
   ])
   .describe("This machine, as `local: true`, or one reached by SSH, whose host key is mandatory");
+
+const hostName = (host: z.output<typeof hostConfig>) =>
+  host.local ? "local" : `${host.host}:${host.port ?? 22}`;
 
 /** How a gateway is restarted so that new kernels become known to it. */
 export const restartMode = z.discriminatedUnion("mode", [
@@ -67,9 +74,16 @@ const smokeConfig = z
 const gatewayConfig = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
+    .refine(hasNoSecret, { error: "must hold no user, password or query: the token is lectern:gatewayToken" })
     .optional()
     .describe("Base address of the gateway's API. Without it nothing is verified through the gateway"),
-  hosts: z.array(hostConfig).min(1).describe("Every host that keeps the gateway's kernelspecs"),
+  hosts: z
+    .array(hostConfig)
+    .min(1)
+    .refine((hosts) => new Set(hosts.map(hostName)).size === hosts.length, {
+      error: "names a host twice: it would wait for itself",
+    })
+    .describe("Every host that keeps the gateway's kernelspecs"),
   specsFolder: hostFolder.describe(
     "The folder of kernelspecs on the hosts, e.g. /usr/local/share/jupyter/kernels",
   ),
@@ -142,7 +156,7 @@ export function gatewayPlaceOf(name: string, config: GatewayConfig): GatewayPlac
 }
 
 function hostAddressOf(host: GatewayConfig["hosts"][number]): HostAddress & GatewayPlace["hosts"][number] {
-  if ("local" in host) return { kind: "local" };
-  const { port, ...rest } = host;
+  if (host.local) return { kind: "local" };
+  const { port, local: _, ...rest } = host;
   return { kind: "ssh", ...rest, ...(port === undefined ? {} : { port }) };
 }

@@ -70,11 +70,21 @@ export function canonicalFolder(folder: string): string {
   return posix.normalize(folder).replace(/(?<=.)\/$/, "");
 }
 
+/** An address goes into the state and into messages: what opens the door has no place in it. */
+export function hasNoSecret(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password, search } = new URL(url);
+  return username === "" && password === "" && search === "";
+}
+
 /** Where a kernel is installed. */
 export const gatewayPlace = z.strictObject({
   name: z.string().min(1),
   /** Without it nothing can be verified or smoke tested through the gateway. */
-  url: z.url({ protocol: /^https?$/ }).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(hasNoSecret, { error: "must hold no user, password or query" })
+    .optional(),
   hosts: z.array(hostAddress).min(1),
   specsFolder: hostFolder,
   /** The gateway's own launch scripts on the host. Default: those of the spec it came with. */
