@@ -19,6 +19,8 @@ export interface ArticlesArgs {
   readonly kernels: ArticleArgs["kernels"];
   readonly gate?: (id: ArticleId, entry: Entry) => Promise<Verdict>;
   readonly protect?: boolean;
+  /** What this stack said of its articles when it was last deployed. */
+  readonly before?: Readonly<Record<string, ArticleOutput>>;
 }
 
 /** What a stack says of an article in its outputs. */
@@ -33,7 +35,7 @@ export interface ArticleOutput {
 /** Registers every article of the catalog. @returns the outputs, by article id */
 export async function deployArticles(
   args: ArticlesArgs,
-): Promise<Record<ArticleId, pulumi.Output<ArticleOutput>>> {
+): Promise<Record<ArticleId, pulumi.Output<ArticleOutput | undefined>>> {
   const entries: [ArticleId, Entry, typeof Course | typeof Blog][] = [
     ...args.catalog.courses.map((entry): [ArticleId, Entry, typeof Course] => [
       `course/${entry.name}`,
@@ -48,7 +50,7 @@ export async function deployArticles(
   ];
   const ids = entries.map(([id]) => id);
   checkAnswers(args.config.articles ?? {}, ids);
-  const outputs: Record<ArticleId, pulumi.Output<ArticleOutput>> = {};
+  const outputs: Record<ArticleId, pulumi.Output<ArticleOutput | undefined>> = {};
   for (const [id, entry, Kind] of entries) {
     const verdict = (await args.gate?.(id, entry)) ?? { deploy: true };
     if (!verdict.deploy) pulumi.log.warn(`${id} is held: ${verdict.why}`);
@@ -72,12 +74,15 @@ export async function deployArticles(
       },
     );
     const { title, url, customId, processed } = article;
-    outputs[id] = pulumi.all([url, customId, processed]).apply(([at, known, fingerprint]) => ({
+    const said = pulumi.all([url, customId, processed]).apply(([at, known, fingerprint]) => ({
       title,
       url: at,
       customId: known,
       fingerprint,
     }));
+    // One that fails must not keep what the others have come to out of the outputs: what is not there
+    // counts as never deployed.
+    outputs[id] = pulumi.recover(said, () => args.before?.[id]);
   }
   return outputs;
 }

@@ -1,4 +1,4 @@
-import { type ArticlesArgs, deployArticles } from "./articles.ts";
+import { type ArticleOutput, type ArticlesArgs, deployArticles } from "./articles.ts";
 import { discoverCatalog } from "./catalog.ts";
 import { type AliasOutput, deployClusters } from "./clusters.ts";
 import type { StackConfig } from "./config.ts";
@@ -37,7 +37,9 @@ export async function deploy(config: StackConfig, ways: Ways = {}): Promise<Reco
     imageOf: ways.imageOf ?? ownImages(config),
   });
   const gate = ways.gate ? { gate: ways.gate } : {};
-  const articles = await deployArticles({ catalog, config, kernels: kernels.declared, protect, ...gate });
+  const said = (await own.get<Record<string, ArticleOutput>>("articles")) ?? {};
+  const args = { catalog, config, kernels: kernels.declared, protect, before: said, ...gate };
+  const articles = await deployArticles(args);
   const clusters = await deployClusters({
     catalog,
     config,

@@ -10,7 +10,13 @@ const CATALOG = "test/golden/catalog";
 const IMAGE = `docker.io/lectern/python-science@sha256:${"1".repeat(64)}`;
 const GATEWAY = {
   url: "https://gateway.example.org",
-  hosts: [{ host: "gateway.example.org", user: "lectern", hostKey: "ssh-ed25519 AAAA" }],
+  hosts: [
+    {
+      host: "gateway.example.org",
+      user: "lectern",
+      hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS",
+    },
+  ],
   specsFolder: "/usr/local/share/jupyter/kernels",
   restart: { mode: "systemd", unit: "enterprise-gateway" },
 };

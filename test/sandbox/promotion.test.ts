@@ -59,6 +59,21 @@ describe("from staging to prod", () => {
     expect(place.writes()).toHaveLength(1);
   });
 
+  it("remembers what came through beside an article that failed, and holds it later", async () => {
+    place.repository.addCourse("dice");
+    place.repository.commit();
+    await staging();
+    place.api.setFault({ on: "ingest", fault: "refuse", times: 1 });
+    const partly = await prod("up", "--continue-on-error");
+    expect(partly.code).toBe(1);
+    const [kept = ""] = Object.keys(partly.outputs["articles"] as object);
+    expect(kept).toMatch(/^course\/(bell|dice)$/);
+    place.repository.write(`${kept.replace("course", "courses")}/1.ipynb`, notebook("# Rewritten"));
+    const plan = await prod("preview");
+    expect(warnings(plan).join()).toMatch(new RegExp(`${kept} is held: .*other content`));
+    expect(changesOf(plan).join()).not.toContain(`delete Article ${kept.slice("course/".length)}`);
+  });
+
   it("does not remove a protected article", async () => {
     await staging();
     await prod("up");
