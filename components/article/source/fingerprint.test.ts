@@ -122,6 +122,14 @@ describe("the fingerprint", () => {
     expect(ten.fingerprint).not.toBe(one.fingerprint);
   });
 
+  it("is there where course.json has a credential, which a stack may only warn about", async () => {
+    const courseDescription = `token ghp_${"aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA2cD4"}`;
+    const folder = await writeArticle({ "course.json": course({ courseDescription }) });
+    const checked = await readArticle(folder, "course", { rules: { credentials: "warning" } });
+    expect(checked.problems).toMatchObject([{ code: "credential", severity: "warning" }]);
+    expect((await read(folder)).fingerprint).toBe(checked.article?.fingerprint);
+  });
+
   it("is absent where a file is missing, and says so", async () => {
     const folder = await writeArticle(FILES);
     await rm(join(folder, "three.ipynb"));
