@@ -98,10 +98,15 @@ function repeatedNumbers(json: JsonText, level: readonly JsonPath[]): Problem[] 
 function kernelRules(lessons: readonly Lesson[], json: JsonText, declared: ReadonlySet<string>): Problem[] {
   return lessons.flatMap(({ kernelId, path }) => {
     if (kernelId === undefined || declared.has(kernelId)) return [];
+    const blank = kernelId.trim() === "";
+    // Where there are no kernels at all, naming none is all that a lesson can do.
+    if (blank && declared.size === 0) return [];
     return courseProblem(json, [...path, "kernelId"], {
       code: "undeclared-kernel",
       severity: "error",
-      message: `No kernel is declared with the display name ${JSON.stringify(kernelId)}`,
+      message: blank
+        ? "kernelId is empty, and qBook starts a notebook's kernel by it"
+        : `No kernel is declared with the display name ${JSON.stringify(kernelId)}`,
       remedy: kernelRemedy(kernelId, declared),
     });
   });
@@ -110,5 +115,6 @@ function kernelRules(lessons: readonly Lesson[], json: JsonText, declared: Reado
 function kernelRemedy(kernelId: string, declared: ReadonlySet<string>): string {
   if (declared.size === 0) return "Declare it, its display name exactly as here";
   const names = [...declared].sort().map((name) => JSON.stringify(name));
+  if (kernelId.trim() === "") return `Write one of ${names.join(", ")}`;
   return didYouMean(kernelId, declared, `Declare it, or use one of ${names.join(", ")}`);
 }

@@ -62,6 +62,15 @@ describe("a right article", () => {
   });
 });
 
+it("an empty kernelId is fine where no kernels are declared, and names none", async () => {
+  const folder = await writeArticle({ "course.json": course({ content: [chapter({ kernelId: "" })] }) });
+  for (const options of [{}, { declaredKernels: new Set<string>() }]) {
+    const { article, problems } = await readArticle(folder, "course", options);
+    expect(problems).toEqual([]);
+    expect(article?.kernels).toEqual([]);
+  }
+});
+
 describe("course.json is refused for", () => {
   it.each<[string, string | object, string[], ArticleKind?]>([
     ["text that is no JSON", "{ not json", ["error invalid-json -"]],
@@ -128,6 +137,16 @@ describe("course.json is refused for", () => {
       "a kernel that nothing declares",
       course({ content: [chapter({ kernelId: "qubits" })] }),
       ["error undeclared-kernel content[0].kernelId"],
+    ],
+    [
+      "an empty kernel",
+      course({ content: [chapter({ kernelId: "" })] }),
+      ["error undeclared-kernel content[0].kernelId"],
+    ],
+    [
+      "a blank kernel of a section",
+      course({ content: [chapter({ sections: [section({ kernelId: " " })] })] }),
+      ["error undeclared-kernel content[0].sections[0].kernelId"],
     ],
     [
       "a missing notebook",

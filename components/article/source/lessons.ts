@@ -9,6 +9,7 @@ export interface Lesson {
   readonly path: JsonPath;
   /** The notebook, relative to the article's folder. */
   readonly baseFilePath?: string;
+  /** As it is written, which may be blank. */
   readonly kernelId?: string;
 }
 
@@ -51,12 +52,12 @@ export function numberText(json: JsonText, path: JsonPath): string {
 
 function lesson(value: unknown, path: JsonPath, label: string): Lesson {
   const baseFilePath = textIn(value, "baseFilePath");
-  const kernelId = textIn(value, "kernelId");
+  const kernelId = isObject(value) ? value["kernelId"] : undefined;
   return {
     label,
     path,
     ...(baseFilePath !== undefined && { baseFilePath }),
-    ...(kernelId !== undefined && { kernelId }),
+    ...(typeof kernelId === "string" && { kernelId }),
   };
 }
 

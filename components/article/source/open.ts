@@ -161,7 +161,7 @@ function assemble(
 ): Article {
   const { folder, file } = opening;
   const parts = partsOf(course, file.json, lessons, opening);
-  const kernels = lessons.map(({ kernelId }) => kernelId).filter((name) => name !== undefined);
+  const kernels = lessons.flatMap(({ kernelId = "" }) => (kernelId.trim() === "" ? [] : kernelId));
   return {
     kind,
     slug: basename(folder.root),
