@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { requestData } from "./request-data.ts";
+import { fingerprintArticle } from "./source/fingerprint.ts";
+import { chapter, course, section, writeArticle } from "./source/fixtures.ts";
 
 const lesson = { kernelName: "", kernelId: "" };
-const section = { sectionName: "A", baseFilePath: "two/a.ipynb", ...lesson };
+const noise = { sectionName: "A", baseFilePath: "two/a.ipynb", ...lesson };
 const data = {
   courseName: "Bell",
   visibility: "public",
@@ -14,7 +16,7 @@ const data = {
       chapterName: "Two",
       baseFilePath: "./two.ipynb",
       ...lesson,
-      sections: [section],
+      sections: [noise],
     },
   ],
 };
@@ -31,7 +33,7 @@ describe("what qBook is sent", () => {
         {
           ...data.content[1],
           baseFilePath: "catalog/courses/bell/two.ipynb",
-          sections: [{ ...section, baseFilePath: "catalog/courses/bell/two/a.ipynb" }],
+          sections: [{ ...noise, baseFilePath: "catalog/courses/bell/two/a.ipynb" }],
         },
       ],
     });
@@ -47,5 +49,16 @@ describe("what qBook is sent", () => {
   test("follows the stack's title prefix and visibility", () => {
     const sent = requestData(article, ".", { titlePrefix: "[staging] ", visibility: "private" });
     expect(sent).toMatchObject({ courseName: "[staging] Bell", visibility: "private" });
+  });
+
+  test("spells chapters' and sections' numbers as the file does: 1.10 comes after 1.9", async () => {
+    const sections = [section(), section({ sectionNumber: 9 })];
+    const text = JSON.stringify(course({ content: [chapter({ sections }), chapter({ chapterNumber: 8 })] }))
+      .replace('"sectionNumber":9', '"sectionNumber":1.10')
+      .replace('"chapterNumber":8', '"chapterNumber":2.0');
+    const { article } = await fingerprintArticle(await writeArticle({ "course.json": text }), "course");
+    const sent = JSON.stringify(article && requestData(article, ".", {}));
+    const numbers = [...sent.matchAll(/"(?:chapter|section)Number":([^,}]+)/g)].map(([, number]) => number);
+    expect(numbers).toEqual(["1", "1.1", "1.10", "2.0"]);
   });
 });

@@ -12,6 +12,7 @@ import type { JsonPath } from "./json-text.ts";
 import { type Lesson, lessonsOf } from "./lessons.ts";
 import { isObject } from "./nbformat.ts";
 import { examineNotebook } from "./notebook.ts";
+import { parseKeepingNumbers } from "./number-spelling.ts";
 import { fingerprintOf, partsOf } from "./parts.ts";
 import type { Depth } from "./text-checks.ts";
 import type { Article, ArticleKind, ArticleReading, Digest, ReadOptions } from "./types.ts";
@@ -153,6 +154,11 @@ function find(opening: Opening, path: JsonPath, value: string, use: PathUse): Ar
   return undefined;
 }
 
+function dataOf({ json }: CourseFile): Article["data"] {
+  const data = parseKeepingNumbers(json.text);
+  return isObject(data) ? data : {};
+}
+
 function assemble(
   opening: Opening,
   kind: ArticleKind,
@@ -168,7 +174,7 @@ function assemble(
     folder: folder.root,
     title: course.courseName,
     course,
-    data: file.data,
+    data: dataOf(file),
     kernels: [...new Set(kernels)].sort(),
     fingerprint: fingerprintOf(parts),
     parts,

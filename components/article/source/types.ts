@@ -28,7 +28,7 @@ export interface Article {
   /** `courseName`. */
   readonly title: string;
   readonly course: CourseJson;
-  /** The object in `course.json`, as the API gets it. */
+  /** The object in `course.json`, as the API gets it: as JSON, its chapters' numbers are spelled as written. */
   readonly data: Readonly<Record<string, unknown>>;
   /** The kernels that its notebooks name, by display name, each once, sorted. */
   readonly kernels: readonly string[];
