@@ -46,6 +46,21 @@ describe("what qBook is sent", () => {
     expect(sent).toMatchObject({ imageLink: logo, content: [{ baseFilePath: "one/intro.ipynb" }, {}] });
   });
 
+  test.each([
+    ["x/../a.ipynb", "a.ipynb"],
+    [".//one/./a.ipynb", "one/a.ipynb"],
+    ["a.ipynb/", "a.ipynb"],
+  ])("names %s as a clone can open it", (baseFilePath, path) => {
+    const content = [{ ...data.content[0], baseFilePath }];
+    for (const [base, root] of [
+      [".", ""],
+      ["courses/bell", "courses/bell/"],
+    ] as const) {
+      const sent = requestData({ title: "Bell", data: { ...data, content } }, base, {});
+      expect(sent).toMatchObject({ content: [{ baseFilePath: `${root}${path}` }] });
+    }
+  });
+
   test("follows the stack's title prefix and visibility", () => {
     const sent = requestData(article, ".", { titlePrefix: "[staging] ", visibility: "private" });
     expect(sent).toMatchObject({ courseName: "[staging] Bell", visibility: "private" });

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Article } from "./source/types.ts";
 
 /** What a stack says instead of the file. */
@@ -43,12 +44,9 @@ export function requestData(
   };
 }
 
-/** `./a//b` is `a/b`. */
+/** `./a//b/../c` is `a/c`: the check takes a path so, where no folder `b` needs to be, but a clone would look for it. */
 function normal(path: string): string {
-  return path
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/");
+  return posix.normalize(path).replace(/\/+$/, "");
 }
 
 function list(value: unknown): Json[] {
