@@ -160,6 +160,24 @@ describe("a credential in a notebook", () => {
     expect(article).toBeUndefined();
   });
 
+  it.each([
+    ["directly after a colour", `a\u001b[31m${token}\u001b[0m`, 6],
+    ["split by a colour", `a \u001b[31m${token.slice(0, 9)}\u001b[1;32m${token.slice(9)}\u001b[0m`, 7],
+    ["plain in a coloured text", `\u001b[31ma\u001b[0m ${token} b`, 11],
+  ])("is found once in a traceback, %s", async (_, line, column) => {
+    const output = { ...failure, evalue: "e", traceback: ["\u001b[0;31m-----\u001b[0m\n", line] };
+    const content = notebook([codeCell("1", [output])]);
+    const folder = await writeArticle({ "one.ipynb": content });
+    const { problems } = await readArticle(folder, "course");
+    expect(problems).toMatchObject([{ code: "credential", path: "cells[0].outputs[0].traceback[1]" }]);
+    const written = JSON.stringify(line);
+    const before = JSON.stringify(line.slice(0, column)).length - 1;
+    const lines = JSON.stringify(content, null, 1).split("\n");
+    const start = lines.map((text) => text.indexOf(written)).find((at) => at >= 0) ?? 0;
+    expect(problems[0]?.column).toBe(start + before + 1);
+    expect(JSON.stringify(problems)).not.toContain(token.slice(9));
+  });
+
   it("is masked in what is said of its neighbours, and warns where the stack says so", async () => {
     const password = noise(14);
     const source = `<img src="no.png?u=https://alice:${password}@data.qbraid.com/" onerror="x('${token}')">`;

@@ -1,5 +1,6 @@
 import type { JsonPath } from "./json-text.ts";
 import { isJsonType, isObject, textOf } from "./nbformat.ts";
+import { uncoloured } from "./terminal-codes.ts";
 
 /** How a page shows a text. */
 type Markup = "markdown" | "html" | "script" | "plain";
@@ -13,6 +14,11 @@ export interface NotebookText {
   readonly where: string;
   /** Names of the images kept in the cell. */
   readonly attachments: ReadonlySet<string>;
+  /**
+   * Where a character of it stands in the text of the file, given where they differ: that has colours for a
+   * terminal. It is not to be quoted, as a credential may be whole in another reading of it only.
+   */
+  readonly origin?: (offset: number) => number;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -67,10 +73,17 @@ function* outputTexts(
 ): Generator<NotebookText> {
   for (const key of ["text", "ename", "evalue", "traceback"]) {
     const text = textOf(output[key]);
-    if (text) yield { text, markup: "plain", path: [...path, key], where, attachments: NONE };
+    if (text) yield* printed({ text, markup: "plain", path: [...path, key], where, attachments: NONE });
   }
   yield* bundleTexts(output["data"], [...path, "data"], where, true);
   yield* beside(output["metadata"], [...path, "metadata"], where);
+}
+
+/** Colours are no part of what was printed, and would hide a credential that they begin or split. */
+function* printed(one: NotebookText): Generator<NotebookText> {
+  const readings = one.markup === "plain" ? uncoloured(one.text) : [];
+  if (readings.length === 0) yield one;
+  for (const reading of readings) yield { ...one, ...reading };
 }
 
 function* bundleTexts(data: unknown, path: JsonPath, where: string, shown: boolean): Generator<NotebookText> {
@@ -80,7 +93,8 @@ function* bundleTexts(data: unknown, path: JsonPath, where: string, shown: boole
     const text = isJsonType(type) ? undefined : textOf(value);
     if (text === undefined) yield* beside(value, at, where);
     else if (text !== "" && !isEncoded(type, text)) {
-      yield { text, markup: shown ? markupOfType(type) : "plain", path: at, where, attachments: NONE };
+      const markup = shown ? markupOfType(type) : "plain";
+      yield* printed({ text, markup, path: at, where, attachments: NONE });
     }
   }
 }

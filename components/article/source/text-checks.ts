@@ -27,6 +27,8 @@ export class TextChecks {
   readonly problems: Problem[] = [];
   readonly images: ArticleFile[] = [];
   readonly #here: Surroundings;
+  /** The credentials said, each with its path: one text may be read in more than one way. */
+  readonly #said = new Set<string>();
 
   constructor(here: Surroundings) {
     this.#here = here;
@@ -48,15 +50,7 @@ export class TextChecks {
   async check(one: NotebookText): Promise<void> {
     const credentials = await this.#credentials(one.text);
     const secrets = credentials.map(({ secret }) => secret);
-    for (const { what, offset } of credentials) {
-      const remedy = "Remove it here, and revoke it: it may have been read already";
-      this.#report(one, secrets, "credentials", {
-        code: "credential",
-        message: ` has ${what}`,
-        remedy,
-        offset,
-      });
-    }
+    this.#reportCredentials(one, secrets, credentials);
     if (!this.#concernsMarkup(one)) return;
     const { active, images } = await findings(one);
     if (this.#here.depth === "check") this.#reportActive(one, secrets, active);
@@ -67,6 +61,25 @@ export class TextChecks {
     if (this.#here.depth !== "check" || !mayHoldCredential(text)) return [];
     const { findCredentials } = await import("./credentials.ts");
     return findCredentials(text);
+  }
+
+  #reportCredentials(
+    one: NotebookText,
+    secrets: readonly string[],
+    credentials: readonly Credential[],
+  ): void {
+    const key = (secret: string) => `${formatPath(one.path)} ${secret}`;
+    const remedy = "Remove it here, and revoke it: it may have been read already";
+    for (const { what, offset, secret } of credentials) {
+      if (this.#said.has(key(secret))) continue;
+      this.#report(one, secrets, "credentials", {
+        code: "credential",
+        message: ` has ${what}`,
+        remedy,
+        offset,
+      });
+    }
+    for (const secret of secrets) this.#said.add(key(secret));
   }
 
   /** Each kind once a text: a chart's output may have a hundred scripts. */
@@ -125,7 +138,7 @@ export class TextChecks {
     said: { code: string; message: string; remedy: string; offset: number },
   ): void {
     if (this.#here.depth !== "check") return;
-    const { path, place } = this.#here.places.find(one.path, said.offset);
+    const { path, place } = this.#here.places.find(one.path, one.origin?.(said.offset) ?? said.offset);
     const severity: Severity = this.#here.options.rules?.[rule] ?? "error";
     this.problems.push({
       code: said.code,
@@ -133,7 +146,7 @@ export class TextChecks {
       file: this.#here.file.relative,
       path: formatPath(path),
       ...place,
-      snippet: snippetAt(mask(one.text, secrets), said.offset),
+      ...(!one.origin && { snippet: snippetAt(mask(one.text, secrets), said.offset) }),
       message: mask(`${one.where}${said.message}`, secrets),
       remedy: said.remedy,
     });
