@@ -92,6 +92,12 @@ describe("the credential rules", () => {
     "https://alice:secret@qbraid.com",
     `https://alice:${noise(9)}@example.com/path`,
     "postgres://postgres:postgres@localhost:5432/db",
+    "postgres://postgres:postgres@db:5432/postgres",
+    "postgres://root:my_password@db.qbraid.com/x",
+    "postgres://root:MyDbPassword@db.qbraid.com/x",
+    "postgres://root:your-password-here@db.qbraid.com/x",
+    "https://alice:YOUR_API_KEY@data.qbraid.com/x",
+    "https://admin:Secret@data.qbraid.com/x",
     "mongodb://<user>:<password>@cluster0.qbraid.com",
     "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
     "ghp_your_token_here_your_token_here_your_",
@@ -99,6 +105,14 @@ describe("the credential rules", () => {
     "a secret access key, an API token, and sk-… in a sentence",
   ])("pass over the placeholder %s", async (text) => {
     expect(await findCredentials(text)).toEqual([]);
+  });
+
+  it.each([
+    `postgres://root:My${"S3cr3tPassW0rd"}@db.qbraid.com/x`,
+    `postgres://root:Your${"H0rse-Battery"}@db.qbraid.com/x`,
+    `https://alice:my${"dog_rex_1997"}@data.qbraid.com/x`,
+  ])("find the password in %s, whatever it begins with", async (text) => {
+    expect(await findCredentials(text)).toHaveLength(1);
   });
 
   it("can't be silenced from inside a notebook", async () => {

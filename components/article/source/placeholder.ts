@@ -13,13 +13,26 @@ export function isPlaceholder(credential: string): boolean {
   );
 }
 
-const STAND_IN =
-  /^[<{$%*.]|^(?:user(?:name)?|name|login|me|pass(?:wor[dt]|wd|phrase)?|pwd|secret|token|key|api_?key|change_?me|my_?\w*|your_?\w*|x+|\*+|\.+|foo|bar)$/i;
+const NOUN =
+  "(?:user(?:_?name)?|name|login|account|me|pass(?:_?(?:wor[dt]|wd|phrase))?|pwd?|secret|token|(?:api_?|access_?)?key)";
+
+// What follows "my" must be such a noun: people begin passwords with that word too.
+const STAND_IN = new RegExp(
+  `^[<{$%*.]|^(?:(?:(?:my|your|the)[_-]?)?(?:db_?|secret_?)?${NOUN}(?:_?here)?|your[_-][a-z_-]+|change_?me|x+|foo|bar)$`,
+  "i",
+);
 
 function isPlaceholderAddress(user: string, password: string, host: string): boolean {
   const reserved =
     /^(?:localhost|127\.0\.0\.1|host(?:name)?|(?:.+\.)?example(?:\.(?:com|org|net))?|.+\.(?:test|invalid|local))$/i;
-  return reserved.test(host) || isFiller(password) || STAND_IN.test(password) || /^[<{$]/.test(user);
+  const isToldByItsUser = user === password; // as in every `postgres:postgres`
+  return (
+    reserved.test(host) ||
+    isToldByItsUser ||
+    isFiller(password) ||
+    STAND_IN.test(password) ||
+    /^[<{$]/.test(user)
+  );
 }
 
 /** One to three different characters, as nobody's secret has. */
