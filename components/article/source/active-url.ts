@@ -2,7 +2,7 @@
 export type ActiveScheme = "javascript:" | "vbscript:" | "data: document";
 
 const DOCUMENT_TYPES =
-  /^data:(?:text\/(?:html|xml|javascript|ecmascript|xsl)|image\/svg\+xml|application\/(?:[\w.-]+\+)?(?:xml|javascript|ecmascript|x-javascript))\s*[;,]/;
+  /^data:\s*(?:text\/(?:html|xml|javascript|ecmascript|xsl)|image\/svg\+xml|application\/(?:[\w.-]+\+)?(?:xml|javascript|ecmascript|x-javascript))\s*[;,]/;
 
 /**
  * The scheme that makes an address active, read as a browser reads it: control characters and spaces before it

@@ -34,7 +34,10 @@ const treeAdapter = {
   updateNodeSourceCodeLocation: () => {},
 };
 
-/** Every start tag of a piece of HTML, in order. */
+/** Closes a tag that the text leaves open, in quotes of either kind or in none; elsewhere it is text. */
+const CLOSING = `>"'>`;
+
+/** Every start tag of a piece of HTML, in order, also one at its end that only the page around would close. */
 export function tagsOf(html: string): Tag[] {
   if (!/<noscript/i.test(html)) return read(html, true);
   // With scripts on, the content of noscript is text; with scripts off, it is markup: both can hide the other.
@@ -47,6 +50,6 @@ function read(html: string, scriptingEnabled: boolean): Tag[] {
     sourceCodeLocationInfo: true,
     scriptingEnabled,
   });
-  parser.tokenizer.write(html, true);
+  parser.tokenizer.write(html + CLOSING, true);
   return parser instanceof TagReader ? parser.tags : [];
 }
