@@ -110,6 +110,16 @@ describe("the fingerprint", () => {
     expect((await read(folder)).fingerprint).toBe(before.fingerprint);
   });
 
+  it.each([
+    ["a style", '<p style="background: url(images/bell.png)">x</p>'],
+    ["an image element", '<image src="images/bell.png">'],
+  ])("has the images that %s shows", async (_, source) => {
+    const folder = await writeArticle({ ...FILES, "one.ipynb": notebook([markdownCell(source)]) });
+    const { parts } = await read(folder);
+    expect(Object.keys(parts)).toContain("image images/bell.png");
+    expect((await readArticle(folder, "course")).article?.parts).toEqual(parts);
+  });
+
   it("keeps 1.10 apart from 1.1", async () => {
     const text = JSON.stringify(FILES["course.json"]);
     const one = await read(await writeArticle({ ...FILES, "course.json": text }));

@@ -14,9 +14,14 @@ const TELLING_ATTRIBUTE =
 
 const IMAGE_MARKUP = /!\[|=(?<=[\s/"'](?:[\w-]*:?href|src|srcset|poster|background)\s*=)/i;
 
+// Charts are full of `url(#part)`, which is no image. Only what acts is worth spelling with entities.
+const STYLED_IMAGE = /url\((?!\s*["']?(?:#|data:))/i;
+
 /** Whether HTML or SVG may hold active content or images. */
 export function isTellingHtml(text: string): boolean {
-  return text.includes("<") && (ACTIVE_TAG.test(text) || TELLING_ATTRIBUTE.test(text));
+  return (
+    text.includes("<") && (ACTIVE_TAG.test(text) || TELLING_ATTRIBUTE.test(text) || STYLED_IMAGE.test(text))
+  );
 }
 
 /** Whether Markdown may hold active content or images. */
@@ -26,7 +31,7 @@ export function isTellingMarkdown(text: string): boolean {
 
 /** Whether Markdown or HTML may show an image: all that a fingerprint needs to know. */
 export function mayShowImages(text: string): boolean {
-  return IMAGE_MARKUP.test(text);
+  return IMAGE_MARKUP.test(text) || STYLED_IMAGE.test(text);
 }
 
 /** A link's address can be spelled with entities and backslashes. */
