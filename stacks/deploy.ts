@@ -14,6 +14,8 @@ export interface Ways {
   readonly gate?: ArticlesArgs["gate"];
   /** Where a kernel's image comes from. @default what the catalog says, built where it says so */
   readonly imageOf?: KernelsArgs["imageOf"];
+  /** Why a kernel that qBook's service builds may not be deployed. @default all may */
+  readonly holdOf?: KernelsArgs["holdOf"];
   /** Where the images of hubs come from. @default the registry, as images.yaml says */
   readonly selectionOf?: SelectionOf;
   /** Whether articles and kernels are protected against removal. @default false */
@@ -35,6 +37,7 @@ export async function deploy(config: StackConfig, ways: Ways = {}): Promise<Reco
     before,
     protect,
     imageOf: ways.imageOf ?? ownImages(config),
+    ...(ways.holdOf ? { holdOf: ways.holdOf } : {}),
   });
   const gate = ways.gate ? { gate: ways.gate } : {};
   const said = (await own.get<Record<string, ArticleOutput>>("articles")) ?? {};

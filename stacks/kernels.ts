@@ -30,6 +30,8 @@ export interface KernelsArgs {
   /** Which articles name a kernel, by display name. */
   readonly named: ReadonlyMap<string, readonly string[]>;
   readonly imageOf: (kernel: KernelDeclaration) => Promise<ImageVerdict>;
+  /** Why a kernel that qBook's service builds may not go here; undefined where it may. */
+  readonly holdOf?: (name: string) => string | undefined;
   /** The kernels that this stack has deployed before, as its outputs say. */
   readonly before: Readonly<Record<string, KernelOutput>>;
   readonly protect?: boolean;
@@ -54,16 +56,23 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     ...args.config.externalKernels.map((name) => [name, []]),
     ...declarations.map(({ displayName }) => [displayName, []]),
   ]);
+  const verdicts = await imagesOf(declarations, args.imageOf);
   for (const declaration of declarations) {
     const { name, displayName } = declaration;
     if (declaration.backend === "qbraid") {
-      const kernel = await ofService(declaration, args.protect);
+      const kernel = await ofService(declaration, args);
+      if (!kernel) continue;
       declared[displayName] = [kernel];
       outputs[name] = outputOf(kernel);
       continue;
     }
     const gateway = chooseGateway(declaration, args.config);
-    const found = await install(declaration, gateway, args);
+    const found = install(
+      declaration,
+      verdicts.get(name) ?? (await args.imageOf(declaration)),
+      gateway,
+      args,
+    );
     if (!found) continue;
     installed.set(gateway, [...(installed.get(gateway) ?? []), found]);
     outputs[name] = outputOf(found.kernel);
@@ -73,6 +82,25 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     for (const one of kernels) declared[one.declaration.displayName] = waitedFor(one, restart);
   }
   return { declared, outputs };
+}
+
+/** The images that have a name already, by kernel: all that is wrong with them, before anything is built. */
+async function imagesOf(
+  declarations: readonly KernelDeclaration[],
+  imageOf: KernelsArgs["imageOf"],
+): Promise<ReadonlyMap<string, ImageVerdict>> {
+  const named = declarations.filter(({ backend, build }) => backend === "gateway" && !build);
+  const settled = await Promise.allSettled(named.map(imageOf));
+  const problems: Problem[] = [];
+  const found = new Map<string, ImageVerdict>();
+  named.forEach(({ name }, index) => {
+    const one = settled[index];
+    if (one?.status === "fulfilled") found.set(name, one.value);
+    else if (one?.reason instanceof LecternError) problems.push(...one.reason.problems);
+    else throw one?.reason;
+  });
+  if (problems.length > 0) throw new LecternError(problems);
+  return found;
 }
 
 const outputOf = ({ displayName, image, registration }: Kernel) =>
@@ -85,13 +113,13 @@ interface Installed {
   readonly before: string | undefined;
 }
 
-async function install(
+function install(
   declaration: KernelDeclaration,
+  verdict: ImageVerdict,
   gateway: NamedGateway,
   args: KernelsArgs,
-): Promise<Installed | undefined> {
+): Installed | undefined {
   const { name, displayName, language } = declaration;
-  const verdict = await args.imageOf(declaration);
   const isHeld = "held" in verdict;
   if (isHeld) pulumi.log.warn(`kernel ${name} is held: ${verdict.held}`);
   if (isHeld && !verdict.deployedBefore) return undefined;
@@ -117,8 +145,11 @@ async function install(
 /** A kernel of qBook's service: it is built there, and is known as soon as it is active. */
 async function ofService(
   { name, displayName, language, build, body }: KernelDeclaration,
-  protect: boolean | undefined,
-): Promise<Kernel> {
+  { holdOf, before, protect }: KernelsArgs,
+): Promise<Kernel | undefined> {
+  const held = holdOf?.(name);
+  if (held) pulumi.log.warn(`kernel ${name} is held: ${held}`);
+  if (held && !before[name]) return undefined;
   if (!build) throw new Error(`the kernel ${name} of qBook's service has no build`);
   const { cpus, memory, memoryLimit } = body.resources;
   const resources = {
@@ -137,7 +168,7 @@ async function ofService(
       digest: await contextDigest(build.context, build.args),
       resources,
     },
-    protect ? { protect: true } : {},
+    { ...(protect ? { protect: true } : {}), ...(held ? { ignoreChanges: ["*"] } : {}) },
   );
 }
 

@@ -39,6 +39,7 @@ export async function prodWays(config: StackConfig): Promise<Ways> {
     protect: true,
     gate,
     imageOf: provenImages(provenKernels ?? {}, deployedKernels),
+    holdOf: (name) => (provenKernels?.[name] ? undefined : "staging has not deployed it yet"),
     selectionOf: provenSelection(provenSelections ?? {}, deployedSelections ?? {}),
   };
 }

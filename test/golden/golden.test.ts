@@ -76,7 +76,10 @@ const scenarios: Record<string, () => Promise<Scenario>> = {
     outputs: {
       staging: {
         articles: await articles(),
-        kernels: { "python-golden": { displayName: "Python 3 (golden)", image: IMAGE, registration: "s" } },
+        kernels: {
+          "python-golden": { displayName: "Python 3 (golden)", image: IMAGE, registration: "s" },
+          served: { displayName: "Served", image: IMAGE, registration: "qbraid-kernel/served" },
+        },
         images: { "campus/lab": SELECTED },
       },
       prod: { articles: { "blog/one-idea": {} } },

@@ -6,6 +6,12 @@ import { KERNEL } from "./repository.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 const NAME = "Python for tests";
+const BUILT = "display_name: Python that is built\nlanguage: python\nbuild: {context: image}\n";
+const DOCKERFILE = `FROM python@sha256:${"0".repeat(64)}
+USER 1000
+EXPOSE 8888
+CMD ["python", "/usr/local/bin/bootstrap-kernel.py"]
+`;
 let place: Workplace;
 beforeEach(async () => {
   place = await openWorkplace();
@@ -83,6 +89,28 @@ describe("kernels in the sandbox", () => {
     const plan = await place.json("preview");
     expect(plan.code).toBe(1);
     expect(text(plan)).toMatch(/the registry has no .*2026\.01.*Did you mean .*2026\.1/);
+  });
+
+  it("are looked up all together: every missing image is named, and nothing is built before", async () => {
+    kernel("python-test", "2031.1");
+    kernel("python-other", "2032.1", "Python for others");
+    place.repository.write("kernels/python-built/kernel.yaml", BUILT);
+    place.repository.write("kernels/python-built/image/Dockerfile", DOCKERFILE);
+    const up = await place.json("up");
+    expect(up.code).toBe(1);
+    expect(JSON.stringify(up.diagnostics)).toMatch(/2032\.1.*2031\.1/);
+    expect(up.steps.filter(({ type }) => type.endsWith(":Image"))).toEqual([]);
+  });
+
+  it("of qBook's service are held in prod until staging has built them", async () => {
+    place.repository.drop("kernels/python-test");
+    place.repository.write("kernels/python-built/kernel.yaml", `${BUILT}backend: qbraid\n`);
+    place.repository.write("kernels/python-built/image/Dockerfile", DOCKERFILE);
+    const plan = await place.json("preview", "--stack", "prod", "--config", "externalKernels=[]");
+    expect(JSON.stringify(plan.diagnostics)).toContain(
+      "kernel python-built is held: staging has not deployed it yet",
+    );
+    expect(changesOf(plan).join()).not.toContain("python-built");
   });
 
   it("are declared by what the catalog has: a course that names another fails the preview", async () => {
