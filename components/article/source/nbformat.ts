@@ -5,6 +5,8 @@ export interface FormatFault {
   readonly path: JsonPath;
   readonly message: string;
   readonly remedy: string;
+  /** @default an error */
+  readonly severity?: "warning";
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -33,7 +35,7 @@ export function formatFaults(notebook: unknown): FormatFault[] {
   if (!Array.isArray(cells)) return faults;
   const needsId = typeof minor === "number" && minor >= 5;
   faults.push(...cells.flatMap((cell: unknown, index) => cellFaults(cell, ["cells", index], needsId)));
-  return needsId ? [...faults, ...repeatedIds(cells)] : faults;
+  return [...faults, ...(needsId ? repeatedIds(cells) : earlyIds(cells, minor))];
 }
 
 /** Whether a value is a JSON object. */
@@ -90,8 +92,22 @@ function cellFaults(cell: unknown, path: JsonPath, needsId: boolean): FormatFaul
       : []),
     ...(type === "code"
       ? codeFaults(cell, path)
-      : attachmentFaults(cell["attachments"], [...path, "attachments"])),
+      : [
+          ...attachmentFaults(cell["attachments"], [...path, "attachments"]),
+          ...(known ? codeOnlyFaults(cell, path) : []),
+        ]),
   ];
+}
+
+/** The format allows a cell no fields but its own: Jupyter calls a notebook with these invalid. */
+function codeOnlyFaults(cell: Json, path: JsonPath): FormatFault[] {
+  return ["outputs", "execution_count"]
+    .filter((key) => key in cell)
+    .map((key) => ({
+      path: [...path, key],
+      message: `Only a code cell can have ${key}`,
+      remedy: "Remove the field from this cell",
+    }));
 }
 
 function isId(value: unknown): boolean {
@@ -157,6 +173,15 @@ function attachmentFaults(attachments: unknown, path: JsonPath): FormatFault[] {
   if (attachments === undefined) return [];
   if (!isObject(attachments)) return expect(false, path, "an object");
   return Object.entries(attachments).flatMap(([name, bundle]) => bundleFaults(bundle, [...path, name]));
+}
+
+/** Many tools write ids and an older minor version, which Jupyter opens with a complaint: said once. */
+function earlyIds(cells: readonly unknown[], minor: unknown): FormatFault[] {
+  const index = cells.findIndex((cell) => isObject(cell) && "id" in cell);
+  if (index < 0 || typeof minor !== "number") return [];
+  const message = `Cells have an id from nbformat 4.5 on, and the notebook says 4.${minor}`;
+  const remedy = "Set nbformat_minor to 5";
+  return [{ path: ["cells", index, "id"], message, remedy, severity: "warning" }];
 }
 
 function repeatedIds(cells: readonly unknown[]): FormatFault[] {

@@ -40,6 +40,17 @@ describe("a notebook is refused for", () => {
     ["an id that is none", cell({ id: "a b" }), "cells[0].id"],
     ["code without outputs", cell({ outputs: undefined }), "cells[0].outputs"],
     ["code without a count", cell({ execution_count: undefined }), "cells[0].execution_count"],
+    ["Markdown with outputs", notebook([markdownCell("a", { outputs: [] })]), "cells[0].outputs"],
+    [
+      "Markdown with a count",
+      notebook([markdownCell("a", { execution_count: null })]),
+      "cells[0].execution_count",
+    ],
+    [
+      "a raw cell with outputs",
+      notebook([{ cell_type: "raw", metadata: {}, source: "a", outputs: [] }]),
+      "cells[0].outputs",
+    ],
     ["an unknown type of output", output({ output_type: "pyout" }), "cells[0].outputs[0].output_type"],
     ["a stream without text", output({ output_type: "stream", name: "stdout" }), "cells[0].outputs[0].text"],
     [
@@ -78,6 +89,11 @@ describe("a notebook is refused for", () => {
       "course",
     );
     expect(problems).toMatchObject([{ code: "invalid-notebook", message: "The file is not UTF-8 text" }]);
+  });
+
+  it("ids before 4.5 only with a warning, as they are common and harmless", async () => {
+    const early = notebook([markdownCell("a"), markdownCell("b")], { nbformat_minor: 4 });
+    expect(await problemsOf(early)).toMatchObject([{ severity: "warning", path: "cells[0].id" }]);
   });
 
   it("a nesting that no reader survives, without failing itself", async () => {

@@ -54,9 +54,9 @@ export async function examineNotebook(
 }
 
 function formatProblems(notebook: unknown, file: ArticleFile, places: NotebookPlaces): Problem[] {
-  return formatFaults(notebook).map(({ path, message, remedy }) => ({
+  return formatFaults(notebook).map(({ path, message, remedy, severity }) => ({
     code: "invalid-notebook",
-    severity: "error",
+    severity: severity ?? "error",
     file: file.relative,
     ...(path.length > 0 && { path: formatPath(path) }),
     ...places.find(path).place,
