@@ -86,6 +86,17 @@ describe("lectern validate", () => {
     expect(plain).not.toContain("\u001b");
   });
 
+  it("leaves out what a deployment leaves out, unless it is named", async () => {
+    const root = await catalog();
+    const draft = join(root, "courses", "_draft");
+    await writeFiles(draft, BAD);
+    expect(await run([join(root, "courses")])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^1 article/),
+    });
+    expect(await run([draft])).toMatchObject({ code: 1, out: expect.stringContaining("[missing-image]") });
+  });
+
   it("lets rules only warn", async () => {
     const { code, out } = await run([await catalog()], { warn: "active-content,missing-images" });
     expect(out).toContain("2 warnings in 1 of them");

@@ -96,9 +96,10 @@ function isArticle(folder: string): boolean {
   return existsSync(join(folder, "course.json"));
 }
 
+/** What a deployment takes for articles and kernels: names that begin with `.` or `_` are drafts and notes. */
 function foldersIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith(".") && entry.name !== "node_modules")
+    .filter((entry) => !/^[._]/.test(entry.name) && entry.name !== "node_modules")
     .map(({ name }) => join(folder, name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
     .sort();
