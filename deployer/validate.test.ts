@@ -29,10 +29,10 @@ async function catalog(): Promise<string> {
   return root;
 }
 
-async function run(dirs: string[], options: ValidateOptions = {}, pretty = false) {
+async function run(dirs: string[], options: ValidateOptions = {}, pretty = false, colours = true) {
   let out = "";
   let err = "";
-  const printer: Printer = { out: (text) => (out += text), err: (text) => (err += text), pretty };
+  const printer: Printer = { out: (text) => (out += text), err: (text) => (err += text), pretty, colours };
   return { code: await validate(dirs, options, printer), out, err };
 }
 
@@ -84,6 +84,12 @@ describe("lectern validate", () => {
     expect(plain).toContain("→ Remove it: readers' browsers would run it");
     expect(plain).toContain("✓ good");
     expect(plain).not.toContain("\u001b");
+  });
+
+  it("keeps the groups where a person wants no colours", async () => {
+    const { out } = await run([await catalog()], {}, true, false);
+    expect(out).toMatch(/✗ bad .*blogs\/bad\n {2}one\.ipynb\n/);
+    expect(out).not.toContain("\u001b");
   });
 
   it("leaves out what a deployment leaves out, unless it is named", async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { type ArticlePlace, checkArticles, type Verdict } from "../components/article/source/check-many.ts";
 import type { CheckRule, ReadOptions } from "../components/article/source/types.ts";
 import { type Note, printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
@@ -18,14 +19,17 @@ export interface ValidateOptions {
 export interface Printer {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Whether a person looks on: colours and groups instead of a line a problem. */
+  /** Whether a person looks on: groups instead of a line a problem. */
   readonly pretty: boolean;
+  /** Whether that person wants colours. @default true */
+  readonly colours?: boolean;
 }
 
 const STANDARD: Printer = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  pretty: process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined,
+  pretty: process.stdout.isTTY === true,
+  colours: !process.env["NO_COLOR"],
 };
 
 const RULES: Readonly<Record<string, CheckRule>> = {
@@ -56,10 +60,15 @@ export async function validate(
     verdicts.push(verdict);
   }
   const report: Report = { verdicts, notes, seconds: (performance.now() - started) / 1000 };
-  const print = options.json ? printJson : printer.pretty ? printPretty : printPlain;
-  printer.out(print(report));
+  printer.out(printed(report, options, printer));
   const failed = verdicts.some(({ problems }) => problems.some(({ severity }) => severity === "error"));
   return failed ? 1 : 0;
+}
+
+function printed(report: Report, { json }: ValidateOptions, { pretty, colours = true }: Printer): string {
+  if (json) return printJson(report);
+  if (!pretty) return printPlain(report);
+  return colours ? printPretty(report) : stripVTControlCharacters(printPretty(report));
 }
 
 function usageFault(dirs: readonly string[], { warn = "" }: ValidateOptions): string | undefined {

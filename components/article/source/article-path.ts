@@ -97,7 +97,8 @@ function isWithin(folder: string, path: string): boolean {
 function withinLimit(file: ArticleFile, use: PathUse): ArticleFile | PathFault {
   const limit = use.noun === "notebook" ? NOTEBOOK_LIMIT : IMAGE_LIMIT;
   if (file.size <= limit) return file;
-  const mebibytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1).replace(/\.0$/, "")} MiB`;
+  // Rounded up, so that a byte too many doesn't read as the limit itself.
+  const mebibytes = (bytes: number) => `${Math.ceil((bytes / 1024 / 1024) * 10) / 10} MiB`;
   return {
     code: "file-too-large",
     message: `${file.relative} has ${mebibytes(file.size)}, and the platform takes ${mebibytes(limit)}`,

@@ -224,6 +224,7 @@ describe("course.json is refused for", () => {
       "file-too-large imageLink.lightLogo",
       "file-too-large content[0].baseFilePath",
     ]);
+    expect(problems[1]?.message).toBe("one.ipynb has 5.1 MiB, and the platform takes 5 MiB");
   });
 
   it("links that leave the folder, of a file, of a folder between, and of course.json itself", async () => {
@@ -245,7 +246,9 @@ describe("course.json is refused for", () => {
     ]);
     const linked = await writeArticle({ "course.json": null });
     await symlink(join(folder, "course.json"), join(linked, "course.json"));
-    expect((await readArticle(linked, "course")).problems).toMatchObject([{ code: "path-outside" }]);
+    expect((await readArticle(linked, "course")).problems).toMatchObject([
+      { code: "path-outside", remedy: "Put course.json itself into the folder, not a link" },
+    ]);
   });
 });
 

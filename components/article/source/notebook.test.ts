@@ -91,6 +91,22 @@ describe("a notebook is refused for", () => {
     expect(problems).toMatchObject([{ code: "invalid-notebook", message: "The file is not UTF-8 text" }]);
   });
 
+  it.each([
+    ["an unresolved merge", '{"cells": [\n<<<<<<< HEAD\n]}', /unresolved merge$/, /^Resolve it in an editor/],
+    ["no JSON", '{"cells": [}', /^This is not JSON/, /^Mend .* or restore/],
+    ["nothing", "", /empty$/, /^Restore/],
+    [
+      "a mark",
+      `\ufeff${JSON.stringify(notebook([]))}`,
+      /begins with a byte order mark/,
+      /without a byte order/,
+    ],
+  ])("%s, with a remedy that works on what Jupyter can't open", async (_, content, message, remedy) => {
+    expect(await problemsOf(content)).toMatchObject([
+      { message: expect.stringMatching(message), remedy: expect.stringMatching(remedy) },
+    ]);
+  });
+
   it("ids before 4.5 only with a warning, as they are common and harmless", async () => {
     const early = notebook([markdownCell("a"), markdownCell("b")], { nbformat_minor: 4 });
     expect(await problemsOf(early)).toMatchObject([{ severity: "warning", path: "cells[0].id" }]);

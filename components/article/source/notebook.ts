@@ -49,7 +49,7 @@ export async function examineNotebook(
       });
     }
     if (!(error instanceof SyntaxError)) throw error;
-    return nothing({ ...fault, ...notJson(text), remedy: "Open it in Jupyter and save it again" });
+    return nothing({ ...fault, ...notJson(text) });
   }
 }
 
@@ -65,14 +65,26 @@ function formatProblems(notebook: unknown, file: ArticleFile, places: NotebookPl
   }));
 }
 
-function notJson(text: string): Pick<Problem, "message" | "line" | "column" | "snippet"> {
-  if (text.trim() === "") return { message: "The notebook is empty" };
+type Said = Pick<Problem, "message" | "remedy" | "line" | "column" | "snippet">;
+
+/** What is wrong with a text that Jupyter can't open either, so that saving it again there is no remedy. */
+function notJson(text: string): Said {
+  const restore = "Restore it from an earlier version, or make it anew in Jupyter";
+  if (text.trim() === "") return { message: "The notebook is empty", remedy: restore };
+  if (text.startsWith("\ufeff")) {
+    const remedy = "Save it as UTF-8 without a byte order mark";
+    return { message: "The file begins with a byte order mark", remedy, line: 1, column: 1 };
+  }
+  const merge = /^(?:<{7}|={7}|>{7}) /m.exec(text);
+  if (merge) {
+    const remedy = "Resolve it in an editor: keep one side, and remove the lines with the marks";
+    return { message: "The notebook holds an unresolved merge", remedy, ...placeAt(text, merge.index) };
+  }
   const { fault } = parseJsonText(text);
   const offset = fault?.offset ?? 0;
-  const merge = /^(?:<{7}|={7}|>{7}) /m.exec(text);
-  if (merge) return { message: "The notebook holds an unresolved merge", ...placeAt(text, merge.index) };
   const message = `This is not JSON: ${fault?.reason ?? "unexpected character"}`;
   const line = text.slice(text.lastIndexOf("\n", offset) + 1, text.indexOf("\n", offset) + 1 || undefined);
-  const said = { message, ...placeAt(text, offset) };
+  const remedy = "Mend the text at this place, or restore the file from an earlier version";
+  const said = { message, remedy, ...placeAt(text, offset) };
   return mayHoldCredential(line) ? said : { ...said, snippet: snippetAt(text, offset) };
 }

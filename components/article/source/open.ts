@@ -76,11 +76,17 @@ function redact(problem: Problem, secrets: readonly string[]): Problem {
   };
 }
 
+const COURSE_REMEDIES = {
+  "path-outside": `Put ${COURSE_FILE} itself into the folder, not a link`,
+  "not-a-file": `Put a file ${COURSE_FILE} into the folder`,
+  "file-too-large": "Move what is long into notebooks",
+} as const;
+
 function readCourseFile(folder: ArticleFolder): string | Problem {
   const said = { severity: "error", file: COURSE_FILE } as const;
   const found = folder.find(COURSE_FILE, { noun: "notebook" });
   if (!isFile(found)) {
-    if (found.code !== "missing-file") return { ...said, ...found };
+    if (found.code !== "missing-file") return { ...said, ...found, remedy: COURSE_REMEDIES[found.code] };
     const message = `There is no ${COURSE_FILE} in ${folder.root}`;
     return { ...said, code: "no-course-json", message, remedy: "Add one, or name another folder" };
   }
