@@ -1,3 +1,5 @@
+import { symlink, truncate } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../problem/problem.ts";
 import { codeCell, type Files, htmlOutput, markdownCell, notebook, PIXEL, writeArticle } from "./fixtures.ts";
@@ -348,6 +350,25 @@ describe("images", () => {
     ["on a drive", "![x](C:/a.png)", "missing-image"],
   ])("are refused where they are %s", async (_, source, code) => {
     expect(await codesOf([markdownCell(source)], files)).toEqual([code]);
+  });
+
+  it("may be missing where the stack says so, but not leave the folder nor be too large", async () => {
+    const sources = ["![x](no.png)", "![x](../x.png)", "![x](link.png)", "![x](big.png)", "![x](images)"];
+    const folder = await writeArticle({
+      ...files,
+      "one.ipynb": notebook(sources.map((source) => markdownCell(source))),
+      "big.png": "",
+    });
+    await truncate(join(folder, "big.png"), 15 * 1024 * 1024 + 1);
+    await symlink("/", join(folder, "link.png"));
+    const { problems } = await readArticle(folder, "course", { rules: { missingImages: "warning" } });
+    expect(problems.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      "warning missing-image",
+      "error image-path-outside",
+      "error image-path-outside",
+      "error image-file-too-large",
+      "error image-not-a-file",
+    ]);
   });
 
   it.each([

@@ -111,8 +111,11 @@ export class TextChecks {
       return;
     }
     const message = `: ${found.message.replace(/^There/, "there")}`;
-    const code = found.code === "missing-file" ? "missing-image" : `image-${found.code}`;
-    this.#report(one, secrets, "missingImages", { code, message, remedy: found.remedy, offset });
+    const said = { message, remedy: found.remedy, offset };
+    if (found.code === "missing-file")
+      this.#report(one, secrets, "missingImages", { ...said, code: "missing-image" });
+    // No stack may let these pass, as in course.json: a clone can't follow them, or the platform won't take them.
+    else this.#report(one, secrets, undefined, { ...said, code: `image-${found.code}` });
   }
 
   #find(one: NotebookText, written: string): ArticleFile | PathFault | undefined {
@@ -134,12 +137,12 @@ export class TextChecks {
   #report(
     one: NotebookText,
     secrets: readonly string[],
-    rule: CheckRule,
+    rule: CheckRule | undefined,
     said: { code: string; message: string; remedy: string; offset: number },
   ): void {
     if (this.#here.depth !== "check") return;
     const { path, place } = this.#here.places.find(one.path, one.origin?.(said.offset) ?? said.offset);
-    const severity: Severity = this.#here.options.rules?.[rule] ?? "error";
+    const severity: Severity = (rule && this.#here.options.rules?.[rule]) ?? "error";
     this.problems.push({
       code: said.code,
       severity,
