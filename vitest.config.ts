@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["{components,stacks,deployer,sandbox,test}/**/*.test.ts"],
     testTimeout: 300_000,
     hookTimeout: 120_000,
+    // A poll waits for another process; how quick that is says nothing.
+    expect: { poll: { timeout: 60_000 } },
     // Most tests wait for processes of their own: one a core keeps the cores busy.
     maxWorkers: 2,
     reporters: ["default", "./test/closing-line.ts"],
