@@ -98,12 +98,16 @@ function configuration(folder: string, port: number, settings: readonly string[]
   ].join("\n");
 }
 
-/** The connections are children of the server, one each; only those are ended. */
+/**
+ * The connections are children of the server, one each; only those are ended. A connection goes before
+ * what it has started: it would tell of a program's end first.
+ */
 function cutChildren(pid: number | undefined): void {
   if (pid === undefined) return;
   for (const child of childrenOf(pid)) {
-    for (const grandchild of childrenOf(child)) kill(grandchild);
+    const started = childrenOf(child);
     kill(child);
+    for (const grandchild of started) kill(grandchild);
   }
 }
 
