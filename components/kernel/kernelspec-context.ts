@@ -105,9 +105,22 @@ function replaceStep({ place }: KernelContext, host: Transport, before: Buffer, 
   return {
     host,
     what: `write ${place.file}`,
-    apply: () => host.writeAtomically(place.file, bytes, { keepPrevious: place.previous }),
-    undo: () => host.writeAtomically(place.file, before),
+    apply: () =>
+      host.writeAtomically(place.file, bytes, { keepPrevious: place.previous, keepOlder: place.older }),
+    undo: async () => {
+      await host.writeAtomically(place.file, before);
+      await undoPrevious(host, place, before);
+    },
   };
+}
+
+/** A rollback goes to the last file that worked, and not to the one that an update failed on. */
+async function undoPrevious(host: Transport, place: SpecPlace, before: Buffer): Promise<void> {
+  // A write that failed early has kept nothing.
+  if (!(await host.read(place.previous))?.equals(before)) return;
+  const older = await host.read(place.older);
+  if (older) await host.writeAtomically(place.previous, older);
+  else await host.remove(place.previous);
 }
 
 function installStep(

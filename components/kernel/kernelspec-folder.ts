@@ -13,6 +13,8 @@ export interface SpecPlace {
   readonly file: string;
   /** The kernel.json before the current one. */
   readonly previous: string;
+  /** What was there before the last write: where that has to be undone, it is the previous one again. */
+  readonly older: string;
   /**
    * Where folders are prepared and thrown away. Not below the specs folder: a gateway would list
    * what is in preparation, and one that caches kernelspecs stops watching when a folder is moved
@@ -34,6 +36,7 @@ export function specPlace(gateway: GatewayPlace, name: string): SpecPlace {
     folder,
     file: posix.join(folder, "kernel.json"),
     previous: posix.join(folder, "kernel.json.previous"),
+    older: posix.join(folder, "kernel.json.older"),
     staging: gateway.stagingFolder ?? beside,
     scripts: gateway.scriptsFolder,
   };

@@ -121,11 +121,25 @@ async function rollBack(
     for (const transport of transports) {
       files.set(transport, await previousOf(transport, place.previous, found.get(transport), state));
     }
+    for (const bytes of files.values()) refuseOtherName(inputs, bytes);
     const image = [...files.values()].map((bytes) => readKernelspec(bytes)?.image).find((text) => text);
     if (image !== undefined) await pullEverywhere(context, image, inputs.pull);
     host.progress(`${place.name}: going back to ${image ? shortImage(image) : "the previous kernel.json"}`);
     await putEverywhere(context, inputs, found, files);
     return stateOf(inputs, state, files, new Map());
+  });
+}
+
+/** Courses know a kernel by its display name: going back to another would take it away from them. */
+function refuseOtherName({ name, displayName }: KernelspecInputs, previous: Buffer): void {
+  const before = readKernelspec(previous)?.displayName;
+  if (before === undefined || before === displayName) return;
+  throw new LecternError({
+    code: "rollback-renames",
+    severity: "error",
+    path: `lectern:kernels.${name}.rollback`,
+    message: `the previous kernel.json of ${name} has the display name ${JSON.stringify(before)}, and courses name ${JSON.stringify(displayName)}`,
+    remedy: "Put the image that it had into kernel.yaml instead",
   });
 }
 

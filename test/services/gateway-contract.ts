@@ -109,12 +109,14 @@ export function gatewayContract(real: string | false): void {
   });
 
   it("a failed verification puts the old file back and says so", async () => {
-    const { outs } = await create();
+    const smokeless = { smoke: { enabled: false, code: "", timeout: 1 } };
+    const { outs: first } = await create();
+    const original = lab.kernelJson("quantum");
+    const outs = await update(first, { image: image("b"), ...smokeless });
     const before = lab.kernelJson("quantum");
     const elsewhere = await startFixture({ real: false });
     try {
       const gateway = { ...kernelInputs(lab)["gateway"], url: elsewhere.service.url };
-      const smoke = { enabled: false, code: "", timeout: 1 };
       // The clock hurries, so that the limit is near.
       let now = 0;
       const sleep = async (pause: number) => {
@@ -122,10 +124,13 @@ export function gatewayContract(real: string | false): void {
       };
       const clock = { now: () => now, sleep };
       const host = { ...lab.host, clock };
-      const news = kernelInputs(lab, { image: image("b"), gateway, smoke });
+      const news = kernelInputs(lab, { image: image("c"), gateway, ...smokeless });
       const failure = kernelspecProvider.update?.("", outs, news, host);
       await expect(failure).rejects.toThrow(/verification.*doesn't know the kernel.*restored on local/);
       expect(lab.kernelJson("quantum")).toBe(before);
+      // A rollback still goes to what was before the last update that worked.
+      await update(outs, { image: image("b"), rollback: true, ...smokeless });
+      expect(lab.kernelJson("quantum")).toBe(original);
     } finally {
       await elsewhere.stop();
     }
@@ -142,6 +147,16 @@ export function gatewayContract(real: string | false): void {
       env: { LEVEL: "2" },
     });
     expect(await changes(updated, news)).toBe(false);
+  });
+
+  it("a rollback to a file of another display name is refused, and writes nothing", async () => {
+    const { outs } = await create();
+    const renamed = await update(outs, { displayName: "Another name" });
+    const before = lab.kernelJson("quantum");
+    await expect(update(renamed, { displayName: "Another name", rollback: true })).rejects.toThrow(
+      /rollback: the previous kernel\.json of quantum has the display name/,
+    );
+    expect(lab.kernelJson("quantum")).toBe(before);
   });
 
   it("a rollback goes back to the previous file, and stays until it is taken back", async () => {

@@ -68,8 +68,12 @@ function watched(
     traffic: real.traffic,
     read: (path) => on("read", () => real.read(place(path))),
     writeAtomically: (path, content, options = {}) => {
-      const { keepPrevious, ...rest } = options;
-      const kept = keepPrevious === undefined ? rest : { ...rest, keepPrevious: place(keepPrevious) };
+      const { keepPrevious, keepOlder, ...rest } = options;
+      const kept = {
+        ...rest,
+        ...(keepPrevious === undefined ? {} : { keepPrevious: place(keepPrevious) }),
+        ...(keepOlder === undefined ? {} : { keepOlder: place(keepOlder) }),
+      };
       return on("writeAtomically", () => real.writeAtomically(place(path), content, kept));
     },
     rename: (from, to) => on("rename", () => real.rename(place(from), place(to))),

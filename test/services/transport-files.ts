@@ -60,6 +60,20 @@ export function filesContract(open: () => Transport): void {
       expect(readdirSync(inside()).sort()).toEqual(["kernel.json", "kernel.json.previous"]);
     });
 
+    test("what the previous file was is kept too where that is asked for", async () => {
+      const inside = fresh("older");
+      const options = { keepPrevious: inside("previous"), keepOlder: inside("older") };
+      for (const text of ["first", "second"]) await host.writeAtomically(inside("file"), text, options);
+      expect(readdirSync(inside()).sort()).toEqual(["file", "previous"]);
+      for (const text of ["third", "fourth"]) await host.writeAtomically(inside("file"), text, options);
+      const texts = ["file", "previous", "older"].map((name) => readFileSync(inside(name), "utf8"));
+      expect(texts).toEqual(["fourth", "third", "second"]);
+      expect(readdirSync(inside()).sort()).toEqual(["file", "older", "previous"]);
+      rmSync(inside("previous"));
+      await host.writeAtomically(inside("file"), "fifth", options);
+      expect(readdirSync(inside()).sort()).toEqual(["file", "previous"]);
+    });
+
     test("a replaced file announces itself under its own name", async () => {
       const inside = fresh("watch");
       writeFileSync(inside("kernel.json"), "{}");

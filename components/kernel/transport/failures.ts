@@ -1,4 +1,5 @@
-import { DiskFull, isStatus, SFTP_STATUS, unsupported } from "./sftp-files.ts";
+import { DiskFull } from "./sftp-files.ts";
+import { isStatus, SFTP_STATUS, unsupported } from "./sftp-status.ts";
 import { TransportError } from "./transport.ts";
 
 /** Says what an operation's failure means. */

@@ -45,13 +45,13 @@ export class LocalHost implements Omit<Transport, "close"> {
   }
 
   async writeAtomically(path: string, content: Buffer | string, options: WriteOptions = {}): Promise<void> {
-    const { mode = 0o644, keepPrevious } = options;
-    if (keepPrevious !== undefined) checkHostPath(HOST, "write", keepPrevious);
+    const { mode = 0o644, keepPrevious, keepOlder } = options;
+    for (const kept of [keepPrevious, keepOlder]) if (kept !== undefined) checkHostPath(HOST, "write", kept);
     await this.#do("write", path, async () => {
       const temporary = besides(path);
       try {
         await writeThrough(temporary, content, mode);
-        if (keepPrevious !== undefined) await keep(path, keepPrevious);
+        if (keepPrevious !== undefined) await keep(path, keepPrevious, keepOlder);
         await rename(temporary, path);
         // A watching gateway looks at events of this file's name, and a rename has the other name.
         await utimes(path, new Date(), new Date());
@@ -152,7 +152,11 @@ async function writeThrough(path: string, content: Buffer | string, mode: number
 }
 
 /** A hard link beside, renamed over: so there is no moment without a previous file. */
-async function keep(path: string, previous: string): Promise<void> {
+async function keep(path: string, previous: string, older: string | undefined): Promise<void> {
+  if (older !== undefined) {
+    await unlink(older).catch(absent);
+    await link(previous, older).catch(absent);
+  }
   const beside = besides(previous);
   const linked = await link(path, beside).then(
     () => true,

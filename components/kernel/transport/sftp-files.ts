@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import type { SFTPWrapper, Stats } from "ssh2";
-
-/** The status codes of SFTP that matter here. */
-export const SFTP_STATUS = { noSuchFile: 2, permissionDenied: 3, failure: 4 } as const;
+import { isStatus, SFTP_STATUS, unsupported } from "./sftp-status.ts";
 
 /** What every server takes in one piece. */
 const PIECE = 32_768;
@@ -67,8 +65,9 @@ export class SftpFiles {
    * Writes beside, flushes, renames over, touches: three round trips. Nothing is renamed before
    * every byte is known to be there. On a failure the temporary file is removed.
    * @param keep where the file as it was before stays
+   * @param older where what was at `keep` stays
    */
-  async replace(path: string, content: Buffer, mode: number, keep?: string): Promise<void> {
+  async replace(path: string, content: Buffer, mode: number, keep?: string, older?: string): Promise<void> {
     const temporary = besides(path);
     const handle = await this.#one(this.#open(temporary, "wx", mode));
     try {
@@ -78,6 +77,7 @@ export class SftpFiles {
         ask<void>((answer) => this.#sftp.fchmod(handle, mode, answer)),
         this.#flush(handle),
         this.#close(handle),
+        ...(keep === undefined || older === undefined ? [] : this.#keepOlder(keep, older)),
         ...(keep === undefined ? [] : this.#keep(path, keep)),
       ]);
       const now = Date.now() / 1000;
@@ -92,6 +92,17 @@ export class SftpFiles {
       await this.#one(ask<void>((answer) => this.#sftp.unlink(temporary, answer))).catch(() => {});
       throw full ? new DiskFull() : error;
     }
+  }
+
+  #keepOlder(keep: string, older: string): Promise<void>[] {
+    return [
+      ask<void>((answer) => this.#sftp.unlink(older, answer)),
+      ask<void>((answer) => this.#sftp.ext_openssh_hardlink(keep, older, answer)),
+    ].map((request) =>
+      request.catch((error: unknown) => {
+        if (!isStatus(error, SFTP_STATUS.noSuchFile)) throw error;
+      }),
+    );
   }
 
   /** A hard link beside, renamed over: so there is no moment without a previous file. */
@@ -222,16 +233,6 @@ export class SftpFiles {
 
 /** There was no room for what should be written. */
 export class DiskFull extends Error {}
-
-/** Whether an error is SFTP's answer of this status. */
-export function isStatus(error: unknown, status: number): boolean {
-  return error instanceof Error && "code" in error && error.code === status;
-}
-
-/** Whether the server lacks an extension. */
-export function unsupported(error: unknown): boolean {
-  return error instanceof Error && error.message.includes("does not support this extended request");
-}
 
 /** A name beside a path, unlike any other: hidden, so that no gateway takes it for a kernel. */
 export function besides(path: string): string {

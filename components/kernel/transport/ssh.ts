@@ -5,7 +5,8 @@ import { HeldLocks } from "./held-locks.ts";
 import { checkHostPath } from "./host-path.ts";
 import { KEEPER_SCRIPT, LockKeeper } from "./lock-keeper.ts";
 import { quote } from "./quote.ts";
-import { isStatus, SFTP_STATUS, SftpFiles } from "./sftp-files.ts";
+import { SftpFiles } from "./sftp-files.ts";
+import { isStatus, SFTP_STATUS } from "./sftp-status.ts";
 import { keeperProcess, runOnChannel } from "./ssh-channel.ts";
 import { exec, type Link, type SshConnection } from "./ssh-connection.ts";
 import {
@@ -63,10 +64,11 @@ export class SshHost implements Omit<Transport, "close"> {
   }
 
   async writeAtomically(path: string, content: Buffer | string, options: WriteOptions = {}): Promise<void> {
-    const { mode = 0o644, keepPrevious } = options;
-    if (keepPrevious !== undefined) checkHostPath(this.host, "write", keepPrevious);
+    const { mode = 0o644, keepPrevious, keepOlder } = options;
+    for (const kept of [keepPrevious, keepOlder])
+      if (kept !== undefined) checkHostPath(this.host, "write", kept);
     await this.#files({ operation: "write", path, again: true }, (files) =>
-      files.replace(path, Buffer.from(content), mode, keepPrevious),
+      files.replace(path, Buffer.from(content), mode, keepPrevious, keepOlder),
     );
   }
 

@@ -46,6 +46,8 @@ export interface WriteOptions {
   readonly mode?: number;
   /** Where the file as it was before stays, on the same filesystem; replaced in one step too. */
   readonly keepPrevious?: string;
+  /** Where what was at `keepPrevious` stays; nothing is there where there was nothing. */
+  readonly keepOlder?: string;
 }
 
 /** What was spent on a host. */
