@@ -45,10 +45,25 @@ export function provenSelection(
   proven: Readonly<Record<string, SelectedImages>>,
   before: Readonly<Record<string, SelectedImages>>,
 ): SelectionOf {
-  return async (id) => {
+  return async (id, entry) => {
     const selected = proven[id];
-    if (selected) return selected;
+    if (selected) {
+      if (isOther(selected, entry))
+        pulumi.log.warn(
+          `images ${id} are held as they are: staging has selected by another images.yaml; deploy staging from this commit first`,
+        );
+      return selected;
+    }
     pulumi.log.warn(`images ${id} are held: staging has not selected them yet`);
     return before[id] ?? { held: "staging has not selected them yet" };
   };
+}
+
+/** Whether staging took another repository, or recommends another tag, than the catalog says now. */
+function isOther(
+  { repository, recommended }: SelectedImages,
+  { repository: text, policy }: ImagesFile[string],
+) {
+  const wanted = policy.recommended ?? recommended?.tag;
+  return repository !== parseRepository(text) || recommended?.tag !== wanted;
 }

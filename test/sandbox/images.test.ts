@@ -134,6 +134,9 @@ describe("images in the sandbox", () => {
     const prod = await place.json("up", "--stack", "prod");
     expect(prod.code, text(prod)).toBe(0);
     expect(aliasOf(prod)).toMatchObject({ tag: "w_2026_10", digest: aliasOf(early)?.digest });
+    expect(text(prod)).toContain(
+      "images campus/lab are held as they are: staging has selected by another images.yaml",
+    );
   });
 
   it("are held in prod, with what offers them, until staging has selected them", async () => {
