@@ -9,6 +9,7 @@ import {
   removeNodeGroups,
 } from "../components/hub/node-groups-load.ts";
 import { readProfiles } from "../components/hub/profiles-file.ts";
+import { allOf } from "../components/problem/all.ts";
 import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 
 export interface LoadOptions {
@@ -48,19 +49,6 @@ export async function loadNodeGroupsFile(
     for (const problem of error.problems) console.error(`error: ${formatProblem(problem)}`);
     return 1;
   }
-}
-
-/** Waits for all, and says the problems of all at once. */
-async function allOf<T extends readonly unknown[]>(
-  reads: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  const settled = await Promise.allSettled(reads);
-  const reasons = settled.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
-  const bug = reasons.find((reason) => !(reason instanceof LecternError));
-  if (bug !== undefined) throw bug;
-  const problems = reasons.flatMap((reason) => (reason instanceof LecternError ? reason.problems : []));
-  if (problems.length > 0) throw new LecternError(problems);
-  return Promise.all(reads);
 }
 
 /** A file of a cluster's folder; undefined where there is none. The folder itself must be there. */

@@ -4,7 +4,9 @@ import { type ClusterFiles, readClusterFiles } from "../components/hub/cluster-f
 import type { ImageMenus } from "../components/hub/profile-images.ts";
 import { renderProfileList } from "../components/hub/profile-list.ts";
 import type { ProfilesFile } from "../components/hub/profiles-file.ts";
-import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
+import { ofEntry } from "../components/image/images-file.ts";
+import { allOf } from "../components/problem/all.ts";
+import { formatProblem, LecternError } from "../components/problem/problem.ts";
 
 /**
  * `lectern profiles render`: KubeSpawner's profile_list from a cluster's folder. The folder needs a
@@ -40,26 +42,14 @@ async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): P
   const { selectFromRegistry } = await import("../components/image/selection-registry.ts");
   const { registryFromEnvironment } = await import("./registry.ts");
   const registry = registryFromEnvironment();
-  const found = wanted.map(async ([key, entry]) => {
-    try {
+  const menus = wanted.map(([key, entry]) =>
+    ofEntry(folder, key, async () => {
       const repository = parseRepository(entry.repository);
       const { menu } = await selectFromRegistry(registry, repository, entry.policy, Date.now());
-      return { menus: [[key, { repository, menu }]] as const, problems: [] };
-    } catch (error) {
-      if (!(error instanceof LecternError)) throw error;
-      return { menus: [], problems: error.problems.map((problem) => inImagesFile(folder, key, problem)) };
-    }
-  });
-  const all = await Promise.all(found);
-  const problems = all.flatMap((one) => one.problems);
-  if (problems.length > 0) throw new LecternError(problems);
-  return Object.fromEntries(all.flatMap(({ menus }) => menus));
-}
-
-/** What is wrong with a selection, at the entry that asks for it: a stack's preview says the same. */
-function inImagesFile(folder: string, key: string, problem: Problem): Problem {
-  const field = problem.path === undefined ? "repository" : `policy.${problem.path}`;
-  return { file: join(folder, "images.yaml"), ...problem, path: `${key}.${field}` };
+      return [key, { repository, menu }] as const;
+    }),
+  );
+  return Object.fromEntries(await allOf(menus));
 }
 
 function noProfiles(folder: string): LecternError {

@@ -9,9 +9,10 @@ import {
   renderProfileList,
 } from "../components/hub/profile-list.ts";
 import { ImagePrepuller } from "../components/image/image-prepuller.ts";
-import type { ImagesFile } from "../components/image/images-file.ts";
+import { type ImagesFile, ofEntry } from "../components/image/images-file.ts";
 import { RecommendedImage } from "../components/image/recommended-image.ts";
-import { LecternError, type Problem } from "../components/problem/problem.ts";
+import { allOf } from "../components/problem/all.ts";
+import { LecternError } from "../components/problem/problem.ts";
 import type { Catalog } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
 import { type Named, rolledBackTo } from "./rolled-back.ts";
@@ -73,30 +74,16 @@ async function selectAll(
   cluster: ClusterFiles,
   { selectionOf, config, before }: ClustersArgs,
 ): Promise<Selected> {
-  const problems: Problem[] = [];
-  const entries = await Promise.all(
-    Object.entries(cluster.images).map(async ([key, entry]) => {
+  const entries = Object.entries(cluster.images).map(([key, entry]) =>
+    ofEntry(cluster.folder, key, async () => {
       const id = `${cluster.name}/${key}`;
-      try {
-        const selection = await selectionOf(id, entry);
-        const back = config.images[id]?.rollback ? before[id]?.goesBackTo : undefined;
-        if ("held" in selection || !back?.digest) return [key, selection] as const;
-        return [key, rolledBackTo(selection, back)] as const;
-      } catch (error) {
-        if (!(error instanceof LecternError)) throw error;
-        problems.push(...error.problems.map((problem) => inImagesFile(cluster, key, problem)));
-        return [key, { held: "" }] as const;
-      }
+      const selection = await selectionOf(id, entry);
+      const back = config.images[id]?.rollback ? before[id]?.goesBackTo : undefined;
+      if ("held" in selection || !back?.digest) return [key, selection] as const;
+      return [key, rolledBackTo(selection, back)] as const;
     }),
   );
-  if (problems.length > 0) throw new LecternError(problems);
-  return Object.fromEntries(entries);
-}
-
-/** What is wrong with a selection, at the entry that asks for it. */
-function inImagesFile({ folder }: ClusterFiles, key: string, problem: Problem): Problem {
-  const field = problem.path === undefined ? "repository" : `policy.${problem.path}`;
-  return { file: `${folder}/images.yaml`, ...problem, path: `${key}.${field}` };
+  return Object.fromEntries(await allOf(entries));
 }
 
 /** Moves the entry's alias to what is recommended; nothing where it has none. */

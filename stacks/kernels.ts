@@ -4,6 +4,7 @@ import { Gateway } from "../components/kernel/gateway.ts";
 import { Kernel } from "../components/kernel/kernel.ts";
 import { type KernelDeclaration, kernelSetProblems, readKernel } from "../components/kernel/kernel-file.ts";
 import type { KernelspecBody } from "../components/kernel/kernelspec-inputs.ts";
+import { allOf } from "../components/problem/all.ts";
 import { LecternError, type Problem } from "../components/problem/problem.ts";
 import type { Catalog } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
@@ -90,17 +91,8 @@ async function imagesOf(
   imageOf: KernelsArgs["imageOf"],
 ): Promise<ReadonlyMap<string, ImageVerdict>> {
   const named = declarations.filter(({ backend, build }) => backend === "gateway" && !build);
-  const settled = await Promise.allSettled(named.map(imageOf));
-  const problems: Problem[] = [];
-  const found = new Map<string, ImageVerdict>();
-  named.forEach(({ name }, index) => {
-    const one = settled[index];
-    if (one?.status === "fulfilled") found.set(name, one.value);
-    else if (one?.reason instanceof LecternError) problems.push(...one.reason.problems);
-    else throw one?.reason;
-  });
-  if (problems.length > 0) throw new LecternError(problems);
-  return found;
+  const verdicts = await allOf(named.map(async (kernel) => [kernel.name, await imageOf(kernel)] as const));
+  return new Map(verdicts);
 }
 
 const outputOf = ({ displayName, image, registration }: Kernel) =>

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type ImagesFile, readImagesFile } from "../image/images-file.ts";
+import { allOf } from "../problem/all.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import { type NodeGroup, readNodeGroups } from "./node-groups.ts";
 import { type ProfilesFile, readProfiles } from "./profiles-file.ts";
@@ -25,22 +26,14 @@ export interface ClusterFiles {
 export async function readClusterFiles(folder: string): Promise<ClusterFiles> {
   const read = async <T>(name: string, parse: (text: string, file: string) => T) => {
     const path = join(folder, name);
-    try {
-      const text = await textOf(path);
-      return { content: text === undefined ? undefined : parse(text, path), problems: [] };
-    } catch (error) {
-      if (!(error instanceof LecternError)) throw error;
-      return { content: undefined, problems: error.problems };
-    }
+    const text = await textOf(path);
+    return text === undefined ? undefined : parse(text, path);
   };
-  const files = await Promise.all([
+  const [images, nodeGroups, profiles] = await allOf([
     read("images.yaml", readImagesFile),
     read("node-groups.json", readNodeGroups),
     read("profiles.yaml", readProfiles),
   ]);
-  const problems = files.flatMap((file) => file.problems);
-  if (problems.length > 0) throw new LecternError(problems);
-  const [{ content: images }, { content: nodeGroups }, { content: profiles }] = files;
   return {
     name: basename(folder),
     folder,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { didYouMean } from "../problem/nearest.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import type { NodeGroup } from "./node-groups.ts";
@@ -86,17 +87,9 @@ function noSuchGroup(slug: string, known: readonly string[]): Problem {
   };
 }
 
+/** The order of keys is no difference. */
 function fieldsThatDiffer(before: NodeGroup, after: NodeGroup): string[] {
   const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
   const names = new Set([...old.keys(), ...now.keys()]);
-  return [...names].filter((name) => canonical(old.get(name)) !== canonical(now.get(name)));
-}
-
-/** A text that is the same for the same content, whatever the order of its keys. */
-function canonical(content: unknown): string | undefined {
-  return JSON.stringify(content, (_, inner) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return [...names].filter((name) => !isDeepStrictEqual(old.get(name), now.get(name)));
 }

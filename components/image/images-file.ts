@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import { parseYaml } from "../problem/yaml-file.ts";
@@ -69,4 +70,22 @@ function problemsOf(parse: () => unknown): readonly Problem[] {
     if (error instanceof LecternError) return error.problems;
     throw error;
   }
+}
+
+/**
+ * What an entry of a cluster's images.yaml comes to.
+ * @throws {LecternError} with its problems at the entry's fields: the policy's, or else the repository's
+ */
+export async function ofEntry<T>(folder: string, key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof LecternError)) throw error;
+    throw new LecternError(error.problems.map((problem) => atEntry(folder, key, problem)));
+  }
+}
+
+function atEntry(folder: string, key: string, problem: Problem): Problem {
+  const field = problem.path === undefined ? "repository" : `policy.${problem.path}`;
+  return { file: join(folder, "images.yaml"), ...problem, path: `${key}.${field}` };
 }
