@@ -1,5 +1,5 @@
 import type { Node } from "jsonc-parser";
-import { type JsonText, parseJsonText, placeAt, placeOf } from "../article/source/json-text.ts";
+import { type JsonText, parseJsonText, placeAt, placeOf } from "../problem/json-text.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import { jsonPath, type Locate } from "../problem/zod.ts";
 

@@ -1,8 +1,5 @@
 import type { Node } from "jsonc-parser";
 import type * as z from "zod";
-import { didYouMean } from "../../problem/nearest.ts";
-import type { Problem } from "../../problem/problem.ts";
-import { type CourseJson, courseSchema, DEPLOYMENT_TARGETS, keysAt } from "./course-schema.ts";
 import {
   formatPath,
   type JsonPath,
@@ -12,7 +9,10 @@ import {
   placeAt,
   placeOf,
   snippetAt,
-} from "./json-text.ts";
+} from "../../problem/json-text.ts";
+import { didYouMean } from "../../problem/nearest.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { type CourseJson, courseSchema, DEPLOYMENT_TARGETS, keysAt } from "./course-schema.ts";
 import { isObject } from "./nbformat.ts";
 
 /** The file that makes a folder an article. */

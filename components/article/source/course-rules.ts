@@ -1,8 +1,8 @@
+import type { JsonPath, JsonText } from "../../problem/json-text.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { type CourseFile, courseProblem } from "./course-json.ts";
 import { certificateSchema } from "./course-schema.ts";
-import type { JsonPath, JsonText } from "./json-text.ts";
 import { type Lesson, lessonsOf, numberText, sectionsOf } from "./lessons.ts";
 import type { ArticleKind } from "./types.ts";
 

@@ -1,7 +1,7 @@
+import { placeAt, snippetAt } from "../../problem/json-text.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { COURSE_FILE } from "./course-json.ts";
 import { mask, mayHoldCredential } from "./credential-triage.ts";
-import { placeAt, snippetAt } from "./json-text.ts";
 import type { ReadOptions } from "./types.ts";
 
 /** The credentials in the text of a `course.json`, and the secrets to mask wherever it is quoted. */

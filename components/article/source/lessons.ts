@@ -1,5 +1,5 @@
+import { type JsonPath, type JsonText, nodeAt } from "../../problem/json-text.ts";
 import type { CourseFile } from "./course-json.ts";
-import { type JsonPath, type JsonText, nodeAt } from "./json-text.ts";
 import { isObject } from "./nbformat.ts";
 
 /** A chapter or a section; its fields are absent where `course.json` has them wrong. */

@@ -1,4 +1,4 @@
-import type { JsonPath } from "./json-text.ts";
+import type { JsonPath } from "../../problem/json-text.ts";
 
 /** Something that makes a notebook no valid nbformat 4. */
 export interface FormatFault {

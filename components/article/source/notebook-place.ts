@@ -1,4 +1,11 @@
-import { type JsonPath, type JsonText, nodeAt, type Place, parseJsonText, placeAt } from "./json-text.ts";
+import {
+  type JsonPath,
+  type JsonText,
+  nodeAt,
+  type Place,
+  parseJsonText,
+  placeAt,
+} from "../../problem/json-text.ts";
 
 /** Finds places in a notebook's file. The file is parsed again for that, but only once something is wrong in it. */
 export class NotebookPlaces {

@@ -1,4 +1,4 @@
-import type { JsonPath } from "./json-text.ts";
+import type { JsonPath } from "../../problem/json-text.ts";
 import { isJsonType, isObject, textOf } from "./nbformat.ts";
 import { uncoloured } from "./terminal-codes.ts";
 

@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
+import { formatPath, parseJsonText, placeAt, snippetAt } from "../../problem/json-text.ts";
 import type { Problem } from "../../problem/problem.ts";
 import type { ArticleFile, ArticleFolder } from "./article-path.ts";
 import { mayHoldCredential } from "./credential-triage.ts";
 import { digestOf } from "./digest.ts";
-import { formatPath, parseJsonText, placeAt, snippetAt } from "./json-text.ts";
 import { formatFaults } from "./nbformat.ts";
 import { NotebookPlaces } from "./notebook-place.ts";
 import { textsOf } from "./notebook-texts.ts";

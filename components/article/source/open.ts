@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import type { JsonPath } from "../../problem/json-text.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { type ArticleFile, ArticleFolder, isFile, type PathUse } from "./article-path.ts";
 import { COURSE_FILE, type CourseFile, courseProblem, parseCourse } from "./course-json.ts";
@@ -8,7 +9,6 @@ import type { CourseJson } from "./course-schema.ts";
 import { checkCourseText } from "./course-text.ts";
 import { mask } from "./credential-triage.ts";
 import { digestOfFile } from "./digest.ts";
-import type { JsonPath } from "./json-text.ts";
 import { type Lesson, lessonsOf } from "./lessons.ts";
 import { isObject } from "./nbformat.ts";
 import { examineNotebook } from "./notebook.ts";

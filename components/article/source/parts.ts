@@ -1,7 +1,7 @@
 import type { Node } from "jsonc-parser";
+import { type JsonText, nodeAt } from "../../problem/json-text.ts";
 import type { CourseJson } from "./course-schema.ts";
 import { digestOf } from "./digest.ts";
-import { type JsonText, nodeAt } from "./json-text.ts";
 import type { Lesson } from "./lessons.ts";
 import type { Digest } from "./types.ts";
 

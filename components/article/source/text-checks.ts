@@ -1,9 +1,9 @@
+import { formatPath, snippetAt } from "../../problem/json-text.ts";
 import type { Problem, Severity } from "../../problem/problem.ts";
 import { type ArticleFile, type ArticleFolder, isFile, type PathFault } from "./article-path.ts";
 import { mask, mayHoldCredential } from "./credential-triage.ts";
 import type { Credential } from "./credentials.ts";
 import { readImageAddress } from "./image-address.ts";
-import { formatPath, snippetAt } from "./json-text.ts";
 import type { MarkupFindings, ShownImage } from "./markup-scan.ts";
 import { isTellingHtml, isTellingMarkdown, mayShowImages } from "./markup-triage.ts";
 import type { NotebookPlaces } from "./notebook-place.ts";
