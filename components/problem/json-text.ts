@@ -9,19 +9,6 @@ export interface Place {
 /** A step into JSON: a key or an index. */
 export type JsonPath = readonly (string | number)[];
 
-/** `content[1].kernelId` */
-export function formatPath(path: JsonPath): string {
-  return path
-    .map((step, index) =>
-      typeof step === "number"
-        ? `[${step}]`
-        : /^[\w$-]+$/.test(step)
-          ? `${index === 0 ? "" : "."}${step}`
-          : `[${JSON.stringify(step)}]`,
-    )
-    .join("");
-}
-
 /** Line and column of an offset in a text; columns count UTF-16 units as editors do. */
 export function placeAt(text: string, offset: number): Place {
   const before = text.slice(0, offset);

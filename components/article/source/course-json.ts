@@ -1,7 +1,6 @@
 import type { Node } from "jsonc-parser";
 import type * as z from "zod";
 import {
-  formatPath,
   type JsonPath,
   type JsonText,
   nodeAt,
@@ -12,6 +11,7 @@ import {
 } from "../../problem/json-text.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
+import { jsonPath } from "../../problem/zod.ts";
 import { type CourseJson, courseSchema, DEPLOYMENT_TARGETS, keysAt } from "./course-schema.ts";
 import { isObject } from "./nbformat.ts";
 
@@ -54,7 +54,7 @@ export function courseProblem(
   return {
     ...problem,
     file: COURSE_FILE,
-    ...(path.length > 0 && { path: formatPath(path) }),
+    ...(path.length > 0 && { path: jsonPath(path) }),
     ...place,
     ...(node &&
       node.type !== "object" &&
@@ -93,7 +93,7 @@ function repeatedKeys(json: JsonText, node: Node | undefined, path: JsonPath): P
       code: "repeated-key",
       severity: "error",
       file: COURSE_FILE,
-      path: formatPath([...path, key]),
+      path: jsonPath([...path, key]),
       ...placeAt(json.text, name.offset),
       snippet: snippetAt(json.shown, name.offset),
       message: `${JSON.stringify(key)} is written twice, and only one of them can count`,
@@ -106,7 +106,7 @@ function repeatedKeys(json: JsonText, node: Node | undefined, path: JsonPath): P
 function shapeProblems(json: JsonText, issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.filter((step): step is string | number => typeof step !== "symbol");
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(json, path, key));
-  const field = formatPath(path) || "The file";
+  const field = jsonPath(path) || "The file";
   if (!nodeAt(json, path)) {
     return [
       courseProblem(json, path, {
@@ -134,7 +134,7 @@ function unknownKey(json: JsonText, path: JsonPath, key: string): Problem {
     ...courseProblem(json, [...path, key], {
       code: "unknown-key",
       severity: "error",
-      message: `${JSON.stringify(key)} is not a field of ${path.length === 0 ? "a course.json" : formatPath(path)}`,
+      message: `${JSON.stringify(key)} is not a field of ${path.length === 0 ? "a course.json" : jsonPath(path)}`,
       remedy: didYouMean(key, known, `Remove it, or use one of ${known.join(", ")}`),
     }),
     ...(node ? placeAt(json.text, node.offset) : place),

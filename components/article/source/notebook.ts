@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
-import { formatPath, parseJsonText, placeAt, snippetAt } from "../../problem/json-text.ts";
+import { parseJsonText, placeAt, snippetAt } from "../../problem/json-text.ts";
 import type { Problem } from "../../problem/problem.ts";
+import { jsonPath } from "../../problem/zod.ts";
 import type { ArticleFile, ArticleFolder } from "./article-path.ts";
 import { mayHoldCredential } from "./credential-triage.ts";
 import { digestOf } from "./digest.ts";
@@ -58,7 +59,7 @@ function formatProblems(notebook: unknown, file: ArticleFile, places: NotebookPl
     code: "invalid-notebook",
     severity: severity ?? "error",
     file: file.relative,
-    ...(path.length > 0 && { path: formatPath(path) }),
+    ...(path.length > 0 && { path: jsonPath(path) }),
     ...places.find(path).place,
     message,
     remedy,

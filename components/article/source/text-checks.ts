@@ -1,5 +1,6 @@
-import { formatPath, snippetAt } from "../../problem/json-text.ts";
+import { snippetAt } from "../../problem/json-text.ts";
 import type { Problem, Severity } from "../../problem/problem.ts";
+import { jsonPath } from "../../problem/zod.ts";
 import { type ArticleFile, type ArticleFolder, isFile, type PathFault } from "./article-path.ts";
 import { mask, mayHoldCredential } from "./credential-triage.ts";
 import type { Credential } from "./credentials.ts";
@@ -68,7 +69,7 @@ export class TextChecks {
     secrets: readonly string[],
     credentials: readonly Credential[],
   ): void {
-    const key = (secret: string) => `${formatPath(one.path)} ${secret}`;
+    const key = (secret: string) => `${jsonPath(one.path)} ${secret}`;
     const remedy = "Remove it here, and revoke it: it may have been read already";
     for (const { what, offset, secret } of credentials) {
       if (this.#said.has(key(secret))) continue;
@@ -147,7 +148,7 @@ export class TextChecks {
       code: said.code,
       severity,
       file: this.#here.file.relative,
-      path: formatPath(path),
+      path: jsonPath(path),
       ...place,
       ...(!one.origin && { snippet: snippetAt(mask(one.text, secrets), said.offset) }),
       message: mask(`${one.where}${said.message}`, secrets),
