@@ -1,15 +1,16 @@
-import { dispatcher, type ProviderLoader } from "./provider/dispatch.ts";
+import { dispatcher, type ProviderLoader } from "./resource/dispatch.ts";
 
 /** Every kind of custom resource and where its provider is. The shims in the state load this file. */
 const LOADERS: Record<string, ProviderLoader> = {
   Article: async () => (await import("./article/article-provider.ts")).articleProvider,
   ArticleLedger: async () => (await import("./article/ledger-provider.ts")).ledgerProvider,
-  ImageAlias: async () => (await import("./image/image-alias-provider.ts")).imageAliasProvider,
+  ImageAlias: async () => (await import("./image/alias/image-alias-provider.ts")).imageAliasProvider,
   PrepullReadiness: async () =>
-    (await import("./image/prepull-readiness-provider.ts")).prepullReadinessProvider,
-  Kernelspec: async () => (await import("./kernel/kernelspec-provider.ts")).kernelspecProvider,
-  QbraidKernel: async () => (await import("./kernel/qbraid-kernel-provider.ts")).qbraidKernelProvider,
-  GatewayRestart: async () => (await import("./kernel/restart-provider.ts")).restartProvider,
+    (await import("./cluster/prepull/prepull-readiness-provider.ts")).prepullReadinessProvider,
+  Kernelspec: async () => (await import("./kernel/spec/kernelspec-provider.ts")).kernelspecProvider,
+  QbraidKernel: async () =>
+    (await import("./kernel/qbook-service/qbraid-kernel-provider.ts")).qbraidKernelProvider,
+  GatewayRestart: async () => (await import("./kernel/gateway/restart-provider.ts")).restartProvider,
 };
 
 export const { configure, provider } = dispatcher(LOADERS);

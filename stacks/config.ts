@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { articleConfig } from "../components/article/config.ts";
-import { hubConfig } from "../components/hub/config.ts";
+import { hubConfig } from "../components/cluster/config.ts";
 import { imageConfig } from "../components/image/config.ts";
 import { kernelConfig } from "../components/kernel/config.ts";
 import { LecternError, type Problem } from "../components/problem/problem.ts";

@@ -1,5 +1,5 @@
 import type { GatewayConfig } from "../components/kernel/config.ts";
-import { type KernelDeclaration, kernelFileOf } from "../components/kernel/kernel-file.ts";
+import { type KernelDeclaration, kernelFileOf } from "../components/kernel/declaration/kernel-file.ts";
 import { didYouMean } from "../components/problem/nearest.ts";
 import { LecternError } from "../components/problem/problem.ts";
 import type { StackConfig } from "./config.ts";

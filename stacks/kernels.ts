@@ -1,9 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { contextDigest } from "../components/kernel/build-context.ts";
+import { contextDigest } from "../components/kernel/build/build-context.ts";
+import {
+  type KernelDeclaration,
+  kernelSetProblems,
+  readKernel,
+} from "../components/kernel/declaration/kernel-file.ts";
 import { Gateway } from "../components/kernel/gateway.ts";
 import { Kernel } from "../components/kernel/kernel.ts";
-import { type KernelDeclaration, kernelSetProblems, readKernel } from "../components/kernel/kernel-file.ts";
-import type { KernelspecBody } from "../components/kernel/kernelspec-inputs.ts";
+import type { KernelspecBody } from "../components/kernel/spec/kernelspec-inputs.ts";
 import { allOf } from "../components/problem/all.ts";
 import { LecternError, type Problem } from "../components/problem/problem.ts";
 import type { Catalog } from "./catalog.ts";

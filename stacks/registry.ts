@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RegistryClient } from "../components/image/registry-client.ts";
-import { readRegistries } from "../components/image/registry-config.ts";
-import { systemClock } from "../components/provider/host.ts";
+import { RegistryClient } from "../components/image/registry/registry-client.ts";
+import { readRegistries } from "../components/image/registry/registry-config.ts";
+import { systemClock } from "../components/resource/host.ts";
 
 let client: RegistryClient | undefined;
 

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ImagesFile } from "../components/image/images-file.ts";
 import { parseRepository } from "../components/image/reference.ts";
-import type { MenuEntry, PrepulledImage } from "../components/image/selection.ts";
-import { checkBytes } from "../components/image/selection-bytes.ts";
-import { selectFromRegistry } from "../components/image/selection-registry.ts";
+import type { ImagesFile } from "../components/image/selection/images-file.ts";
+import type { MenuEntry, PrepulledImage } from "../components/image/selection/selection.ts";
+import { checkBytes } from "../components/image/selection/selection-bytes.ts";
+import { selectFromRegistry } from "../components/image/selection/selection-registry.ts";
 import { formatProblem } from "../components/problem/problem.ts";
 import { ownOutputs } from "./previous.ts";
 import { registry } from "./registry.ts";

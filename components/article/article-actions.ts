@@ -1,13 +1,13 @@
 import { formatProblem, LecternError } from "../problem/problem.ts";
-import { type Host, PartialFailure, type Properties } from "../provider/provider.ts";
-import { goneProblem, uncertainProblem } from "./answers.ts";
+import type { QbookClient } from "../qbook/articles-api.ts";
+import { setting } from "../qbook/connection.ts";
+import type { ArticleStatus } from "../qbook/protocol.ts";
+import { QbookError } from "../qbook/qbook-error.ts";
+import { type Host, PartialFailure, type Properties } from "../resource/provider.ts";
 import { type Applied, type ArticleInputs, articleId, outputs, type Standing } from "./article-state.ts";
 import { awaitProcessed } from "./processing.ts";
-import type { QbookClient } from "./qbook-client.ts";
-import { setting } from "./qbook-connection.ts";
-import { QbookError } from "./qbook-error.ts";
-import type { ArticleStatus } from "./qbook-protocol.ts";
-import { prepareSending, type Sending } from "./sending.ts";
+import { goneProblem, uncertainProblem } from "./questions.ts";
+import { prepareSending, type Sending } from "./request.ts";
 
 /** What the actions on one article work with. */
 export interface Session {

@@ -1,4 +1,4 @@
-import { isUnknown, type Properties } from "../provider/provider.ts";
+import { isUnknown, type Properties } from "../resource/provider.ts";
 import type { Applied, ArticleState } from "./article-state.ts";
 import { describeChanges } from "./source/changes.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../sandbox/services/qbook/faults.ts";
 import { type Qbook, startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import type { Kill, Run, Trial } from "./trial-run.ts";
-import { trialWith } from "./trial-world.ts";
+import type { Kill, Run, Trial } from "./testing/trial-run.ts";
+import { trialWith } from "./testing/trial-world.ts";
 
 interface World {
   readonly api: Qbook;

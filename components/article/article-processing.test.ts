@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import { Trial } from "./trial-run.ts";
-import { atEnd, revisions, trialWith, writes } from "./trial-world.ts";
+import { Trial } from "./testing/trial-run.ts";
+import { atEnd, revisions, trialWith, writes } from "./testing/trial-world.ts";
 
 const world = (options: Partial<QbookOptions> = {}, config: Record<string, string> = {}) =>
   trialWith((base) => startQbook({ ...base, ...options }), config);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import { POST, revisions, trialWith, writes } from "./trial-world.ts";
+import { POST, revisions, trialWith, writes } from "./testing/trial-world.ts";
 
 const world = (options: Partial<QbookOptions> = {}, config: Record<string, string> = {}) =>
   trialWith((base) => startQbook({ ...base, ...options }), config);

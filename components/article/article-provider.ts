@@ -1,20 +1,20 @@
 import { formatProblem, LecternError, type Problem } from "../problem/problem.ts";
+import { connect, verifyOnce } from "../qbook/connection.ts";
 import type {
   CheckResult,
   CustomResourceProvider,
   DiffResult,
   Host,
   Properties,
-} from "../provider/provider.ts";
-import { isUnknown } from "../provider/provider.ts";
-import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./answers.ts";
+} from "../resource/provider.ts";
+import { isUnknown } from "../resource/provider.ts";
 import { adopt, adoptNew, createNew, type Session, send, waitFor } from "./article-actions.ts";
 import { difference } from "./article-diff.ts";
 import { type ArticleOutputs, articleId, articleInputs, articleOutputs, outputs } from "./article-state.ts";
-import { clearRefused, mayAttempt, planClearing, takeAttempt } from "./attempts.ts";
-import { examine } from "./examination.ts";
-import { connect, verifyOnce } from "./qbook-connection.ts";
-import { isHeld } from "./sending.ts";
+import { clearRefused, mayAttempt, planClearing, takeAttempt } from "./creation-guard.ts";
+import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./questions.ts";
+import { isHeld } from "./request.ts";
+import { examine } from "./validation.ts";
 
 /** A course or a blog on qBook. Its Pulumi id is `course/<slug>` or `blog/<slug>`. */
 export const articleProvider: CustomResourceProvider = { check, diff, create, read, update, delete: forget };

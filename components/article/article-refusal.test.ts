@@ -2,8 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import { Trial } from "./trial-run.ts";
-import { atEnd, ownFolder, trialWith } from "./trial-world.ts";
+import { Trial } from "./testing/trial-run.ts";
+import { atEnd, ownFolder, trialWith } from "./testing/trial-world.ts";
 
 const world = (options: Partial<QbookOptions> = {}, config: Record<string, string> = {}) =>
   trialWith((base) => startQbook({ ...base, ...options }), config);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Properties } from "../provider/provider.ts";
+import type { Properties } from "../resource/provider.ts";
 
 /** What the program says of an article; see article.ts for where each comes from. */
 export const articleInputs = z.looseObject({

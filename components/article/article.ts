@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "../provider/shim.ts";
+import { CustomResource } from "../resource/shim.ts";
 import type { ArticleContents } from "./contents.ts";
 import type { ArticleKind } from "./source/types.ts";
 

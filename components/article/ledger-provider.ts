@@ -1,13 +1,13 @@
+import { connect, verifyOnce } from "../qbook/connection.ts";
 import type {
   CheckResult,
   CustomResourceProvider,
   DiffResult,
   Host,
   Properties,
-} from "../provider/provider.ts";
-import { announce } from "./attempts.ts";
-import { examine } from "./examination.ts";
-import { connect, verifyOnce } from "./qbook-connection.ts";
+} from "../resource/provider.ts";
+import { announce } from "./creation-guard.ts";
+import { examine } from "./validation.ts";
 
 /**
  * Announces an article before it is sent for creation. The engine saves the announcement first, so

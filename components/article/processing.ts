@@ -1,5 +1,5 @@
-import type { Clock } from "../provider/provider.ts";
-import type { QbookClient } from "./qbook-client.ts";
+import type { QbookClient } from "../qbook/articles-api.ts";
+import type { Clock } from "../resource/provider.ts";
 
 /** How the waiting for qBook ended. `late`: the time was up; the platform may still finish. */
 export type Processing =

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { requestData } from "./request-data.ts";
 import { fingerprintArticle } from "./source/fingerprint.ts";
-import { chapter, course, section, writeArticle } from "./source/fixtures.ts";
+import { chapter, course, section, writeArticle } from "./source/testing/articles.ts";
 
 const lesson = { kernelName: "", kernelId: "" };
 const noise = { sectionName: "A", baseFilePath: "two/a.ipynb", ...lesson };

@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import type { Clock } from "../provider/provider.ts";
+import type { Clock } from "../resource/provider.ts";
 
 /** How one call over HTTP is made. */
 export interface CallPolicy {

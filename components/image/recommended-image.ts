@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "../provider/shim.ts";
+import { CustomResource } from "../resource/shim.ts";
 
 /** Which image a moving tag is to name. */
 export interface RecommendedImageArgs {

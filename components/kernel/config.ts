@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type GatewayPlace, hasNoSecret, hostFolder } from "./kernelspec-inputs.ts";
-import { parseHostKey } from "./transport/host-key.ts";
-import type { HostAddress } from "./transport/transport.ts";
+import { parseHostKey } from "./hosts/transport/host-key.ts";
+import type { HostAddress } from "./hosts/transport/transport.ts";
+import { type GatewayPlace, hasNoSecret, hostFolder } from "./spec/kernelspec-inputs.ts";
 
 const argv = z.array(z.string().min(1)).min(1);
 const seconds = z.number().positive();

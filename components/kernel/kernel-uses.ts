@@ -1,4 +1,4 @@
-import { wasDeleted } from "../provider/deleted.ts";
+import { wasDeleted } from "../resource/deleted.ts";
 
 /** What this run's program declares, as its resources told when they were checked. */
 interface Declared {

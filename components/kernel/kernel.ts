@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "../provider/shim.ts";
+import { CustomResource } from "../resource/shim.ts";
 import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
-import type { KernelspecBody } from "./kernelspec-inputs.ts";
+import type { KernelspecBody } from "./spec/kernelspec-inputs.ts";
 
 /** What every kernel has. */
 interface CommonArgs {

@@ -1,4 +1,4 @@
-import type { CheckResult, DiffResult } from "../../components/provider/provider.ts";
+import type { CheckResult, DiffResult } from "../../components/resource/provider.ts";
 import type { PropertyMap } from "./values.ts";
 
 /** The resource that an adapter is asked about. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { PartialFailure } from "../../components/provider/provider.ts";
+import { PartialFailure } from "../../components/resource/provider.ts";
 import type { Adapter, AdapterResource } from "./adapter.ts";
 import type { StepReport } from "./run.ts";
 import { messageOf, report, type Session } from "./session.ts";

@@ -1,9 +1,9 @@
-import { imagePolicy } from "../../components/image/policy.ts";
-import { prepullManifests } from "../../components/image/prepull.ts";
-import { planPrepull } from "../../components/image/prepull-plan.ts";
+import { prepullManifests } from "../../components/cluster/prepull/prepull.ts";
+import { planPrepull } from "../../components/cluster/prepull/prepull-plan.ts";
 import { type Digest, parseDigest, parseRepository } from "../../components/image/reference.ts";
-import { selectFrom } from "../../components/image/selection.ts";
-import { selectFromRegistry } from "../../components/image/selection-registry.ts";
+import { imagePolicy } from "../../components/image/selection/policy.ts";
+import { selectFrom } from "../../components/image/selection/selection.ts";
+import { selectFromRegistry } from "../../components/image/selection/selection-registry.ts";
 import type { Row } from "./row.ts";
 
 const TAGS = 10_000;

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { imagePolicy } from "../../components/image/policy.ts";
 import { parseRepository } from "../../components/image/reference.ts";
-import { RegistryClient } from "../../components/image/registry-client.ts";
-import { readRegistries } from "../../components/image/registry-config.ts";
-import { selectFromRegistry } from "../../components/image/selection-registry.ts";
-import { systemClock } from "../../components/provider/host.ts";
+import { RegistryClient } from "../../components/image/registry/registry-client.ts";
+import { readRegistries } from "../../components/image/registry/registry-config.ts";
+import { imagePolicy } from "../../components/image/selection/policy.ts";
+import { selectFromRegistry } from "../../components/image/selection/selection-registry.ts";
+import { systemClock } from "../../components/resource/host.ts";
 import { seedImage } from "../../sandbox/services/registry/image.ts";
 import { type RegistryStandIn, startRegistry } from "../../sandbox/services/registry/registry.ts";
 import type { Row } from "./row.ts";

@@ -7,7 +7,7 @@ import type { Row } from "./row.ts";
 
 export const name = "validate";
 
-const LECTERN = join(import.meta.dirname, "..", "..", "deployer", "lectern.mjs");
+const LECTERN = join(import.meta.dirname, "..", "..", "cli", "lectern.mjs");
 
 /** What a whole run of the command took: wall and processor time in seconds, its largest memory in megabytes. */
 interface Run {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fingerprintArticle } from "../../components/article/source/fingerprint.ts";
-import { writeCourse } from "../../components/article/trial-course.ts";
+import { writeCourse } from "../../components/article/testing/trial-course.ts";
 import { type DynamicProvider, startDynamicProvider } from "../../sandbox/engine/dynamic-provider.ts";
 import type { PropertyMap } from "../../sandbox/engine/values.ts";
 import { type Qbook, startQbook } from "../../sandbox/services/qbook/qbook.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { kernelspecProvider } from "../../components/kernel/kernelspec-provider.ts";
+import { kernelspecProvider } from "../../components/kernel/spec/kernelspec-provider.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture } from "./gateway-fixture.ts";
 
 /** A gateway that caches its kernelspecs only looks where its watcher noticed something. */

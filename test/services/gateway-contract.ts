@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { kernelspecProvider } from "../../components/kernel/kernelspec-provider.ts";
-import { restartProvider } from "../../components/kernel/restart-provider.ts";
-import type { Properties } from "../../components/provider/provider.ts";
-import { PartialFailure } from "../../components/provider/provider.ts";
+import { restartProvider } from "../../components/kernel/gateway/restart-provider.ts";
+import { kernelspecProvider } from "../../components/kernel/spec/kernelspec-provider.ts";
+import type { Properties } from "../../components/resource/provider.ts";
+import { PartialFailure } from "../../components/resource/provider.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
 
 /** What must hold on every gateway, the real one and the stand-in. */

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { gatewayClient } from "../../components/kernel/gateway-client.ts";
-import { kernelspecProvider } from "../../components/kernel/kernelspec-provider.ts";
-import { restartProvider } from "../../components/kernel/restart-provider.ts";
-import type { Properties } from "../../components/provider/provider.ts";
+import { gatewayClient } from "../../components/kernel/gateway/gateway-client.ts";
+import { restartProvider } from "../../components/kernel/gateway/restart-provider.ts";
+import { kernelspecProvider } from "../../components/kernel/spec/kernelspec-provider.ts";
+import type { Properties } from "../../components/resource/provider.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
 
 /** Faults of other deployments for the same job, each as a test that it isn't one of ours. */

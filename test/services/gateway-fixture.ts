@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type GatewayClient, gatewayClient } from "../../components/kernel/gateway-client.ts";
-import type { KernelspecState } from "../../components/kernel/kernelspec-inputs.ts";
-import { processHost } from "../../components/provider/host.ts";
-import type { Host, Properties } from "../../components/provider/provider.ts";
+import { type GatewayClient, gatewayClient } from "../../components/kernel/gateway/gateway-client.ts";
+import type { KernelspecState } from "../../components/kernel/spec/kernelspec-inputs.ts";
+import { processHost } from "../../components/resource/host.ts";
+import type { Host, Properties } from "../../components/resource/provider.ts";
 import {
   type GatewayOptions,
   type GatewayService,

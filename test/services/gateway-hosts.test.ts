@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Properties } from "../../components/provider/provider.ts";
+import type { Properties } from "../../components/resource/provider.ts";
 import { image, stateOf } from "./gateway-fixture.ts";
 import { startTwoHosts, type TwoHosts } from "./gateway-two-hosts.ts";
 

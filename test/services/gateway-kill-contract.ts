@@ -4,8 +4,8 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { kernelspecProvider } from "../../components/kernel/kernelspec-provider.ts";
-import type { Properties } from "../../components/provider/provider.ts";
+import { kernelspecProvider } from "../../components/kernel/spec/kernelspec-provider.ts";
+import type { Properties } from "../../components/resource/provider.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
 
 /** Milliseconds: each step of an operation is a process of its own, and a lock to take over. */

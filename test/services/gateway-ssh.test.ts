@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { kernelspecProvider } from "../../components/kernel/kernelspec-provider.ts";
-import { openTransport } from "../../components/kernel/transport/connections.ts";
-import type { HostAddress } from "../../components/kernel/transport/transport.ts";
-import type { Properties } from "../../components/provider/provider.ts";
+import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
+import type { HostAddress } from "../../components/kernel/hosts/transport/transport.ts";
+import { kernelspecProvider } from "../../components/kernel/spec/kernelspec-provider.ts";
+import type { Properties } from "../../components/resource/provider.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
 import { findEnterpriseGateway, findSshd, requireService } from "./require.ts";
 import { type Sshd, startSshd } from "./sshd.ts";

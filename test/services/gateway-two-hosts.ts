@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Connect } from "../../components/kernel/hosts.ts";
-import { kernelspecProviderOver } from "../../components/kernel/kernelspec-provider.ts";
-import { openTransport } from "../../components/kernel/transport/connections.ts";
-import { type Transport, TransportError } from "../../components/kernel/transport/transport.ts";
-import type { Properties } from "../../components/provider/provider.ts";
+import type { Connect } from "../../components/kernel/hosts/hosts.ts";
+import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
+import { type Transport, TransportError } from "../../components/kernel/hosts/transport/transport.ts";
+import { kernelspecProviderOver } from "../../components/kernel/spec/kernelspec-provider.ts";
+import type { Properties } from "../../components/resource/provider.ts";
 import { type GatewayFixture, kernelInputs, startFixture } from "./gateway-fixture.ts";
 
 /** Two hosts of one gateway: `a` is what the gateway reads, `b` has all its paths below a folder. */

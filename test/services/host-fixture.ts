@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import type { Transport } from "../../components/kernel/transport/transport.ts";
+import type { Transport } from "../../components/kernel/hosts/transport/transport.ts";
 
 /** A host that is this machine, so that a test can look behind it, and a folder on it. */
 export interface HostFixture {

@@ -7,12 +7,12 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containerName, prepullManifests } from "../../components/image/prepull.ts";
-import { planPrepull } from "../../components/image/prepull-plan.ts";
-import { prepullReadinessProvider } from "../../components/image/prepull-readiness-provider.ts";
-import { type PrepullReport, reportPrepull } from "../../components/image/prepull-report.ts";
-import { systemClock } from "../../components/provider/host.ts";
-import { PartialFailure } from "../../components/provider/provider.ts";
+import { containerName, prepullManifests } from "../../components/cluster/prepull/prepull.ts";
+import { planPrepull } from "../../components/cluster/prepull/prepull-plan.ts";
+import { prepullReadinessProvider } from "../../components/cluster/prepull/prepull-readiness-provider.ts";
+import { type PrepullReport, reportPrepull } from "../../components/cluster/prepull/prepull-report.ts";
+import { systemClock } from "../../components/resource/host.ts";
+import { PartialFailure } from "../../components/resource/provider.ts";
 import { type Cluster, findCluster, startCluster } from "./cluster/cluster.ts";
 import { requireService } from "./require.ts";
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect } from "vitest";
-import { imageAliasProvider as provider } from "../../components/image/image-alias-provider.ts";
-import type { Host, Properties } from "../../components/provider/provider.ts";
+import { imageAliasProvider as provider } from "../../components/image/alias/image-alias-provider.ts";
+import type { Host, Properties } from "../../components/resource/provider.ts";
 import { seedImage, seedIndex } from "../../sandbox/services/registry/image.ts";
 import { type RegistryStandIn, startRegistry } from "../../sandbox/services/registry/registry.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTransport } from "../../components/kernel/transport/connections.ts";
+import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
 import { findSshd, requireService } from "./require.ts";
 import { type SshFixture, startScript, startSshFixture } from "./ssh-fixture.ts";
 

@@ -2,9 +2,13 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openTransport } from "../../components/kernel/transport/connections.ts";
-import type { Patience } from "../../components/kernel/transport/ssh-connection.ts";
-import type { Credentials, HostAddress, Transport } from "../../components/kernel/transport/transport.ts";
+import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
+import type { Patience } from "../../components/kernel/hosts/transport/ssh-connection.ts";
+import type {
+  Credentials,
+  HostAddress,
+  Transport,
+} from "../../components/kernel/hosts/transport/transport.ts";
 import { type Sshd, startSshd } from "./sshd.ts";
 
 export type SshChanges = Partial<Extract<HostAddress, { kind: "ssh" }>>;

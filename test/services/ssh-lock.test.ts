@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTransport } from "../../components/kernel/transport/connections.ts";
-import type { HostAddress } from "../../components/kernel/transport/transport.ts";
+import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
+import type { HostAddress } from "../../components/kernel/hosts/transport/transport.ts";
 import { findSshd, requireService } from "./require.ts";
 import { type SshFixture, startScript, startSshFixture } from "./ssh-fixture.ts";
 

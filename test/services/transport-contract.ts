@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Transport } from "../../components/kernel/transport/transport.ts";
+import type { Transport } from "../../components/kernel/hosts/transport/transport.ts";
 import { type HostFixture, hostFixture } from "./host-fixture.ts";
 import { HOSTILE, hostileName, hostileText } from "./hostile-names.ts";
 import { filesContract } from "./transport-files.ts";

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Transport } from "../../components/kernel/transport/transport.ts";
+import type { Transport } from "../../components/kernel/hosts/transport/transport.ts";
 import { type HostFixture, hostFixture } from "./host-fixture.ts";
 
 /** What every transport has to do with files. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { openTransport } from "../../components/kernel/transport/connections.ts";
-import type { HostAddress } from "../../components/kernel/transport/transport.ts";
+import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
+import type { HostAddress } from "../../components/kernel/hosts/transport/transport.ts";
 import { findSshd, requireService } from "./require.ts";
 import { type Sshd, startSshd } from "./sshd.ts";
 import { transportContract } from "./transport-contract.ts";

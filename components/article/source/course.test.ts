@@ -1,8 +1,8 @@
 import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { chapter, course, type Files, PIXEL, section, writeArticle } from "./fixtures.ts";
 import { readArticle } from "./read.ts";
+import { chapter, course, type Files, PIXEL, section, writeArticle } from "./testing/articles.ts";
 import type { ArticleKind } from "./types.ts";
 
 const KERNELS = new Set(["Qubits", "Qubits GPU"]);

@@ -2,8 +2,8 @@ import { rules } from "@secretlint/secretlint-rule-preset-recommend";
 import { describe, expect, it } from "vitest";
 import { mayHoldCredential } from "./credential-triage.ts";
 import { findCredentials } from "./credentials.ts";
-import { codeCell, htmlOutput, markdownCell, notebook, writeArticle } from "./fixtures.ts";
 import { readArticle } from "./read.ts";
+import { codeCell, htmlOutput, markdownCell, notebook, writeArticle } from "./testing/articles.ts";
 
 /** Letters and digits that look random, put together here so that no scanner takes this file for a leak. */
 function noise(length: number, alphabet = "aZ3kQ9xB7mR1pL5wN8vC2tJ6yD4hF0gS"): string {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeChanges } from "./changes.ts";
 import { fingerprintArticle } from "./fingerprint.ts";
+import { readArticle } from "./read.ts";
 import {
   chapter,
   course,
@@ -13,8 +14,7 @@ import {
   section,
   writeArticle,
   writeFiles,
-} from "./fixtures.ts";
-import { readArticle } from "./read.ts";
+} from "./testing/articles.ts";
 
 const FILES = {
   "course.json": course({

@@ -2,8 +2,16 @@ import { symlink, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../problem/problem.ts";
-import { codeCell, type Files, htmlOutput, markdownCell, notebook, PIXEL, writeArticle } from "./fixtures.ts";
 import { readArticle } from "./read.ts";
+import {
+  codeCell,
+  type Files,
+  htmlOutput,
+  markdownCell,
+  notebook,
+  PIXEL,
+  writeArticle,
+} from "./testing/articles.ts";
 
 type Cell = Record<string, unknown>;
 
@@ -407,7 +415,7 @@ describe("images", () => {
       "chapters/two.ipynb": notebook([markdownCell("![a](a.png) ![b](../logo.png)")]),
       "chapters/a.png": PIXEL,
     };
-    const { course, chapter } = await import("./fixtures.ts");
+    const { course, chapter } = await import("./testing/articles.ts");
     const content = course({ content: [chapter({ baseFilePath: "chapters/two.ipynb" })] });
     const { article, problems } = await readArticle(
       await writeArticle({ ...files, "course.json": content }),

@@ -4,8 +4,8 @@ import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { LecternError } from "../../problem/problem.ts";
 import { cloneUrl } from "./clone-url.ts";
-import { writeArticle, writeFiles } from "./fixtures.ts";
 import { articlePathInRepository, repositoryOf } from "./repository.ts";
+import { writeArticle, writeFiles } from "./testing/articles.ts";
 
 const PATH = process.env["PATH"];
 afterEach(() => {

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { parseReference } from "../../../components/image/reference.ts";
-import { contextDigest, readBuildContext } from "../../../components/kernel/build-context.ts";
+import { contextDigest, readBuildContext } from "../../../components/kernel/build/build-context.ts";
 import type { Adapter, AdapterResource } from "../../engine/adapter.ts";
 import type { PropertyMap } from "../../engine/values.ts";
 import { seedImage } from "./image.ts";

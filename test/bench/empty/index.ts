@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "../../../components/provider/shim.ts";
+import { CustomResource } from "../../../components/resource/shim.ts";
 
 class Empty extends CustomResource {
   constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {

@@ -1,5 +1,5 @@
-import { dispatcher } from "../../../../components/provider/dispatch.ts";
-import type { CustomResourceProvider } from "../../../../components/provider/provider.ts";
+import { dispatcher } from "../../../../components/resource/dispatch.ts";
+import type { CustomResourceProvider } from "../../../../components/resource/provider.ts";
 
 const empty: CustomResourceProvider = {
   diff: async () => ({ changes: false }),

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
+import type { ImageMenus } from "../components/hub/profiles/profile-images.ts";
+import { renderProfileList } from "../components/hub/profiles/profile-list.ts";
+import type { ProfilesFile } from "../components/hub/profiles/profiles-file.ts";
+import { ofEntry } from "../components/image/selection/images-file.ts";
+import { allOf } from "../components/problem/all.ts";
+import { formatProblem, LecternError } from "../components/problem/problem.ts";
+
+/**
+ * `lectern profiles render`: KubeSpawner's profile_list from a cluster's folder. The folder needs a
+ * node-groups.json only where a profile names a node group, and a registry is asked only where a
+ * profile takes its images from an entry of images.yaml.
+ * @returns the exit code: 0 rendered, 1 refused
+ */
+export async function renderProfiles(folder: string, options: { json?: boolean }): Promise<0 | 1> {
+  try {
+    const cluster = await readClusterFiles(folder);
+    const { profiles, nodeGroups } = cluster;
+    if (!profiles) throw noProfiles(folder);
+    const menus = await menusFor(profiles, cluster);
+    const menuKeys = Object.keys(cluster.images);
+    const list = renderProfileList(profiles, { nodeGroups, menus, menuKeys }).map(({ profile }) => profile);
+    console.log(options.json ? JSON.stringify(list, null, 2) : stringify(list).trimEnd());
+    return 0;
+  } catch (error) {
+    if (!(error instanceof LecternError)) throw error;
+    for (const problem of error.problems) console.error(`error: ${formatProblem(problem)}`);
+    return 1;
+  }
+}
+
+/** What images.yaml's entries select, of those that a profile refers to. */
+async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): Promise<ImageMenus> {
+  const keys = new Set(
+    file.profiles.flatMap(({ images: entry }) => (typeof entry === "string" ? [entry] : [])),
+  );
+  const wanted = Object.entries(images).filter(([key]) => keys.has(key));
+  if (wanted.length === 0) return {};
+  const { parseRepository } = await import("../components/image/reference.ts");
+  const { selectFromRegistry } = await import("../components/image/selection/selection-registry.ts");
+  const { registryFromEnvironment } = await import("./registry.ts");
+  const registry = registryFromEnvironment();
+  const menus = wanted.map(([key, entry]) =>
+    ofEntry(folder, key, async () => {
+      const repository = parseRepository(entry.repository);
+      const { menu } = await selectFromRegistry(registry, repository, entry.policy, Date.now());
+      return [key, { repository, menu }] as const;
+    }),
+  );
+  return Object.fromEntries(await allOf(menus));
+}
+
+function noProfiles(folder: string): LecternError {
+  return new LecternError({
+    code: "unreadable-file",
+    severity: "error",
+    file: join(folder, "profiles.yaml"),
+    message: "there is no such file",
+    remedy: "Name the folder of a cluster, with profiles.yaml and node-groups.json in it",
+  });
+}

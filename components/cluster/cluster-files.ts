@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type ProfilesFile, readProfiles } from "../hub/profiles/profiles-file.ts";
+import { type ImagesFile, readImagesFile } from "../image/selection/images-file.ts";
+import { allOf } from "../problem/all.ts";
+import { LecternError, type Problem } from "../problem/problem.ts";
+import { type NodeGroup, readNodeGroups } from "./node-groups/node-groups.ts";
+
+/** What a cluster's folder in the catalog says. */
+export interface ClusterFiles {
+  /** The folder's name. */
+  readonly name: string;
+  readonly folder: string;
+  /** `images.yaml`; empty where there is none. */
+  readonly images: ImagesFile;
+  /** `node-groups.json`; empty where there is none. */
+  readonly nodeGroups: readonly NodeGroup[];
+  /** `profiles.yaml`, where there is one. */
+  readonly profiles?: ProfilesFile;
+}
+
+/**
+ * Reads a cluster's folder: each of its files may be missing.
+ * @throws {LecternError} with the problems of all of them
+ */
+export async function readClusterFiles(folder: string): Promise<ClusterFiles> {
+  const read = async <T>(name: string, parse: (text: string, file: string) => T) => {
+    const path = join(folder, name);
+    const text = await textOf(path);
+    return text === undefined ? undefined : parse(text, path);
+  };
+  const [images, nodeGroups, profiles] = await allOf([
+    read("images.yaml", readImagesFile),
+    read("node-groups.json", readNodeGroups),
+    read("profiles.yaml", readProfiles),
+  ]);
+  return {
+    name: basename(folder),
+    folder,
+    images: images ?? {},
+    nodeGroups: nodeGroups ?? [],
+    ...(profiles ? { profiles } : {}),
+  };
+}
+
+/**
+ * A file's text; undefined where there is no such file.
+ * @throws {LecternError} where it is there and can't be read
+ */
+export async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new LecternError(unreadable(path, code));
+  }
+}
+
+function unreadable(file: string, code: string): Problem {
+  const isFolder = code === "EISDIR";
+  return {
+    code: "unreadable-file",
+    severity: "error",
+    file,
+    message: isFolder ? "this is a folder, not a file" : `the file can't be read (${code})`,
+    remedy: isFolder ? "Put a file in its place" : "Make it a file that you may read",
+  };
+}

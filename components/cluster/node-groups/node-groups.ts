@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { LecternError, type Problem } from "../../problem/problem.ts";
+import { zodProblems } from "../../problem/zod.ts";
+import { parseStrictJson } from "./node-groups-json.ts";
+import { affinity, nodeSelector, toleration } from "./node-groups-placement.ts";
+
+/** One group of nodes, as `node-groups.json` lists it: the configurator's three fields, and two more. */
+const nodeGroup = z.strictObject({
+  slug: z
+    .string()
+    .regex(/^[-\w]{1,63}$/, "expected letters, digits, - and _, at most 63")
+    .describe("Its name in profiles.yaml; never changed"),
+  display_name: z.string().min(1).describe("What users read"),
+  node_selector: nodeSelector.describe("The labels that its nodes have"),
+  tolerations: z.array(toleration).optional().describe("The taints of its nodes that its pods bear"),
+  affinity: affinity.optional().describe("Further wishes on its nodes, as Kubernetes writes them"),
+});
+
+const nodeGroupsFile = z.array(nodeGroup);
+
+export type NodeGroup = z.output<typeof nodeGroup>;
+
+/**
+ * The node groups of a cluster, from the file that the infrastructure writes.
+ * @throws {LecternError} with every problem of every entry, such as `[1].node_selector: required`
+ */
+export function readNodeGroups(text: string, file: string): NodeGroup[] {
+  const { value: written, locate } = parseStrictJson(text, file);
+  const parsed = nodeGroupsFile.safeParse(written);
+  if (!parsed.success) {
+    const known = (path: readonly PropertyKey[]) => (path.length === 1 ? Object.keys(nodeGroup.shape) : []);
+    throw new LecternError(zodProblems(parsed.error, { file, locate, known }));
+  }
+  const problems = duplicateSlugs(parsed.data).map(
+    (index): Problem => ({
+      code: "duplicate-slug",
+      severity: "error",
+      file,
+      path: `[${index}].slug`,
+      ...locate([index, "slug"]),
+      message: `the slug ${JSON.stringify(parsed.data[index]?.slug)} stands here for the second time`,
+      remedy: "Give each node group a slug of its own",
+    }),
+  );
+  if (problems.length > 0) throw new LecternError(problems);
+  return parsed.data;
+}
+
+/** The JSON Schema of `node-groups.json`, for editors and for whoever writes it. */
+export function nodeGroupsJsonSchema(): Record<string, unknown> {
+  return { title: "The node groups of a cluster", ...z.toJSONSchema(nodeGroupsFile, { io: "input" }) };
+}
+
+function duplicateSlugs(groups: readonly NodeGroup[]): number[] {
+  const slugs = groups.map(({ slug }) => slug);
+  return slugs.flatMap((slug, index) => (slugs.indexOf(slug) < index ? [index] : []));
+}

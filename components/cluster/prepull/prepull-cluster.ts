@@ -1,0 +1,59 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { z } from "zod";
+import { LecternError } from "../../problem/problem.ts";
+import type { PrepullReader } from "./prepull-readiness.ts";
+
+/** The slice of a stack's configuration that says how clusters are reached. */
+export const kubeconfigsConfig = {
+  kubeconfigs: z.record(z.string(), z.string().min(1)).optional().meta({
+    description:
+      "Kubeconfigs by cluster, as one JSON object from the folder's name in the catalog to the file's text. A secret: `pulumi config set --secret lectern:kubeconfigs`. Default: the kubeconfig of whoever deploys",
+    secret: true,
+  }),
+};
+
+const ours = "app.kubernetes.io/name=lectern-prepull";
+
+/** Reads a cluster through its API; loads the Kubernetes client, which is large, only then. */
+export async function clusterReader(config: KubeConfig): Promise<PrepullReader> {
+  const { AppsV1Api, CoreV1Api } = await import("@kubernetes/client-node");
+  const apps = config.makeApiClient(AppsV1Api);
+  const core = config.makeApiClient(CoreV1Api);
+  return {
+    daemonSets: async (namespace) =>
+      (await apps.listNamespacedDaemonSet({ namespace, labelSelector: ours })).items,
+    pods: async (namespace) => (await core.listNamespacedPod({ namespace, labelSelector: ours })).items,
+  };
+}
+
+/**
+ * The way to a cluster: what the configuration says of it, else the kubeconfig of whoever deploys.
+ * @param text the value of `lectern:kubeconfigs`
+ * @param context the kubeconfig's context, where not its current one is meant
+ * @throws {LecternError} where that is malformed; never with its content
+ */
+export async function kubeConfigOf(
+  cluster: string,
+  text: string | undefined,
+  context?: string,
+): Promise<KubeConfig> {
+  const { KubeConfig: Config } = await import("@kubernetes/client-node");
+  const config = new Config();
+  try {
+    const own = kubeconfigsConfig.kubeconfigs.parse(text === undefined ? undefined : JSON.parse(text))?.[
+      cluster
+    ];
+    if (own === undefined) config.loadFromDefault();
+    else config.loadFromString(own);
+    if (context !== undefined) config.setCurrentContext(context);
+    return config;
+  } catch {
+    throw new LecternError({
+      code: "malformed-kubeconfig",
+      severity: "error",
+      path: `lectern:kubeconfigs.${cluster}`,
+      message: "this is not a kubeconfig",
+      remedy: "Give a JSON object from the cluster's name to the text of its kubeconfig",
+    });
+  }
+}

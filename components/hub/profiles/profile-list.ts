@@ -1,0 +1,197 @@
+import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
+import { didYouMean } from "../../problem/nearest.ts";
+import { LecternError, type Problem } from "../../problem/problem.ts";
+import { deepMerge, isObject, type JsonObject } from "../values/deep-merge.ts";
+import { nodeGroupOption, nodeGroupOverride } from "./node-group-override.ts";
+import { fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
+import { checkProfiles } from "./profile-checks.ts";
+import { type MenuSources, profileImages } from "./profile-images.ts";
+import { type BroughtOption, type BroughtOptions, profileOptions } from "./profile-options.ts";
+import type { Profile, ProfilesFile } from "./profiles-file.ts";
+
+/** One entry of KubeSpawner's `profile_list`, as it reads it. */
+export interface KubeSpawnerProfile {
+  readonly display_name: string;
+  readonly slug: string;
+  readonly description?: string;
+  readonly default?: true;
+  readonly kubespawner_override?: JsonObject;
+  readonly profile_options?: Readonly<Record<string, JsonObject>>;
+}
+
+/** What a profile came to, with what others need to know of it. */
+export interface RenderedProfile {
+  readonly profile: KubeSpawnerProfile;
+  /** Slugs of the node groups that it may run on; none means any node. */
+  readonly nodeGroups: readonly string[];
+}
+
+export interface ProfileSources extends MenuSources {
+  readonly nodeGroups: readonly NodeGroup[];
+}
+
+/**
+ * The profiles as KubeSpawner's `profile_list` has them: node groups and images written out, slugs
+ * and defaults said. The same input gives the same bytes.
+ * @throws {LecternError} with every problem of the file, each with its field and line
+ */
+export function renderProfileList(file: ProfilesFile, sources: ProfileSources): RenderedProfile[] {
+  const problems = checkProfiles(file);
+  const slugs = slugsOf(file, problems);
+  const first = file.profiles.findIndex((profile) => profile.default === true);
+  const rendered = file.profiles.map((profile, index) => {
+    const parts = partsOf(profile, index, file, sources, problems);
+    const isDefault = index === Math.max(0, first);
+    return { profile: entryOf(profile, slugs[index] ?? "", isDefault, parts), nodeGroups: parts.nodeGroups };
+  });
+  if (problems.length > 0) throw new LecternError(problems);
+  return rendered;
+}
+
+/** An image that some profile can start, and where. */
+export interface StartableImage {
+  /** As the pod will name it: `repository@sha256:…`. */
+  readonly image: string;
+  /** Whether a profile without node groups starts it: on any node that takes an ordinary pod. */
+  readonly anywhere: boolean;
+  /** Slugs of the node groups whose nodes may start it besides, sorted. */
+  readonly nodeGroups: readonly string[];
+}
+
+/**
+ * Every image that any of the profiles can start, each once, sorted: the one source of what nodes
+ * hold ready. What a user may write into an unlisted choice is not among them.
+ */
+export function imagesOf(rendered: readonly RenderedProfile[]): StartableImage[] {
+  const startable = new Map<string, { anywhere: boolean; nodeGroups: Set<string> }>();
+  for (const { profile, nodeGroups } of rendered) {
+    for (const image of imagesIn(profile)) {
+      const known = startable.get(image);
+      startable.set(image, {
+        // Not instead of the groups: their nodes may have taints that an ordinary pod does not bear.
+        anywhere: known?.anywhere === true || nodeGroups.length === 0,
+        nodeGroups: new Set([...(known?.nodeGroups ?? []), ...nodeGroups]),
+      });
+    }
+  }
+  return [...startable]
+    .map(([image, { anywhere, nodeGroups }]) => ({ image, anywhere, nodeGroups: [...nodeGroups].sort() }))
+    .sort((a, b) => (a.image < b.image ? -1 : 1));
+}
+
+interface Parts {
+  readonly override: JsonObject;
+  readonly options: Readonly<Record<string, JsonObject>>;
+  readonly nodeGroups: readonly string[];
+}
+
+function partsOf(
+  profile: Profile,
+  index: number,
+  file: ProfilesFile,
+  sources: ProfileSources,
+  problems: Problem[],
+): Parts {
+  const wrong: { groups: Problem[]; images: Problem[] } = { groups: [], images: [] };
+  const groups = groupsOf(profile, index, file, sources.nodeGroups, wrong.groups);
+  const images = profileImages(profile, index, file, sources, wrong.images);
+  problems.push(...wrong.groups, ...wrong.images);
+  const [only] = groups.length === 1 ? groups : [];
+  const override = deepMerge(
+    only ? nodeGroupOverride(only) : {},
+    images.override ?? {},
+    profile.kubespawner_override ?? {},
+  );
+  const brought: BroughtOptions = {
+    node_group: wrong.groups.length > 0 ? "faulty" : severalGroups(groups),
+    image: wrong.images.length > 0 ? "faulty" : images.option,
+  };
+  const options = profileOptions(profile, [index, "profile_options"], brought, file, problems);
+  return { override, options, nodeGroups: groups.map(({ slug }) => slug) };
+}
+
+function severalGroups(groups: readonly NodeGroup[]): BroughtOption | undefined {
+  const [first, ...others] = groups;
+  return first && others.length > 0 ? { option: nodeGroupOption(groups), first: first.slug } : undefined;
+}
+
+function entryOf(profile: Profile, slug: string, isDefault: boolean, parts: Parts): KubeSpawnerProfile {
+  return {
+    display_name: profile.display_name,
+    slug,
+    ...(profile.description === undefined ? {} : { description: profile.description }),
+    ...(isDefault ? { default: true as const } : {}),
+    ...(Object.keys(parts.override).length > 0 ? { kubespawner_override: parts.override } : {}),
+    ...(Object.keys(parts.options).length > 0 ? { profile_options: parts.options } : {}),
+  };
+}
+
+function groupsOf(
+  profile: Profile,
+  index: number,
+  file: ProfilesFile,
+  known: readonly NodeGroup[],
+  problems: Problem[],
+): NodeGroup[] {
+  const named = typeof profile.node_groups === "string" ? [profile.node_groups] : (profile.node_groups ?? []);
+  const slugs = known.map(({ slug }) => slug);
+  return [...new Set(named)].flatMap((slug, position) => {
+    const group = known.find((candidate) => candidate.slug === slug);
+    if (group) return [group];
+    const path = typeof profile.node_groups === "string" ? [] : [position];
+    problems.push(
+      file.problem([index, "node_groups", ...path], {
+        code: "missing-node-group",
+        message: `there is no node group ${JSON.stringify(slug)}, and the profile ${JSON.stringify(profile.display_name)} uses it`,
+        remedy: didYouMean(slug, slugs, `Name one of node-groups.json: ${slugs.join(", ") || "it has none"}`),
+      }),
+    );
+    return [];
+  });
+}
+
+function slugsOf({ profiles, problem }: ProfilesFile, problems: Problem[]): string[] {
+  const slugs = profiles.map((profile) => profile.slug ?? slugFrom(profile.display_name));
+  slugs.forEach((slug, index) => {
+    if (slug !== "" && slugs.indexOf(slug) === index) return;
+    const written = profiles[index]?.slug !== undefined;
+    problems.push(
+      problem([index, written ? "slug" : "display_name"], {
+        code: "duplicate-slug",
+        message:
+          slug === ""
+            ? "no slug can be made of this name"
+            : `the slug ${JSON.stringify(slug)} stands here for the second time`,
+        remedy: "Give the profile a slug of its own",
+      }),
+    );
+  });
+  return slugs;
+}
+
+/** `Größe: klein (2 CPU)` → `grosse-klein-2-cpu`: the same for the same name, always. */
+function slugFrom(name: string): string {
+  const plain = name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "").toLowerCase();
+  return plain
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 63)
+    .replace(/-$/, "");
+}
+
+function imagesIn(profile: KubeSpawnerProfile): string[] {
+  const options = Object.values(profile.profile_options ?? {});
+  const choices = options.flatMap(({ choices }) => Object.values(isObject(choices) ? choices : {}));
+  const unlisted = options.map((option) => option["unlisted_choice"]);
+  return [
+    ...[profile, ...choices].flatMap((holder) => imagesInOverride(overrideOf(holder))),
+    ...unlisted
+      .filter((holder) => isObject(holder) && holder["enabled"] === true)
+      .flatMap((holder) => fixedImagesInOverride(overrideOf(holder))),
+  ].map(({ image }) => image);
+}
+
+function overrideOf(holder: unknown): JsonObject | undefined {
+  const override = isObject(holder) ? holder["kubespawner_override"] : undefined;
+  return isObject(override) ? override : undefined;
+}

@@ -1,0 +1,184 @@
+import { describe, expect, it } from "vitest";
+import {
+  aliasRegistry,
+  check,
+  type Deployed,
+  lab,
+  lines,
+  named,
+  of,
+  preview,
+  registry,
+  run,
+  up,
+  wanted,
+  writes,
+} from "../../../test/services/registry-alias.ts";
+import { PartialFailure, type Properties } from "../../resource/provider.ts";
+import { imageAliasProvider as provider } from "./image-alias-provider.ts";
+
+aliasRegistry();
+
+describe("an alias that somebody else moves", () => {
+  it("shows in a refresh, and the next run mends it", async () => {
+    const before = await up();
+    registry.store.tag("lectern/lab", { recommended: of("r1_0_0") });
+    const read = await provider.read?.("id", before.outs, run());
+    expect(read?.props).toMatchObject({ digest: of("r1_0_0") });
+    const after = await up({ inputs: before.inputs, outs: read?.props ?? {} });
+    expect(named()).toBe(of("w_2026_44"));
+    expect(after.outs).toMatchObject({ digest: of("w_2026_44"), previous: of("w_2026_40") });
+    await up(after, { rollback: true });
+    expect(named()).toBe(of("w_2026_40"));
+  });
+
+  it("shows in a preview without a refresh", async () => {
+    const before = await up();
+    registry.store.tag("lectern/lab", { recommended: of("r1_0_0") });
+    expect((await preview(before)).diff.changes).toBe(true);
+    expect(lines.join("\n")).toMatch(/moved by somebody else.*\n.*Release r1\.0\.0 .* → Weekly 2026_44/);
+  });
+
+  it("is made again where it was deleted", async () => {
+    const before = await up();
+    registry.store.untag("lectern/lab", "recommended");
+    const read = await provider.read?.("id", before.outs, run());
+    expect(read).toMatchObject({ id: "id", props: { digest: "" } });
+    await up({ inputs: before.inputs, outs: read?.props ?? {} });
+    expect(named()).toBe(of("w_2026_44"));
+  });
+
+  it("leaves no stale state where it was moved back before the next run", async () => {
+    const before = await up();
+    registry.store.tag("lectern/lab", { recommended: of("r1_0_0") });
+    const read = await provider.read?.("id", before.outs, run());
+    registry.store.tag("lectern/lab", { recommended: of("w_2026_44") });
+    registry.forget();
+    const after = await up({ inputs: before.inputs, outs: read?.props ?? {} });
+    expect(after.outs).toMatchObject({ digest: of("w_2026_44"), previous: of("w_2026_40") });
+    expect(writes()).toEqual([]);
+  });
+
+  it("between the plan and the write is left alone, and the run says so", async () => {
+    const host = run();
+    const inputs = await check({}, wanted(), host);
+    registry.store.tag("lectern/lab", { recommended: of("r1_0_0") });
+    await expect(provider.create(inputs, host)).rejects.toThrow("somebody else has moved");
+    expect(named()).toBe(of("r1_0_0"));
+    expect(writes()).toEqual([]);
+  });
+});
+
+describe("several repositories", () => {
+  const repositories = () => [lab("lab"), lab("east"), lab("west")];
+  const several = () => ({ repositories: repositories() });
+
+  it("get the image by mounts, and the alias over it", async () => {
+    const { outs } = await up(undefined, several());
+    for (const name of ["lab", "east", "west"]) expect(named(name)).toBe(of("w_2026_44"));
+    expect(Object.keys(outs["places"])).toEqual(repositories());
+    expect(registry.calls().filter(({ method }) => method === "PATCH")).toEqual([]);
+  });
+
+  it("of which one fails: the state says which moved, and the next run does the rest alone", async () => {
+    const mend = registry.fail({ kind: "denied", match: /^PUT .*east\/manifests\/recommended/ });
+    const host = run();
+    const inputs = await check({}, wanted(several()), host);
+    const failed = await provider.create(inputs, host).catch((error) => error);
+    expect(failed).toBeInstanceOf(PartialFailure);
+    expect(failed.reasons.join("\n")).toMatch(/east:recommended[\s\S]*2 of 3 repositories/);
+    expect(Object.keys(failed.properties.places)).toEqual([lab("lab"), lab("west")]);
+    expect([named("lab"), named("east"), named("west")]).toEqual([
+      of("w_2026_44"),
+      undefined,
+      of("w_2026_44"),
+    ]);
+    mend();
+    registry.forget();
+    const after = await up({ inputs, outs: failed.properties }, several());
+    expect(writes().map(({ path }) => path)).toEqual(["/v2/lectern/east/manifests/recommended"]);
+    expect(after.outs["places"][lab("lab")]).toMatchObject({ previous: of("w_2026_40") });
+    expect((await preview(after, several())).diff.changes).toBe(false);
+  });
+
+  it("of which one is new go on from where they are", async () => {
+    const before = await up();
+    registry.forget();
+    const after = await up(before, several());
+    expect(writes().filter(({ path }) => path.includes("/lab/"))).toEqual([]);
+    expect(after.outs["places"][lab("lab")]).toMatchObject({ previous: of("w_2026_40") });
+  });
+
+  it("of which one is taken away keep the alias there", async () => {
+    const before = await up(undefined, several());
+    const after = await up(before);
+    expect(lines[0]).toContain("east:recommended stays as it is");
+    expect(Object.keys(after.outs["places"])).toEqual([lab()]);
+    expect(named("east")).toBe(of("w_2026_44"));
+  });
+
+  it("without an earlier image can't go back", async () => {
+    const before = await up(undefined, several());
+    await expect(preview(before, { ...several(), rollback: true })).rejects.toThrow(/east can't go back/);
+  });
+});
+
+describe("a run that is cut off", () => {
+  it("converges when it is run again, wherever it was cut", async () => {
+    // A new name each time: nothing has been copied there yet.
+    const several = (time: number) => ({ target: "r1_0_0", repositories: [lab("lab"), lab(`east${time}`)] });
+    const total = await countRequests(several(0));
+    expect(total).toBeGreaterThan(20);
+    for (let allowed = 1; allowed < total; allowed++) {
+      registry.store.tag("lectern/lab", { recommended: of("w_2026_40") });
+      const before = await cutAfter(allowed, several(allowed));
+      const after = await up(before, several(allowed));
+      expect([named("lab"), named(`east${allowed}`)]).toEqual([of("r1_0_0"), of("r1_0_0")]);
+      expect((await preview(after, several(allowed))).diff.changes).toBe(false);
+    }
+  });
+
+  it("remembers what the alias was, though its state was not saved", async () => {
+    const before = await up(undefined, { target: "w_2026_40" });
+    await up(before);
+    // The process was killed before the engine had saved the update: the state is the old one.
+    const after = await up(before);
+    expect(after.outs).toMatchObject({ digest: of("w_2026_44"), previous: of("w_2026_40") });
+  });
+
+  it("by a lost answer is no failure", async () => {
+    registry.fail({ kind: "lost-answer", match: /^PUT .*recommended/, times: 1 });
+    const { outs } = await up();
+    expect(outs).toMatchObject({ digest: of("w_2026_44"), previous: of("w_2026_40") });
+  });
+
+  async function countRequests(change: Properties): Promise<number> {
+    let count = 0;
+    await up(
+      undefined,
+      change,
+      run((input, init) => {
+        count++;
+        return fetch(input, init);
+      }),
+    );
+    return count;
+  }
+
+  /** The state that is left where the network goes away after so many requests. */
+  async function cutAfter(allowed: number, change: Properties): Promise<Deployed | undefined> {
+    let left = allowed;
+    const host = run((input, init) => {
+      if (left-- > 0) return fetch(input, init);
+      return Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: new Error("cut off") }));
+    });
+    const checked = await provider.check?.({}, wanted(change), host);
+    if (!checked || (checked.failures ?? []).length > 0) return undefined;
+    try {
+      const { outs } = await provider.create(checked.inputs, host);
+      return { inputs: checked.inputs, outs };
+    } catch (error) {
+      return error instanceof PartialFailure ? { inputs: checked.inputs, outs: error.properties } : undefined;
+    }
+  }
+});

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { seedImage, seedIndex } from "../../../sandbox/services/registry/image.ts";
+import {
+  client,
+  custom,
+  registriesOfEachTest,
+  slept,
+  standIn,
+} from "../../../test/services/registry-fixture.ts";
+import { copyImage } from "../alias/alias-copy.ts";
+import { digestOf, parseDigest, parseRepository } from "../reference.ts";
+
+registriesOfEachTest();
+
+describe("tags", () => {
+  it("come page by page", async () => {
+    const registry = await standIn();
+    const { digest } = await seedImage(registry.store, "lab", { content: "x" });
+    const tags = Array.from({ length: 2500 }, (_, index) => `t${String(index).padStart(4, "0")}`);
+    registry.store.tag("lab", Object.fromEntries(tags.map((tag) => [tag, digest])));
+    expect(await client().listTags(parseRepository(`${registry.host}/lab`))).toEqual(tags);
+    expect(registry.calls()).toHaveLength(3);
+  });
+
+  it("are asked for at the same host, whatever host the link names", async () => {
+    const asked: string[] = [];
+    const service = await custom((request, response) => {
+      asked.push(request.url ?? "");
+      const first = asked.length === 1;
+      const link = first ? { link: '<http://inside.example/other/path?last=a&n=1>; rel="next"' } : {};
+      response.writeHead(200, link).end(JSON.stringify({ tags: [first ? "a" : "b"] }));
+    });
+    expect(await client().listTags(parseRepository(`${new URL(service.url).host}/lab`))).toEqual(["a", "b"]);
+    expect(asked).toEqual(["/v2/lab/tags/list?n=1000", "/v2/lab/tags/list?last=a&n=1"]);
+  });
+
+  it("that never end are an error", async () => {
+    const service = await custom((_, response) => {
+      response.writeHead(200, { link: '</v2/lab/tags/list?last=a>; rel="next"' }).end('{"tags":["a"]}');
+    });
+    const listed = client().listTags(parseRepository(`${new URL(service.url).host}/lab`));
+    await expect(listed).rejects.toThrow("never end");
+  });
+
+  it("of something that is no registry are an error", async () => {
+    const service = await custom((_, response) => void response.end("<html>Please log in</html>"));
+    const listed = client().listTags(parseRepository(`${new URL(service.url).host}/lab`));
+    await expect(listed).rejects.toThrow("is not the list of the tags");
+  });
+});
+
+describe("a registry that lies about a digest", () => {
+  it.each(["wrong-digest-header", "wrong-bytes"] as const)("is caught: %s", async (kind) => {
+    const registry = await standIn();
+    const { digest } = await seedIndex(registry.store, "lab", { content: "x" });
+    registry.store.tag("lab", { w_2026_40: digest });
+    const repository = parseRepository(`${registry.host}/lab`);
+    registry.fail({ kind, match: /manifests/ });
+    for (const reference of kind === "wrong-bytes" ? ["w_2026_40", digest] : [digest]) {
+      await expect(client().manifest(repository, reference, { fresh: true })).rejects.toThrow(
+        "the digest of its bytes is",
+      );
+    }
+    await expect(client().manifest(repository, digest)).rejects.toThrow(/the digest of its bytes is|has no/);
+  });
+
+  it("is caught in a layer, of which nothing is kept", async () => {
+    const [from, to] = [await standIn(), await standIn()];
+    const { digest, bytes } = await seedImage(from.store, "lab", { content: "x" });
+    from.fail({ kind: "wrong-bytes", match: /^GET .*blobs/ });
+    const copied = copyImage(
+      client(),
+      parseRepository(`${from.host}/lab`),
+      parseRepository(`${to.host}/lab`),
+      parseDigest(digest),
+    );
+    await expect(copied).rejects.toThrow("the digest of its bytes is");
+    const layer = JSON.parse(bytes.toString()).layers[0].digest;
+    expect(to.store.hasBlob("lab", layer)).toBe(false);
+    expect(to.store.find("lab", digest)).toBeUndefined();
+  });
+});
+
+describe("manifests", () => {
+  const answerWith = (mediaType: string, body: string, headers: Record<string, string> = {}) =>
+    custom(
+      (_, response) => void response.writeHead(200, { "content-type": mediaType, ...headers }).end(body),
+    );
+
+  it("of Docker's schema 1 are refused with what to do", async () => {
+    const service = await answerWith("application/vnd.docker.distribution.manifest.v1+prettyjws", "{}");
+    const read = client().manifest(parseRepository(`${new URL(service.url).host}/lab`), "1");
+    await expect(read).rejects.toThrow(/schema 1.*Build and push the image again/);
+  });
+
+  it("are resolved by their bytes where the registry names no digest", async () => {
+    const body = '{"schemaVersion":2,"manifests":[]}';
+    const service = await answerWith("application/vnd.oci.image.index.v1+json", body);
+    const digest = await client().resolve(parseRepository(`${new URL(service.url).host}/lab`), "1");
+    expect(digest).toBe(digestOf(Buffer.from(body)));
+  });
+
+  it("whose parts are missing are an error that names the part", async () => {
+    const [from, to] = [await standIn(), await standIn()];
+    const { digest, bytes } = await seedIndex(from.store, "lab", { content: "x" });
+    const child = JSON.parse(bytes.toString()).manifests[1].digest;
+    from.store.removeManifest("lab", child);
+    const [source, target] = [parseRepository(`${from.host}/lab`), parseRepository(`${to.host}/lab`)];
+    await expect(copyImage(client(), source, target, parseDigest(digest))).rejects.toThrow(child);
+  });
+});
+
+it("asks for nothing that is neither a tag nor a digest", async () => {
+  const registry = await standIn();
+  const repository = parseRepository(`${registry.host}/lab`);
+  for (const reference of ["../../other/manifests/1", "1?x=y", "sha256:1", ""]) {
+    await expect(client().resolve(repository, reference)).rejects.toThrow(/is not a (tag|digest)/);
+  }
+  expect(registry.calls()).toEqual([]);
+});
+
+describe("trouble", () => {
+  it("that passes is waited for, as long as the registry asks", async () => {
+    const registry = await standIn();
+    const { digest } = await seedImage(registry.store, "lab", { content: "x" });
+    registry.fail({ kind: "busy", times: 1 });
+    registry.fail({ kind: "broken", times: 2 });
+    expect(await client().resolve(parseRepository(`${registry.host}/lab`), digest)).toBe(digest);
+    expect(slept.some((milliseconds) => milliseconds >= 1000)).toBe(true);
+  });
+
+  it.each([
+    ["broken", "answered 500"],
+    ["denied", "may use it"],
+    ["busy", "Wait a while"],
+  ] as const)("that stays is an error: %s", async (kind, message) => {
+    const registry = await standIn();
+    registry.fail({ kind });
+    await expect(client().resolve(parseRepository(`${registry.host}/lab`), "1")).rejects.toThrow(message);
+  });
+
+  it("to reach it is an error that names the endpoint", async () => {
+    const registry = await standIn();
+    await registry.stop();
+    const read = client().resolve(parseRepository(`${registry.host}/lab`), "1");
+    await expect(read).rejects.toThrow(`lectern:registries.${registry.host}.endpoint`);
+  });
+});

@@ -1,0 +1,178 @@
+import pLimit from "p-limit";
+import type { Network } from "../../http/request.ts";
+import { LecternError } from "../../problem/problem.ts";
+import type { Host } from "../../resource/provider.ts";
+import type { Digest, Repository } from "../reference.ts";
+import { digestOf, parseDigest, parseTagName } from "../reference.ts";
+import { type BlobTransfer, blobExists, mountOrCopyBlob } from "./registry-blobs.ts";
+import { type Registries, readRegistries } from "./registry-config.ts";
+import { digestMismatch, refusal } from "./registry-errors.ts";
+import { RegistryHttp } from "./registry-http.ts";
+import { ACCEPT, checkMediaType, type Manifest } from "./registry-manifest.ts";
+import { listTags } from "./registry-tags.ts";
+
+/** How many manifests are kept in memory; a manifest is some kilobytes. */
+const KEPT = 256;
+/** Layers on their way at once: more would only share one line. */
+const COPIES = 4;
+
+/**
+ * Talks to OCI registries: Docker Hub, GHCR, Google Artifact Registry, Harbor, or a plain one. Every
+ * digest that it returns was checked against the bytes, where it has read them. A manifest that was
+ * read once is known by its digest, so asking again costs one HEAD.
+ */
+export class RegistryClient {
+  readonly #http: RegistryHttp;
+  readonly #manifests = new Map<string, Manifest>();
+  readonly #copies = pLimit(COPIES);
+
+  constructor(network: Network, registries: Registries) {
+    this.#http = new RegistryHttp(network, registries);
+  }
+
+  /** Requests so far by method, logins and retries included. */
+  calls(): Record<string, number> {
+    return this.#http.calls();
+  }
+
+  /** Every tag of a repository, all pages, in the registry's order. @throws {LecternError} */
+  listTags(repository: Repository): Promise<string[]> {
+    return listTags(this.#http, repository);
+  }
+
+  /**
+   * The digest that a tag names now, by one HEAD (which no registry counts as a pull); undefined
+   * where there is no such tag. A digest resolves to itself where the repository has it.
+   * @throws {LecternError}
+   */
+  async resolve(repository: Repository, reference: string): Promise<Digest | undefined> {
+    const response = await this.#http.send({
+      method: "HEAD",
+      repository,
+      target: manifestPath(reference),
+      headers: { accept: ACCEPT },
+    });
+    if (response.status === 404) return undefined;
+    const where = `${repository}${separator(reference)}${reference}`;
+    if (!response.ok) throw await refusal(repository, `look up ${where}`, response);
+    const header = response.headers.get("docker-content-digest");
+    // The header is optional: without it, the bytes say.
+    return header === null
+      ? (await this.#read(repository, reference)).digest
+      : parseDigest(header, { path: where });
+  }
+
+  /**
+   * The manifest that a tag or a digest names, as its very bytes.
+   * @param options.fresh read the bytes from the registry even where they are known
+   * @throws {LecternError} where there is none, or its digest is not that of its bytes
+   */
+  async manifest(
+    repository: Repository,
+    reference: string,
+    options: { fresh?: boolean } = {},
+  ): Promise<Manifest> {
+    if (options.fresh) return this.#read(repository, reference);
+    const digest = await this.resolve(repository, reference);
+    if (digest === undefined) throw missing(repository, reference);
+    const known = this.#manifests.get(`${repository}@${digest}`);
+    if (known) return known;
+    return this.#read(repository, reference, digest);
+  }
+
+  /**
+   * Writes a manifest under a tag or under its digest; what it refers to must be there already.
+   * @throws {LecternError} where the registry refuses it, or says that it kept something else
+   */
+  async putManifest(
+    repository: Repository,
+    reference: string,
+    bytes: Uint8Array,
+    mediaType: string,
+  ): Promise<Digest> {
+    const digest = digestOf(bytes);
+    const response = await this.#http.send({
+      method: "PUT",
+      repository,
+      target: manifestPath(reference),
+      writes: true,
+      headers: { "content-type": mediaType },
+      body: bytes,
+    });
+    const where = `${repository}${separator(reference)}${reference}`;
+    if (!response.ok) throw await refusal(repository, `write ${where}`, response);
+    const said = response.headers.get("docker-content-digest") ?? digest;
+    if (said !== digest) throw digestMismatch(where, said, digest);
+    return digest;
+  }
+
+  /** Whether the repository has a blob, by one HEAD. @throws {LecternError} */
+  blobExists(repository: Repository, digest: Digest): Promise<boolean> {
+    return blobExists(this.#http, repository, digest);
+  }
+
+  /**
+   * Makes a blob of one repository known in another: nothing where it is there already, a mount
+   * within one registry where that allows it, else a copy that never holds the blob in memory.
+   * @throws {LecternError}
+   */
+  mountOrCopyBlob(from: Repository, to: Repository, digest: Digest): Promise<BlobTransfer> {
+    return this.#copies(() => mountOrCopyBlob(this.#http, from, to, digest));
+  }
+
+  async #read(repository: Repository, reference: string, expected?: Digest): Promise<Manifest> {
+    const response = await this.#http.send({
+      method: "GET",
+      repository,
+      target: manifestPath(expected ?? reference),
+      headers: { accept: ACCEPT },
+    });
+    const where = `${repository}${separator(reference)}${reference}`;
+    if (response.status === 404) throw missing(repository, reference);
+    if (!response.ok) throw await refusal(repository, `read ${where}`, response);
+    const mediaType = (response.headers.get("content-type") ?? "").replace(/;.*/, "").trim();
+    checkMediaType(mediaType, where);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const digest = digestOf(bytes);
+    const asked = reference.includes(":") ? reference : undefined;
+    const said = [expected, asked, response.headers.get("docker-content-digest")];
+    for (const claim of said) if (claim && claim !== digest) throw digestMismatch(where, claim, digest);
+    return this.#keep(repository, { bytes, mediaType, digest });
+  }
+
+  #keep(repository: Repository, manifest: Manifest): Manifest {
+    const oldest = this.#manifests.keys().next();
+    if (this.#manifests.size >= KEPT && !oldest.done) this.#manifests.delete(oldest.value);
+    this.#manifests.set(`${repository}@${manifest.digest}`, manifest);
+    return manifest;
+  }
+}
+
+const CLIENTS = new WeakMap<Host, RegistryClient>();
+
+/** The client for a stack's registries: one a host, so that logins and manifests are shared. */
+export function registryClient(host: Host): RegistryClient {
+  const known = CLIENTS.get(host);
+  if (known) return known;
+  const client = new RegistryClient(
+    host,
+    readRegistries((key) => host.config(key)),
+  );
+  CLIENTS.set(host, client);
+  return client;
+}
+
+/** Only what is a tag or a digest becomes a part of a URL. */
+const manifestPath = (reference: string) =>
+  `manifests/${reference.includes(":") ? parseDigest(reference) : parseTagName(reference)}`;
+
+const separator = (reference: string) => (reference.includes(":") ? "@" : ":");
+
+function missing(repository: Repository, reference: string): LecternError {
+  return new LecternError({
+    code: "missing-image",
+    severity: "error",
+    message: `the registry has no ${repository}${separator(reference)}${reference}`,
+    remedy: "Push it first, or name one that is there",
+  });
+}

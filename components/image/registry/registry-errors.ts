@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { NoAnswer } from "../../http/request.ts";
+import { LecternError } from "../../problem/problem.ts";
+import { hostOf, type Repository } from "../reference.ts";
+import type { Registry } from "./registry-config.ts";
+
+/** The registry did not answer at all. */
+export function noAnswer(registry: Registry, error: NoAnswer): LecternError {
+  return new LecternError({
+    code: "registry-unreachable",
+    severity: "error",
+    message: `the registry ${registry.host} does not answer: ${error.message}`,
+    remedy: `Look whether it is up, and whether lectern:registries.${registry.host}.endpoint is right`,
+  });
+}
+
+/**
+ * The registry answered, and not what was asked for.
+ * @param what what was tried, such as `list the tags of ghcr.io/org/image`
+ */
+export async function refusal(
+  repository: Repository,
+  what: string,
+  response: Response,
+): Promise<LecternError> {
+  const said = await reasonOf(response);
+  const { code, remedy } = classify(repository, response.status);
+  return new LecternError({
+    code,
+    severity: "error",
+    message: `can't ${what}: the registry answered ${response.status}${said}`,
+    remedy,
+  });
+}
+
+/** The registry's bytes are not those of the digest that it names: none of them can be trusted. */
+export function digestMismatch(where: string, said: string, real: string): LecternError {
+  return new LecternError({
+    code: "digest-mismatch",
+    severity: "error",
+    message: `the registry says that ${where} is ${said}, but the digest of its bytes is ${real}`,
+    remedy: "Don't use this image; ask the registry's owner, or push it again. Nothing was moved",
+  });
+}
+
+function classify(repository: Repository, status: number): { code: string; remedy: string } {
+  const host = hostOf(repository);
+  if (status === 401 || status === 403) {
+    return {
+      code: "registry-access-denied",
+      remedy: `Look whether ${repository} is written right and whether lectern:registries.${host}.username and its password in lectern:registryPasswords may use it`,
+    };
+  }
+  if (status === 404) {
+    return { code: "missing-repository", remedy: `Look whether ${repository} is written right` };
+  }
+  if (status === 429) {
+    return {
+      code: "registry-rate-limit",
+      remedy: `Wait a while, or log in with lectern:registries.${host}.username, which most registries allow more`,
+    };
+  }
+  return { code: "registry-refused", remedy: "Try again; if it stays, ask the registry's owner" };
+}
+
+const errorBody = z.object({
+  errors: z.array(z.object({ code: z.string(), message: z.string().optional() })).min(1),
+});
+
+/** A registry's own words are shown only in their first, specified form, and short. */
+async function reasonOf(response: Response): Promise<string> {
+  const body = errorBody.safeParse(await response.json().catch(() => undefined));
+  const first = body.data?.errors[0];
+  if (!first || !/^[A-Z_]{3,40}$/.test(first.code)) return "";
+  const message = first.message?.replace(/[^\x20-\x7e]/g, " ").slice(0, 160);
+  return ` (${first.code}${message ? `: ${message}` : ""})`;
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { LecternError } from "../../problem/problem.ts";
+import type { Digest, Repository } from "../reference.ts";
+import { parseDigest } from "../reference.ts";
+
+/** A manifest as a registry keeps it: the digest is that of the very bytes. */
+export interface Manifest {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  readonly digest: Digest;
+}
+
+/** What else a registry must have before it takes a manifest. */
+export interface ManifestParts {
+  /** The manifests that an index names. */
+  readonly manifests: readonly Digest[];
+  /** The configuration and the layers of one image. */
+  readonly blobs: readonly Digest[];
+}
+
+const INDEXES: ReadonlySet<string> = new Set([
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+]);
+const IMAGES: ReadonlySet<string> = new Set([
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+]);
+const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+/;
+
+/** Every media type that this client understands, for the Accept header. */
+export const ACCEPT = [...INDEXES, ...IMAGES].join(", ");
+
+const descriptor = z.object({
+  digest: z.string(),
+  mediaType: z.string().optional(),
+  urls: z.array(z.string()).optional(),
+});
+const index = z.object({ mediaType: z.string().optional(), manifests: z.array(descriptor) });
+const image = z.object({
+  mediaType: z.string().optional(),
+  config: descriptor,
+  layers: z.array(descriptor),
+});
+
+/** @throws {LecternError} where a manifest of this media type can't be moved, digest and all */
+export function checkMediaType(mediaType: string, where: string): void {
+  if (INDEXES.has(mediaType) || IMAGES.has(mediaType)) return;
+  const old = SCHEMA_1.test(mediaType) || mediaType === "application/json";
+  throw new LecternError({
+    code: "unsupported-manifest",
+    severity: "error",
+    message: old
+      ? `${where} is a manifest of Docker's schema 1, which has no digest that lasts`
+      : `${where} is a manifest of the media type ${JSON.stringify(mediaType)}, which is no image`,
+    remedy: old
+      ? "Build and push the image again with a current builder"
+      : "Name an image or an index of images",
+  });
+}
+
+/**
+ * What a manifest refers to. Layers that live elsewhere by design (foreign layers) are left out:
+ * no registry keeps them.
+ * @throws {LecternError} where the bytes are not what the media type says
+ */
+export function partsOf(manifest: Manifest, repository: Repository): ManifestParts {
+  const where = `${repository}@${manifest.digest}`;
+  checkMediaType(manifest.mediaType, where);
+  const schema = INDEXES.has(manifest.mediaType) ? index : image;
+  const parsed = schema.safeParse(jsonOf(manifest.bytes));
+  if (!parsed.success || (parsed.data.mediaType ?? manifest.mediaType) !== manifest.mediaType) {
+    throw new LecternError({
+      code: "malformed-manifest",
+      severity: "error",
+      message: `${where} is not a manifest of the media type ${manifest.mediaType} that the registry says it has`,
+      remedy: "Push the image again",
+    });
+  }
+  if ("manifests" in parsed.data) return { manifests: digests(parsed.data.manifests, where), blobs: [] };
+  const { config, layers } = parsed.data;
+  const kept = [config, ...layers].filter((part) => !isForeign(part));
+  return { manifests: [], blobs: digests(kept, where) };
+}
+
+function digests(descriptors: readonly { digest: string }[], where: string): Digest[] {
+  return [...new Set(descriptors.map(({ digest }) => parseDigest(digest, { path: where })))];
+}
+
+const isForeign = (part: z.infer<typeof descriptor>) =>
+  (part.urls?.length ?? 0) > 0 || /foreign|nondistributable/.test(part.mediaType ?? "");
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

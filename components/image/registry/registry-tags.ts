@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { LecternError } from "../../problem/problem.ts";
+import type { Repository } from "../reference.ts";
+import { refusal } from "./registry-errors.ts";
+import type { RegistryHttp } from "./registry-http.ts";
+
+/** As many as registries give at once; one that gives fewer says where the rest is. */
+const PAGE = 1000;
+
+const tagList = z.object({ tags: z.array(z.string()).nullish() });
+
+/** Every tag of a repository, all pages. @throws {LecternError} */
+export async function listTags(http: RegistryHttp, repository: Repository): Promise<string[]> {
+  const tags: string[] = [];
+  const seen = new Set<string>();
+  let target: string | undefined = `tags/list?n=${PAGE}`;
+  while (target !== undefined) {
+    if (seen.has(target)) throw endless(repository);
+    seen.add(target);
+    const response: Response = await http.send({ method: "GET", repository, target });
+    if (!response.ok) throw await refusal(repository, `list the tags of ${repository}`, response);
+    const page = tagList.safeParse(await response.json().catch(() => undefined));
+    if (!page.success) throw malformed(repository);
+    tags.push(...(page.data.tags ?? []));
+    target = nextPage(response.headers.get("link"));
+  }
+  return [...new Set(tags)];
+}
+
+/**
+ * Where the next page is, below the repository, from a Link header. Only the query is taken from it:
+ * a registry behind a proxy often names a host and a path that nobody outside can reach.
+ */
+function nextPage(link: string | null): string | undefined {
+  for (const [, target = "", parameters = ""] of (link ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
+    if (!/;\s*rel\s*=\s*"?next"?/i.test(parameters)) continue;
+    const query = target.indexOf("?");
+    return query < 0 ? undefined : `tags/list${target.slice(query)}`;
+  }
+  return undefined;
+}
+
+function endless(repository: Repository): LecternError {
+  return new LecternError({
+    code: "endless-pages",
+    severity: "error",
+    message: `the tags of ${repository} never end: the registry names the same page twice`,
+    remedy: "Ask the registry's owner",
+  });
+}
+
+function malformed(repository: Repository): LecternError {
+  return new LecternError({
+    code: "malformed-answer",
+    severity: "error",
+    message: `the registry's answer is not the list of the tags of ${repository}`,
+    remedy: "Look whether the host is a registry, and not a proxy or a login page",
+  });
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { LecternError } from "../../problem/problem.ts";
+import { parseYaml } from "../../problem/yaml-file.ts";
+import { zodProblems } from "../../problem/zod.ts";
+import { parseTag } from "../tags/tag-grammar.ts";
+
+const count = (fallback: number) => z.int().min(0, "expected a count, 0 or more").default(fallback);
+const tagText = z.string().min(1).max(128);
+
+/** `4w 2d`, `90d`, `36h`, or a number of days, in milliseconds. */
+const age = z
+  .union([
+    z.number().positive(),
+    z.string().regex(/^\s*(\d+\s*[wdh]\s*)+$/i, "expected an age such as 30d, 8w or 1w 3d"),
+  ])
+  .transform(milliseconds);
+
+/** `22.0.1`, `r22.0.1` or `r22_0_1`, as the tag of a release; parts that are missing are 0. */
+const version = z
+  .string({
+    error: ({ input }) =>
+      typeof input === "number"
+        ? 'this is read as a number, which loses its zeros: write it in quotes, such as "22.0"'
+        : undefined,
+  })
+  .regex(/^r?\d+([._]\d+){0,2}$/, "expected the version of a release such as 22.0.1 or r22_0_1")
+  .transform((text) => parseTag(`r${padded(text.replace(/^r/, "").split(/[._]/))}`))
+  .transform((tag, context) => {
+    if (tag.kind === "release") return tag.version;
+    context.addIssue("expected the version of a release such as 22.0.1");
+    return z.NEVER;
+  });
+
+/** A cycle as a number, or as tags write it: `45`, `"0045"`, `c0045`. */
+const cycle = z
+  .union([z.int().min(0), z.string().regex(/^c?\d{1,9}$/, "expected a cycle such as 45")])
+  .transform((value) => (typeof value === "number" ? value : Number(value.replace("c", ""))));
+
+/**
+ * Which images of a repository a hub offers and holds ready. What a person names (the recommended
+ * tag, pins) is always in; what a rule picks is the newest of its kind that the cycle, the age and
+ * the version allow.
+ */
+export const imagePolicy = z.strictObject({
+  recommended: tagText
+    .optional()
+    .describe(
+      "The alias, or the tag itself, that heads the menu. Default: `recommended`, where that tag exists",
+    ),
+  releases: count(1).describe("How many releases, newest first"),
+  weeklies: count(2).describe("How many weeklies, newest first"),
+  dailies: count(3).describe("How many dailies, newest first"),
+  candidates: count(0).describe("How many release candidates, newest first"),
+  cycle: cycle.optional().describe("Pick only tags of this SAL cycle"),
+  minimumVersion: version.optional().describe("Pick no release or candidate below this version"),
+  maximumAge: age.optional().describe("Pick no weekly or daily that is older: 30d, 8w, or days as a number"),
+  pin: z.array(tagText).default([]).describe("Tags that are in whatever their age or cycle"),
+});
+
+/** A policy as it is written. */
+export type ImagePolicyInput = z.input<typeof imagePolicy>;
+/** A policy, checked: the cycle a number, the age in milliseconds, the version as numbers. */
+export type ImagePolicy = z.output<typeof imagePolicy>;
+
+/** @throws {LecternError} with every problem of the policy, each with its key and line */
+export function readPolicy(text: string, file: string): ImagePolicy {
+  const { value, problems, locate } = parseYaml(text, file);
+  if (problems.length > 0) throw new LecternError(problems);
+  const parsed = imagePolicy.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const known = (path: readonly PropertyKey[]) => (path.length === 0 ? Object.keys(imagePolicy.shape) : []);
+  throw new LecternError(zodProblems(parsed.error, { file, locate, known }));
+}
+
+const HOUR = 3_600_000;
+const UNITS: Readonly<Record<string, number>> = { h: HOUR, d: 24 * HOUR, w: 7 * 24 * HOUR };
+
+function milliseconds(value: number | string): number {
+  if (typeof value === "number") return value * 24 * HOUR;
+  let sum = 0;
+  for (const [, amount, unit] of value.matchAll(/(\d+)\s*([wdh])/gi)) {
+    sum += Number(amount) * (UNITS[unit?.toLowerCase() ?? ""] ?? 0);
+  }
+  return sum;
+}
+
+const padded = (parts: readonly string[]) => [...parts, "0", "0"].slice(0, 3).join("_");

@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Problem } from "../../problem/problem.ts";
+import { isSecretValue, namesSecret } from "../declaration/secret-name.ts";
+import type { BuildContext } from "./build-context.ts";
+import { commandFindings } from "./dockerfile-command.ts";
+import { type Finding, finding } from "./dockerfile-finding.ts";
+import { imageFindings } from "./dockerfile-images.ts";
+import { sourceProblems } from "./dockerfile-sources.ts";
+import {
+  assignments,
+  expand,
+  inheritedSteps,
+  readStages,
+  type Stage,
+  type Stages,
+  type Step,
+  triggered,
+} from "./dockerfile-stages.ts";
+
+/**
+ * What is wrong with a kernel's Dockerfile, before anything is built: every problem at once.
+ * @param args the build's arguments
+ * @param file how the Dockerfile is called in the problems
+ */
+export async function checkDockerfile(
+  context: BuildContext,
+  args: Readonly<Record<string, string>> = {},
+  file: string = context.dockerfile,
+): Promise<Problem[]> {
+  const text = await readFile(join(context.folder, context.dockerfile), "utf8");
+  const whole = readStages(text, args);
+  const last = whole.stages.at(-1);
+  const findings = last
+    ? [
+        ...whole.stages.flatMap((stage) => imageFindings(stage, whole.stages)),
+        ...userFindings(last),
+        ...commandFindings(last),
+        ...portFindings(last),
+        ...secretFindings(whole),
+        ...whole.stages.flatMap((stage) => sourceProblems(stage, context)),
+      ]
+    : [
+        finding(
+          undefined,
+          "no-base-image",
+          "the Dockerfile has no FROM",
+          "Begin it with FROM and a pinned image",
+        ),
+      ];
+  return findings
+    .map((found): Problem => ({ severity: "error", file, ...found }))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
+function userFindings(stage: Stage): Finding[] {
+  const remedy = "End with USER and an unprivileged user, such as USER 1000:100";
+  const step = inheritedSteps(stage).findLast(({ keyword }) => keyword === "USER");
+  if (!step) {
+    return [finding(stage.from, "no-user", "no USER says who the kernel runs as", remedy)];
+  }
+  const written = argumentsOf(step)[0] ?? "";
+  const user = expand(written, step.variables);
+  if (user === undefined) {
+    const message = `the USER ${written} comes from a variable that the file doesn't set`;
+    return [finding(step, "user-unknown", message, "Write the user's number, such as USER 1000")];
+  }
+  if (!isRoot(user)) return [];
+  return [finding(step, "runs-as-root", `the last USER, ${JSON.stringify(user)}, is root`, remedy)];
+}
+
+function isRoot(user: string): boolean {
+  const name = (user.split(":")[0] ?? "").trim();
+  return name === "" || name.toLowerCase() === "root" || /^[+-]?0+$/.test(name);
+}
+
+function portFindings(stage: Stage): Finding[] {
+  const remedy = "Say the port, such as EXPOSE 8888";
+  const exposing = inheritedSteps(stage).filter(({ keyword }) => keyword === "EXPOSE");
+  if (exposing.length === 0)
+    return [finding(stage.from, "no-port", "no EXPOSE says the kernel's port", remedy)];
+  return exposing.flatMap((step) =>
+    argumentsOf(step)
+      .filter((written) => {
+        // A variable without a value here can have one in the base image.
+        const port = expand(written, step.variables);
+        return port !== undefined && !isPort(port);
+      })
+      .map((written) => finding(step, "not-a-port", `${JSON.stringify(written)} is no port`, remedy)),
+  );
+}
+
+function isPort(port: string): boolean {
+  const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(?:tcp|udp|sctp))?$/i.exec(port) ?? [];
+  return [from, to].every((number) => Number(number) >= 1 && Number(number) <= 65_535);
+}
+
+function secretFindings(whole: Stages): Finding[] {
+  const steps = [...whole.arguments, ...whole.stages.flatMap((stage) => stage.steps)];
+  return steps
+    .map((step) => triggered(step) ?? step)
+    .flatMap((step) =>
+      assignments(step)
+        .filter(({ name, value }) => holdsSecret(step.keyword, name, value))
+        .map(({ name }) =>
+          finding(
+            step,
+            "secret-in-image",
+            `${step.keyword} ${name} puts a secret into the image, where everybody who has it can read it`,
+            "Use RUN --mount=type=secret while building, or give it to the kernel when it starts",
+          ),
+        ),
+    );
+}
+
+/** An argument without a default gets its value at the build, and stays in the image's history. */
+function holdsSecret(keyword: string, name: string, value: string | undefined): boolean {
+  if (value !== undefined && isSecretValue(value)) return true;
+  return namesSecret(name) && (keyword === "ARG" || (value ?? "") !== "");
+}
+
+function argumentsOf(step: Step): string[] {
+  return step.instruction
+    .getArguments()
+    .map((argument) => argument.getValue().replace(/^(["'])(.*)\1$/, "$2"));
+}

@@ -1,0 +1,230 @@
+import { lstat, readFile, realpath } from "node:fs/promises";
+import { basename, join, posix, relative, sep } from "node:path";
+import type { z } from "zod";
+import { didYouMean } from "../../problem/nearest.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { parseYaml, type YamlFile } from "../../problem/yaml-file.ts";
+import { zodProblems } from "../../problem/zod.ts";
+import { type BuildContext, readBuildContext } from "../build/build-context.ts";
+import { checkDockerfile } from "../build/dockerfile.ts";
+import type { KernelspecBody } from "../spec/kernelspec-inputs.ts";
+import { kernelFileProblems } from "./kernel-rules.ts";
+import { type KernelFile, kernelFileSchema, knownKernelKeys } from "./kernel-schema.ts";
+
+export { kernelFileSchema } from "./kernel-schema.ts";
+
+/** The file in a kernel's folder that declares it. */
+const KERNEL_FILE = "kernel.yaml";
+
+/** The file of a kernel's folder, as problems name it. */
+export const kernelFileOf = (folder: string) => join(folder, KERNEL_FILE);
+
+/** A kernel of the catalog, checked. */
+export interface KernelDeclaration {
+  /** The folder's name: the kernel's on the gateway. */
+  readonly name: string;
+  readonly folder: string;
+  /** What courses name as `kernelId`. */
+  readonly displayName: string;
+  readonly language: string;
+  readonly backend: "gateway" | "qbraid";
+  /** The gateway's name, where the kernel says one. */
+  readonly gateway?: string;
+  /** As it is written: with a digest, or with a tag to look up. */
+  readonly image?: string;
+  readonly build?: {
+    readonly context: BuildContext;
+    readonly args: Readonly<Record<string, string>>;
+  };
+  /** What goes into kernel.json beside names and image. */
+  readonly body: KernelspecBody;
+  /** How a new image is tried, where the kernel says something of it. */
+  readonly smoke?: { readonly enabled?: boolean; readonly code?: string; readonly timeout?: number };
+}
+
+/**
+ * Reads `kernel.yaml` of a catalog's kernel and checks it, with its Dockerfile where it has one:
+ * every problem at once, each with file, field, line and column. Files are named as the folder is:
+ * `catalog/kernels/python-science/kernel.yaml`. There is no kernel where an error forbids it.
+ */
+export async function readKernel(
+  folder: string,
+): Promise<{ kernel?: KernelDeclaration; problems: Problem[] }> {
+  const name = basename(folder);
+  const file = kernelFileOf(folder);
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return { problems: [noFile(file)] };
+  const yaml = parseYaml(text, file);
+  if (yaml.problems.length > 0) return { problems: [...yaml.problems] };
+  const parsed = kernelFileSchema.safeParse(yaml.value ?? {});
+  const problems = [
+    ...nameProblems(name, file),
+    ...(parsed.success ? [] : schemaProblems(parsed.error, yaml, file)),
+    ...kernelFileProblems(yaml.value ?? {}).map(
+      (found): Problem => ({ severity: "error", file, ...found, ...yaml.locate(found.keys) }),
+    ),
+  ].map(withoutKeys);
+  const build = buildOf(yaml.value);
+  const context = build && (await readContext(folder, build, yaml, problems));
+  if (problems.some(({ severity }) => severity === "error") || !parsed.success) return { problems };
+  return { kernel: declaration(name, folder, parsed.data, context), problems };
+}
+
+/** What is wrong with kernels together: two that courses could not tell apart. */
+export function kernelSetProblems(kernels: readonly KernelDeclaration[]): Problem[] {
+  const first = new Map<string, KernelDeclaration>();
+  return kernels.flatMap((kernel) => {
+    const other = first.get(kernel.displayName);
+    if (!other) {
+      first.set(kernel.displayName, kernel);
+      return [];
+    }
+    return {
+      code: "display-name-twice",
+      severity: "error" as const,
+      file: kernelFileOf(kernel.folder),
+      path: "display_name",
+      message: `${JSON.stringify(kernel.displayName)} is the display name of ${other.name} too`,
+      remedy: "Give each kernel a display name of its own: courses know kernels by it",
+    };
+  });
+}
+
+function noFile(file: string): Problem {
+  const message = "a kernel's folder has to hold it, and it can't be read";
+  return { code: "no-kernel-file", severity: "error", file, message, remedy: "Add the file" };
+}
+
+function nameProblems(name: string, file: string): Problem[] {
+  if (/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name)) return [];
+  const mended = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[._-]+/, "");
+  return [
+    {
+      code: "kernel-name",
+      severity: "error",
+      file,
+      message: `the folder's name ${JSON.stringify(name)} can't be a kernel's name on a gateway`,
+      remedy: `Rename the folder${mended ? `, such as to ${mended}` : ""}: lower-case letters, digits, dot, - and _`,
+    },
+  ];
+}
+
+function schemaProblems(error: z.ZodError, yaml: YamlFile, file: string): Problem[] {
+  return zodProblems(error, { file, locate: yaml.locate, known: knownKernelKeys });
+}
+
+function withoutKeys(problem: Problem & { keys?: unknown }): Problem {
+  const { keys: _, ...rest } = problem;
+  return rest;
+}
+
+/** The build part, where it is whole enough to look at the Dockerfile although the rest is wrong. */
+function buildOf(value: unknown): NonNullable<KernelFile["build"]> | undefined {
+  if (typeof value !== "object" || value === null || !("build" in value)) return undefined;
+  const parsed = kernelFileSchema.shape.build.safeParse(value.build);
+  return parsed.success ? parsed.data : undefined;
+}
+
+async function readContext(
+  folder: string,
+  build: NonNullable<KernelFile["build"]>,
+  yaml: YamlFile,
+  problems: Problem[],
+): Promise<BuildContext | undefined> {
+  const file = kernelFileOf(folder);
+  const refuse = (key: "context" | "dockerfile", message: string, remedy: string) => {
+    const place = yaml.locate(["build", key]);
+    problems.push({
+      code: `build-${key}`,
+      severity: "error",
+      file,
+      path: `build.${key}`,
+      ...place,
+      message,
+      remedy,
+    });
+    return undefined;
+  };
+  const context = join(folder, build.context);
+  if (!(await isInside(folder, context, "folder"))) {
+    const message = `${JSON.stringify(build.context)} is no folder below the kernel's`;
+    return refuse("context", message, "Name the folder that holds the Dockerfile and its files");
+  }
+  if (!(await isInside(context, join(context, build.dockerfile), "file"))) {
+    const message = `there is no file ${JSON.stringify(build.dockerfile)} in the context ${JSON.stringify(build.context)}`;
+    const there = (await readBuildContext(context)).files;
+    return refuse(
+      "dockerfile",
+      message,
+      didYouMean(build.dockerfile, there, "Name the Dockerfile, relative to the context"),
+    );
+  }
+  const read = await readBuildContext(context, posix.normalize(build.dockerfile));
+  const shown = join(context, build.dockerfile);
+  problems.push(...(await checkDockerfile(read, build.args, shown)));
+  return read;
+}
+
+/** Whether the path is there, of that kind, and, links followed, still in the folder. */
+async function isInside(folder: string, path: string, kind: "file" | "folder"): Promise<boolean> {
+  try {
+    const [home, real] = await Promise.all([realpath(folder), realpath(path)]);
+    const way = relative(home, real);
+    const found = await lstat(real);
+    return (
+      way !== ".." && !way.startsWith(`..${sep}`) && (kind === "file" ? found.isFile() : found.isDirectory())
+    );
+  } catch {
+    return false;
+  }
+}
+
+function declaration(
+  name: string,
+  folder: string,
+  file: KernelFile,
+  context: BuildContext | undefined,
+): KernelDeclaration {
+  const { gateway, image, build, smoke } = file;
+  return {
+    name,
+    folder,
+    displayName: file.display_name,
+    language: file.language,
+    backend: file.backend,
+    body: bodyOf(file),
+    ...(gateway === undefined ? {} : { gateway }),
+    ...(image === undefined ? {} : { image }),
+    ...(build && context ? { build: { context, args: build.args } } : {}),
+    ...(smoke ? { smoke: smokeOf(smoke) } : {}),
+  };
+}
+
+function smokeOf({ enabled, cell, timeout }: NonNullable<KernelFile["smoke"]>) {
+  return {
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(cell === undefined ? {} : { code: cell }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+}
+
+function bodyOf(file: KernelFile): KernelspecBody {
+  const { cpu, cpu_limit, memory, memory_limit, gpu } = file.resources;
+  const given = { cpus: cpu, cpusLimit: cpu_limit, memory, memoryLimit: memory_limit, gpus: gpu };
+  const resources = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const { provisioner, process_proxy } = file;
+  return {
+    backend: provisioner
+      ? { kind: "provisioner", provisioner: provisioner.name }
+      : { kind: "process-proxy", proxy: process_proxy?.class ?? "docker" },
+    env: file.env,
+    resources,
+    authorizedUsers: file.authorized_users,
+    config: (provisioner ?? process_proxy)?.config ?? {},
+    ...(file.argv ? { argv: file.argv } : {}),
+    ...(file.interrupt_mode ? { interruptMode: file.interrupt_mode } : {}),
+  };
+}

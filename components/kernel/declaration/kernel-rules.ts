@@ -1,0 +1,167 @@
+import { parseReference } from "../../image/reference.ts";
+import { LecternError, type Problem } from "../../problem/problem.ts";
+import { isSecretValue, namesSecret } from "./secret-name.ts";
+
+/** A rule that is broken, and where: the keys that lead to it. */
+export type Broken = Pick<Problem, "code" | "message" | "remedy" | "path"> & {
+  readonly keys: readonly string[];
+};
+
+/**
+ * The rules of `kernel.yaml` that concern several fields, or that no schema says. They look at the
+ * file as it is, so that they speak also where the schema found something.
+ */
+export function kernelFileProblems(value: unknown): Broken[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  const file = value as Readonly<Record<string, unknown>>;
+  return [
+    ...sourceOfImage(file),
+    ...imageReference(file),
+    ...secrets(["env"], file["env"]),
+    ...secrets(["build", "args"], childOf(file["build"], "args")),
+    ...overridingVariables(file["env"]),
+    ...["process_proxy", "provisioner"].flatMap((key) => backendConfig(key, childOf(file[key], "config"))),
+    ...backendParts(file),
+    ...users(file),
+  ];
+}
+
+function sourceOfImage(file: Readonly<Record<string, unknown>>): Broken[] {
+  const has = (key: string) => file[key] !== undefined && file[key] !== null;
+  if (has("image") && has("build")) {
+    const remedy = "Keep one: image where somebody else builds it, build where Lectern does";
+    return [broken(["image"], "image-and-build", "image and build exclude each other", remedy)];
+  }
+  if (file["backend"] === "qbraid") {
+    if (has("build")) return [];
+    const remedy = "Give build, with a context and a Dockerfile";
+    return [broken(["image"], "no-build", "the kernel service of qBook builds the image itself", remedy)];
+  }
+  if (has("image") || has("build")) return [];
+  return [broken([], "no-image", "there is neither image nor build", "Give image: repository:tag, or build")];
+}
+
+function imageReference({ image }: Readonly<Record<string, unknown>>): Broken[] {
+  if (typeof image !== "string" || image === "") return [];
+  try {
+    const { tag, digest } = parseReference(image);
+    if (tag !== undefined || digest !== undefined) return [];
+    const remedy = "Name a tag, or better a digest: repository@sha256:…";
+    return [broken(["image"], "image-not-pinned", `${image} has neither tag nor digest`, remedy)];
+  } catch (error) {
+    if (!(error instanceof LecternError)) throw error;
+    return error.problems.map(({ code, message, remedy }) => broken(["image"], code, message, remedy));
+  }
+}
+
+function secrets(path: readonly string[], settings: unknown): Broken[] {
+  if (typeof settings !== "object" || settings === null) return [];
+  return Object.entries(settings).flatMap(([name, value]) => {
+    if (typeof value === "object" && value !== null) return secrets([...path, name], value);
+    if (!(namesSecret(name) && isTold(value)) && !isSecretValue(String(value))) return [];
+    return [
+      broken(
+        [...path, name],
+        "secret-in-kernel",
+        `${name} looks like a secret, and everybody can read this file and the kernel's settings`,
+        "Take it out; let the gateway's own environment or a secret store give it to kernels",
+      ),
+    ];
+  });
+}
+
+/** Whether a value could be a secret: not a switch such as `use_token: true`. */
+const isTold = (value: unknown) => value !== "" && value !== null && typeof value !== "boolean";
+
+/**
+ * Variables that the gateway takes before kernel.json's own image and users, or fills in itself for
+ * each kernel: a constant would go around every check, or make all kernels one.
+ */
+const OVERRIDING_VARIABLES: Readonly<Record<string, string>> = {
+  KERNEL_IMAGE: "Name the image in image, or what it is built from in build",
+  KERNEL_EXECUTOR_IMAGE: "Remove it: executors start on the kernel's own image",
+  KERNEL_USERNAME: "Remove it: it is the student's name, and the gateway is told it at each start",
+  KERNEL_UID: "Remove it: the gateway runs kernels as an unprivileged user",
+  KERNEL_GID: "Remove it: the gateway runs kernels in an unprivileged group",
+  KERNEL_ID: "Remove it: the gateway gives each kernel its own",
+};
+
+function overridingVariables(variables: unknown): Broken[] {
+  return Object.entries(OVERRIDING_VARIABLES)
+    .filter(([name]) => childOf(variables, name) !== undefined)
+    .map(([name, remedy]) => {
+      const message = `${name} would override what the gateway gives to the kernel`;
+      return broken(["env", name], "overrides-kernel", message, remedy);
+    });
+}
+
+const OVERRIDING_SETTINGS: Readonly<Record<string, string>> = {
+  image_name: "Name the image in image, or what it is built from in build",
+  executor_image_name: "Remove it: executors start on the kernel's own image",
+  authorized_users: "Name the users in the file's own authorized_users",
+};
+
+function backendConfig(backend: string, config: unknown): Broken[] {
+  const path = [backend, "config"];
+  const overriding = Object.entries(OVERRIDING_SETTINGS)
+    .filter(([name]) => childOf(config, name) !== undefined)
+    .map(([name, remedy]) => {
+      const message = `${name} in config would override what this file says elsewhere, unchecked`;
+      return broken([...path, name], "overrides-kernel", message, remedy);
+    });
+  return [...overriding, ...secrets(path, config)];
+}
+
+function backendParts(file: Readonly<Record<string, unknown>>): Broken[] {
+  if (file["process_proxy"] && file["provisioner"]) {
+    const remedy = "Keep process_proxy for Enterprise Gateway 3, provisioner for a Jupyter Server";
+    const message = "process_proxy and provisioner exclude each other";
+    return [broken(["provisioner"], "proxy-and-provisioner", message, remedy)];
+  }
+  return file["backend"] === "qbraid" ? unsentSettings(file) : [];
+}
+
+/** What only a gateway takes, as the keys that lead to it, and what to do instead. */
+const UNSENT: readonly (readonly [readonly string[], string])[] = [
+  [["process_proxy"], "Remove it"],
+  [["provisioner"], "Remove it"],
+  [["gateway"], "Remove it"],
+  [["authorized_users"], "Remove it: the service says itself who may start a kernel"],
+  [["argv"], "Remove it, and let the Dockerfile's CMD start the kernel"],
+  [["env"], "Remove it, and set the variables by ENV in the Dockerfile"],
+  [["build", "args"], "Remove it, and give the Dockerfile's ARGs these values as defaults"],
+  [["resources", "cpu_limit"], "Remove it: of cores, the service is only sent resources.cpu"],
+  [["resources", "gpu"], "Remove it, or take a gateway for a kernel that needs a GPU"],
+  [["interrupt_mode"], "Remove it"],
+  [["smoke"], "Remove it: a new image can only be tried on a gateway"],
+];
+
+/** What would be dropped in silence: the service is sent names, Dockerfile, files, CPU and memory. */
+function unsentSettings(file: Readonly<Record<string, unknown>>): Broken[] {
+  return UNSENT.filter(([keys]) => says(keys.reduce<unknown>(childOf, file))).map(([keys, remedy]) => {
+    const message = `${keys.join(".")} is for a gateway: with the backend qbraid nothing takes it`;
+    return broken(keys, "not-for-qbraid", message, remedy);
+  });
+}
+
+/** A kernel that root may start runs as root. */
+function users(file: Readonly<Record<string, unknown>>): Broken[] {
+  const list = file["authorized_users"];
+  if (!Array.isArray(list) || !list.includes("root")) return [];
+  const message = "root may start the kernel";
+  return [broken(["authorized_users"], "root-authorized", message, "Name users that are not root")];
+}
+
+/** Whether a setting is there and not empty. */
+function says(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  return typeof value !== "object" || Object.keys(value).length > 0;
+}
+
+function childOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function broken(keys: readonly string[], code: string, message: string, remedy: string): Broken {
+  return { keys, code, message, remedy, ...(keys.length > 0 ? { path: keys.join(".") } : {}) };
+}

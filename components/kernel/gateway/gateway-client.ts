@@ -1,0 +1,159 @@
+import { z } from "zod";
+import { NoAnswer, request } from "../../http/request.ts";
+import type { Host } from "../../resource/provider.ts";
+import { type Execution, executeOnChannel } from "./gateway-channel.ts";
+import { GatewayError } from "./gateway-error.ts";
+
+/** A kernelspec as a gateway knows it. */
+interface ListedKernelspec {
+  readonly name: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** A running kernel, as `GET /api/kernels` tells of it. */
+interface RunningKernel {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The part of an Enterprise Gateway's API that a deployment uses. */
+export interface GatewayClient {
+  /** `name (address)`, for messages. */
+  readonly label: string;
+  /** Whether the API answers at all; one attempt. */
+  healthy(): Promise<boolean>;
+  kernelspec(name: string): Promise<ListedKernelspec | undefined>;
+  /** The names of all kernelspecs. */
+  kernelspecNames(): Promise<string[]>;
+  /** Undefined where the gateway does not tell (`EG_LIST_KERNELS` is off). */
+  runningKernels(): Promise<RunningKernel[] | undefined>;
+  /**
+   * Starts a kernel under an id that the caller chose, so that a lost answer loses no kernel.
+   * @param timeout milliseconds for the kernel to be there
+   */
+  startKernel(name: string, id: string, env: Record<string, string>, timeout: number): Promise<void>;
+  /** Ends a kernel; one that is gone is fine. */
+  deleteKernel(id: string): Promise<void>;
+  /** Executes a cell. @param timeout milliseconds */
+  execute(kernelId: string, code: string, timeout: number): Promise<Execution>;
+}
+
+/** Where a gateway is. */
+export interface GatewayApi {
+  readonly name: string;
+  readonly url: string;
+}
+
+const model = z.object({ name: z.string(), spec: z.record(z.string(), z.unknown()) });
+const models = z.object({ kernelspecs: z.record(z.string(), z.unknown()) });
+const kernels = z.array(z.object({ id: z.string(), name: z.string() }));
+
+const REQUEST_TIMEOUT = 30_000;
+
+/** A client of one gateway. Its token is the host's `gatewayToken`, and it stays in here. */
+export function gatewayClient(gateway: GatewayApi, host: Host): GatewayClient {
+  const base = new URL(gateway.url);
+  // Whoever puts credentials into an address shall not find them in a log.
+  const label = `${gateway.name} (${base.protocol}//${base.host}${base.pathname.replace(/\/$/, "")})`;
+  const token = host.config("gatewayToken");
+  const headers: Record<string, string> = token ? { authorization: `token ${token}` } : {};
+  const at = (path: string) => new URL(`${base.pathname.replace(/\/$/, "")}${path}`, base);
+
+  async function call(method: string, path: string, options: CallOptions = {}): Promise<Response> {
+    const name = `${method} ${path}`;
+    try {
+      return await request(
+        host,
+        at(path),
+        {
+          method,
+          headers: { ...headers, ...(options.body ? { "content-type": "application/json" } : {}) },
+          ...(options.body ? { body: JSON.stringify(options.body) } : {}),
+        },
+        {
+          name,
+          timeout: options.timeout ?? REQUEST_TIMEOUT,
+          idempotent: method !== "POST",
+          retries: options.retries ?? 3,
+        },
+      );
+    } catch (error) {
+      if (error instanceof NoAnswer)
+        throw new GatewayError(label, name, error.message.slice(name.length + 2));
+      throw error;
+    }
+  }
+  async function refused(callName: string, response: Response): Promise<GatewayError> {
+    const said = await saidBy(response);
+    const what = `status ${response.status}${said ? `, ${said}` : ""}`;
+    return new GatewayError(label, callName, token ? what.replaceAll(token, "***") : what, response.status);
+  }
+  async function read<T>(path: string, schema: z.ZodType<T>, response: Response): Promise<T> {
+    if (response.status !== 200) throw await refused(`GET ${path}`, response);
+    const parsed = schema.safeParse(await response.json().catch(() => undefined));
+    if (parsed.success) return parsed.data;
+    throw new GatewayError(label, `GET ${path}`, "the answer is not what a gateway says", response.status);
+  }
+
+  return {
+    label,
+    healthy: async () => {
+      const response = await call("GET", "/api", { timeout: 5_000, retries: 0 }).catch(() => undefined);
+      return response?.status === 200;
+    },
+    kernelspec: async (name) => {
+      const path = `/api/kernelspecs/${encodeURIComponent(name)}`;
+      const response = await call("GET", path);
+      return response.status === 404 ? undefined : read(path, model, response);
+    },
+    kernelspecNames: async () => {
+      const listed = await read("/api/kernelspecs", models, await call("GET", "/api/kernelspecs"));
+      return Object.keys(listed.kernelspecs);
+    },
+    runningKernels: async () => {
+      const response = await call("GET", "/api/kernels");
+      return response.status === 403 ? undefined : read("/api/kernels", kernels, response);
+    },
+    startKernel: async (name, id, env, timeout) => {
+      const body = { name, env: { ...env, KERNEL_ID: id } };
+      const response = await call("POST", "/api/kernels", { body, timeout, retries: 0 });
+      if (response.status !== 201) throw await refused("POST /api/kernels", response);
+    },
+    deleteKernel: async (id) => {
+      const response = await call("DELETE", `/api/kernels/${id}`);
+      if (response.status !== 204 && response.status !== 404) {
+        throw await refused(`DELETE /api/kernels/${id}`, response);
+      }
+    },
+    execute: (kernelId, code, timeout) => {
+      const url = at(`/api/kernels/${kernelId}/channels`);
+      url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+      return executeOnChannel({ url, headers, label, code, timeout });
+    },
+  };
+}
+
+interface CallOptions {
+  readonly body?: unknown;
+  readonly timeout?: number;
+  readonly retries?: number;
+}
+
+/** One line of what a gateway says of a failure. */
+async function saidBy(response: Response): Promise<string> {
+  const text = await response.text().catch(() => "");
+  const said = z
+    .object({ reason: z.string().optional(), message: z.string().optional() })
+    .safeParse(safeJson(text));
+  const parts = said.success ? [said.data.reason, said.data.message] : [];
+  const line = [...new Set(parts.filter((part) => part))].join(": ");
+  return line.replaceAll(/\s+/g, " ").slice(0, 500);
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { lstat, readFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { readBuildContext } from "../build/build-context.ts";
+
+/** Bytes of one file. */
+const FILE_LIMIT = 1024 * 1024;
+/** Bytes of all files together. */
+const TOTAL_LIMIT = 10 * 1024 * 1024;
+
+/** Names that stand for secrets, whatever is in the file. */
+const SECRET_NAMES =
+  /^(\.env(\..+)?|\.netrc|\.npmrc|\.pypirc|\.git-credentials|credentials(\.\w+)?|kubeconfig|id_(rsa|dsa|ecdsa|ed25519)|.+\.(pem|key|p12|pfx|jks|kdbx))$/i;
+/** Texts that are secrets, whatever the file's name is. */
+const SECRET_TEXTS =
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bxox[abpr]-[A-Za-z0-9-]{20,}/;
+
+/** What is sent to the kernel service, in base64. */
+export interface ContextFiles {
+  readonly dockerfile: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a build context for the kernel service and says everything that may not be sent: secrets,
+ * links, names that the service can't have, too much.
+ */
+export async function readContextFiles(
+  folder: string,
+  dockerfile: string,
+): Promise<{ context?: ContextFiles; refused: string[] }> {
+  const context = await readBuildContext(folder, dockerfile).catch(() => undefined);
+  if (!context) return { refused: [`there is no folder ${folder}`] };
+  const main = posix.normalize(dockerfile);
+  const text = await readFile(join(folder, main)).catch(() => undefined);
+  if (!text) return { refused: [`there is no ${dockerfile} in ${folder}`] };
+  const refused: string[] = [];
+  const files: Record<string, string> = {};
+  let total = text.length;
+  for (const path of context.files) {
+    if (path === main || path.endsWith(".dockerignore")) continue;
+    const { bytes, reason } = await readAllowed(join(folder, path), path);
+    if (reason !== undefined) refused.push(`${path} ${reason}`);
+    total += bytes?.length ?? 0;
+    if (bytes) files[path] = bytes.toString("base64");
+  }
+  if (SECRET_TEXTS.test(text.toString("latin1"))) refused.push(`${dockerfile} holds a credential`);
+  if (total > TOTAL_LIMIT)
+    refused.push(`the files are ${total} bytes together, and ${TOTAL_LIMIT} may be sent`);
+  return {
+    ...(refused.length === 0 ? { context: { dockerfile: text.toString("base64"), files } } : {}),
+    refused,
+  };
+}
+
+async function readAllowed(file: string, path: string): Promise<{ bytes?: Buffer; reason?: string }> {
+  if (!/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(path)) {
+    return { reason: "has a name with other characters than letters, digits, dots, dashes and underscores" };
+  }
+  if (path.split("/").some((part) => SECRET_NAMES.test(part))) {
+    return { reason: "is a credential by its name: keep it out by .dockerignore" };
+  }
+  const stat = await lstat(file);
+  if (!stat.isFile()) return { reason: "is no plain file" };
+  if (stat.size > FILE_LIMIT) return { reason: `is ${stat.size} bytes, and ${FILE_LIMIT} may be sent` };
+  const bytes = await readFile(file);
+  return SECRET_TEXTS.test(bytes.toString("latin1")) ? { reason: "holds a credential" } : { bytes };
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import { posix } from "node:path";
+import { LecternError } from "../../problem/problem.ts";
+import { type Transport, TransportError } from "../hosts/transport/transport.ts";
+import { canonicalFolder, type GatewayPlace } from "./kernelspec-inputs.ts";
+import type { Launcher } from "./launcher.ts";
+
+/** Where one kernel is on its gateway's hosts. */
+export interface SpecPlace {
+  readonly name: string;
+  readonly specsFolder: string;
+  readonly folder: string;
+  readonly file: string;
+  /** The kernel.json before the current one. */
+  readonly previous: string;
+  /** What was there before the last write: where that has to be undone, it is the previous one again. */
+  readonly older: string;
+  /**
+   * Where folders are prepared and thrown away. Not below the specs folder: a gateway would list
+   * what is in preparation, and one that caches kernelspecs stops watching when a folder is moved
+   * within what it watches.
+   */
+  readonly staging: string;
+  readonly scripts?: string | undefined;
+}
+
+/** Where a gateway's hosts keep the kernel of that name. */
+export function specPlace(gateway: GatewayPlace, name: string): SpecPlace {
+  // An older state may have another spelling of it.
+  const specsFolder = canonicalFolder(gateway.specsFolder);
+  const folder = posix.join(specsFolder, name);
+  const beside = posix.join(posix.dirname(specsFolder), `.lectern-${posix.basename(specsFolder)}`);
+  return {
+    name,
+    specsFolder,
+    folder,
+    file: posix.join(folder, "kernel.json"),
+    previous: posix.join(folder, "kernel.json.previous"),
+    older: posix.join(folder, "kernel.json.older"),
+    staging: gateway.stagingFolder ?? beside,
+    scripts: gateway.scriptsFolder,
+  };
+}
+
+/** Writes a kernel's whole folder where the gateway doesn't look; answers its path. */
+export async function stageFolder(
+  host: Transport,
+  place: SpecPlace,
+  kernelJson: Buffer,
+  launcher: Launcher | undefined,
+): Promise<string> {
+  const staged = posix.join(place.staging, `new-${place.name}-${randomUUID()}`);
+  await host.makeFolder(staged);
+  if (launcher) await copyScripts(host, place, launcher, posix.join(staged, "scripts"));
+  await host.writeAtomically(posix.join(staged, "kernel.json"), kernelJson);
+  return staged;
+}
+
+/** Makes a staged folder the kernel's, in one rename. */
+export async function moveIn(host: Transport, staged: string, place: SpecPlace): Promise<void> {
+  try {
+    await host.makeFolder(place.specsFolder);
+    await host.rename(staged, place.folder);
+  } catch (error) {
+    await host.remove(staged).catch(() => {});
+    throw error;
+  }
+}
+
+/** Takes a kernel's folder away in one rename, then removes it. */
+export async function removeFolder(host: Transport, place: SpecPlace): Promise<void> {
+  const trash = posix.join(place.staging, `trash-${place.name}-${randomUUID()}`);
+  await host.makeFolder(place.staging);
+  try {
+    await host.rename(place.folder, trash);
+  } catch (error) {
+    if (error instanceof TransportError && error.reason === "missing") return;
+    throw error;
+  }
+  await host.remove(trash);
+}
+
+/** Removes what an interrupted run left of this kernel where folders are prepared. */
+export async function cleanStaging(host: Transport, place: SpecPlace): Promise<void> {
+  const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+  const pattern = new RegExp(`^(?:new|trash)-(.+)-${uuid}$|^nudge-(.+)-${uuid}$`);
+  for (const entry of (await host.list(place.staging)) ?? []) {
+    const [, folder, file] = pattern.exec(entry) ?? [];
+    if ((folder ?? file) === place.name) await host.remove(posix.join(place.staging, entry));
+  }
+}
+
+/**
+ * Brings the same kernel.json again, from outside of the specs folder: that is the one way in which
+ * a caching gateway is certain to notice a changed file.
+ */
+export async function nudge(host: Transport, place: SpecPlace): Promise<void> {
+  const kernelJson = await host.read(place.file);
+  if (!kernelJson) return;
+  const copy = posix.join(place.staging, `nudge-${place.name}-${randomUUID()}`);
+  await host.makeFolder(place.staging);
+  await host.writeAtomically(copy, kernelJson);
+  // A rename over the file; both are on one file system.
+  await host.run(["mv", "-f", "-T", "--", copy, place.file]);
+  await host.remove(copy);
+}
+
+async function copyScripts(
+  host: Transport,
+  place: SpecPlace,
+  { script, origin }: Launcher,
+  target: string,
+): Promise<void> {
+  const source = place.scripts ?? posix.join(place.specsFolder, origin);
+  if (!(await host.list(source))?.includes(script)) {
+    throw new LecternError({
+      code: "missing-launcher",
+      severity: "error",
+      message: `${host.host}: ${source} has no ${script}, which starts kernels of this backend`,
+      remedy: "Name the folder of the gateway's launch scripts in `scriptsFolder` of lectern:gateways",
+    });
+  }
+  const copied = await host.run(["cp", "-R", "-L", "--", source, target]);
+  if (copied.code === 0) return;
+  throw new LecternError({
+    code: "launcher-not-copied",
+    severity: "error",
+    message: `${host.host}: copying ${source} ended with ${copied.code}: ${copied.stderr.trim()}`,
+    remedy: "Let the deployment's user read that folder",
+  });
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import type { Properties } from "../../resource/provider.ts";
+import type { KernelspecInputs, KernelspecState } from "./kernelspec-inputs.ts";
+import { readKernelspec } from "./kernelspec-patch.ts";
+
+/** The SHA-256 of a file's bytes. */
+export function digestOf(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** What a kernel says of itself once every host has its file. */
+export function kernelspecState(
+  inputs: KernelspecInputs,
+  registration: string,
+  files: ReadonlyMap<string, Buffer>,
+): KernelspecState {
+  const { name, displayName, language, body, gateway, owner, rollback, usedBy } = inputs;
+  const image = [...files.values()].map((bytes) => readKernelspec(bytes)?.image).find((text) => text);
+  return {
+    registration,
+    name,
+    displayName,
+    image: image ?? inputs.image,
+    usedBy,
+    hosts: mapValues(files, imageIn),
+    drift: [],
+    applied: {
+      name,
+      displayName,
+      language,
+      image: image ?? inputs.image,
+      body,
+      gateway,
+      rollback,
+      ...(owner === undefined ? {} : { owner }),
+      files: mapValues(files, digestOf),
+    },
+  };
+}
+
+/** The state as a refresh finds it. @param seen each host's kernel.json, or undefined */
+export function seenState(
+  state: KernelspecState,
+  seen: ReadonlyMap<string, Buffer | undefined>,
+  gatewayDrift: readonly string[],
+): KernelspecState {
+  const drift = [...seen].flatMap(([host, bytes]) => {
+    if (!bytes) return [`${host}: kernel.json is missing`];
+    if (digestOf(bytes) === state.applied.files[host]) return [];
+    const image = imageIn(bytes);
+    const what = image === state.applied.image ? "kernel.json was changed" : `the image is ${image}`;
+    return [`${host}: ${what}`];
+  });
+  const hosts = mapValues(seen, (bytes) => (bytes ? imageIn(bytes) : "missing"));
+  const image = Object.values(hosts).find((found) => found !== state.applied.image);
+  return {
+    ...state,
+    image: image === undefined || image === "missing" ? state.applied.image : image,
+    hosts,
+    drift: [...drift, ...gatewayDrift],
+  };
+}
+
+/** The state as the engine kept it: only this provider wrote it, as {@link KernelspecState}. */
+export function keptState(props: Properties): KernelspecState {
+  return props as KernelspecState;
+}
+
+function imageIn(bytes: Buffer): string {
+  return readKernelspec(bytes)?.image ?? "unreadable";
+}
+
+function mapValues<T, R>(map: ReadonlyMap<string, T>, to: (value: T) => R): Record<string, R> {
+  return Object.fromEntries([...map].map(([key, value]) => [key, to(value)]));
+}

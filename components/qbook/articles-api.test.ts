@@ -1,0 +1,212 @@
+import type { IncomingMessage } from "node:http";
+import fc from "fast-check";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Envelope } from "../../sandbox/services/qbook/answers.ts";
+import { startQbook } from "../../sandbox/services/qbook/qbook.ts";
+import { readBody, sendJson, serve } from "../../sandbox/services/server.ts";
+import { atEnd, ownFolder } from "../article/testing/trial-world.ts";
+import { systemClock } from "../resource/host.ts";
+import { type QbookOptions, qbookClient } from "./articles-api.ts";
+import { apiLimiter } from "./connection.ts";
+import { QbookError } from "./qbook-error.ts";
+import { redaction } from "./redaction.ts";
+
+const KEY = "canary/key+4711";
+const TOKEN = 'canary"token\\0815';
+const BODY = {
+  data: { courseName: "Bell" },
+  repoUrl: "https://git.example.org/a",
+  commitSha: "c",
+  repoReadToken: TOKEN,
+};
+
+function clientOf(url: string, over: Partial<QbookOptions> = {}) {
+  const options = { url, key: KEY, secrets: [TOKEN], timeout: 5_000, backoff: 1, ...over };
+  return qbookClient({ fetch: globalThis.fetch, clock: systemClock }, options);
+}
+
+interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+/** An API that answers every call alike, and remembers what it got. */
+async function answering(status: number, body: unknown, headers: Record<string, string> = {}) {
+  const received: Received[] = [];
+  const service = await serve(async (request, response) => {
+    const text = (await readBody(request)).toString("utf8");
+    received.push({ method: request.method, url: request.url, headers: request.headers, body: text });
+    if (typeof body !== "string") return sendJson(response, status, body, headers);
+    response.writeHead(status, headers).end(body);
+  });
+  atEnd(service.stop);
+  return { client: clientOf(service.url), received, url: service.url };
+}
+
+const failureOf = async (call: Promise<unknown>): Promise<QbookError> => {
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof QbookError)) throw new Error(`expected a QbookError, got ${String(error)}`);
+  return error;
+};
+
+describe("a call", () => {
+  test("sends the key in its header, and what the API is known to take", async () => {
+    const { client, received } = await answering(201, { article: { customId: "bell-1" } });
+    expect(await client.ingest("course", BODY)).toEqual({ customId: "bell-1" });
+    const [{ method, url, headers, body = "" } = {} as Partial<Received>] = received;
+    expect([method, url]).toEqual(["POST", "/learn/articles/course/ingest"]);
+    expect(headers).toMatchObject({ "x-api-key": KEY, "content-type": "application/json" });
+    expect(JSON.parse(body)).toEqual({ ...BODY, forceDuplicateQuestions: false, runAttempt: 1 });
+  });
+
+  test("escapes an id in its path", async () => {
+    const { client, received } = await answering(200, { status: "processed", qbookUrl: "https://x" });
+    await client.status("../../users?x=1");
+    expect(received[0]?.url).toBe("/learn/articles/files/status/..%2F..%2Fusers%3Fx%3D1");
+  });
+
+  test.each<Envelope>(["success", "status", "bare"])("understands the envelope %s", async (envelope) => {
+    const api = await startQbook({ folder: ownFolder(), apiKey: KEY, envelope });
+    atEnd(() => api.stop());
+    expect(await clientOf(api.url).verify()).toEqual({ email: "author@example.org" });
+    expect(await clientOf(api.url).status("none")).toBeUndefined();
+  });
+
+  test.each([
+    ["a status word in the bare answer", { status: "processing", qbookUrl: null }, { status: "processing" }],
+    ["no word of a URL", { success: true, data: { status: "failed" } }, { status: "failed" }],
+    ["an empty URL", { status: "processed", qbookUrl: "" }, { status: "processed" }],
+    [
+      "a URL",
+      { status: "success", data: { status: "failed", qbookUrl: "u" } },
+      { status: "failed", url: "u" },
+    ],
+  ])("reads the status from %s", async (_, answer, status) => {
+    expect(await (await answering(200, answer)).client.status("x")).toEqual(status);
+  });
+});
+
+describe("a failed call", () => {
+  test("says the call, the status, and the API's code and words", async () => {
+    const { client } = await answering(400, {
+      success: false,
+      error: { code: "BAD", message: "no\n  title" },
+    });
+    const error = await failureOf(client.ingest("blog", BODY));
+    expect(error.message).toBe(
+      "qBook POST /learn/articles/blog/ingest: it answered 400 (BAD: no title). Correct what qBook names, and run again.",
+    );
+    expect(error).toMatchObject({ outcome: "refused", status: 400, apiCode: "BAD" });
+  });
+
+  test.each([
+    [401, "refused"],
+    [403, "refused"],
+    [404, "refused"],
+    [409, "refused"],
+    [422, "refused"],
+    [301, "refused"],
+    [408, "uncertain"],
+    [499, "uncertain"],
+    [500, "uncertain"],
+    [502, "uncertain"],
+    [504, "uncertain"],
+  ])("with %d is %s, and a creation is not sent again", async (status, outcome) => {
+    const { client, received } = await answering(status, "<html>no JSON</html>", { location: "/elsewhere" });
+    expect((await failureOf(client.ingest("course", BODY))).outcome).toBe(outcome);
+    expect(received).toHaveLength(1);
+  });
+
+  test.each([
+    ["cut JSON", '{"article": {"custom'],
+    ["no id", { success: true, data: { article: {} } }],
+    ["an empty id", { article: { customId: "" } }],
+    ["an id that is none", { article: { customId: 7 } }],
+    ["nothing", ""],
+    ["a failure with a good status", { success: false, error: { code: "X", message: "y" } }],
+    ["an id with the key in it", { article: { customId: `x-${KEY}` } }],
+  ])("is a creation answered with %s: nobody knows whether it worked", async (_, answer) => {
+    const { client, received } = await answering(200, answer);
+    expect(await failureOf(client.ingest("course", BODY))).toMatchObject({ outcome: "uncertain" });
+    expect(received).toHaveLength(1);
+  });
+
+  test("takes the key nowhere else: a redirect is not followed", async () => {
+    const other = await answering(200, { email: "x" });
+    const { client } = await answering(307, "", { location: other.url });
+    expect((await failureOf(client.verify())).message).toContain("Set lectern:apiUrl to the address");
+    expect(other.received).toEqual([]);
+  });
+
+  test("holds no secret, in whatever spelling the API echoes it", async () => {
+    const echoes = [KEY, TOKEN, encodeURIComponent(KEY), JSON.stringify(TOKEN), btoa(TOKEN)].join(" ");
+    for (const status of [400, 200]) {
+      const { client } = await answering(status, { success: false, error: { code: KEY, message: echoes } });
+      const error = await failureOf(client.ingest("course", BODY));
+      const said = JSON.stringify({ ...error, message: error.message, stack: error.stack });
+      for (const secret of ["canary", btoa(TOKEN).slice(0, 12)]) expect(said).not.toContain(secret);
+      expect(said).toContain("[redacted]");
+    }
+  });
+
+  test("keeps a secret out of the URL that is saved", async () => {
+    const { client } = await answering(200, {
+      status: "processed",
+      qbookUrl: `https://q/?t=${encodeURIComponent(KEY)}`,
+    });
+    expect(await client.status("x")).toEqual({ status: "processed", url: "https://q/?t=[redacted]" });
+  });
+});
+
+test("a redacted text holds no secret, whatever stands around it", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ minLength: 1 }),
+      fc.string({ minLength: 8 }),
+      fc.string(),
+      (before, secret, after) => {
+        fc.pre(!"[redacted]".includes(secret));
+        const clean = redaction([secret, undefined, ""])(`${before}${secret}${after}`);
+        expect(clean.includes(secret)).toBe(false);
+      },
+    ),
+  );
+});
+
+describe("the limiter", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("lets a burst through at once, and never more than the limit within 15 minutes", async () => {
+    vi.useFakeTimers({ now: 0 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 400_000 }), { maxLength: 40 }), async (gaps) => {
+        const limiter = apiLimiter(`http://api-${Math.random()}`, 5);
+        const starts: number[] = [];
+        const calls: Promise<unknown>[] = [];
+        for (const gap of gaps) {
+          await vi.advanceTimersByTimeAsync(gap);
+          calls.push(limiter(async () => starts.push(Date.now())));
+        }
+        await vi.advanceTimersByTimeAsync(40 * 900_000);
+        await Promise.all(calls);
+        expect(starts).toHaveLength(gaps.length);
+        for (const [index, start] of starts.entries()) {
+          expect(start - (starts[index - 5] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(900_000);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("is one for an API and limit in this process", () => {
+    expect(apiLimiter("http://one", 7)).toBe(apiLimiter("http://one", 7));
+    expect(apiLimiter("http://one", 7)).not.toBe(apiLimiter("http://two", 7));
+  });
+});
