@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{components,stacks,cli,sandbox,test}/**/*.test.ts"],
+    include: ["{components,stacks,plan,cli,sandbox,test}/**/*.test.ts"],
     testTimeout: 300_000,
     hookTimeout: 120_000,
     // A poll waits for another process; how quick that is says nothing.

@@ -3,46 +3,49 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { didYouMean } from "../components/problem/nearest.ts";
 import { LecternError } from "../components/problem/problem.ts";
 import type { SandboxOptions } from "./options.ts";
-import { failedReport } from "./view/json.ts";
+import { failedReport } from "./run-report.ts";
 
-/** The sandbox's command line. Exit codes: 0 ok, 1 failed, 2 usage. */
+/** The sandbox's command line. Exit codes: 0 succeeded, 1 failed, 2 wrong usage. */
 const program = new Command("sandbox")
   .description(
     "Deploys a catalog to stand-in services on this machine, with the same program and providers as Pulumi.\n" +
-      "It is for trying and testing; staging and production are for `pulumi`.",
+      "For trying and testing only: staging and production are deployed with `pulumi`.",
   )
   .exitOverride();
 
-command("try", "preview, deploy and show what is there (the default)", { isDefault: true }).option(
+command("try", "preview, deploy and show the outputs (the default)", { isDefault: true }).option(
   "--no-serve",
-  "end when done, also on a terminal",
+  "exit when done, even on a terminal",
 );
-command("preview", "show what a deployment would do; changes nothing");
+command("preview", "show what a deployment would do, without changing anything");
 command("up", "deploy");
-command("refresh", "ask the services what is there, and save what they say");
-command("destroy", "remove what was deployed");
-command("serve", "keep the services running, so that links open, until Ctrl-C");
-command("reset", "forget everything: the state and what the stand-in services hold");
+command("refresh", "read the resources from the services and update the state");
+command("destroy", "delete everything that was deployed");
+command("serve", "keep the services running until Ctrl-C, so that links open");
+command("reset", "delete the state and the data of the stand-in services");
 
 function command(name: string, description: string, options: { isDefault?: boolean } = {}): Command {
   return program
     .command(name, options)
     .description(description)
-    .option("--json", "one JSON document on standard output")
+    .option("--json", "print one JSON document")
     .option("--stack <name>", "sandbox, staging or prod", "sandbox")
     .option("--catalog <dir>", "the catalog to deploy, instead of the configured one")
-    .option("--state <dir>", "where the state and the services keep their files", ".lectern")
-    .option("--api <url>", "a qBook API of your own, on loopback; its key from LECTERN_API_KEY")
+    .option("--state <dir>", "the folder for the state and the services' files", ".lectern")
+    .option(
+      "--api <url>",
+      "a qBook API on loopback instead of the stand-in; its key comes from LECTERN_API_KEY",
+    )
     .option(
       "-c, --config <key=value>",
-      "a setting beside those of the stack's file (may be given again)",
+      "a setting in addition to those of the stack's file (repeatable)",
       collect,
       [],
     )
-    .option("--parallel <n>", "resources in work at once", count, 16)
-    .option("--target <urn>", "only this resource (may be given again)", collect, [])
-    .option("--continue-on-error", "go on with what doesn't depend on a failure")
-    .option("--expect-no-changes", "fail where anything changes")
+    .option("--parallel <n>", "how many resources to process at once", count, 16)
+    .option("--target <urn>", "act on this resource only (repeatable)", collect, [])
+    .option("--continue-on-error", "continue with resources that do not depend on a failed one")
+    .option("--expect-no-changes", "fail if anything changes")
     .action(async (given: Omit<SandboxOptions, "command">) => {
       const { sandbox } = await import("./sandbox.ts");
       process.exitCode = await sandbox({ ...given, command: name as SandboxOptions["command"] });
@@ -52,7 +55,7 @@ function command(name: string, description: string, options: { isDefault?: boole
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("It takes a whole number from 1.");
+    throw new InvalidArgumentError("Expected an integer of 1 or more.");
   return value;
 }
 
@@ -60,12 +63,12 @@ function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
 }
 
-// A reader that has seen enough, such as `head`, does not end a deployment.
+// A reader that closes the pipe, such as `head`, does not end a deployment.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-/** The first word, where it is no command: the default one would only say that it takes none. */
+/** Reports a first argument that is no command; the default command would report too many arguments. */
 function unknownCommand(): string | undefined {
   const [first] = process.argv.slice(2);
   const names = [...program.commands.map((known) => known.name()), "help"];

@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { LecternError } from "../components/problem/problem.ts";
 
-/** A stack's configuration as an engine hands it to a program: every value is text. */
+/** A stack's configuration as an engine passes it to a program: every value is text. */
 export type RawConfig = Record<string, string>;
 
 /**
  * The configuration in `Pulumi.<stack>.yaml`. Encrypted values are left out: only the owner of the
- * stack can read them, and the sandbox brings its own.
- * @throws {LecternError} where the file can't be read as such
+ * stack can read them, and the sandbox has its own.
+ * @throws {LecternError} if the file is missing or malformed
  */
 export async function readStackFile(projectRoot: string, stack: string): Promise<RawConfig> {
   const file = `Pulumi.${stack}.yaml`;
   const document = parseYaml(file, await readText(projectRoot, file, stack));
   const config = isRecord(document) ? (document["config"] ?? {}) : undefined;
   if (!isRecord(config))
-    throw malformed(file, "it has no mapping `config`", "Write the keys below `config:`");
+    throw malformed(file, "the mapping `config` is missing", "Write the keys below `config:`");
   return Object.fromEntries(
     Object.entries(config)
       .filter(([, value]) => !(isRecord(value) && "secure" in value))
@@ -24,7 +24,7 @@ export async function readStackFile(projectRoot: string, stack: string): Promise
   );
 }
 
-/** Settings from the command line, `key=value`. @throws {LecternError} where one is not of that form */
+/** Settings from the command line, `key=value`. @throws {LecternError} if one has no value */
 export function readSettings(settings: readonly string[]): RawConfig {
   return Object.fromEntries(
     settings.map((setting) => {
@@ -50,7 +50,7 @@ async function readText(projectRoot: string, file: string, stack: string): Promi
       code: "usage",
       severity: "error",
       path: "--stack",
-      message: `there is no stack "${stack}"`,
+      message: `unknown stack "${stack}"`,
       remedy: "Use sandbox, staging or prod",
     });
   }
@@ -60,7 +60,7 @@ function parseYaml(file: string, text: string): unknown {
   try {
     return parse(text) ?? {};
   } catch (error) {
-    throw malformed(file, error instanceof Error ? error.message : String(error), "Mend the YAML");
+    throw malformed(file, error instanceof Error ? error.message : String(error), "Fix the YAML");
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Ctrl-C, or a request to end: the first aborts `signal`, so that a run ends in good order with its
- * state saved; the second aborts `killSignal`, so that it ends at once. `stop` gives them back.
+ * Handles SIGINT (Ctrl-C) and SIGTERM: the first aborts `signal`, so that a run shuts down with its state
+ * saved; the second aborts `killSignal`, so that it ends at once. `stop` removes the handlers.
  */
 export function untilInterrupted(): {
   readonly signal: AbortSignal;
@@ -14,7 +14,7 @@ export function untilInterrupted(): {
   const onSignal = () => {
     if (soft.signal.aborted) hard.abort();
     else {
-      process.stderr.write("\nEnding in good order; once more ends at once.\n");
+      process.stderr.write("\nShutting down… press Ctrl-C again to force quit.\n");
       soft.abort();
     }
     resolve();

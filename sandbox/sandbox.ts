@@ -4,19 +4,20 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import { LecternError } from "../components/problem/problem.ts";
+import { liveView } from "../plan/live.ts";
+import type { RunReport } from "../plan/model.ts";
+import { planLines, resultLines } from "../plan/report.ts";
 import { readSettings, readStackFile } from "./configuration.ts";
 import { kubernetesAdapter } from "./engine/kubernetes.ts";
-import type { EngineEvent, Operation, RunResult } from "./engine/run.ts";
+import type { EngineEvent, Operation } from "./engine/run.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { SandboxOptions } from "./options.ts";
+import { runReport } from "./run-report.ts";
 import { type Services, startServices } from "./services.ts";
-import { jsonReport } from "./view/json.ts";
-import { liveView } from "./view/live.ts";
-import { reportLines, resultLines } from "./view/report.ts";
 
 const PROJECT_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Does what was asked for. @returns the exit code: 0 ok, 1 failed */
+/** Runs one command. @returns the exit code: 0 succeeded, 1 failed */
 export async function sandbox(options: SandboxOptions): Promise<number> {
   const folder = resolve(options.state);
   if (options.command === "reset") return reset(folder, options);
@@ -40,20 +41,13 @@ async function makeFolder(folder: string, given: string): Promise<void> {
       code: "usage",
       severity: "error",
       path: "--state",
-      message: `${given} can't be made a folder: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: "Name a folder that is there or can be made",
+      message: `the folder ${given} can't be created: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: "Name a folder that exists or can be created",
     });
   }
 }
 
 type Interrupt = ReturnType<typeof untilInterrupted>;
-
-/** One operation and what came of it. */
-interface Run {
-  readonly operation: Operation;
-  readonly result: RunResult;
-  readonly progress: readonly string[];
-}
 
 async function act(
   folder: string,
@@ -61,30 +55,30 @@ async function act(
   interrupt: Interrupt,
   options: SandboxOptions,
 ): Promise<number> {
-  const say = sayer(options);
-  if (options.command === "serve") return serve(services, interrupt, say);
+  const print = printer(options);
+  if (options.command === "serve") return serve(services, interrupt, print);
   const run = (operation: Operation) => runOnce(operation, folder, services, interrupt, options);
   if (options.command !== "try") {
-    const operation = options.command as Operation; // "reset" never comes here
+    const operation = options.command as Operation; // "reset" and "serve" never reach this line
     const code = conclude(await run(operation), options);
-    if (code === 0 && operation === "up" && !options.json && !options.api) say(HOW_TO_OPEN);
+    if (code === 0 && operation === "up" && !options.json && !options.api) print(HOW_TO_OPEN);
     return code;
   }
-  say(`${styleText("bold", "Lectern sandbox")}: stand-in services on this machine; nothing leaves it.`);
-  for (const line of services.descriptions) say(styleText("dim", `  ${line}`));
+  print(`${styleText("bold", "Lectern sandbox")}: stand-in services on this machine; nothing leaves it.`);
+  for (const line of services.descriptions) print(styleText("dim", `  ${line}`));
   const planned = conclude(await run("preview"), options);
   if (planned !== 0 || interrupt.signal.aborted) return planned;
-  if (!options.json) say(`\n${styleText("bold", "Deploying")}`);
+  if (!options.json) print(`\n${styleText("bold", "Deploying")}`);
   const code = conclude(await run("up"), options);
   if (code !== 0 || interrupt.signal.aborted || options.json) return code;
   if (options.serve === false || !process.stdout.isTTY) {
-    say(HOW_TO_OPEN);
-    say(
-      `Edit a notebook in ${options.catalog ?? "catalog/"} and run the sandbox again: one update, nothing else.`,
+    print(HOW_TO_OPEN);
+    print(
+      `Edit a notebook in ${options.catalog ?? "catalog/"} and run the sandbox again: the plan shows one update.`,
     );
     return code;
   }
-  return serve(services, interrupt, say);
+  return serve(services, interrupt, print);
 }
 
 const HOW_TO_OPEN = `\nTo open the links: ${styleText("bold", "npm run sandbox -- serve")}`;
@@ -95,12 +89,12 @@ async function runOnce(
   services: Services,
   interrupt: Interrupt,
   options: SandboxOptions,
-): Promise<Run> {
+): Promise<RunReport> {
   const { runStack } = await import("./engine/engine.ts");
   const view = options.json ? undefined : liveView(operation, process.stdout);
-  const progress: string[] = [];
+  const progress: Extract<EngineEvent, { type: "step-progress" }>[] = [];
   const onEvent = (event: EngineEvent) => {
-    if (event.type === "step-progress") progress.push(event.message);
+    if (event.type === "step-progress") progress.push(event);
     view?.onEvent(event);
   };
   try {
@@ -129,47 +123,52 @@ async function runOnce(
       killSignal: interrupt.killSignal,
       onEvent,
     });
-    return { result, operation, progress };
+    return runReport(result, operation, progress);
   } finally {
     view?.end();
   }
 }
 
-/** What holds for every stack that is tried here: the stand-ins read folders, are quick, and set no limit. */
+/** Settings of every stack in the sandbox: the stand-ins read folders, are fast, and set no rate limit. */
 const SANDBOX_SETTINGS = {
   "lectern:source": "folder",
   "lectern:pollInterval": "100",
   "lectern:requestLimit": "1000000",
 };
 
-function conclude({ result, operation, progress }: Run, options: SandboxOptions): number {
-  const unexpected = options.expectNoChanges === true && changes(result) > 0;
+/** Prints the report. @returns the exit code */
+function conclude(report: RunReport, options: SandboxOptions): number {
+  const unexpected = options.expectNoChanges === true ? changes(report) : 0;
   if (options.json) {
-    // Of `try`, the deployment is the document; a plan that fails is one too.
-    if (options.command !== "try" || operation !== "preview" || !result.ok) {
-      process.stdout.write(`${JSON.stringify(jsonReport(result, operation, progress), null, 2)}\n`);
+    // `try` prints one document: its deployment, or its plan where that fails.
+    if (options.command !== "try" || report.operation !== "preview" || !report.ok) {
+      process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     }
   } else {
-    const lines = operation === "preview" ? reportLines(result) : resultLines(result, operation);
+    const lines = report.operation === "preview" ? planLines(report) : resultLines(report);
     process.stdout.write(`${lines.join("\n")}\n`);
-    if (unexpected) process.stderr.write(`Changes were not expected, and there are ${changes(result)}.\n`);
+    if (unexpected > 0) process.stderr.write(`Expected no changes, but found ${unexpected}.\n`);
   }
-  return result.ok && !unexpected ? 0 : 1;
+  return report.ok && unexpected === 0 ? 0 : 1;
 }
 
-function changes(result: RunResult): number {
-  const { create = 0, update = 0, replace = 0, delete: removed = 0 } = result.summary;
-  return create + update + replace + removed;
+function changes({ summary }: RunReport): number {
+  const { create = 0, update = 0, replace = 0, delete: deleted = 0 } = summary;
+  return create + update + replace + deleted;
 }
 
-async function serve(services: Services, interrupt: Interrupt, say: (line: string) => void): Promise<number> {
-  say(`\nThe services are running, so the links open. ${styleText("bold", "Ctrl-C")} ends them.`);
-  for (const line of services.descriptions) say(styleText("dim", `  ${line}`));
+async function serve(
+  services: Services,
+  interrupt: Interrupt,
+  print: (line: string) => void,
+): Promise<number> {
+  print(`\nThe services are running, so the links open. Press ${styleText("bold", "Ctrl-C")} to stop them.`);
+  for (const line of services.descriptions) print(styleText("dim", `  ${line}`));
   await interrupt.interrupted;
   return 0;
 }
 
-/** Removes what the sandbox made, and only from a folder that it made. */
+/** Deletes the files of the sandbox, and no others in its folder. */
 async function reset(folder: string, options: SandboxOptions): Promise<number> {
   const own = ["state", "qbook", "registry", "gateway", "gateway-staging", "gateway-prod"].map((name) =>
     join(folder, name),
@@ -180,15 +179,15 @@ async function reset(folder: string, options: SandboxOptions): Promise<number> {
       code: "not-a-state-folder",
       severity: "error",
       path: "--state",
-      message: `${folder} holds no sandbox`,
-      remedy: "Name the folder that the sandbox was run with",
+      message: `${folder} contains no sandbox state`,
+      remedy: "Use the --state folder that the sandbox was run with",
     });
   }
   for (const path of own) await rm(path, { recursive: true, force: true });
-  sayer(options)(found.length === 0 ? "There was nothing to forget." : `Forgot ${folder}.`);
+  printer(options)(found.length === 0 ? "Nothing to reset." : `Deleted the sandbox state in ${folder}.`);
   return 0;
 }
 
-const sayer = (options: SandboxOptions) => (line: string) => {
+const printer = (options: SandboxOptions) => (line: string) => {
   if (!options.json) process.stdout.write(`${line}\n`);
 };

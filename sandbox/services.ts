@@ -8,28 +8,28 @@ import type { RawConfig } from "./configuration.ts";
 import type { Adapter } from "./engine/adapter.ts";
 import type { SandboxOptions } from "./options.ts";
 
-/** The services that a run talks to, and the configuration that leads there. */
+/** The services that a run uses, and the configuration that connects it to them. */
 export interface Services {
   readonly config: RawConfig;
   /** Full names of the keys in `config` that are secrets. */
   readonly secretKeys: readonly string[];
-  /** Who serves resources of other packages here; see the engine. */
+  /** The adapters for resources of other packages, by package; see the engine. */
   readonly adapters: Readonly<Record<string, () => Promise<Adapter>>>;
-  /** One line a service, for people: what it is and where. */
+  /** One line per service, for people: what it is and its address. */
   readonly descriptions: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Starts what is not given: each stand-in listens on loopback and keeps its files below `folder`. */
+/** Starts the stand-ins: each listens on loopback and keeps its files below `folder`. */
 export async function startServices(
   folder: string,
   catalog: string,
   options: SandboxOptions,
 ): Promise<Services> {
   const registryFolder = join(folder, "registry");
-  // Staging and prod have gateways of their own, as they do elsewhere.
+  // Staging and prod have their own gateways, as on a real engine.
   const gatewayFolder = join(folder, options.stack === "sandbox" ? "gateway" : `gateway-${options.stack}`);
-  // What was there once has to be there again: what is in it may have to go.
+  // A service that an earlier run used starts again: its resources may have to be deleted.
   const anyOf = (...paths: string[]) => paths.some((path) => existsSync(path));
   const kernels = join(catalog, "kernels");
   const starting = [
@@ -76,7 +76,7 @@ async function standInApi(folder: string): Promise<Service> {
   };
 }
 
-/** Serves the images that the example catalog names, as if it were Docker Hub. */
+/** Serves the images that the example catalog names, in place of Docker Hub. */
 async function standInRegistry(folder: string): Promise<Service> {
   const { startRegistry } = await import("./services/registry/registry.ts");
   const { seedExample } = await import("./services/registry/example.ts");
@@ -95,7 +95,7 @@ async function standInRegistry(folder: string): Promise<Service> {
   };
 }
 
-/** A real Enterprise Gateway where one is installed, whose kernels are processes of this machine. */
+/** A real Enterprise Gateway if one is installed; its kernels are processes on this machine. */
 async function gateway(folder: string): Promise<Service> {
   const { startGateway } = await import("./services/gateway/gateway.ts");
   const token = await keptSecret(folder, "token");
@@ -107,7 +107,7 @@ async function gateway(folder: string): Promise<Service> {
     hosts: [{ local: true }],
     specsFolder: started.specsFolder,
     restart: { mode: "command", command: started.restartCommand },
-    // There is no container engine here: kernels are processes, so an image is named, not pulled.
+    // Kernels are processes here, without a container engine, so images are not pulled.
     pull: "none",
     proxy: "local",
   };
@@ -118,7 +118,7 @@ async function gateway(folder: string): Promise<Service> {
   };
 }
 
-/** No cluster is here: manifests are written to files, and nobody waits for nodes. */
+/** Manifests are written to files, as there is no cluster; there are no nodes to wait for. */
 async function renderedClusters(clusters: string, folder: string): Promise<Service> {
   const names = (await readdir(clusters, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const settings = Object.fromEntries(names.map(({ name }) => [name, { patience: 0 }]));
@@ -138,11 +138,11 @@ async function givenApi(url: string): Promise<Service> {
   if (!/^(127(\.\d+){3}|localhost|\[::1\])$/.test(parsed.hostname)) {
     throw problem(
       `${parsed.hostname} is not on this machine`,
-      "The sandbox talks to loopback only; use `pulumi` for other APIs",
+      "The sandbox connects to loopback only; use `pulumi` for other APIs",
     );
   }
   const key = process.env["LECTERN_API_KEY"];
-  if (!key) throw problem("there is no key for it", "Set LECTERN_API_KEY");
+  if (!key) throw problem("the API key is missing", "Set LECTERN_API_KEY");
   return {
     config: { "lectern:apiUrl": url.replace(/\/$/, ""), "lectern:apiKey": key },
     description: `qBook     ${parsed.origin} (given with --api)`,
@@ -150,7 +150,7 @@ async function givenApi(url: string): Promise<Service> {
   };
 }
 
-/** A secret made once, readable by its owner alone. */
+/** A secret, generated once, that only its owner can read. */
 async function keptSecret(folder: string, name: string): Promise<string> {
   const file = join(folder, name);
   const known = await readFile(file, "utf8").catch(() => undefined);
@@ -161,7 +161,7 @@ async function keptSecret(folder: string, name: string): Promise<string> {
   return secret;
 }
 
-/** The port of the last run, so that links printed then open now; 0 where there is none, or it is taken. */
+/** The port of the last run, so that the links it printed still open; 0 if there is none or it is in use. */
 async function keptPort(folder: string): Promise<number> {
   const port = Number(await readFile(join(folder, "port"), "utf8").catch(() => "0"));
   return port > 0 && (await isFree(port)) ? port : 0;

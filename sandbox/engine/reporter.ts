@@ -42,12 +42,12 @@ export class Reporter {
     for (const reason of said) this.say("error", reason, step.urn);
   }
 
-  /** What a provider says without a name is about the only step that runs, where there is just one. */
-  progress(message: string, urn?: string): void {
+  /** What a provider reports without a URN is about the only step in progress, where there is just one. */
+  progress(message: string, urn?: string, severity: Severity = "info"): void {
     const [only, ...others] = this.#running;
     const known = urn ?? (others.length === 0 ? only : undefined);
     const about = known === undefined ? {} : { urn: known };
-    this.#onEvent({ type: "step-progress", message: this.#clean(message), ...about });
+    this.#onEvent({ type: "step-progress", severity, message: this.#clean(message), ...about });
   }
 
   say(severity: Severity, message: string, urn?: string): void {

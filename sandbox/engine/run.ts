@@ -95,6 +95,11 @@ export interface RunResult {
 /** What happens, as it happens. A step's `urn` ties its events together. */
 export type EngineEvent =
   | { readonly type: "step-started"; readonly step: StepReport }
-  | { readonly type: "step-progress"; readonly message: string; readonly urn?: string }
+  | {
+      readonly type: "step-progress";
+      readonly severity: Severity;
+      readonly message: string;
+      readonly urn?: string;
+    }
   | { readonly type: "step-finished"; readonly step: StepReport; readonly milliseconds: number }
   | { readonly type: "diagnostic"; readonly diagnostic: Diagnostic };

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
+import { type RunReport, runReportSchema } from "../../plan/model.ts";
 
 /** What a call of the sandbox's command line gave. */
 export interface CommandResult {
@@ -9,21 +10,7 @@ export interface CommandResult {
 }
 
 /** The document that `--json` prints. */
-export interface JsonReport {
-  readonly ok: boolean;
-  readonly steps: readonly {
-    readonly op: string;
-    readonly urn: string;
-    readonly type: string;
-    readonly name: string;
-    readonly changed: readonly string[];
-    readonly error?: string;
-  }[];
-  readonly summary: Readonly<Record<string, number>>;
-  readonly outputs: Readonly<Record<string, unknown>>;
-  readonly progress: readonly string[];
-  readonly diagnostics: readonly { readonly severity: string; readonly message: string }[];
-}
+export type JsonReport = RunReport;
 
 export interface SandboxCommand extends Promise<CommandResult> {
   readonly child: ChildProcess;
@@ -50,12 +37,14 @@ export function callSandbox(args: readonly string[], env: Record<string, string>
   return Object.assign(done, { child });
 }
 
-/** The document that a `--json` call printed. */
+/** The document that a `--json` call printed, which is of the published shape. */
 export function report(result: CommandResult): JsonReport {
   try {
-    return JSON.parse(result.stdout) as JsonReport;
+    return runReportSchema.parse(JSON.parse(result.stdout));
   } catch {
-    throw new Error(`no JSON document (exit code ${result.code}):\n${result.stdout}\n${result.stderr}`);
+    throw new Error(
+      `no JSON document of the expected shape (exit code ${result.code}):\n${result.stdout}\n${result.stderr}`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 
-/** A stack's outputs for people: a table for each map of things, a line for what is not a map. */
+/** A stack's outputs for people: a table for each map of records, a line for any other value. */
 export function outputLines(outputs: Readonly<Record<string, unknown>>): string[] {
   const forMachines: string[] = [];
   const lines = Object.entries(outputs)
@@ -17,11 +17,11 @@ export function outputLines(outputs: Readonly<Record<string, unknown>>): string[
   return [...lines, "", styleText("dim", `Also in the outputs (--json): ${forMachines.join("; ")}`)];
 }
 
-/** What authors look for comes first. */
+/** What course authors look for comes first. */
 const FIRST = ["articles", "kernels", "aliases"];
 const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
 
-/** Columns are the fields that any row has and that people can read. */
+/** The columns are the fields for people that at least one row has. */
 function table(rows: readonly (readonly [string, unknown])[]): string[] {
   const fields = [...new Set(rows.flatMap(([, value]) => (isRecord(value) ? Object.keys(value) : [])))];
   const columns = COLUMN_ORDER.filter((field) => fields.includes(field));

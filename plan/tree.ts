@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
-import type { StepReport } from "../engine/run.ts";
+import { labelOf } from "./label.ts";
+import type { Step } from "./model.ts";
 
 /** A component with the steps of what is below it, or a resource of its own. */
 interface Row {
@@ -29,14 +30,14 @@ const COLOURS: Record<string, "green" | "yellow" | "magenta" | "red"> = {
 
 const STACK = "pulumi:pulumi:Stack";
 
-/** What weighs more stands for a component and its parts. */
+/** A component is shown with the last of these that it or one of its parts has. */
 const WEIGHT = ["same", "read", "refresh", "delete", "create", "update", "replace"];
 
 /**
- * The steps as an indented tree, a line each. A part that has its component's own name is shown as
- * the component; what does not change is left out, unless `all` is asked for.
+ * The steps as an indented tree, one line each. A part that has its component's own name is shown as
+ * the component. Unchanged resources are left out unless `all` is set.
  */
-export function treeLines(steps: readonly StepReport[], options: { all?: boolean } = {}): string[] {
+export function treeLines(steps: readonly Step[], options: { all?: boolean } = {}): string[] {
   const shown = topRows(steps).filter((row) => options.all === true || !isQuiet(row));
   const width = Math.max(
     ...shown.flatMap((row) => [row, ...row.children]).map(({ label }) => label.length),
@@ -45,8 +46,8 @@ export function treeLines(steps: readonly StepReport[], options: { all?: boolean
   return shown.flatMap((row) => rowLines(row, "", width, options.all === true));
 }
 
-/** How many rows of the tree there are of each kind: what people count, not what the engine does. */
-export function rowCounts(steps: readonly StepReport[]): Partial<Record<string, number>> {
+/** How many rows the tree has of each kind: people count rows, not the engine's steps. */
+export function rowCounts(steps: readonly Step[]): Partial<Record<string, number>> {
   const counts: Record<string, number> = {};
   const count = (row: Row) => {
     if (!row.failed) counts[row.op] = (counts[row.op] ?? 0) + 1;
@@ -56,17 +57,12 @@ export function rowCounts(steps: readonly StepReport[]): Partial<Record<string, 
   return counts;
 }
 
-/** `pulumi-nodejs:dynamic/lectern:Article` → `Article`; `kubernetes:apps/v1:DaemonSet` → `DaemonSet`. */
-export function shortType(type: string): string {
-  return type.split(":").at(-1) ?? type;
-}
-
 export function symbolOf(op: string): string {
   const symbol = SYMBOLS[op] ?? "?";
   return styleText(COLOURS[op] ?? "dim", symbol);
 }
 
-function topRows(steps: readonly StepReport[]): Row[] {
+function topRows(steps: readonly Step[]): Row[] {
   const urns = new Set(steps.filter(({ type }) => type !== STACK).map(({ urn }) => urn));
   return steps
     .filter(({ type, parent }) => !type.startsWith("pulumi:") && !(parent && urns.has(parent)))
@@ -74,15 +70,15 @@ function topRows(steps: readonly StepReport[]): Row[] {
     .map((step) => toRow(step, steps));
 }
 
-function toRow(step: StepReport, steps: readonly StepReport[]): Row {
+function toRow(step: Step, steps: readonly Step[]): Row {
   const below = steps.filter(({ parent }) => parent === step.urn);
-  const isPart = ({ name, type }: StepReport) => name === step.name && !RESTART.test(type);
+  const isPart = ({ name, type }: Step) => name === step.name && !RESTART.test(type);
   const parts = below.filter(isPart);
-  // A ledger alone says that an article was going to be made, not that it was.
-  const tells = ({ type, error }: StepReport) => error !== undefined || !LEDGER.test(type);
-  const own = parts.length === 0 || parts.some(tells) ? [step, ...parts] : [];
+  // A ledger alone says that an article was about to be created, not that it was.
+  const counts = ({ type, error }: Step) => error !== undefined || !LEDGER.test(type);
+  const own = parts.length === 0 || parts.some(counts) ? [step, ...parts] : [];
   return {
-    label: `${shortType(step.type)} ${step.name}`,
+    label: labelOf(step),
     op: heaviest(own.map(({ op }) => op)),
     changed: own.flatMap(({ changed, op }) => (op === "create" ? [] : changed)),
     failed: own.some(({ error }) => error !== undefined),
@@ -92,10 +88,10 @@ function toRow(step: StepReport, steps: readonly StepReport[]): Row {
 
 const LEDGER = /:ArticleLedger$/;
 
-/** Whom a restart would disturb wants to see it: it is a row of its own, whatever its name. */
+/** A restart ends running kernels, so it always has its own row. */
 const RESTART = /:GatewayRestart$/;
 
-/** The first few; all of them are in `--json`. */
+/** The first three; `--json` has all of them. */
 function shortened(changed: readonly string[]): string {
   const shown = changed.slice(0, 3).join(", ");
   return changed.length <= 3 ? shown : `${shown} and ${changed.length - 3} more`;
@@ -109,8 +105,8 @@ const isQuiet = (row: Row): boolean =>
 
 function rowLines(row: Row, indent: string, width: number, all: boolean): string[] {
   const detail = row.changed.length > 0 ? `  ${styleText("dim", shortened(row.changed))}` : "";
-  const fate = row.failed ? styleText("red", "failed") : styleText(COLOURS[row.op] ?? "dim", row.op);
-  const line = `${indent}${row.failed ? styleText("red", "x") : symbolOf(row.op)} ${row.label.padEnd(width)}  ${fate}${detail}`;
+  const outcome = row.failed ? styleText("red", "failed") : styleText(COLOURS[row.op] ?? "dim", row.op);
+  const line = `${indent}${row.failed ? styleText("red", "x") : symbolOf(row.op)} ${row.label.padEnd(width)}  ${outcome}${detail}`;
   const children = row.children.filter((child) => all || !isQuiet(child));
   return [line, ...children.flatMap((child) => rowLines(child, `${indent}  `, width, all))];
 }

@@ -1,9 +1,9 @@
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
-import type { EngineEvent } from "../engine/run.ts";
 import { liveView } from "./live.ts";
+import type { RunEvent, Severity } from "./model.ts";
 
-/** A terminal of `columns` that refuses to be flooded. */
+/** A terminal of `columns` that fails a test which floods it. */
 function terminal(columns: number) {
   const written: string[] = [];
   const write = (text: string) => {
@@ -21,12 +21,12 @@ function terminal(columns: number) {
   return { stream: stream as unknown as NodeJS.WriteStream, text: () => written.join("") };
 }
 
-const warning: EngineEvent = {
+const warning: RunEvent = {
   type: "diagnostic",
   diagnostic: { severity: "warning", message: "the gateway does not answer" },
 };
 
-test.each([80, 0])("says each line on a terminal of %i columns", (columns) => {
+test.each([80, 0])("writes each line on a terminal of %i columns", (columns) => {
   const { stream, text } = terminal(columns);
   const view = liveView("up", stream);
   view.onEvent(warning);
@@ -40,11 +40,13 @@ test("leaves the spinner out where the terminal does not know its width", () => 
   expect(text()).toBe("");
 });
 
-test.each([
-  ["course/bell: warning: bell.ipynb is not committed", "  ! course/bell: bell.ipynb is not committed\n"],
-  ["course/bell: qBook: processing", "    course/bell: qBook: processing\n"],
-])("shows what a provider says: %s", (message, line) => {
+test.each<[Severity, string, string]>([
+  ["warning", "course/bell: bell.ipynb is not committed", "  ! course/bell: bell.ipynb is not committed\n"],
+  ["info", "course/bell: qBook: processing", "    course/bell: qBook: processing\n"],
+  ["info", "warning: is only a word here", "    warning: is only a word here\n"],
+  ["info", "two\nlines", "    two\n      lines\n"],
+])("shows what a provider reports as %s: %j", (severity, message, line) => {
   const { stream, text } = terminal(0);
-  liveView("up", stream).onEvent({ type: "step-progress", message });
+  liveView("up", stream).onEvent({ type: "step-progress", severity, message });
   expect(text()).toBe(line);
 });

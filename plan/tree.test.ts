@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { StepReport } from "../engine/run.ts";
+import type { Step } from "./model.ts";
 import { rowCounts, treeLines } from "./tree.ts";
 
 const urn = (type: string, name: string) => `urn:pulumi:sandbox::lectern::${type}::${name}`;
 
-function step(op: StepReport["op"], type: string, name: string, more: Partial<StepReport> = {}): StepReport {
+function step(op: Step["op"], type: string, name: string, more: Partial<Step> = {}): Step {
   return { op, type, name, urn: urn(type, name), changed: [], ...more };
 }
 
@@ -20,22 +20,22 @@ describe("the tree of a plan", () => {
     changed: ["parts.x"],
   });
   const gateway = step("same", "lectern:Gateway", "main");
-  const restart = (op: StepReport["op"]) =>
+  const restart = (op: Step["op"]) =>
     step(op, "lectern:GatewayRestart", "main", below("lectern:Gateway", "main"));
 
-  it("shows a part that has its component's name as the component", () => {
+  it("shows a part with its component's name as the component", () => {
     expect(plain(treeLines([course, article]))).toEqual(["~ Course bell  update  parts.x"]);
     expect(rowCounts([course, article])).toEqual({ update: 1 });
   });
 
-  it("shows a restart as a row of its own", () => {
+  it("shows a restart in its own row", () => {
     expect(plain(treeLines([gateway, restart("update")]))).toEqual([
       "= Gateway main  same",
       "  ~ GatewayRestart main  update",
     ]);
   });
 
-  it("counts no article whose ledger alone was made", () => {
+  it("does not count an article of which only the ledger was created", () => {
     const made = step("create", "lectern:Course", "dice");
     const ledger = step("create", "x:y/lectern:ArticleLedger", "dice", below("lectern:Course", "dice"));
     expect(rowCounts([made, ledger])).toEqual({ same: 1 });
@@ -43,7 +43,7 @@ describe("the tree of a plan", () => {
     expect(rowCounts([made, ledger, created])).toEqual({ create: 1 });
   });
 
-  it("shows an article whose ledger was refused", () => {
+  it("shows an article whose ledger was rejected", () => {
     const made = step("create", "lectern:Course", "dice");
     const ledger = step("create", "x:y/lectern:ArticleLedger", "dice", {
       ...below("lectern:Course", "dice"),
@@ -52,7 +52,7 @@ describe("the tree of a plan", () => {
     expect(plain(treeLines([made, ledger]))).toEqual(["x Course dice  failed"]);
   });
 
-  it("leaves out what does not change, unless all is asked for", () => {
+  it("leaves out unchanged resources unless all are requested", () => {
     const steps = [course, gateway, restart("same")];
     expect(treeLines(steps)).toEqual([]);
     expect(treeLines(steps, { all: true })).toHaveLength(3);

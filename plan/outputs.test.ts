@@ -3,7 +3,7 @@ import { outputLines } from "./outputs.ts";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
 
-test("articles come first, digests are short, and what is for machines is named in one line", () => {
+test("articles come first, digests are shortened, and outputs for machines are named in one line", () => {
   const lines = outputLines({
     aliases: { "campus/lab": { tag: "w_2026_10", digest: DIGEST } },
     articles: {
@@ -27,6 +27,6 @@ test("articles come first, digests are short, and what is for machines is named 
   ]);
 });
 
-test("a value alone is a line of its own", () => {
+test("an output that is not a map has its own line", () => {
   expect(outputLines({ note: "as if staging had passed" })).toEqual(["", "Note: as if staging had passed"]);
 });

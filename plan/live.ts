@@ -1,0 +1,77 @@
+import { styleText } from "node:util";
+import ora from "ora";
+import { labelOf } from "./label.ts";
+import type { Operation, RunEvent, Severity, Step } from "./model.ts";
+import { symbolOf } from "./tree.ts";
+
+/** A run while it goes on: one line for each step that changed something, and what is in progress. */
+export interface LiveView {
+  readonly onEvent: (event: RunEvent) => void;
+  end(): void;
+}
+
+const DONE: Record<string, string> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
+/** Writes lines to `stream`; on a terminal also a spinner that names what is in progress. */
+export function liveView(operation: Operation, stream: NodeJS.WriteStream): LiveView {
+  const running = new Map<string, string>();
+  // Without a width a spinner can't tell how many lines to clear, and never stops clearing.
+  const draws = stream.isTTY && stream.columns > 0;
+  const spinner = draws ? ora({ stream, discardStdin: false }).start(IDLE) : undefined;
+  const write = (line: string) => {
+    spinner?.clear();
+    stream.write(`${line}\n`);
+    spinner?.render();
+  };
+  const updateSpinner = () => {
+    if (spinner) spinner.text = running.size === 0 ? IDLE : [...running.values()].slice(0, 3).join(", ");
+  };
+  const onEvent = (event: RunEvent) => {
+    if (event.type === "step-started") running.set(event.step.urn, labelOf(event.step));
+    if (event.type === "step-finished") running.delete(event.step.urn);
+    const line = lineOf(event, operation);
+    if (line !== undefined) write(line);
+    updateSpinner();
+  };
+  return { onEvent, end: () => spinner?.stop() };
+}
+
+const IDLE = "running the program";
+
+function lineOf(event: RunEvent, operation: Operation): string | undefined {
+  switch (event.type) {
+    case "step-started":
+      return undefined;
+    case "step-progress":
+      return messageLine(event.severity, event.message);
+    case "diagnostic":
+      // An error is shown with the result, below the resource that it is about.
+      return event.diagnostic.severity === "error"
+        ? undefined
+        : messageLine(event.diagnostic.severity, event.diagnostic.message);
+    case "step-finished":
+      return operation === "preview" ? undefined : finishedLine(event.step, event.milliseconds);
+  }
+}
+
+/** What a provider or the program reports: dimmed, unless it is a warning. */
+function messageLine(severity: Severity, message: string): string {
+  const text = message.trimEnd().replaceAll("\n", "\n      ");
+  return severity === "info" ? styleText("dim", `    ${text}`) : styleText("yellow", `  ! ${text}`);
+}
+
+function finishedLine(step: Step, milliseconds: number): string | undefined {
+  if (step.error) return `  ${styleText("red", "x")} ${labelOf(step)}  ${styleText("red", "failed")}`;
+  const done = DONE[step.op];
+  if (!done || !isShown(step)) return undefined;
+  const seconds = (milliseconds / 1000).toFixed(1);
+  return `  ${symbolOf(step.op)} ${labelOf(step)}  ${done} ${styleText("dim", `${seconds} s`)}`;
+}
+
+/** A component does nothing itself, and a ledger is part of its article. */
+const isShown = ({ type }: Step) => !/^(lectern|pulumi):|:ArticleLedger$/.test(type);

@@ -1,0 +1,72 @@
+import { styleText } from "node:util";
+import { labelOf } from "./label.ts";
+import type { Plan, RunReport, StepOp } from "./model.ts";
+import { outputLines } from "./outputs.ts";
+import { rowCounts, treeLines } from "./tree.ts";
+
+/** A plan for people: the tree of what would change, and how many resources of each kind. */
+export function planLines(plan: Plan): string[] {
+  const tree = treeLines(plan.steps);
+  return [
+    ...(tree.length === 0 ? [] : ["", styleText("bold", "Plan"), ...indented(tree)]),
+    ...errorLines(plan),
+    "",
+    summaryLine(plan),
+  ];
+}
+
+/** What a run did, for people. */
+export function resultLines(report: RunReport): string[] {
+  const outputs = report.ok && report.operation !== "destroy" ? outputLines(report.outputs) : [];
+  return [...errorLines(report), "", summaryLine(report), ...outputs];
+}
+
+const VERBS: readonly (readonly [StepOp, string, string])[] = [
+  ["create", "to create", "created"],
+  ["update", "to update", "updated"],
+  ["replace", "to replace", "replaced"],
+  ["delete", "to delete", "deleted"],
+  ["same", "unchanged", "unchanged"],
+];
+
+function summaryLine({ steps, operation, ok, cancelled }: Plan): string {
+  const rows = rowCounts(steps);
+  const counts = VERBS.flatMap(([op, planned, done]) => {
+    const count = rows[op] ?? 0;
+    return count === 0 ? [] : [`${count} ${operation === "preview" ? planned : done}`];
+  });
+  const changes = counts.join(", ") || (ok ? "no changes" : "nothing changed");
+  if (cancelled) {
+    const advice = "Completed steps are saved; run the command again to continue.";
+    return styleText("yellow", `Interrupted: ${changes}. ${advice}`);
+  }
+  if (!ok) return styleText("red", `Failed: ${changes}.`);
+  return operation === "preview"
+    ? `${styleText("bold", "Plan:")} ${changes}.`
+    : `${styleText("green", "Done:")} ${changes}.`;
+}
+
+/** Errors of steps and of the program, each once, below the resources that they are about. */
+function errorLines({ steps, diagnostics }: Plan): string[] {
+  const failed = steps.filter((step) => step.error !== undefined);
+  const byError = Map.groupBy(failed, ({ error }) => error ?? "");
+  const ofSteps = [...byError].flatMap(([error, steps]) => [
+    "",
+    styleText(["bold", "red"], `x ${steps.map(labelOf).join(", ")}`),
+    ...indented(readable(error)),
+  ]);
+  const shown = failed.map(({ error }) => error ?? "").join("\n");
+  const ofProgram = diagnostics
+    .filter(({ severity, message }) => severity === "error" && !shown.includes(message.trim()))
+    .flatMap(({ message }) => ["", ...readable(message)]);
+  return indented([...ofSteps, ...ofProgram]);
+}
+
+/** The engine puts the input's name before a problem with it; for an article that is its folder. */
+const readable = (error: string) =>
+  error
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/^folder: /, ""));
+
+const indented = (lines: readonly string[]) => lines.map((line) => (line === "" ? line : `  ${line}`));
