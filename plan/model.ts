@@ -44,7 +44,8 @@ const diagnosticSchema = z.object({
   urn: z.string().exactOptional().describe("The URN of the resource that the message is about"),
 });
 
-const planSchema = z.object({
+/** A plan as data; {@link runReportSchema} adds what only a run has. */
+export const planSchema = z.object({
   version: z.literal(PLAN_VERSION).describe("The version of this document's shape"),
   operation: operationSchema.exactOptional().describe("Missing where the operation could not start"),
   ok: z.boolean().describe("False where anything failed or the run was interrupted"),

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { differingPaths } from "../../plan/property-path.ts";
 
 /** A property as the engine keeps it: JSON, in which a secret is an object with {@link SIGNATURE}. */
 export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
@@ -99,22 +100,5 @@ export function identical(a: PropertyMap, b: PropertyMap): boolean {
 export function changedPaths(olds: PropertyMap, news: PropertyMap): string[] {
   const { [PROVIDER_KEY]: _old, ...before } = reveal(olds);
   const { [PROVIDER_KEY]: _new, ...after } = reveal(news);
-  return differences(before, after, "");
-}
-
-function differences(before: Value | undefined, after: Value | undefined, path: string): string[] {
-  if (isDeepStrictEqual(before, after)) return [];
-  const bothObjects = isObject(before) && isObject(after);
-  const bothArrays = Array.isArray(before) && Array.isArray(after);
-  if (!bothObjects && !bothArrays) return [path];
-  const [old, now] = [before as PropertyMap, after as PropertyMap];
-  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return keys.flatMap((key) =>
-    differences(old[key], now[key], bothArrays ? `${path}[${key}]` : join(path, key)),
-  );
-}
-
-function join(path: string, key: string): string {
-  if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path === "" ? key : `${path}.${key}`;
+  return differingPaths(before, after);
 }
