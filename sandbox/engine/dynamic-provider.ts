@@ -3,6 +3,7 @@ import providers from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Adapter } from "./adapter.ts";
 import { startChild } from "./child.ts";
+import { type LogEntry, serveProviderLog } from "./engine-service.ts";
 import { type Call, CHANNEL_OPTIONS, failure, type Method, operations, toStruct } from "./provider-calls.ts";
 import { ProviderErrors } from "./provider-errors.ts";
 
@@ -11,8 +12,8 @@ export interface DynamicProviderOptions {
   readonly project: string;
   readonly stack: string;
   readonly config: Readonly<Record<string, string>>;
-  /** What a provider prints: the progress of whatever it is at. */
-  readonly onProgress: (line: string) => void;
+  /** What a provider logs, or prints as a line of text: the progress of its resource. */
+  readonly onLog: (entry: LogEntry) => void;
   readonly onWarning: (text: string) => void;
 }
 
@@ -30,7 +31,11 @@ export interface DynamicProvider extends Adapter {
  */
 export async function startDynamicProvider(options: DynamicProviderOptions): Promise<DynamicProvider> {
   const errors = new ProviderErrors(options.onWarning);
-  const { child, port } = await startProcess(options, errors);
+  const log = await serveProviderLog(options.onLog);
+  const { child, port } = await startProcess(options, log.address, errors).catch((error: unknown) => {
+    log.stop();
+    throw error;
+  });
   const address = `127.0.0.1:${port}`;
   const client = new providers.ResourceProviderClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
   const call = caller(client, errors);
@@ -42,6 +47,7 @@ export async function startDynamicProvider(options: DynamicProviderOptions): Pro
       client.close();
       child.signal("SIGTERM");
       await child.ended;
+      log.stop();
       errors.flush();
     },
     interrupt: () => child.signal("SIGINT"),
@@ -50,12 +56,12 @@ export async function startDynamicProvider(options: DynamicProviderOptions): Pro
 }
 
 /** The first line that the process prints is its port; the rest is for people. */
-async function startProcess(options: DynamicProviderOptions, errors: ProviderErrors) {
+async function startProcess(options: DynamicProviderOptions, engine: string, errors: ProviderErrors) {
   const port = Promise.withResolvers<number>();
   let listening = false;
   const child = startChild({
     command: "dynamic-provider",
-    args: ["127.0.0.1:0"],
+    args: [engine],
     projectRoot: options.projectRoot,
     environment: {
       PULUMI_NODEJS_PROJECT: options.project,
@@ -63,7 +69,7 @@ async function startProcess(options: DynamicProviderOptions, errors: ProviderErr
       PULUMI_CONFIG: JSON.stringify(options.config),
     },
     onOutput: (line) => {
-      if (listening) return options.onProgress(line);
+      if (listening) return options.onLog({ severity: "info", message: line, urn: "", ephemeral: false });
       listening = true;
       port.resolve(Number(line));
     },

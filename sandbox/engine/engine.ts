@@ -1,5 +1,6 @@
 import { deleteRest } from "./deletion.ts";
 import { startDynamicProvider } from "./dynamic-provider.ts";
+import type { LogEntry } from "./engine-service.ts";
 import { Gate } from "./gate.ts";
 import { runProgram } from "./program-run.ts";
 import { Providers } from "./providers.ts";
@@ -75,7 +76,11 @@ async function openSession(options: RunOptions, path: string, dryRun: boolean): 
 
 function listeners(reporter: Reporter) {
   return {
-    onProgress: (line: string) => reporter.progress(line),
+    onLog: ({ severity, message, urn }: LogEntry) => {
+      // An error fails the run, as on Pulumi's engine.
+      if (severity === "error") reporter.say("error", message, urn || undefined);
+      else reporter.progress(message, urn || undefined, severity);
+    },
     onWarning: (text: string) => reporter.say("warning", text),
   };
 }

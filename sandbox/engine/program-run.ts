@@ -48,7 +48,7 @@ function requests(session: Session, outputs: StackOutputs): ProgramRequests {
     registerOutputs: (urn, given) => gate.during(() => registerOutputs(session, outputs, urn, given)),
     read: (goal) => gate.during(() => readResource(session, goal)),
     invoke: (token, args) => gate.during(() => invoke(session, token, args)),
-    log(severity, message, urn, ephemeral) {
+    log({ severity, message, urn, ephemeral }) {
       if (ephemeral) return reporter.progress(message, urn || undefined);
       // What a failed resource brings about in the program was told with the resource.
       if (severity === "error" && gate.failed.size > 0 && / failed to register\b/.test(message)) return;

@@ -45,7 +45,7 @@ const start = () =>
       "lectern:source": "folder",
       "lectern:pollInterval": "2",
     },
-    onProgress: (line) => printed.push(line),
+    onLog: ({ message }) => printed.push(message),
     onWarning: (text) => printed.push(text),
   });
 
