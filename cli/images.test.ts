@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-it("answers in JSON exactly what is pulled and what is offered", async () => {
+it("prints exactly the pulled and the offered images as JSON", async () => {
   const tags = await write("tags.json", JSON.stringify(TAGS));
   const policy = await write("policy.yaml", "recommended: recommended\nweeklies: 1\n");
   expect(await selectImages({ tags, policy, json: true })).toBe(0);
@@ -43,7 +43,7 @@ it("answers in JSON exactly what is pulled and what is offered", async () => {
   });
 });
 
-it("shows people a table that says as what an alias is pulled", async () => {
+it("prints a table with the tag by which an alias is pulled", async () => {
   const tags = await write("tags.json", JSON.stringify(TAGS));
   const policy = await write("policy.json", '{"weeklies": 1}');
   expect(await selectImages({ tags, policy })).toBe(0);
@@ -64,7 +64,7 @@ it.each([
   ["a malformed digest", '{"old": "sha256:xyz"}', "", /tags.json old: "sha256:xyz" is not a digest/],
   ["no object", "[1]", "", /tags.json/],
   ["no JSON", "{", "", /tags.json.*: this is not JSON/],
-])("%s is refused", async (_, tagsText, policyText, message) => {
+])("%s is rejected", async (_, tagsText, policyText, message) => {
   const tags = await write("tags.json", tagsText);
   const policy = await write("policy.yaml", policyText);
   expect(await selectImages({ tags, policy, json: true })).toBe(1);
@@ -72,7 +72,7 @@ it.each([
   expect(out).toEqual([]);
 });
 
-it("a file that is not there is said, and one source is needed", async () => {
+it("reports a missing file, and requires one source", async () => {
   expect(await selectImages({ tags: join(folder, "none"), policy: join(folder, "none") })).toBe(1);
   expect(err.join("\n")).toMatch(/none: the file can't be read \(ENOENT\)/);
   expect(await selectImages({ policy: "p" })).toBe(2);

@@ -14,11 +14,11 @@ export interface SelectOptions {
 
 /**
  * `lectern images select`: what a policy selects from a file of tags or from a repository.
- * @returns the exit code: 0 selected, 1 refused, 2 not asked rightly
+ * @returns the exit code: 0 selected, 1 rejected, 2 wrong usage
  */
 export async function selectImages(options: SelectOptions): Promise<0 | 1 | 2> {
   if ((options.tags === undefined) === (options.repository === undefined)) {
-    console.error("error: give either --tags FILE or --repository R");
+    console.error("error: use either --tags <file> or --repository <repository>");
     return 2;
   }
   try {
@@ -62,14 +62,14 @@ async function text(path: string): Promise<string> {
   }
 }
 
-/** What the policy asks for and the tags can't give is the policy's problem, whichever file was read. */
+/** A tag that the policy selects and that does not exist is a problem of the policy's file. */
 function inFile(problem: Problem, { policy }: SelectOptions): Problem {
   return OF_THE_POLICY.has(problem.code) ? { ...problem, file: policy } : problem;
 }
 
 const OF_THE_POLICY = new Set(["missing-tag", "one-architecture", "unmatched-cycle", "empty-selection"]);
 
-/** For people: what each menu entry is, and by which tag its image is pulled. */
+/** For people: every menu entry with the tag by which its image is pulled. */
 function tableOf({ prepull, menu }: Selection): string {
   const pulledAs = new Map(prepull.map(({ tag, digest }) => [digest, tag]));
   const table = new Table({ head: ["Menu", "Tag", "Pulled as", "Digest"], style: { head: [], border: [] } });

@@ -40,7 +40,7 @@ const target = () => join(folder, "node-groups.json");
 const existing = (content: unknown) => writeFile(target(), `${JSON.stringify(content, null, 2)}\n`);
 const written = async () => JSON.parse(await readFile(target(), "utf8")) as unknown;
 
-it("makes the file where there is none, and a second run writes nothing", async () => {
+it("creates a missing file, and writes nothing the second time", async () => {
   const file = await from([group("standard"), group("gpu")]);
   expect(await loadNodeGroupsFile(file, folder, {})).toBe(0);
   expect(out).toEqual(["+ standard added", "+ gpu added"]);
@@ -56,7 +56,7 @@ it("makes the file where there is none, and a second run writes nothing", async 
   expect({ ino, mtimeMs }).toEqual({ ino: before.ino, mtimeMs: before.mtimeMs });
 });
 
-it("updates what changed, adds what is new, and leaves what the file lacks", async () => {
+it("updates changed groups, adds new ones, and keeps those that the file lacks", async () => {
   await existing([group("standard"), group("high-memory"), group("old")]);
   const changed = group("standard", { node_selector: { pool: "n2" } });
   const file = await from([group("gpu"), changed, group("high-memory")]);
@@ -70,7 +70,7 @@ it("updates what changed, adds what is new, and leaves what the file lacks", asy
   expect(await written()).toEqual([changed, group("high-memory"), group("gpu")]);
 });
 
-it("answers in JSON", async () => {
+it("prints one JSON document", async () => {
   await existing([group("standard"), group("old")]);
   const file = await from([group("standard", { display_name: "S" }), group("gpu")]);
   expect(await loadNodeGroupsFile(file, folder, { remove: ["old"], json: true })).toBe(0);
@@ -85,7 +85,7 @@ it("answers in JSON", async () => {
   });
 });
 
-it("replaces what a symbolic link points to", async () => {
+it("replaces the target of a symbolic link", async () => {
   await writeFile(join(root, "real.json"), "[]");
   await symlink(join(root, "real.json"), target());
   expect(await loadNodeGroupsFile(await from([group("a")]), folder, {})).toBe(0);
@@ -107,7 +107,12 @@ it.each([
     /campus\/profiles\.yaml:2:16 \[0\]\.node_groups: the profile "Lab" still uses the node group "used"/,
   ],
   ["a group that isn't there", [group("new")], ["usd"], /no node group "usd" to remove.*mean "used"/],
-  ["a group in both", [group("free")], ["free"], /infrastructure\.json \[0\]\.slug: .*"free" stands here/],
+  [
+    "a group in both",
+    [group("free")],
+    ["free"],
+    /infrastructure\.json \[0\]\.slug: .*"free" is in this file and in --remove/,
+  ],
 ])("%s is refused, and nothing is written", async (_, content, remove, message) => {
   await existing([group("used"), group("free")]);
   await writeFile(join(folder, "profiles.yaml"), "- display_name: Lab\n  node_groups: used\n");
@@ -117,7 +122,7 @@ it.each([
   expect(await written()).toEqual([group("used"), group("free")]);
 });
 
-it("says what is wrong with every file at once", async () => {
+it("reports the problems of every file at once", async () => {
   await existing([{ slug: "a" }]);
   await writeFile(join(folder, "profiles.yaml"), "- slug: x\n");
   expect(await loadNodeGroupsFile(await from([{ slug: "b" }]), folder, { remove: ["a"] })).toBe(1);
@@ -125,15 +130,15 @@ it("says what is wrong with every file at once", async () => {
     expect(err.join("\n")).toContain(name);
 });
 
-it("says what isn't there, and makes no folder", async () => {
+it("reports a missing file or folder, and creates no folder", async () => {
   expect(await loadNodeGroupsFile(join(root, "none.json"), join(root, "capmus"), {})).toBe(1);
-  expect(err.join("\n")).toMatch(/none\.json: there is no such file/);
-  expect(err.join("\n")).toMatch(/capmus: there is no such folder/);
+  expect(err.join("\n")).toMatch(/none\.json: the file does not exist/);
+  expect(err.join("\n")).toMatch(/capmus: the folder does not exist/);
   expect(await loadNodeGroupsFile(root, folder, {})).toBe(1);
   expect(err.join("\n")).toMatch(/this is a folder, not a file/);
 });
 
-it("refuses a folder in the file's place", async () => {
+it("rejects a folder in place of the file", async () => {
   await mkdir(target());
   expect(await loadNodeGroupsFile(await from([group("a")]), folder, {})).toBe(1);
   expect(err.join("\n")).toMatch(/node-groups\.json: this is a folder, not a file/);
@@ -141,13 +146,13 @@ it("refuses a folder in the file's place", async () => {
 });
 
 // A folder where nobody, root included, can make a file.
-it.skipIf(process.platform !== "linux")("says where it can't write", async () => {
+it.skipIf(process.platform !== "linux")("names a file that can't be written", async () => {
   expect(await loadNodeGroupsFile(await from([group("a")]), "/proc/self", {})).toBe(1);
   expect(err.join("\n")).toMatch(/\/proc\/self\/node-groups\.json: the file can't be written \(/);
   expect(out).toEqual([]);
 });
 
-it("runs from the shell, and tells a wrong call from a wrong file", async () => {
+it("runs from the shell, and distinguishes wrong usage from a wrong file", async () => {
   const file = await from([group("a")]);
   const lectern = (...args: string[]) =>
     spawnSync(process.execPath, [join(import.meta.dirname, "lectern.mjs"), "node-groups", "load", ...args], {

@@ -18,10 +18,10 @@ export interface LoadOptions {
 }
 
 /**
- * `lectern node-groups load`: takes the node groups of the infrastructure's file into a cluster's
- * node-groups.json, by slug. What the file lacks stays; what `remove` names goes if no profile uses it.
- * Nothing is written where anything is wrong, or where nothing changes.
- * @returns the exit code: 0 loaded, 1 refused
+ * `lectern node-groups load`: merges the node groups of the infrastructure's file into a cluster's
+ * node-groups.json, by slug. Groups that the file lacks stay; those that `remove` names are removed
+ * if no profile uses them. Nothing is written if there is a problem or no change.
+ * @returns the exit code: 0 loaded, 1 rejected
  */
 export async function loadNodeGroupsFile(
   file: string,
@@ -51,7 +51,7 @@ export async function loadNodeGroupsFile(
   }
 }
 
-/** A file of a cluster's folder; undefined where there is none. The folder itself must be there. */
+/** A file of a cluster's folder; undefined if it does not exist. The folder itself must exist. */
 async function clusterFile<T>(
   folder: string,
   name: string,
@@ -62,9 +62,13 @@ async function clusterFile<T>(
     () => false,
   );
   if (!isFolder) {
-    // Said once, by the file that is always read.
+    // Reported once, for the file that is always read.
     if (name !== "node-groups.json") return undefined;
-    throw fileProblem(folder, "there is no such folder", "Name a cluster's, such as catalog/clusters/campus");
+    throw fileProblem(
+      folder,
+      "the folder does not exist",
+      "Name a cluster's folder, such as catalog/clusters/campus",
+    );
   }
   const path = join(folder, name);
   const text = await textOf(path);
@@ -72,23 +76,23 @@ async function clusterFile<T>(
 }
 
 function missing(file: string): never {
-  throw fileProblem(file, "there is no such file", "Name the file that the infrastructure writes");
+  throw fileProblem(file, "the file does not exist", "Name the file that the infrastructure writes");
 }
 
-/** The next load would bring back what this one removes. */
+/** A group both loaded and removed would come back with the next load. */
 function refuseBoth(loaded: readonly NodeGroup[], remove: readonly string[], file: string): void {
   const problems = loaded.flatMap(({ slug }, index): Problem[] => {
     if (!remove.includes(slug)) return [];
-    const message = `the node group ${JSON.stringify(slug)} stands here and is to be removed`;
-    const remedy = "Take it out of this file first, or leave out --remove";
+    const message = `the node group ${JSON.stringify(slug)} is in this file and in --remove`;
+    const remedy = "Remove it from this file first, or leave it out of --remove";
     return [{ code: "contradiction", severity: "error", file, path: `[${index}].slug`, message, remedy }];
   });
   if (problems.length > 0) throw new LecternError(problems);
 }
 
-/** Puts a file into another's place in one step, so that no reader ever sees half of it. */
+/** Replaces a file in one step, so that no reader sees half of it. */
 async function replace(path: string, text: string): Promise<void> {
-  // What a symbolic link points to is replaced, not the link.
+  // The target of a symbolic link is replaced, not the link.
   const real = await realpath(path).catch(() => path);
   const temporary = join(dirname(real), `.node-groups.${randomUUID()}.tmp`);
   try {

@@ -50,7 +50,7 @@ it("prints the profile_list, as JSON and as YAML", async () => {
   expect(err).toEqual([]);
 });
 
-it("says the problems of both files at once", async () => {
+it("reports the problems of both files at once", async () => {
   const dir = await cluster("- slug: x\n", [{ slug: "cpu", display_name: "CPU" }]);
   expect(await renderProfiles(dir, { json: true })).toBe(1);
   expect(err.join("\n")).toMatch(/node-groups\.json:1:\d+ \[0\]\.node_selector: required/);
@@ -58,12 +58,12 @@ it("says the problems of both files at once", async () => {
   expect(out).toEqual([]);
 });
 
-it("says what is missing", async () => {
+it("names a missing file", async () => {
   expect(await renderProfiles(join(folder, "none"), {})).toBe(1);
-  expect(err.join("\n")).toMatch(/none\/profiles\.yaml: there is no such file/);
+  expect(err.join("\n")).toMatch(/none\/profiles\.yaml: the file does not exist/);
 });
 
-it("names the entry and the field of images.yaml that a registry can't serve, all of them at once", async () => {
+it("names every entry and field of images.yaml that a registry can't serve", async () => {
   const dir = await cluster("- display_name: A\n  images: lab\n- display_name: B\n  images: gpu\n");
   const tags = JSON.stringify({ name: "a/lab", tags: ["w_2022_40"] });
   vi.stubGlobal("fetch", async (url: string | URL | Request) =>

@@ -9,10 +9,10 @@ import { allOf } from "../components/problem/all.ts";
 import { formatProblem, LecternError } from "../components/problem/problem.ts";
 
 /**
- * `lectern profiles render`: KubeSpawner's profile_list from a cluster's folder. The folder needs a
- * node-groups.json only where a profile names a node group, and a registry is asked only where a
- * profile takes its images from an entry of images.yaml.
- * @returns the exit code: 0 rendered, 1 refused
+ * `lectern profiles render`: KubeSpawner's profile_list from a cluster's folder. node-groups.json is
+ * needed only if a profile names a node group, and a registry only if a profile takes its images from
+ * an entry of images.yaml.
+ * @returns the exit code: 0 rendered, 1 rejected
  */
 export async function renderProfiles(folder: string, options: { json?: boolean }): Promise<0 | 1> {
   try {
@@ -31,7 +31,7 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
   }
 }
 
-/** What images.yaml's entries select, of those that a profile refers to. */
+/** What the entries of images.yaml that a profile refers to select. */
 async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): Promise<ImageMenus> {
   const keys = new Set(
     file.profiles.flatMap(({ images: entry }) => (typeof entry === "string" ? [entry] : [])),
@@ -57,7 +57,7 @@ function noProfiles(folder: string): LecternError {
     code: "unreadable-file",
     severity: "error",
     file: join(folder, "profiles.yaml"),
-    message: "there is no such file",
-    remedy: "Name the folder of a cluster, with profiles.yaml and node-groups.json in it",
+    message: "the file does not exist",
+    remedy: "Name the folder of a cluster, which contains profiles.yaml and node-groups.json",
   });
 }

@@ -1,19 +1,49 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { configSchema } from "../stacks/config.ts";
+import { commandLine } from "./commands.ts";
+import { commandsOf, OUTCOMES } from "./outcomes.ts";
 import { referenceFiles } from "./reference.ts";
 
+const FILES = referenceFiles(commandLine());
+
 describe("the reference", () => {
-  it.each(Object.entries(referenceFiles()))(
-    "%s is as the schemas are (npm run -s lectern -- reference)",
-    (path, content) => {
-      expect(readFileSync(path, "utf8")).toBe(content);
-    },
-  );
+  it.each(Object.entries(FILES))("%s is up to date (npm run -s lectern -- reference)", (path, content) => {
+    expect(readFileSync(path, "utf8")).toBe(content);
+  });
 
   it("describes every key of the configuration", () => {
-    const page = referenceFiles()["docs/reference/configuration.md"] ?? "";
+    const page = FILES["docs/reference/configuration.md"] ?? "";
     for (const key of Object.keys(configSchema.shape)) expect(page).toContain(`## lectern:${key}\n`);
     expect(page).not.toContain("undefined");
+  });
+
+  it("describes every command, and no other, with its --json document", () => {
+    const commands = commandsOf(commandLine());
+    const page = FILES["docs/reference/cli.md"] ?? "";
+    expect(page).not.toContain("undefined");
+    expect(commands.map(([name]) => name).sort()).toEqual(Object.keys(OUTCOMES).sort());
+    for (const [name, command] of commands) {
+      expect(page).toContain(`## lectern ${name}\n`);
+      const hasJson = command.options.some(({ long }) => long === "--json");
+      expect(OUTCOMES[name]?.json !== undefined, name).toBe(hasJson);
+    }
+  });
+});
+
+describe("the command line", () => {
+  it("prints the package's version", async () => {
+    const printed: string[] = [];
+    const program = commandLine().configureOutput({ writeOut: (text) => void printed.push(text) });
+    await expect(program.parseAsync(["node", "lectern", "--version"])).rejects.toMatchObject({ exitCode: 0 });
+    const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(printed).toEqual([`${manifest.version}\n`]);
+  });
+
+  it("ends the help of a command with its exit codes", () => {
+    const [, command] = commandsOf(commandLine()).find(([name]) => name === "validate") ?? [];
+    const printed: string[] = [];
+    command?.configureOutput({ writeOut: (text) => void printed.push(text) }).outputHelp();
+    expect(printed.join("")).toContain("Exit codes:\n  0  no article has an error");
   });
 });

@@ -1,17 +1,21 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Command } from "commander";
 import { z } from "zod";
 import { courseSchema } from "../components/article/source/course-schema.ts";
 import { nodeGroupsJsonSchema } from "../components/cluster/node-groups/node-groups.ts";
 import { profilesJsonSchema } from "../components/hub/profiles/profiles-file.ts";
 import { imagesJsonSchema } from "../components/image/selection/images-file.ts";
 import { kernelFileSchema } from "../components/kernel/declaration/kernel-schema.ts";
+import { runReportSchema } from "../plan/model.ts";
 import { configJsonSchema, configSchema, SECRET_KEYS } from "../stacks/config.ts";
+import { commandReference } from "./command-reference.ts";
 
-/** The files under docs/ that are made from the schemas: path, relative to the project, to content. */
-export function referenceFiles(): Record<string, string> {
+/** The generated files in docs/: path, relative to the project, to content. */
+export function referenceFiles(program: Command): Record<string, string> {
   return {
     "docs/reference/configuration.md": configurationReference(),
+    "docs/reference/cli.md": commandReference(program),
     ...Object.fromEntries(
       Object.entries(SCHEMAS).map(([name, schema]) => [
         `docs/schema/${name}.schema.json`,
@@ -21,7 +25,7 @@ export function referenceFiles(): Record<string, string> {
   };
 }
 
-/** The files that people edit, and what editors need to help them. */
+/** The schemas of the files that people edit, for their editors, and of the report of a run. */
 const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   stack: configJsonSchema,
   course: () => z.toJSONSchema(courseSchema, { io: "input" }),
@@ -29,11 +33,12 @@ const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   images: imagesJsonSchema,
   "node-groups": nodeGroupsJsonSchema,
   profiles: profilesJsonSchema,
+  run: runJsonSchema,
 };
 
 /** Writes {@link referenceFiles}. @returns the exit code */
-export async function writeReference(root: string): Promise<number> {
-  for (const [path, content] of Object.entries(referenceFiles())) {
+export async function writeReference(root: string, program: Command): Promise<number> {
+  for (const [path, content] of Object.entries(referenceFiles(program))) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
     process.stdout.write(`${path}\n`);
@@ -43,6 +48,14 @@ export async function writeReference(root: string): Promise<number> {
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
+function runJsonSchema(): unknown {
+  return z.toJSONSchema(runReportSchema, {
+    io: "input",
+    // In zod it is about the type of the parsed array, not about the document.
+    override: ({ jsonSchema }) => void delete jsonSchema.readOnly,
+  });
+}
+
 function configurationReference(): string {
   const schema = z.toJSONSchema(configSchema, { io: "input" });
   const required = new Set(schema.required ?? []);
@@ -51,8 +64,8 @@ function configurationReference(): string {
   );
   return [
     "# Configuration of a stack",
-    "Every key that `Pulumi.<stack>.yaml` may have below `config:`. This page is made from the schema that",
-    "checks them (`npm run -s lectern -- reference`); an unknown key fails the preview. Editors that know",
+    "Every key that `Pulumi.<stack>.yaml` may have below `config:`. This page is generated from the schema that",
+    "checks them (`npm run -s lectern -- reference`); an unknown key fails the preview. Editors that support",
     "JSON Schema can use [stack.schema.json](../schema/stack.schema.json).",
     "",
     ...sections,
@@ -87,7 +100,7 @@ function fieldLine(name: string, field: JsonSchema): string {
   return `- \`${name}\` (${typeName(field)}): ${field.description ?? ""}.${fallback}`;
 }
 
-/** The fields of an object, or of what a map or a list holds. */
+/** The fields of an object, or of the entries of a map or a list. */
 function fieldsOf(field: JsonSchema): Record<string, unknown> {
   if (field.properties) return field.properties;
   const inner = field.additionalProperties ?? field.items;

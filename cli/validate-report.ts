@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { Verdict } from "../components/article/source/check-many.ts";
 import { formatProblem, type Problem } from "../components/problem/problem.ts";
 
-/** Something to know about the run itself, one sentence without a full stop. */
+/** A remark about the run itself, one sentence without a full stop. */
 export type Note = string;
 
 /** What a run of `lectern validate` found. */
@@ -27,7 +27,7 @@ export function printJson({ verdicts, notes, seconds }: Report): string {
   return `${JSON.stringify({ articles, summary }, null, 2)}\n`;
 }
 
-/** A line a problem, as compilers write them, for pipes and logs. */
+/** One line per problem, as compilers print them, for pipes and logs. */
 export function printPlain(report: Report): string {
   const lines = report.verdicts.flatMap(({ place, problems }) =>
     problems.map((problem) => {
@@ -39,7 +39,7 @@ export function printPlain(report: Report): string {
   return `${[...lines, ...notes, summaryOf(report)].join("\n")}\n`;
 }
 
-/** Grouped by article and file, with the text at fault, for a terminal. */
+/** Grouped by article and file, with the offending text, for a terminal. */
 export function printPretty(report: Report): string {
   const groups = report.verdicts
     .filter(({ problems }) => problems.length > 0)
@@ -105,7 +105,7 @@ function summaryOf({ verdicts, seconds }: Report): string {
   const counts = [counted(errors, "error"), counted(warnings, "warning")].filter(
     (text) => !text.startsWith("0 "),
   );
-  const found = counts.length === 0 ? "nothing to mend" : `${counts.join(" and ")} in ${concerned} of them`;
+  const found = counts.length === 0 ? "no problems found" : `${counts.join(" and ")} in ${concerned} of them`;
   const one = verdicts.length === 1 && counts.length > 0 ? counts.join(" and ") : found;
   return `${counted(verdicts.length, "article")} checked, ${one} (${seconds.toFixed(seconds < 1 ? 2 : 1)} s)`;
 }
@@ -121,7 +121,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** A few names, and how many more. */
+/** The first names, and how many more there are. */
 function listed(names: readonly string[]): string {
   return names.length <= 8
     ? names.join(", ")
@@ -133,12 +133,12 @@ function shown(folder: string): string {
   return path === "" ? "." : path.startsWith("..") ? folder : path;
 }
 
-/** What comes from files must not steer the terminal. */
+/** Text from files must not control the terminal. */
 function harmless(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, "�");
 }
 
-/** Whether there are colours is the caller's to say: this is the form that has them. */
+/** Always with colours: the caller decides whether to keep them. */
 function paint(format: Parameters<typeof styleText>[0], text: string): string {
   return styleText(format, text, { validateStream: false });
 }

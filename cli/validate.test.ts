@@ -37,13 +37,13 @@ async function run(dirs: string[], options: ValidateOptions = {}, pretty = false
 }
 
 describe("lectern validate", () => {
-  it("ends with 0 where nothing is wrong, and finds articles and kernels in a catalog", async () => {
+  it("exits with 0 if there are no problems, and finds articles and kernels in a catalog", async () => {
     const { code, out } = await run([join(await catalog(), "courses")]);
-    expect(out).toMatch(/^1 article checked, nothing to mend \(\d\.\d\d s\)\n$/);
+    expect(out).toMatch(/^1 article checked, no problems found \(\d\.\d\d s\)\n$/);
     expect(code).toBe(0);
   });
 
-  it("ends with 1 where something is, a line a problem in a pipe", async () => {
+  it("exits with 1 if there are, with one line per problem in a pipe", async () => {
     const root = await catalog();
     const { code, out } = await run([root]);
     expect(code).toBe(1);
@@ -54,7 +54,7 @@ describe("lectern validate", () => {
     expect(lines.at(-1)).toMatch(/^2 articles checked, 2 errors in 1 of them/);
   });
 
-  it("prints one JSON document, with everything at its place", async () => {
+  it("prints one JSON document with articles and a summary", async () => {
     const root = await catalog();
     const { code, out } = await run([root], { json: true });
     const { articles, summary } = JSON.parse(out);
@@ -74,7 +74,7 @@ describe("lectern validate", () => {
     expect(summary).toMatchObject({ articles: 2, errors: 2, warnings: 0, notes: [] });
   });
 
-  it("groups by file for a terminal, with the text at fault, and lets no file steer the terminal", async () => {
+  it("groups by file for a terminal, with the offending text, and lets no file control the terminal", async () => {
     const { out } = await run([await catalog()], {}, true);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with it
     const plain = out.replaceAll(/\u001b\[\d+m/g, "");
@@ -86,13 +86,13 @@ describe("lectern validate", () => {
     expect(plain).not.toContain("\u001b");
   });
 
-  it("keeps the groups where a person wants no colours", async () => {
+  it("keeps the groups without colours", async () => {
     const { out } = await run([await catalog()], {}, true, false);
     expect(out).toMatch(/✗ bad .*blogs\/bad\n {2}one\.ipynb\n/);
     expect(out).not.toContain("\u001b");
   });
 
-  it("leaves out what a deployment leaves out, unless it is named", async () => {
+  it("skips what a deployment skips, unless it is named", async () => {
     const root = await catalog();
     const draft = join(root, "courses", "_draft");
     await writeFiles(draft, BAD);
@@ -109,16 +109,16 @@ describe("lectern validate", () => {
     expect(code).toBe(0);
   });
 
-  it("checks kernels against those that are named, and says where none are", async () => {
+  it("checks kernels against those that are named, and notes that none are", async () => {
     const folder = join(await catalog(), "courses", "good");
     expect((await run([folder], { kernels: "Other, Another" })).out).toContain("[undeclared-kernel]");
     expect((await run([folder], { kernels: "Qubits" })).code).toBe(0);
     const alone = await run([await writeArticle()]);
-    expect(alone.out).toContain("note: No kernels are declared");
+    expect(alone.out).toContain("note: kernelId was not checked, as no kernels are declared");
     expect(alone.code).toBe(0);
   });
 
-  it("takes a folder without course.json for an article that misses it", async () => {
+  it("reports a folder without course.json as an article that lacks it", async () => {
     const { code, out } = await run([await writeArticle({ "course.json": null })]);
     expect(out).toContain("[no-course-json]");
     expect(code).toBe(1);
@@ -126,7 +126,7 @@ describe("lectern validate", () => {
 
   it.each<[string, string[], ValidateOptions, string]>([
     ["a folder that isn't there", ["/no/such/folder"], {}, "is not a folder"],
-    ["an unknown rule", ["."], { warn: "spelling" }, "--warn knows"],
+    ["an unknown rule", ["."], { warn: "spelling" }, 'unknown rule "spelling" in --warn'],
   ])("ends with 2 for %s", async (_, dirs, options, said) => {
     const { code, out, err } = await run(dirs, options);
     expect(code).toBe(2);

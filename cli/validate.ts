@@ -11,7 +11,7 @@ export interface ValidateOptions {
   readonly json?: boolean;
   /** Rules that only warn, comma-separated: credentials, active-content, missing-images. */
   readonly warn?: string;
-  /** Display names of the kernels that exist, comma-separated. @default those of `kernels/` beside the articles */
+  /** Display names of the kernels that exist, comma-separated. @default those of `kernels/` next to the articles */
   readonly kernels?: string;
 }
 
@@ -19,9 +19,9 @@ export interface ValidateOptions {
 export interface Printer {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Whether a person looks on: groups instead of a line a problem. */
+  /** Whether a person is reading: groups instead of one line per problem. */
   readonly pretty: boolean;
-  /** Whether that person wants colours. @default true */
+  /** Whether to use colours. @default true */
   readonly colours?: boolean;
 }
 
@@ -40,7 +40,7 @@ const RULES: Readonly<Record<string, CheckRule>> = {
 
 /**
  * Checks every article in the folders as a deployment would.
- * @returns the exit code: 0 clean (warnings allowed), 1 problems, 2 usage
+ * @returns the exit code: 0 no errors (warnings allowed), 1 errors, 2 wrong usage
  */
 export async function validate(
   dirs: readonly string[],
@@ -76,7 +76,7 @@ function usageFault(dirs: readonly string[], { warn = "" }: ValidateOptions): st
   if (missing !== undefined) return `${missing} is not a folder`;
   const unknown = listOf(warn).find((rule) => !(rule in RULES));
   if (unknown === undefined) return undefined;
-  return `--warn knows ${Object.keys(RULES).join(", ")}, not ${JSON.stringify(unknown)}`;
+  return `unknown rule ${JSON.stringify(unknown)} in --warn. Use one of ${Object.keys(RULES).join(", ")}`;
 }
 
 function listOf(text: string): string[] {
@@ -88,8 +88,8 @@ function rulesOf({ warn = "" }: ValidateOptions): ReadOptions["rules"] {
 }
 
 /**
- * A folder with a `course.json` is an article; in a folder named `courses` or `blogs` every folder is meant as
- * one; a folder that holds those two is a catalog. Anything else is taken for an article without its file.
+ * A folder with a `course.json` is an article; every folder in one named `courses` or `blogs` is an article;
+ * a folder that contains those two is a catalog. Any other folder counts as an article without its file.
  */
 function articlesIn(folder: string): ArticlePlace[] {
   if (isArticle(folder)) return [placeOf(folder)];
@@ -105,7 +105,7 @@ function isArticle(folder: string): boolean {
   return existsSync(join(folder, "course.json"));
 }
 
-/** What a deployment takes for articles and kernels: names that begin with `.` or `_` are drafts and notes. */
+/** The folders that a deployment reads: names that begin with `.` or `_` are drafts and notes. */
 function foldersIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !/^[._]/.test(entry.name) && entry.name !== "node_modules")
@@ -118,7 +118,7 @@ function placeOf(folder: string): ArticlePlace {
   return { folder, kind: basename(dirname(folder)) === "blogs" ? "blog" : "course" };
 }
 
-/** The kernels named on the command line, else those declared in `kernels/` beside the articles' folders. */
+/** The kernels named on the command line, else those declared in `kernels/` next to the articles' folders. */
 async function kernelsFor(
   places: readonly ArticlePlace[],
   { kernels }: ValidateOptions,
@@ -128,7 +128,7 @@ async function kernelsFor(
   const declared = [...shelves].filter((shelf) => existsSync(shelf));
   if (declared.length === 0) {
     const note =
-      "No kernels are declared beside the articles, so kernelId was not checked; name them with --kernels";
+      "kernelId was not checked, as no kernels are declared next to the articles; use --kernels to name them";
     return { notes: [note] };
   }
   const files = declared.flatMap(foldersIn).map((folder) => join(folder, "kernel.yaml"));
@@ -139,15 +139,15 @@ async function kernelsFor(
 
 async function displayName(file: string): Promise<{ name?: string; note?: Note }> {
   const text = readFileSync(file, "utf8");
-  // One plain scalar at the top level needs no YAML parser, whose start would be felt.
+  // A plain scalar at the top level needs no YAML parser, which takes noticeable time to load.
   const plain = /^display_name:[ \t]+([A-Za-z][\w ().+-]*?)[ \t]*$/m.exec(text)?.[1];
   if (plain !== undefined && !/[|>]\s*$/m.test(text)) return { name: plain };
   const { parse } = await import("yaml");
   try {
     const value: unknown = parse(text)?.display_name;
     if (typeof value === "string") return { name: value };
-    return { note: `${relative(process.cwd(), file)} has no display_name` };
+    return { note: `${relative(process.cwd(), file)} has no display_name, so its kernel is unknown` };
   } catch {
-    return { note: `${relative(process.cwd(), file)} is not YAML, so its kernel is not known` };
+    return { note: `${relative(process.cwd(), file)} is not valid YAML, so its kernel is unknown` };
   }
 }

@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+
+/** How a command ends, and what it prints for machines. */
+interface Outcome {
+  /** What exit code 0 means. */
+  readonly success: string;
+  /** What exit code 1 means. A command without it fails only on a bug. */
+  readonly failure?: string;
+  /** The document that `--json` prints, for commands that have that option. */
+  readonly json?: string;
+}
+
+/** What exit code 2 means for every command. */
+const WRONG_USAGE = "wrong usage: an unknown command or option, or a missing or invalid argument";
+
+/** The outcome of every command, by its full name. */
+export const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  validate: {
+    success: "no article has an error; warnings are allowed",
+    failure: "at least one article has an error",
+    json:
+      "`articles`: one entry per article with `folder`, `kind`, `slug`, `fingerprint` (null where the article " +
+      "has errors) and `problems`; `summary`: `articles`, `errors`, `warnings`, `seconds` and `notes`",
+  },
+  reference: { success: "the files are written" },
+  "images select": {
+    success: "the selection is printed",
+    failure: "the policy, the tags or the repository has a problem; nothing is printed on standard output",
+    json: "`prepull`: the images to hold ready, each with `tag` and `digest`; `menu`: `name`, `tag` and `digest`",
+  },
+  "profiles render": {
+    success: "the profile list is printed",
+    failure: "a file of the cluster has a problem; nothing is printed on standard output",
+    json: "KubeSpawner's `profile_list`, a list of profiles",
+  },
+  "node-groups load": {
+    success: "node-groups.json has the loaded groups",
+    failure: "a file has a problem, or a group to remove is still used; nothing is written",
+    json:
+      "`file`; `written`: whether the file changed; `groups`: one entry per group with `slug`, `change` " +
+      "(added, changed, unchanged or removed) and, if changed, `fields`",
+  },
+};
+
+/** The exit codes of a command as lines `code  meaning`. */
+export function exitCodes({ success, failure }: Outcome): (readonly [number, string])[] {
+  return [[0, success], ...(failure === undefined ? [] : [[1, failure] as const]), [2, WRONG_USAGE]];
+}
+
+/** The commands that do something, by their full names: `images select`. */
+export function commandsOf(parent: Command, prefix = ""): [string, Command][] {
+  return parent.commands.flatMap((command): [string, Command][] => {
+    const name = `${prefix}${command.name()}`;
+    return command.commands.length === 0 ? [[name, command]] : commandsOf(command, `${name} `);
+  });
+}
