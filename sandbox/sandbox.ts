@@ -7,7 +7,7 @@ import { LecternError } from "../components/problem/problem.ts";
 import { liveView } from "../plan/live.ts";
 import type { RunReport } from "../plan/model.ts";
 import { planLines, resultLines } from "../plan/report.ts";
-import { readSettings, readStackFile } from "./configuration.ts";
+import { type RawConfig, readSettings, readStackFile } from "./configuration.ts";
 import { kubernetesAdapter } from "./engine/kubernetes.ts";
 import type { EngineEvent, Operation } from "./engine/run.ts";
 import { untilInterrupted } from "./interrupt.ts";
@@ -103,13 +103,7 @@ async function runOnce(
       projectRoot: PROJECT_ROOT,
       project: "lectern",
       stack: options.stack,
-      config: {
-        ...(await readStackFile(PROJECT_ROOT, options.stack)),
-        ...SANDBOX_SETTINGS,
-        ...services.config,
-        ...readSettings(options.config),
-        ...(options.catalog ? { "lectern:catalog": resolve(options.catalog) } : {}),
-      },
+      config: await configuration(services, options),
       secretKeys: services.secretKeys,
       adapters: {
         kubernetes: async () => kubernetesAdapter(join(folder, "state/rendered", options.stack)),
@@ -135,6 +129,17 @@ const SANDBOX_SETTINGS = {
   "lectern:pollInterval": "100",
   "lectern:requestLimit": "1000000",
 };
+
+/** The configuration of a run; later settings override earlier ones. */
+async function configuration(services: Services, options: SandboxOptions): Promise<RawConfig> {
+  return {
+    ...(await readStackFile(PROJECT_ROOT, options.stack)),
+    ...SANDBOX_SETTINGS,
+    ...services.config,
+    ...readSettings(options.config),
+    ...(options.catalog ? { "lectern:catalog": resolve(options.catalog) } : {}),
+  };
+}
 
 /** Prints the report. @returns the exit code */
 function conclude(report: RunReport, options: SandboxOptions): number {

@@ -46,7 +46,7 @@ describe("a catalog in the sandbox", () => {
     expect(second.outputs).toEqual(first.outputs);
   });
 
-  it("gets one update, which names what changed, for one notebook", async () => {
+  it("gets one update, which names the changed chapter, for one notebook", async () => {
     await place.sandbox("up");
     place.writes();
     place.repository.write("courses/bell/2.ipynb", notebook("# Chapter 2\nRewritten."));
@@ -58,7 +58,7 @@ describe("a catalog in the sandbox", () => {
     expect(place.writes()).toEqual([expect.stringMatching(/^PUT .*\/learn\/articles\/course\//)]);
   });
 
-  it("takes a commit that changes no content for no change", async () => {
+  it("plans no change for a commit that changes no content", async () => {
     await place.sandbox("up");
     place.writes();
     place.repository.write("courses/bell/notes.txt", "not part of the course");
@@ -68,7 +68,7 @@ describe("a catalog in the sandbox", () => {
     expect(place.writes()).toEqual([]);
   });
 
-  it("forgets what left the catalog and says what stays on qBook", async () => {
+  it("removes from the state what left the catalog, and reports what stays on qBook", async () => {
     await place.sandbox("up");
     place.writes();
     place.repository.drop("blogs/walks");
@@ -98,7 +98,7 @@ describe("bad input", () => {
     expect(JSON.stringify([plan.diagnostics, plan.steps])).toMatch(/Pyhton 3 \(test\)/);
   });
 
-  it("says once that a key is wrong, before anything is sent", async () => {
+  it("reports a wrong key once, before anything is sent", async () => {
     const wrong = await place.sandboxWithKey("wrong-key", "up", "--json");
     expect(wrong.code).toBe(1);
     expect(place.writes()).toEqual([]);

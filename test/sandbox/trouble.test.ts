@@ -24,7 +24,7 @@ const article = (): unknown => {
 
 const stateFile = () => join(place.state, "state/sandbox.json");
 
-it("deploys to the end for a reader that has seen enough", async () => {
+it("deploys to the end although its reader closes the pipe", async () => {
   const command = place.sandbox("up");
   command.child.stdout?.once("data", () => command.child.stdout?.destroy());
   const { code, stderr } = await command;
@@ -34,7 +34,7 @@ it("deploys to the end for a reader that has seen enough", async () => {
 });
 
 describe("no network", () => {
-  it("is said clearly and changes no state", async () => {
+  it("is reported and changes no state", async () => {
     await place.sandbox("up");
     place.repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
     const before = article();
@@ -53,7 +53,7 @@ describe("a damaged state file", () => {
     empty: () => "",
   };
 
-  it("is refused with its path, a backup is offered, and it stays as it is", async () => {
+  it("is rejected with its path and its backup, and is not changed", async () => {
     await place.sandbox("up");
     place.repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
     await place.sandbox("up");
@@ -73,7 +73,7 @@ describe("a damaged state file", () => {
 });
 
 describe("a secret", () => {
-  it("is found nowhere: not in the state, not in what is printed, not in errors", async () => {
+  it("appears neither in the state, nor in the output, nor in errors", async () => {
     const outputs = [
       await place.sandbox("up"),
       await place.sandbox("preview", "--json"),
@@ -92,7 +92,7 @@ describe("a secret", () => {
 });
 
 describe("Ctrl-C", () => {
-  it("ends in good order: what was sent is saved, and the next run goes on", async () => {
+  it("shuts down: completed work is saved, and the next run continues", async () => {
     const proxy = await startProxy(place.api.url, ({ method }) => {
       if (method === "POST") process.kill(running.child.pid ?? 0, "SIGINT");
       return "pass";
@@ -126,7 +126,7 @@ describe("Ctrl-C", () => {
 });
 
 describe("Ctrl-C while qBook processes", () => {
-  it("ends the waiting, and the next run waits on for the same article", async () => {
+  it("stops waiting, and the next run continues to wait for the same article", async () => {
     await place.sandbox("up");
     const customId = place.api.articles()[0]?.customId;
     place.repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
@@ -160,7 +160,7 @@ describe("Ctrl-C while qBook processes", () => {
 
 describe("wrong usage", () => {
   it.each([[["upp"]], [["up", "--parallel", "none"]], [["up", "--nonsense"]]])(
-    "%j ends with exit code 2 and without work",
+    "%j exits with 2 and does nothing",
     async (args) => {
       const result = await callSandbox(args);
       expect(result.code).toBe(2);
@@ -168,23 +168,23 @@ describe("wrong usage", () => {
     },
   );
 
-  it("a word that is no command is named, with the nearest", async () => {
+  it("an unknown command is named, with the nearest one", async () => {
     const { stderr } = await callSandbox(["preveiw"]);
     expect(stderr).toContain('unknown command "preveiw". Did you mean "preview"');
   });
 
-  it("with --json there is a document all the same", async () => {
+  it("prints a document with --json", async () => {
     const result = await place.sandbox("preview", "--stack", "nope", "--json");
     expect(report(result)).toMatchObject({ ok: false, diagnostics: [{ severity: "error" }] });
   });
 
-  it.each([[["--stack", "nope"]], [["--config", "nope"]]])("%j is usage too", async (args) => {
+  it.each([[["--stack", "nope"]], [["--config", "nope"]]])("%j is wrong usage", async (args) => {
     const result = await place.sandbox("preview", ...args);
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/^--(stack|config): .*nope/);
   });
 
-  it("of an API that is not on this machine is refused", async () => {
+  it("rejects an API that is not on this machine", async () => {
     const result = await callSandbox(["up", "--api", "https://api.example.org", "--state", place.state], {
       LECTERN_API_KEY: "k",
     });
