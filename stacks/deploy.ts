@@ -1,12 +1,12 @@
-import { type ArticleOutput, type ArticlesArgs, deployArticles } from "./articles.ts";
+import { type ArticleOutput, type ArticlesArgs, deployArticles } from "./articles/articles.ts";
 import { discoverCatalog } from "./catalog.ts";
-import { type AliasOutput, deployClusters } from "./clusters.ts";
+import { type AliasOutput, deployClusters } from "./clusters/clusters.ts";
+import { ownSelection, type SelectionOf } from "./clusters/selections.ts";
 import type { StackConfig } from "./config.ts";
-import { ownImages } from "./kernel-images.ts";
-import { deployKernels, type KernelOutput, type KernelsArgs } from "./kernels.ts";
-import { namedKernels } from "./named-kernels.ts";
+import { ownImages } from "./kernels/kernel-images.ts";
+import { deployKernels, type KernelOutput, type KernelsArgs } from "./kernels/kernels.ts";
+import { namedKernels } from "./kernels/named-kernels.ts";
 import { ownOutputs } from "./previous.ts";
-import { ownSelection, type SelectionOf } from "./selections.ts";
 
 /** What a stack does in its own way; everything else is the same for all. */
 export interface Ways {

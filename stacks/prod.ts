@@ -1,5 +1,5 @@
 import { deploy } from "./deploy.ts";
-import { prodWays } from "./promotion.ts";
+import { prodWays } from "./promotion/promotion.ts";
 import { readConfig } from "./read-config.ts";
 
 /** What staging has proven, and nothing else; what is there is protected. */

@@ -1,5 +1,5 @@
-import { shortDigest } from "../components/image/reference.ts";
-import { parseTag } from "../components/image/tags/tag-grammar.ts";
+import { shortDigest } from "../../components/image/reference.ts";
+import { parseTag } from "../../components/image/tags/tag-grammar.ts";
 import type { SelectedImages } from "./selections.ts";
 
 /** An image as an alias's rollback names it; the tag is empty where none is known. */

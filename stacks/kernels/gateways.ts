@@ -1,8 +1,8 @@
-import type { GatewayConfig } from "../components/kernel/config.ts";
-import { type KernelDeclaration, kernelFileOf } from "../components/kernel/declaration/kernel-file.ts";
-import { didYouMean } from "../components/problem/nearest.ts";
-import { LecternError } from "../components/problem/problem.ts";
-import type { StackConfig } from "./config.ts";
+import type { GatewayConfig } from "../../components/kernel/config.ts";
+import { type KernelDeclaration, kernelFileOf } from "../../components/kernel/declaration/kernel-file.ts";
+import { didYouMean } from "../../components/problem/nearest.ts";
+import { LecternError } from "../../components/problem/problem.ts";
+import type { StackConfig } from "../config.ts";
 
 /** A gateway of a stack's configuration. */
 export interface NamedGateway {

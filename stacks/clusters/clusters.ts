@@ -1,20 +1,20 @@
 import * as kubernetes from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
-import { DEFAULT_CLUSTER } from "../components/cluster/config.ts";
-import { ImagePrepuller } from "../components/cluster/prepull/image-prepuller.ts";
+import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
+import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
+import { ImagePrepuller } from "../../components/cluster/prepull/image-prepuller.ts";
 import {
   imagesOf,
   type KubeSpawnerProfile,
   type RenderedProfile,
   renderProfileList,
-} from "../components/hub/profiles/profile-list.ts";
-import { RecommendedImage } from "../components/image/recommended-image.ts";
-import { type ImagesFile, ofEntry } from "../components/image/selection/images-file.ts";
-import { allOf } from "../components/problem/all.ts";
-import { LecternError } from "../components/problem/problem.ts";
-import type { Catalog } from "./catalog.ts";
-import type { StackConfig } from "./config.ts";
+} from "../../components/hub/profiles/profile-list.ts";
+import { RecommendedImage } from "../../components/image/recommended-image.ts";
+import { type ImagesFile, ofEntry } from "../../components/image/selection/images-file.ts";
+import { allOf } from "../../components/problem/all.ts";
+import { LecternError } from "../../components/problem/problem.ts";
+import type { Catalog } from "../catalog.ts";
+import type { StackConfig } from "../config.ts";
 import { type Named, rolledBackTo } from "./rolled-back.ts";
 import type { SelectedImages, SelectionOf } from "./selections.ts";
 

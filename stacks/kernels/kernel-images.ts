@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { shortDigest } from "../components/image/reference.ts";
-import type { KernelDeclaration } from "../components/kernel/declaration/kernel-file.ts";
-import { LecternError } from "../components/problem/problem.ts";
-import type { StackConfig } from "./config.ts";
+import { shortDigest } from "../../components/image/reference.ts";
+import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
+import { LecternError } from "../../components/problem/problem.ts";
+import type { StackConfig } from "../config.ts";
+import { registry } from "../registry.ts";
 import type { ImageVerdict, KernelOutput } from "./kernels.ts";
-import { registry } from "./registry.ts";
 
 /** Images as the catalog says: named ones by their digest, built ones from their context. */
 export function ownImages(config: StackConfig): (kernel: KernelDeclaration) => Promise<ImageVerdict> {
   return async (kernel) => {
-    const { buildImage, resolveImage } = await import("../components/kernel/build/kernel-image.ts");
+    const { buildImage, resolveImage } = await import("../../components/kernel/build/kernel-image.ts");
     if (kernel.build) {
       return buildImage(kernel, kernel.build, imageRepository(kernel, config));
     }

@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { contextDigest } from "../components/kernel/build/build-context.ts";
+import { contextDigest } from "../../components/kernel/build/build-context.ts";
 import {
   type KernelDeclaration,
   kernelSetProblems,
   readKernel,
-} from "../components/kernel/declaration/kernel-file.ts";
-import { Gateway } from "../components/kernel/gateway.ts";
-import { Kernel } from "../components/kernel/kernel.ts";
-import type { KernelspecBody } from "../components/kernel/spec/kernelspec-inputs.ts";
-import { allOf } from "../components/problem/all.ts";
-import { LecternError, type Problem } from "../components/problem/problem.ts";
-import type { Catalog } from "./catalog.ts";
-import type { StackConfig } from "./config.ts";
+} from "../../components/kernel/declaration/kernel-file.ts";
+import { Gateway } from "../../components/kernel/gateway.ts";
+import { Kernel } from "../../components/kernel/kernel.ts";
+import type { KernelspecBody } from "../../components/kernel/spec/kernelspec-inputs.ts";
+import { allOf } from "../../components/problem/all.ts";
+import { LecternError, type Problem } from "../../components/problem/problem.ts";
+import type { Catalog } from "../catalog.ts";
+import type { StackConfig } from "../config.ts";
 import { chooseGateway, type NamedGateway } from "./gateways.ts";
-import { unknownAnswers } from "./kernel-answers.ts";
+import { unknownDecisions } from "./kernel-decisions.ts";
 import { formerRegistration } from "./kernel-registration.ts";
 
 /** What a stack says of a kernel in its outputs. */
@@ -200,7 +200,7 @@ async function readKernels({ catalog, config, before }: KernelsArgs): Promise<Ke
   const problems: Problem[] = [
     ...read.flatMap((one) => one.problems),
     ...kernelSetProblems(kernels),
-    ...unknownAnswers(config.kernels, known),
+    ...unknownDecisions(config.kernels, known),
   ];
   for (const problem of problems) {
     if (problem.severity === "warning") pulumi.log.warn(new LecternError(problem).message);

@@ -1,5 +1,5 @@
-import { didYouMean } from "../components/problem/nearest.ts";
-import type { Problem } from "../components/problem/problem.ts";
+import { didYouMean } from "../../components/problem/nearest.ts";
+import type { Problem } from "../../components/problem/problem.ts";
 
 /**
  * What is wrong with the names below `lectern:kernels`: a decision on a kernel that nobody knows
@@ -7,12 +7,12 @@ import type { Problem } from "../components/problem/problem.ts";
  * leaves the kernel in the state, but in neither the catalog nor the last outputs.
  * @param known the kernels of the catalog, and those that the stack has deployed before
  */
-export function unknownAnswers(
-  answers: Readonly<Record<string, { readonly remove: boolean }>>,
+export function unknownDecisions(
+  decisions: Readonly<Record<string, { readonly remove: boolean }>>,
   known: ReadonlySet<string>,
 ): Problem[] {
-  return Object.keys(answers)
-    .filter((name) => !known.has(name) && !answers[name]?.remove)
+  return Object.keys(decisions)
+    .filter((name) => !known.has(name) && !decisions[name]?.remove)
     .map((name) => ({
       code: "unknown-kernel",
       severity: "error",

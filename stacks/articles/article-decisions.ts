@@ -1,18 +1,18 @@
-import { didYouMean } from "../components/problem/nearest.ts";
-import { LecternError, type Problem } from "../components/problem/problem.ts";
-import type { StackConfig } from "./config.ts";
+import { didYouMean } from "../../components/problem/nearest.ts";
+import { LecternError, type Problem } from "../../components/problem/problem.ts";
+import type { StackConfig } from "../config.ts";
 
-type Answers = NonNullable<StackConfig["articles"]>;
+type Decisions = NonNullable<StackConfig["articles"]>;
 
 /**
- * Checks what a person decided about single articles: each answer is for an article of the catalog,
+ * Checks what a person decided about single articles: each names an article of the catalog,
  * and no two articles take over the same one on qBook.
  * @throws {LecternError} with every problem at once
  */
-export function checkAnswers(answers: Answers, ids: readonly string[]): void {
-  const problems = Object.keys(answers).flatMap((id) => [
+export function checkDecisions(decisions: Decisions, ids: readonly string[]): void {
+  const problems = Object.keys(decisions).flatMap((id) => [
     ...unknownId(id, ids),
-    ...adoptedTwice(id, answers),
+    ...adoptedTwice(id, decisions),
   ]);
   if (problems.length > 0) throw new LecternError(problems);
 }
@@ -25,15 +25,15 @@ function unknownId(id: string, ids: readonly string[]): Problem[] {
       severity: "error",
       path: `lectern:articles.${id}`,
       message: `the catalog has no article ${JSON.stringify(id)}`,
-      remedy: didYouMean(id, ids, "Name it course/<folder> or blog/<folder>, or take the answer away"),
+      remedy: didYouMean(id, ids, "Name it course/<folder> or blog/<folder>, or remove the decision"),
     },
   ];
 }
 
-function adoptedTwice(id: string, answers: Answers): Problem[] {
-  const customId = answers[id]?.customId;
+function adoptedTwice(id: string, decisions: Decisions): Problem[] {
+  const customId = decisions[id]?.customId;
   if (customId === undefined) return [];
-  const first = Object.keys(answers).find((other) => answers[other]?.customId === customId);
+  const first = Object.keys(decisions).find((other) => decisions[other]?.customId === customId);
   if (first === id) return [];
   return [
     {

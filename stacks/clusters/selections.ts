@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseRepository } from "../components/image/reference.ts";
-import type { ImagesFile } from "../components/image/selection/images-file.ts";
-import type { MenuEntry, PrepulledImage } from "../components/image/selection/selection.ts";
-import { checkBytes } from "../components/image/selection/selection-bytes.ts";
-import { selectFromRegistry } from "../components/image/selection/selection-registry.ts";
-import { formatProblem } from "../components/problem/problem.ts";
-import { ownOutputs } from "./previous.ts";
-import { registry } from "./registry.ts";
+import { parseRepository } from "../../components/image/reference.ts";
+import type { ImagesFile } from "../../components/image/selection/images-file.ts";
+import type { MenuEntry, PrepulledImage } from "../../components/image/selection/selection.ts";
+import { checkBytes } from "../../components/image/selection/selection-bytes.ts";
+import { selectFromRegistry } from "../../components/image/selection/selection-registry.ts";
+import { formatProblem } from "../../components/problem/problem.ts";
+import { ownOutputs } from "../previous.ts";
+import { registry } from "../registry.ts";
 
 /** What a policy selected from a repository, as a stack says it in its outputs. */
 export interface SelectedImages {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { unknownAnswers } from "./kernel-answers.ts";
+import { unknownDecisions } from "./kernel-decisions.ts";
 
 const KNOWN = new Set(["python-science", "r-statistics"]);
 
-describe("unknownAnswers", () => {
+describe("unknownDecisions", () => {
   it("says nothing of kernels that are known", () => {
-    expect(unknownAnswers({ "r-statistics": { remove: false } }, KNOWN)).toEqual([]);
+    expect(unknownDecisions({ "r-statistics": { remove: false } }, KNOWN)).toEqual([]);
   });
 
   it("names each unknown one, with the nearest names", () => {
-    expect(unknownAnswers({ "python-sience": { remove: false }, zz: { remove: false } }, KNOWN)).toEqual([
+    expect(unknownDecisions({ "python-sience": { remove: false }, zz: { remove: false } }, KNOWN)).toEqual([
       expect.objectContaining({
         path: "lectern:kernels.python-sience",
         remedy: 'Did you mean "python-science"?',
@@ -19,6 +19,6 @@ describe("unknownAnswers", () => {
   });
 
   it("leaves alone what lets a kernel go that only the state still has", () => {
-    expect(unknownAnswers({ "python-old": { remove: true } }, KNOWN)).toEqual([]);
+    expect(unknownDecisions({ "python-old": { remove: true } }, KNOWN)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-import { readContents } from "../components/article/contents.ts";
-import type { Catalog } from "./catalog.ts";
+import { readContents } from "../../components/article/contents.ts";
+import type { Catalog } from "../catalog.ts";
 
 /** Which articles of a catalog name a kernel: display name to ids such as `course/bell-states`. */
 export async function namedKernels(catalog: Catalog): Promise<Map<string, string[]>> {

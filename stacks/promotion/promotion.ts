@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readContents } from "../components/article/contents.ts";
-import { LecternError } from "../components/problem/problem.ts";
-import type { ArticleId, ArticleOutput, Verdict } from "./articles.ts";
-import type { Entry } from "./catalog.ts";
-import type { StackConfig } from "./config.ts";
-import type { Ways } from "./deploy.ts";
-import { ownImages, provenImages } from "./kernel-images.ts";
-import type { KernelOutput } from "./kernels.ts";
-import { outputsOf, ownOutputs, siblingStack } from "./previous.ts";
-import { provenSelection, type SelectedImages } from "./selections.ts";
+import { readContents } from "../../components/article/contents.ts";
+import { LecternError } from "../../components/problem/problem.ts";
+import type { ArticleId, ArticleOutput, Verdict } from "../articles/articles.ts";
+import type { Entry } from "../catalog.ts";
+import { provenSelection, type SelectedImages } from "../clusters/selections.ts";
+import type { StackConfig } from "../config.ts";
+import type { Ways } from "../deploy.ts";
+import { ownImages, provenImages } from "../kernels/kernel-images.ts";
+import type { KernelOutput } from "../kernels/kernels.ts";
+import { outputsOf, ownOutputs, siblingStack } from "../previous.ts";
 
 type ArticleOutputs = Readonly<Record<string, ArticleOutput>>;
 type KernelOutputs = Readonly<Record<string, KernelOutput>>;

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ArticleArgs, Blog, Course } from "../components/article/article.ts";
-import { readContents } from "../components/article/contents.ts";
-import { checkAnswers } from "./article-answers.ts";
-import type { Catalog, Entry } from "./catalog.ts";
-import type { StackConfig } from "./config.ts";
+import { type ArticleArgs, Blog, Course } from "../../components/article/article.ts";
+import { readContents } from "../../components/article/contents.ts";
+import type { Catalog, Entry } from "../catalog.ts";
+import type { StackConfig } from "../config.ts";
+import { checkDecisions } from "./article-decisions.ts";
 
 /** What a stack says of one article: deploy it, leave it exactly as it is, or not at all. */
 export type Verdict =
@@ -49,13 +49,13 @@ export async function deployArticles(
     ]),
   ];
   const ids = entries.map(([id]) => id);
-  checkAnswers(args.config.articles ?? {}, ids);
+  checkDecisions(args.config.articles ?? {}, ids);
   const outputs: Record<ArticleId, pulumi.Output<ArticleOutput | undefined>> = {};
   for (const [id, entry, Kind] of entries) {
     const verdict = (await args.gate?.(id, entry)) ?? { deploy: true };
     if (!verdict.deploy) pulumi.log.warn(`${id} is held: ${verdict.why}`);
     if (!verdict.deploy && !verdict.deployedBefore) continue;
-    const answers = args.config.articles?.[id];
+    const decisions = args.config.articles?.[id];
     const article = new Kind(
       entry.name,
       {
@@ -64,8 +64,8 @@ export async function deployArticles(
         kernels: args.kernels ?? {},
         titlePrefix: args.config.titlePrefix,
         visibility: args.config.visibility,
-        customId: answers?.customId,
-        confirmAbsent: answers?.confirmAbsent,
+        customId: decisions?.customId,
+        confirmAbsent: decisions?.confirmAbsent,
       },
       {
         ...(args.protect ? { protect: true } : {}),
