@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import type { ArticleKind } from "../components/article/source/types.ts";
 import { LecternError } from "../components/problem/problem.ts";
 
 /** The folders that a stack deploys, as they were found; sorted, relative where the catalog is. */
@@ -10,10 +11,26 @@ export interface Catalog {
   readonly clusters: readonly Entry[];
 }
 
-export interface Entry {
+interface Entry {
   /** The folder's name, which is the thing's identity. */
   readonly name: string;
   readonly folder: string;
+}
+
+/** An article's identity in a stack. */
+export type ArticleId = `${ArticleKind}/${string}`;
+
+/** A course or a blog of a catalog. */
+export interface ArticleEntry extends Entry {
+  readonly kind: ArticleKind;
+  readonly id: ArticleId;
+}
+
+/** The articles of a catalog: its courses, then its blogs. */
+export function articlesIn({ courses, blogs }: Catalog): ArticleEntry[] {
+  const entriesOf = (kind: ArticleKind, entries: readonly Entry[]) =>
+    entries.map((entry): ArticleEntry => ({ ...entry, kind, id: `${kind}/${entry.name}` }));
+  return [...entriesOf("course", courses), ...entriesOf("blog", blogs)];
 }
 
 /**

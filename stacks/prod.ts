@@ -1,9 +1,9 @@
 import { deploy } from "./deploy.ts";
-import { prodWays } from "./promotion/promotion.ts";
+import { prodPolicy } from "./promotion/prod-policy.ts";
 import { readConfig } from "./read-config.ts";
 
 /** What staging has proven, and nothing else; what is there is protected. */
 export async function program(): Promise<Record<string, unknown>> {
   const config = readConfig();
-  return deploy(config, await prodWays(config));
+  return deploy(config, await prodPolicy(config));
 }

@@ -1,88 +1,66 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ArticleArgs, Blog, Course } from "../../components/article/article.ts";
 import { readContents } from "../../components/article/contents.ts";
-import type { Catalog, Entry } from "../catalog.ts";
+import { type ArticleId, articlesIn, type Catalog } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
+import { type ArticleOutput, NEVER_PROCESSED, type OutputEntries } from "../outputs.ts";
+import type { StackPolicy } from "../policy.ts";
+import { gatedOptions, type Holds } from "../promotion/holds.ts";
 import { checkDecisions } from "./article-decisions.ts";
-
-/** What a stack says of one article: deploy it, leave it exactly as it is, or not at all. */
-export type Verdict =
-  | { readonly deploy: true }
-  | { readonly deploy: false; readonly why: string; readonly deployedBefore: boolean };
-
-/** An article's identity in a stack: `course/<slug>` or `blog/<slug>`. */
-export type ArticleId = `${"course" | "blog"}/${string}`;
 
 export interface ArticlesArgs {
   readonly catalog: Catalog;
   readonly config: StackConfig;
   readonly kernels: ArticleArgs["kernels"];
-  readonly gate?: (id: ArticleId, entry: Entry) => Promise<Verdict>;
-  readonly protect?: boolean;
-  /** What this stack said of its articles when it was last deployed. */
-  readonly before?: Readonly<Record<string, ArticleOutput>>;
+  readonly policy: StackPolicy;
+  readonly holds: Holds;
+  /** The articles that this stack has deployed before, as its outputs say. */
+  readonly before: OutputEntries<"articles">;
 }
 
-/** What a stack says of an article in its outputs. */
-export interface ArticleOutput {
-  readonly title: string;
-  readonly url: string;
-  readonly customId: string;
-  /** The digest of what the platform has processed; empty where it has processed nothing yet. */
-  readonly fingerprint: string;
-}
+type ArticleOutputs = Record<ArticleId, pulumi.Output<ArticleOutput | undefined>>;
 
-/** Registers every article of the catalog. @returns the outputs, by article id */
-export async function deployArticles(
-  args: ArticlesArgs,
-): Promise<Record<ArticleId, pulumi.Output<ArticleOutput | undefined>>> {
-  const entries: [ArticleId, Entry, typeof Course | typeof Blog][] = [
-    ...args.catalog.courses.map((entry): [ArticleId, Entry, typeof Course] => [
-      `course/${entry.name}`,
-      entry,
-      Course,
-    ]),
-    ...args.catalog.blogs.map((entry): [ArticleId, Entry, typeof Blog] => [
-      `blog/${entry.name}`,
-      entry,
-      Blog,
-    ]),
-  ];
-  const ids = entries.map(([id]) => id);
-  checkDecisions(args.config.articles ?? {}, ids);
-  const outputs: Record<ArticleId, pulumi.Output<ArticleOutput | undefined>> = {};
-  for (const [id, entry, Kind] of entries) {
-    const verdict = (await args.gate?.(id, entry)) ?? { deploy: true };
-    if (!verdict.deploy) pulumi.log.warn(`${id} is held: ${verdict.why}`);
-    if (!verdict.deploy && !verdict.deployedBefore) continue;
-    const decisions = args.config.articles?.[id];
+/** Registers every article of the catalog. @returns the outputs, by article ID */
+export async function deployArticles(args: ArticlesArgs): Promise<ArticleOutputs> {
+  const { config, policy } = args;
+  const entries = articlesIn(args.catalog);
+  checkDecisions(
+    config.articles,
+    entries.map(({ id }) => id),
+  );
+  const outputs: ArticleOutputs = {};
+  for (const { id, kind, name, folder } of entries) {
+    const contents = await readContents(folder, kind);
+    const gate = policy.article(id, contents);
+    if (!args.holds.admits(id, gate)) continue;
+    const Kind = kind === "course" ? Course : Blog;
     const article = new Kind(
-      entry.name,
+      name,
       {
-        folder: entry.folder,
-        contents: await readContents(entry.folder, id.startsWith("blog/") ? "blog" : "course"),
+        folder,
+        contents,
         kernels: args.kernels ?? {},
-        titlePrefix: args.config.titlePrefix,
-        visibility: args.config.visibility,
-        customId: decisions?.customId,
-        confirmAbsent: decisions?.confirmAbsent,
+        titlePrefix: config.titlePrefix,
+        visibility: config.visibility,
+        customId: config.articles[id]?.customId,
+        confirmAbsent: config.articles[id]?.confirmAbsent,
       },
-      {
-        ...(args.protect ? { protect: true } : {}),
-        // Holds it exactly as it was: neither new content nor new settings reach it.
-        ...(verdict.deploy ? {} : { ignoreChanges: ["*"] }),
-      },
+      gatedOptions(gate, policy.protect),
     );
-    const { title, url, customId, processed } = article;
-    const said = pulumi.all([url, customId, processed]).apply(([at, known, fingerprint]) => ({
-      title,
-      url: at,
-      customId: known,
-      fingerprint,
-    }));
-    // One that fails must not keep what the others have come to out of the outputs: what is not there
-    // counts as never deployed.
-    outputs[id] = pulumi.recover(said, () => args.before?.[id]);
+    // One that fails must not withhold the outputs of the others, nor lose its own: what is not in the
+    // outputs counts as never deployed.
+    outputs[id] = pulumi.recover(outputOf(article), () => formerOutput(id, args.before));
   }
   return outputs;
+}
+
+function outputOf({ title, url, customId, processed }: Course | Blog): pulumi.Output<ArticleOutput> {
+  return pulumi
+    .all([url, customId, processed])
+    .apply(([url, customId, fingerprint]) => ({ title, url, customId, fingerprint }));
+}
+
+/** What the last outputs say of an article; undefined where it has never been deployed. */
+function formerOutput(id: ArticleId, before: OutputEntries<"articles">): ArticleOutput | undefined {
+  return before.get(id) ?? (before.has(id) ? NEVER_PROCESSED : undefined);
 }

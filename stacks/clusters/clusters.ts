@@ -1,8 +1,5 @@
-import * as kubernetes from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
-import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
-import { ImagePrepuller } from "../../components/cluster/prepull/image-prepuller.ts";
 import {
   imagesOf,
   type KubeSpawnerProfile,
@@ -15,30 +12,32 @@ import { allOf } from "../../components/problem/all.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import type { Catalog } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
-import { type Named, rolledBackTo } from "./rolled-back.ts";
-import type { SelectedImages, SelectionOf } from "./selections.ts";
+import type { AliasOutput, OutputEntries, SelectedImages } from "../outputs.ts";
+import type { StackPolicy } from "../policy.ts";
+import { type Hold, isHeld } from "../promotion/gate.ts";
+import type { Holds } from "../promotion/holds.ts";
+import { rolledBackTo } from "./rolled-back.ts";
 
 export interface ClustersArgs {
   readonly catalog: Catalog;
   readonly config: StackConfig;
-  readonly selectionOf: SelectionOf;
-  /** Where the aliases were when this stack was last deployed. */
-  readonly before: Readonly<Record<string, AliasOutput>>;
+  readonly policy: StackPolicy;
+  readonly holds: Holds;
+  /** What this stack has deployed before, as its outputs say. */
+  readonly before: {
+    readonly images: OutputEntries<"images">;
+    readonly aliases: OutputEntries<"aliases">;
+  };
 }
 
-/** What a stack says of its clusters. */
+/** Clusters as the stack's outputs describe them. */
 export interface DeployedClusters {
   /** By `<cluster>/<entry of images.yaml>`. */
   readonly images: Readonly<Record<string, pulumi.Output<SelectedImages>>>;
   /** By cluster: the hub's `profile_list`. */
   readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
+  /** By `<cluster>/<entry of images.yaml>`. */
   readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput>>>;
-}
-
-/** Where a moving tag is now. */
-export interface AliasOutput extends Named {
-  readonly alias: string;
-  readonly goesBackTo?: Named;
 }
 
 /** Registers what each cluster of the catalog needs. @throws {LecternError} with what is wrong with one */
@@ -52,13 +51,13 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
     const selected = await selectAll(cluster, args);
     const rendered = renderProfiles(cluster, selected);
     profiles[cluster.name] = rendered.map(({ profile }) => profile);
-    const ready = prepull(cluster, rendered, args.config);
+    const ready = await prepull(cluster, rendered, args.config);
     for (const [key, selection] of Object.entries(selected)) {
-      if ("held" in selection) continue;
+      if ("hold" in selection) continue;
       const id = `${cluster.name}/${key}`;
       const alias = moveAlias(cluster, key, selection, args.config, claims);
       if (alias) aliases[id] = alias;
-      // Another stack takes this as proven: it is said once the nodes and the alias are right.
+      // Another stack takes this as proven: it is written once the nodes and the alias are right.
       images[id] = pulumi.all([ready, alias]).apply(() => selection);
     }
   }
@@ -68,22 +67,32 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
 /** Who moves an alias, by `<repository>:<alias>`, and to what. */
 type AliasClaims = Map<string, { readonly by: string; readonly wants: string }>;
 
-type Selected = Readonly<Record<string, Awaited<ReturnType<SelectionOf>>>>;
+/** What each entry of images.yaml comes to, by its key. */
+type Selected = Readonly<Record<string, SelectedImages | Hold>>;
 
-async function selectAll(
-  cluster: ClusterFiles,
-  { selectionOf, config, before }: ClustersArgs,
-): Promise<Selected> {
+async function selectAll(cluster: ClusterFiles, args: ClustersArgs): Promise<Selected> {
   const entries = Object.entries(cluster.images).map(([key, entry]) =>
     ofEntry(cluster.folder, key, async () => {
       const id = `${cluster.name}/${key}`;
-      const selection = await selectionOf(id, entry);
-      const back = config.images[id]?.rollback ? before[id]?.goesBackTo : undefined;
-      if ("held" in selection || !back?.digest) return [key, selection] as const;
-      return [key, rolledBackTo(selection, back)] as const;
+      const selection = await selectionOf(id, entry, args);
+      const { goesBackTo } = args.before.aliases.get(id) ?? {};
+      const isRolledBack = args.config.images[id]?.rollback && goesBackTo?.digest;
+      if ("hold" in selection || !goesBackTo || !isRolledBack) return [key, selection] as const;
+      return [key, rolledBackTo(selection, goesBackTo)] as const;
     }),
   );
   return Object.fromEntries(await allOf(entries));
+}
+
+/** The images of an entry: while they are held, those of the last deployment, where there are any. */
+async function selectionOf(
+  id: string,
+  entry: ImagesFile[string],
+  { policy, holds, before }: ClustersArgs,
+): Promise<SelectedImages | Hold> {
+  const gate = await policy.images(id, entry);
+  holds.admits(`images/${id}`, gate, `images ${id} are held`);
+  return isHeld(gate) ? (before.images.get(id) ?? gate) : gate.use;
 }
 
 /** Moves the entry's alias to what is recommended; nothing where it has none. */
@@ -115,40 +124,23 @@ function moveAlias(
 
 function renderProfiles(cluster: ClusterFiles, selected: Selected): readonly RenderedProfile[] {
   if (!cluster.profiles) return [];
-  return renderProfileList(cluster.profiles, { nodeGroups: cluster.nodeGroups, menus: selected });
+  const menus = Object.fromEntries(
+    Object.entries(selected).map(([key, one]) => [key, "hold" in one ? { held: one.hold } : one]),
+  );
+  return renderProfileList(cluster.profiles, { nodeGroups: cluster.nodeGroups, menus });
 }
 
 /** Every image that a profile can start, on the nodes where it can; nothing where there is none. */
-function prepull(
+async function prepull(
   cluster: ClusterFiles,
   rendered: readonly RenderedProfile[],
   config: StackConfig,
-): pulumi.Output<boolean> {
+): Promise<pulumi.Output<boolean>> {
   const images = imagesOf(rendered);
   if (images.length === 0) return pulumi.output(true);
-  const { context, namespace, patience, carrier, pullSecrets, priorityClassName } =
-    config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
-  const kubeconfig = config.kubeconfigs?.[cluster.name];
-  const provider = new kubernetes.Provider(cluster.name, {
-    ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
-    ...(context === undefined ? {} : { context }),
-  });
-  const { ready } = new ImagePrepuller(
-    cluster.name,
-    {
-      cluster: cluster.name,
-      context,
-      namespace,
-      nodeGroups: cluster.nodeGroups,
-      images,
-      carrier,
-      patience,
-      pullSecrets,
-      ...(priorityClassName === undefined ? {} : { priorityClassName }),
-    },
-    { providers: { kubernetes: provider } },
-  );
-  return ready;
+  // The Kubernetes SDK takes half a second to load.
+  const prepuller = await import("./prepuller.ts");
+  return prepuller.prepull(cluster, images, config);
 }
 
 function noTarget(cluster: ClusterFiles, key: string, { alias }: ImagesFile[string]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { SelectedImages } from "../outputs.ts";
 import { rolledBackTo } from "./rolled-back.ts";
-import type { SelectedImages } from "./selections.ts";
 
 const [OLD, NEW, DAILY] = ["a", "b", "c"].map((letter) => `sha256:${letter.repeat(64)}`) as [
   string,

@@ -1,18 +1,12 @@
 import { shortDigest } from "../../components/image/reference.ts";
 import { parseTag } from "../../components/image/tags/tag-grammar.ts";
-import type { SelectedImages } from "./selections.ts";
-
-/** An image as an alias's rollback names it; the tag is empty where none is known. */
-export interface Named {
-  readonly tag: string;
-  readonly digest: string;
-}
+import type { NamedImage, SelectedImages } from "../outputs.ts";
 
 /**
  * The selection while its alias is rolled back: what the alias names is at the head of the menu and
- * held ready, whatever the policy says; what the policy recommends stays on offer under its own name.
+ * prepulled, whatever the policy says; what the policy recommends stays on offer under its own name.
  */
-export function rolledBackTo(selection: SelectedImages, { tag, digest }: Named): SelectedImages {
+export function rolledBackTo(selection: SelectedImages, { tag, digest }: NamedImage): SelectedImages {
   const { recommended, menu, prepull } = selection;
   const shown = tag === "" ? shortDigest(digest) : parseTag(tag).name;
   const head = { name: `Recommended (${shown})`, tag: tag === "" ? "recommended" : tag, digest };
@@ -21,10 +15,10 @@ export function rolledBackTo(selection: SelectedImages, { tag, digest }: Named):
     .map((entry) =>
       entry.digest === recommended?.digest ? { ...entry, name: parseTag(recommended.tag).name } : entry,
     );
-  const isHeld = prepull.some((image) => image.digest === digest);
+  const isPrepulled = prepull.some((image) => image.digest === digest);
   return {
     ...selection,
     menu: [head, ...others],
-    prepull: isHeld ? prepull : [{ tag: head.tag, digest }, ...prepull],
+    prepull: isPrepulled ? prepull : [{ tag: head.tag, digest }, ...prepull],
   };
 }

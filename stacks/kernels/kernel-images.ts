@@ -1,36 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shortDigest } from "../../components/image/reference.ts";
+import type { RegistryClient } from "../../components/image/registry/registry-client.ts";
+import { buildImage, resolveImage } from "../../components/kernel/build/kernel-image.ts";
 import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
-import { registry } from "../registry.ts";
-import type { ImageVerdict, KernelOutput } from "./kernels.ts";
 
-/** Images as the catalog says: named ones by their digest, built ones from their context. */
-export function ownImages(config: StackConfig): (kernel: KernelDeclaration) => Promise<ImageVerdict> {
-  return async (kernel) => {
-    const { buildImage, resolveImage } = await import("../../components/kernel/build/kernel-image.ts");
-    if (kernel.build) {
-      return buildImage(kernel, kernel.build, imageRepository(kernel, config));
-    }
-    const image = await resolveImage(kernel, kernel.image ?? "", registry());
-    pulumi.log.info(
-      `kernel ${kernel.name}: ${kernel.image} is ${shortDigest(image.slice(image.indexOf("@") + 1))}`,
-    );
-    return { image };
-  };
-}
-
-/** Images that staging has deployed, and no other: nothing is built, no tag is looked up. */
-export function provenImages(
-  proven: Readonly<Record<string, KernelOutput>>,
-  before: Readonly<Record<string, KernelOutput>>,
-): (kernel: KernelDeclaration) => Promise<ImageVerdict> {
-  return async ({ name }) => {
-    const image = proven[name]?.image;
-    if (image) return { image };
-    return { held: "staging has not deployed it yet", deployedBefore: before[name] !== undefined };
-  };
+/**
+ * A kernel's image as the catalog says: a named one by its digest, a built one from its context.
+ * @throws {LecternError} where the registry has no such image, or there is no repository to push to
+ */
+export async function catalogImage(
+  kernel: KernelDeclaration,
+  config: StackConfig,
+  registry: () => RegistryClient,
+): Promise<pulumi.Input<string>> {
+  if (kernel.build) {
+    const { image } = await buildImage(kernel, kernel.build, imageRepository(kernel, config));
+    return image;
+  }
+  const image = await resolveImage(kernel, kernel.image ?? "", registry());
+  pulumi.log.info(
+    `kernel ${kernel.name}: ${kernel.image} is ${shortDigest(image.slice(image.indexOf("@") + 1))}`,
+  );
+  return image;
 }
 
 function imageRepository(kernel: KernelDeclaration, config: StackConfig): string {

@@ -5,41 +5,20 @@ import {
   kernelSetProblems,
   readKernel,
 } from "../../components/kernel/declaration/kernel-file.ts";
-import { Gateway } from "../../components/kernel/gateway.ts";
 import { Kernel } from "../../components/kernel/kernel.ts";
-import type { KernelspecBody } from "../../components/kernel/spec/kernelspec-inputs.ts";
 import { allOf } from "../../components/problem/all.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
 import type { Catalog } from "../catalog.ts";
-import type { StackConfig } from "../config.ts";
+import type { KernelOutput } from "../outputs.ts";
+import type { StackPolicy } from "../policy.ts";
+import type { Gate } from "../promotion/gate.ts";
+import { gatedOptions } from "../promotion/holds.ts";
+import { type Installed, install, type RegistrationArgs, restartOf, waitedFor } from "./gateway-kernels.ts";
 import { chooseGateway, type NamedGateway } from "./gateways.ts";
 import { unknownDecisions } from "./kernel-decisions.ts";
-import { formerRegistration } from "./kernel-registration.ts";
 
-/** What a stack says of a kernel in its outputs. */
-export interface KernelOutput {
-  readonly displayName: string;
-  /** `repository@sha256:…`. */
-  readonly image: string;
-  readonly registration: string;
-}
-
-/** The image that a kernel gets, or why it gets none here. */
-export type ImageVerdict =
-  | { readonly image: pulumi.Input<string> }
-  | { readonly held: string; readonly deployedBefore: boolean };
-
-export interface KernelsArgs {
+export interface KernelsArgs extends RegistrationArgs {
   readonly catalog: Catalog;
-  readonly config: StackConfig;
-  /** Which articles name a kernel, by display name. */
-  readonly named: ReadonlyMap<string, readonly string[]>;
-  readonly imageOf: (kernel: KernelDeclaration) => Promise<ImageVerdict>;
-  /** Why a kernel that qBook's service builds may not go here; undefined where it may. */
-  readonly holdOf?: (name: string) => string | undefined;
-  /** The kernels that this stack has deployed before, as its outputs say. */
-  readonly before: Readonly<Record<string, KernelOutput>>;
-  readonly protect?: boolean;
 }
 
 /** Kernels as the rest of a program needs them. */
@@ -50,7 +29,7 @@ export interface DeployedKernels {
 }
 
 /**
- * Registers the catalog's kernels, and of each of their gateways the restart.
+ * Registers the catalog's kernels, and for each of their gateways the restart.
  * @throws {LecternError} with everything that is wrong with them
  */
 export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels> {
@@ -61,23 +40,19 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     ...args.config.externalKernels.map((name) => [name, []]),
     ...declarations.map(({ displayName }) => [displayName, []]),
   ]);
-  const verdicts = await imagesOf(declarations, args.imageOf);
+  const gates = await namedImages(declarations, args.policy);
   for (const declaration of declarations) {
     const { name, displayName } = declaration;
     if (declaration.backend === "qbraid") {
-      const kernel = await ofService(declaration, args);
+      const kernel = await deployServiceKernel(declaration, args);
       if (!kernel) continue;
       declared[displayName] = [kernel];
       outputs[name] = outputOf(kernel);
       continue;
     }
     const gateway = chooseGateway(declaration, args.config);
-    const found = install(
-      declaration,
-      verdicts.get(name) ?? (await args.imageOf(declaration)),
-      gateway,
-      args,
-    );
+    const gate = gates.get(name) ?? (await args.policy.kernelImage(declaration));
+    const found = install(declaration, gate, gateway, args);
     if (!found) continue;
     installed.set(gateway, [...(installed.get(gateway) ?? []), found]);
     outputs[name] = outputOf(found.kernel);
@@ -90,62 +65,26 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
 }
 
 /** The images that have a name already, by kernel: all that is wrong with them, before anything is built. */
-async function imagesOf(
+async function namedImages(
   declarations: readonly KernelDeclaration[],
-  imageOf: KernelsArgs["imageOf"],
-): Promise<ReadonlyMap<string, ImageVerdict>> {
+  { kernelImage }: StackPolicy,
+): Promise<ReadonlyMap<string, Gate<pulumi.Input<string>>>> {
   const named = declarations.filter(({ backend, build }) => backend === "gateway" && !build);
-  const verdicts = await allOf(named.map(async (kernel) => [kernel.name, await imageOf(kernel)] as const));
-  return new Map(verdicts);
+  const gates = await allOf(named.map(async (kernel) => [kernel.name, await kernelImage(kernel)] as const));
+  return new Map(gates);
 }
 
-const outputOf = ({ displayName, image, registration }: Kernel) =>
+const outputOf = ({ displayName, image, registration }: Kernel): pulumi.Output<KernelOutput> =>
   pulumi.output({ displayName, image, registration });
 
-interface Installed {
-  readonly declaration: KernelDeclaration;
-  readonly kernel: Kernel;
-  /** Its registration when the stack was last deployed; the kernel may be gone since. */
-  readonly before: string | undefined;
-}
-
-function install(
-  declaration: KernelDeclaration,
-  verdict: ImageVerdict,
-  gateway: NamedGateway,
-  args: KernelsArgs,
-): Installed | undefined {
-  const { name, displayName, language } = declaration;
-  const isHeld = "held" in verdict;
-  if (isHeld) pulumi.log.warn(`kernel ${name} is held: ${verdict.held}`);
-  if (isHeld && !verdict.deployedBefore) return undefined;
-  const kernel = new Kernel(
-    name,
-    {
-      displayName,
-      language,
-      image: isHeld ? (args.before[name]?.image ?? "") : verdict.image,
-      body: bodyOn(gateway, declaration.body),
-      gateway: { name: gateway.name, config: withSmoke(gateway, declaration) },
-      rollback: args.config.kernels[name]?.rollback,
-      usedBy: args.named.get(displayName) ?? [],
-    },
-    {
-      ...(args.protect ? { protect: true } : {}),
-      ...(isHeld ? { ignoreChanges: ["*"] } : {}),
-    },
-  );
-  return { declaration, kernel, before: formerRegistration(name, args.before[name]) };
-}
-
 /** A kernel of qBook's service: it is built there, and is known as soon as it is active. */
-async function ofService(
-  { name, displayName, language, build, body }: KernelDeclaration,
-  { holdOf, before, protect }: KernelsArgs,
+async function deployServiceKernel(
+  declaration: KernelDeclaration,
+  { policy, holds }: KernelsArgs,
 ): Promise<Kernel | undefined> {
-  const held = holdOf?.(name);
-  if (held) pulumi.log.warn(`kernel ${name} is held: ${held}`);
-  if (held && !before[name]) return undefined;
+  const { name, displayName, language, build, body } = declaration;
+  const gate = policy.serviceKernel(declaration);
+  if (!holds.admits(`kernel/${name}`, gate, `kernel ${name} is held`)) return undefined;
   if (!build) throw new Error(`the kernel ${name} of qBook's service has no build`);
   const { cpus, memory, memoryLimit } = body.resources;
   const resources = {
@@ -164,39 +103,15 @@ async function ofService(
       digest: await contextDigest(build.context, build.args),
       resources,
     },
-    { ...(protect ? { protect: true } : {}), ...(held ? { ignoreChanges: ["*"] } : {}) },
+    gatedOptions(gate, policy.protect),
   );
 }
 
-function restartOf(gateway: NamedGateway, kernels: readonly Installed[], args: KernelsArgs): Gateway {
-  return new Gateway(gateway.name, {
-    config: gateway.config,
-    named: [...args.named.keys()].sort(),
-    registrations: kernels.map(registrationOf),
-  });
-}
-
-/**
- * A kernel's registration, once the kernel itself says it: the last outputs may name one that is gone.
- * Where it fails, a kernel that was there before keeps the registration that it had, so its failed
- * update holds no restart of others; a new one has none, and holds it.
- */
-function registrationOf({ kernel, before }: Installed): pulumi.Output<string> {
-  return before === undefined ? kernel.registration : pulumi.recover(kernel.registration, () => before);
-}
-
-/** What an article waits for: its kernel, and the restart only where that is registered anew. */
-function waitedFor(installed: Installed, restart: Gateway): readonly pulumi.Input<pulumi.Resource>[] {
-  const { kernel, before } = installed;
-  if (before === undefined) return [kernel, restart];
-  return [kernel, registrationOf(installed).apply((now) => (now === before ? kernel : restart))];
-}
-
-/** Reads every kernel of the catalog; warnings are said, everything else that is wrong is thrown at once. */
+/** Reads every kernel of the catalog; warnings are reported, errors are thrown all at once. */
 async function readKernels({ catalog, config, before }: KernelsArgs): Promise<KernelDeclaration[]> {
   const read = await Promise.all(catalog.kernels.map(({ folder }) => readKernel(folder)));
   const kernels = read.flatMap(({ kernel }) => (kernel ? [kernel] : []));
-  const known = new Set([...catalog.kernels.map(({ name }) => name), ...Object.keys(before)]);
+  const known = new Set([...catalog.kernels.map(({ name }) => name), ...before.keys()]);
   const problems: Problem[] = [
     ...read.flatMap((one) => one.problems),
     ...kernelSetProblems(kernels),
@@ -208,12 +123,4 @@ async function readKernels({ catalog, config, before }: KernelsArgs): Promise<Ke
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new LecternError(errors);
   return kernels;
-}
-
-function bodyOn({ config }: NamedGateway, body: KernelspecBody): KernelspecBody {
-  return config.proxy ? { ...body, backend: { kind: "process-proxy", proxy: config.proxy } } : body;
-}
-
-function withSmoke({ config }: NamedGateway, { smoke }: KernelDeclaration): NamedGateway["config"] {
-  return smoke ? { ...config, smoke: { ...config.smoke, ...smoke } } : config;
 }

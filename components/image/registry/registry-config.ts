@@ -78,15 +78,36 @@ export function readRegistries(config: (key: string) => string | undefined): Reg
     problems.push(...zodProblems(parsed.error, { path }));
     return undefined;
   };
-  const settings = byHost(read("registries", registryConfig.registries) ?? {});
-  const passwords = byHost(read("registryPasswords", registryConfig.registryPasswords) ?? {});
+  const registries = read("registries", registryConfig.registries) ?? {};
+  const registryPasswords = read("registryPasswords", registryConfig.registryPasswords);
+  return registriesOf({ registries, registryPasswords }, problems);
+}
+
+/** The registries' part of a stack's configuration, once it is parsed. */
+export interface RegistrySettings {
+  readonly registries: z.output<typeof registryConfig.registries>;
+  readonly registryPasswords?: z.output<typeof registryConfig.registryPasswords>;
+}
+
+/**
+ * The registries of a stack, from its parsed configuration.
+ * @param earlier problems of the configuration that were found before
+ * @throws {LecternError} with every problem at once; never with a password
+ */
+export function registriesOf(
+  { registries, registryPasswords = {} }: RegistrySettings,
+  earlier: readonly Problem[] = [],
+): Registries {
+  const settings = byHost(registries);
+  const passwords = byHost(registryPasswords);
   const found = new Map(
     [...passwords].map(([name, password]) => [
       name,
       credentialsOf(name, password, settings.get(name)?.username),
     ]),
   );
-  for (const [name, credentials] of found) if (!credentials) problems.push(nameless(name));
+  const nameless = [...found].flatMap(([name, credentials]) => (credentials ? [] : [missingUsername(name)]));
+  const problems = [...earlier, ...nameless];
   if (problems.length > 0) throw new LecternError(problems);
   return (name) => {
     const credentials = found.get(name);
@@ -116,7 +137,7 @@ function credentialsOf(
   return { username: password.trimStart().startsWith("{") ? "_json_key" : "oauth2accesstoken", password };
 }
 
-function nameless(name: string): Problem {
+function missingUsername(name: string): Problem {
   return {
     code: "missing-username",
     severity: "error",

@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { parseReference } from "../../image/reference.ts";
 import type { RegistryClient } from "../../image/registry/registry-client.ts";
@@ -48,7 +47,9 @@ export async function buildImage(
   const digest = await contextDigest(build.context, build.args);
   const tag = digest.slice("sha256:".length, "sha256:".length + 16);
   const { folder, dockerfile } = build.context;
-  const resource = new docker.Image(
+  // Only what is built here pays for loading the SDK of Docker.
+  const { Image } = await import("@pulumi/docker");
+  const resource = new Image(
     kernel.name,
     {
       imageName: `${repository}/${kernel.name}:${tag}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formerRegistration } from "./kernel-registration.ts";
+import { formerRegistration } from "./gateway-kernels.ts";
 
 const outputs = (registration: string) => ({ displayName: "Python", image: "", registration });
 

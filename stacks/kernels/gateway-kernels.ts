@@ -1,0 +1,104 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
+import { Gateway } from "../../components/kernel/gateway.ts";
+import { Kernel } from "../../components/kernel/kernel.ts";
+import type { KernelspecBody } from "../../components/kernel/spec/kernelspec-inputs.ts";
+import type { StackConfig } from "../config.ts";
+import type { OutputEntries } from "../outputs.ts";
+import type { StackPolicy } from "../policy.ts";
+import { type Gate, isHeld } from "../promotion/gate.ts";
+import { gatedOptions, type Holds } from "../promotion/holds.ts";
+import type { NamedGateway } from "./gateways.ts";
+
+/** What the registration of any kernel depends on. */
+export interface RegistrationArgs {
+  readonly config: StackConfig;
+  /** Which articles name a kernel, by display name. */
+  readonly named: ReadonlyMap<string, readonly string[]>;
+  readonly policy: StackPolicy;
+  readonly holds: Holds;
+  /** The kernels that this stack has deployed before, as its outputs say. */
+  readonly before: OutputEntries<"kernels">;
+}
+
+/** A kernel on a gateway. */
+export interface Installed {
+  readonly declaration: KernelDeclaration;
+  readonly kernel: Kernel;
+  /** Its registration when the stack was last deployed; the kernel may be gone since. */
+  readonly before: string | undefined;
+}
+
+/** Registers a kernel on a gateway; undefined where it is held and has never been deployed. */
+export function install(
+  declaration: KernelDeclaration,
+  gate: Gate<pulumi.Input<string>>,
+  gateway: NamedGateway,
+  args: RegistrationArgs,
+): Installed | undefined {
+  const { name, displayName, language } = declaration;
+  if (!args.holds.admits(`kernel/${name}`, gate, `kernel ${name} is held`)) return undefined;
+  const before = args.before.get(name);
+  const kernel = new Kernel(
+    name,
+    {
+      displayName,
+      language,
+      image: isHeld(gate) ? (before?.image ?? "") : gate.use,
+      body: bodyOn(gateway, declaration.body),
+      gateway: { name: gateway.name, config: withSmoke(gateway, declaration) },
+      rollback: args.config.kernels[name]?.rollback,
+      usedBy: args.named.get(displayName) ?? [],
+    },
+    gatedOptions(gate, args.policy.protect),
+  );
+  return { declaration, kernel, before: formerRegistration(name, before) };
+}
+
+/**
+ * The registration that a kernel had on a gateway when the stack was last deployed.
+ * @returns undefined where it is new to gateways: one of qBook's service has no registration there
+ */
+export function formerRegistration(
+  name: string,
+  before: { readonly registration: string } | undefined,
+): string | undefined {
+  return before?.registration.startsWith(`kernel/${name}/`) ? before.registration : undefined;
+}
+
+/** Registers the restart of a gateway, which happens where one of its kernels is new. */
+export function restartOf(
+  gateway: NamedGateway,
+  kernels: readonly Installed[],
+  args: RegistrationArgs,
+): Gateway {
+  return new Gateway(gateway.name, {
+    config: gateway.config,
+    named: [...args.named.keys()].sort(),
+    registrations: kernels.map(registrationOf),
+  });
+}
+
+/**
+ * A kernel's registration, once the kernel itself has it: the last outputs may name one that is gone.
+ * Where it fails, a kernel that was there before keeps the registration that it had, so its failed
+ * update does not delay the restart for others; a new one has none, and delays it.
+ */
+function registrationOf({ kernel, before }: Installed): pulumi.Output<string> {
+  return before === undefined ? kernel.registration : pulumi.recover(kernel.registration, () => before);
+}
+
+/** What an article waits for: its kernel, and the restart only where its registration is a new one. */
+export function waitedFor(installed: Installed, restart: Gateway): readonly pulumi.Input<pulumi.Resource>[] {
+  const { kernel, before } = installed;
+  if (before === undefined) return [kernel, restart];
+  return [kernel, registrationOf(installed).apply((now) => (now === before ? kernel : restart))];
+}
+
+function bodyOn({ config }: NamedGateway, body: KernelspecBody): KernelspecBody {
+  return config.proxy ? { ...body, backend: { kind: "process-proxy", proxy: config.proxy } } : body;
+}
+
+function withSmoke({ config }: NamedGateway, { smoke }: KernelDeclaration): NamedGateway["config"] {
+  return smoke ? { ...config, smoke: { ...config.smoke, ...smoke } } : config;
+}

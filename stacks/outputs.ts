@@ -1,0 +1,180 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { KubeSpawnerProfile } from "../components/hub/profiles/profile-list.ts";
+import { formatProblem, type Problem } from "../components/problem/problem.ts";
+import { zodProblems } from "../components/problem/zod.ts";
+
+const digest = z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/, "expected a digest");
+/** A text that an older version may not have written. */
+const text = z.string().default("");
+
+const articleOutput = z.object({
+  title: text,
+  url: text,
+  customId: text,
+  /** The digest of what the platform has processed; empty where it has processed nothing yet. */
+  fingerprint: text,
+});
+
+const kernelOutput = z.object({
+  displayName: text,
+  /** `repository@sha256:…`, or as qBook's service names it. */
+  image: text,
+  /** `kernel/<name>/<uuid>` on a gateway. */
+  registration: text,
+});
+
+const taggedDigest = z.object({ tag: z.string(), digest });
+
+const selectedImages = z.object({
+  /** `docker.io/lectern/science-lab`. */
+  repository: z.string().min(1),
+  menu: z.array(taggedDigest.extend({ name: z.string() })).readonly(),
+  prepull: z.array(taggedDigest).readonly(),
+  /** The tag that is recommended, and its digest; the head of the menu. */
+  recommended: taggedDigest.exactOptional(),
+});
+
+/** Both are empty where no image is known. */
+const namedImage = z.object({ tag: text, digest: text });
+
+const aliasOutput = namedImage.extend({
+  alias: text,
+  /** What a rollback makes the alias name. */
+  goesBackTo: namedImage.exactOptional(),
+});
+
+const profileList = z.array(z.looseObject({ display_name: z.string(), slug: z.string() })).readonly();
+
+const holdOutput = z.object({
+  /** Why it is held. */
+  reason: text,
+  /** Whether the stack has deployed it before: it then stays as it is; else it is not created. */
+  deployed: z.boolean(),
+});
+
+/**
+ * Every output of a stack, each a map from an ID to what is known of it. What a version did not write
+ * yet has a default or is optional; what a later version adds is ignored.
+ */
+const ENTRIES = {
+  /** By `course/<folder>` or `blog/<folder>`. */
+  articles: articleOutput,
+  /** By the folder's name. */
+  kernels: kernelOutput,
+  /** By `<cluster>/<entry of images.yaml>`. */
+  images: selectedImages,
+  /** By cluster: the hub's `profile_list`. */
+  profiles: profileList,
+  /** By `<cluster>/<entry of images.yaml>`: where the moving tag is. */
+  aliases: aliasOutput,
+  /** By `course/…`, `blog/…`, `kernel/…` or `images/…`; only where something is held. */
+  holds: holdOutput,
+};
+
+export type ArticleOutput = z.output<typeof articleOutput>;
+export type KernelOutput = z.output<typeof kernelOutput>;
+export type SelectedImages = z.output<typeof selectedImages>;
+export type NamedImage = z.output<typeof namedImage>;
+export type AliasOutput = z.output<typeof aliasOutput>;
+export type HoldOutput = z.output<typeof holdOutput>;
+
+/** Stands for an article that was deployed and of which nothing else is known. */
+export const NEVER_PROCESSED: ArticleOutput = articleOutput.parse({});
+
+type OutputName = keyof typeof ENTRIES;
+type Entry<Name extends OutputName> = z.output<(typeof ENTRIES)[Name]>;
+
+/** What a program says of a catalog once it has registered it. */
+export interface Deployed {
+  readonly articles: Readonly<Record<string, pulumi.Output<ArticleOutput | undefined>>>;
+  readonly kernels: Readonly<Record<string, pulumi.Output<KernelOutput>>>;
+  readonly images: Readonly<Record<string, pulumi.Output<SelectedImages>>>;
+  readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
+  readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput>>>;
+  readonly holds: Readonly<Record<string, HoldOutput>>;
+}
+
+/** The stack's outputs as the engine keeps them; `holds` only where there are any. */
+export function writeOutputs({ holds, ...deployed }: Deployed): Record<string, unknown> {
+  return { ...deployed, ...(Object.keys(holds).length > 0 ? { holds } : {}) };
+}
+
+/** An output's entries by ID. One that is there and can't be parsed is there, as undefined. */
+export type OutputEntries<Name extends OutputName> = ReadonlyMap<string, Entry<Name> | undefined>;
+
+/**
+ * One output of a stack, from whichever version wrote it.
+ * @returns its entries, and a problem with every place that can't be parsed
+ */
+export function parseOutput<Name extends OutputName>(
+  stack: string,
+  name: Name,
+  value: unknown,
+): { entries: OutputEntries<Name>; problems: readonly Problem[] } {
+  const found = z
+    .record(z.string(), z.unknown())
+    .optional()
+    .safeParse(value ?? undefined);
+  if (!found.success) return { entries: new Map(), problems: [unreadable(stack, name, found.error)] };
+  // TypeScript doesn't tell that the schema of a name is the schema of its entries.
+  const schema = ENTRIES[name] as unknown as z.ZodType<Entry<Name>>;
+  const problems: Problem[] = [];
+  const entries = new Map<string, Entry<Name> | undefined>();
+  for (const [id, raw] of Object.entries(found.data ?? {})) {
+    if (raw === null || raw === undefined) continue;
+    const entry = schema.safeParse(raw);
+    entries.set(id, entry.data);
+    if (!entry.success) problems.push(unreadable(stack, `${name}.${id}`, entry.error));
+  }
+  return { entries, problems };
+}
+
+function unreadable(stack: string, place: string, error: z.ZodError): Problem {
+  const causes = zodProblems(error, {}).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  return {
+    code: "unreadable-output",
+    severity: "warning",
+    message: `the output ${place} of the stack ${stack} can't be parsed and counts as not proven (${causes.join("; ")})`,
+    remedy: `Deploy ${stack} with this version of Lectern`,
+  };
+}
+
+/** What a stack wrote when it was last deployed. */
+export interface StackOutputs {
+  /** One output's entries; none where the stack or the output does not exist. Warns once of what it can't parse. */
+  get<Name extends OutputName>(name: Name): Promise<OutputEntries<Name>>;
+}
+
+// A program can register one reference to a stack; a second one of that name would be refused.
+const STACKS = new Map<string, StackOutputs>();
+
+/** The outputs of another stack: `organization/project/stack`. */
+export function outputsOf(stack: string): StackOutputs {
+  const known = STACKS.get(stack);
+  if (known) return known;
+  const reference = new pulumi.StackReference(stack);
+  const warned = new Set<string>();
+  const outputs: StackOutputs = {
+    get: async (name) => {
+      const { value } = await reference.getOutputDetails(name);
+      const { entries, problems } = parseOutput(stack, name, value);
+      const fresh = problems.map(formatProblem).filter((warning) => !warned.has(warning));
+      for (const warning of fresh) pulumi.log.warn(warning);
+      for (const warning of fresh) warned.add(warning);
+      return entries;
+    },
+  };
+  STACKS.set(stack, outputs);
+  return outputs;
+}
+
+/** What this stack itself wrote when it was last deployed. */
+export function ownOutputs(): StackOutputs {
+  return outputsOf(siblingStack(pulumi.getStack()));
+}
+
+/** The full name of a stack of this project and organization. */
+export function siblingStack(stack: string): string {
+  return `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+}

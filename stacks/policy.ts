@@ -1,0 +1,42 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ArticleContents } from "../components/article/contents.ts";
+import { RegistryClient } from "../components/image/registry/registry-client.ts";
+import { registriesOf } from "../components/image/registry/registry-config.ts";
+import type { ImagesFile } from "../components/image/selection/images-file.ts";
+import type { KernelDeclaration } from "../components/kernel/declaration/kernel-file.ts";
+import { systemClock } from "../components/resource/host.ts";
+import type { ArticleId } from "./catalog.ts";
+import { selectImages } from "./clusters/selections.ts";
+import type { StackConfig } from "./config.ts";
+import { catalogImage } from "./kernels/kernel-images.ts";
+import type { SelectedImages } from "./outputs.ts";
+import type { Gate } from "./promotion/gate.ts";
+
+/** What differs from stack to stack: what of the catalog each may deploy, and where images come from. */
+export interface StackPolicy {
+  readonly article: (id: ArticleId, contents: ArticleContents) => Gate<ArticleContents>;
+  /** The image of a kernel on a gateway: `repository@sha256:…`. */
+  readonly kernelImage: (kernel: KernelDeclaration) => Promise<Gate<pulumi.Input<string>>>;
+  /** A kernel that qBook's service builds. */
+  readonly serviceKernel: (kernel: KernelDeclaration) => Gate<KernelDeclaration>;
+  /** The images of an entry of a cluster's images.yaml, by `<cluster>/<entry>`. */
+  readonly images: (id: string, entry: ImagesFile[string]) => Promise<Gate<SelectedImages>>;
+  /** Whether articles and kernels are protected against removal. */
+  readonly protect: boolean;
+}
+
+/** Everything in the catalog is used as it is there: images are asked of registries, or built. */
+export function catalogPolicy(config: StackConfig): StackPolicy {
+  let client: RegistryClient | undefined;
+  const registry = () => {
+    client ??= new RegistryClient({ fetch, clock: systemClock }, registriesOf(config));
+    return client;
+  };
+  return {
+    article: (_, contents) => ({ use: contents }),
+    kernelImage: async (kernel) => ({ use: await catalogImage(kernel, config, registry) }),
+    serviceKernel: (kernel) => ({ use: kernel }),
+    images: async (id, entry) => ({ use: await selectImages(id, entry, registry()) }),
+    protect: false,
+  };
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
+import type { SelectedImages } from "../outputs.ts";
+import { articleGate, imagesGate, kernelImageGate, reasonToHold, serviceKernelGate } from "./gate.ts";
+
+describe("reasonToHold", () => {
+  it("lets through what staging has processed, byte for byte", () => {
+    expect(reasonToHold("sha256:a", "sha256:a")).toBeUndefined();
+  });
+
+  it.each([
+    ["staging has never seen it", undefined, /not deployed it yet/],
+    ["staging has it in work or failed", "", /not processed it yet/],
+    ["staging has other content", "sha256:b", /other content/],
+  ])("holds where %s", (_, processed, reason) => {
+    expect(reasonToHold(processed, "sha256:a")).toMatch(reason);
+  });
+
+  it("leaves content that can't be read to the check, which says everything that is wrong", () => {
+    expect(reasonToHold(undefined, "")).toBeUndefined();
+  });
+});
+
+describe.each([true, false])("the gate of prod, where what it decides on is deployed: %s", (deployed) => {
+  const contents = { title: "Bell", fingerprint: "sha256:a", kernels: [] };
+  const article = { title: "Bell", url: "", customId: "b", fingerprint: "sha256:a" };
+  const kernel = { displayName: "Python", image: "ghcr.io/x/y@sha256:1", registration: "" };
+  // The gate passes these on and looks at nothing in them.
+  const declaration = { name: "python" } as KernelDeclaration;
+  const selected: SelectedImages = { repository: "ghcr.io/x/y", menu: [], prepull: [] };
+
+  it("uses what staging proves", () => {
+    expect(articleGate(contents, article, deployed)).toEqual({ use: contents });
+    expect(kernelImageGate(kernel, deployed)).toEqual({ use: kernel.image });
+    expect(serviceKernelGate(declaration, kernel, deployed)).toEqual({ use: declaration });
+    expect(imagesGate(selected, deployed)).toEqual({ use: selected });
+  });
+
+  it("holds what staging does not prove, with the reason", () => {
+    const hold = "staging has not deployed it yet";
+    expect(articleGate(contents, undefined, deployed)).toEqual({ hold, deployed });
+    expect(kernelImageGate(undefined, deployed)).toEqual({ hold, deployed });
+    expect(kernelImageGate({ ...kernel, image: "" }, deployed)).toEqual({ hold, deployed });
+    expect(serviceKernelGate(declaration, undefined, deployed)).toEqual({ hold, deployed });
+    expect(imagesGate(undefined, deployed)).toEqual({
+      hold: "staging has not selected them yet",
+      deployed,
+    });
+  });
+});

@@ -1,0 +1,60 @@
+import type { ArticleContents } from "../../components/article/contents.ts";
+import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
+import type { ArticleOutput, KernelOutput, SelectedImages } from "../outputs.ts";
+
+/**
+ * Whether a stack takes something from staging: it uses it, or holds it for a reason. What is held and
+ * deployed stays exactly as it is; what is held and not deployed is not created.
+ */
+export type Gate<T> = { readonly use: T } | Hold;
+
+export interface Hold {
+  /** The reason, as the end of a sentence: `staging has not deployed it yet`. */
+  readonly hold: string;
+  /** Whether this stack has deployed it before, as its last outputs say. */
+  readonly deployed: boolean;
+}
+
+export function isHeld(gate: Gate<unknown>): gate is Hold {
+  return "hold" in gate;
+}
+
+/** An article passes where staging has processed the very same content. */
+export function articleGate(
+  contents: ArticleContents,
+  staging: ArticleOutput | undefined,
+  deployed: boolean,
+): Gate<ArticleContents> {
+  const hold = reasonToHold(staging?.fingerprint, contents.fingerprint);
+  return hold === undefined ? { use: contents } : { hold, deployed };
+}
+
+/** Why content with this fingerprint may not go to prod; undefined where it may. */
+export function reasonToHold(processed: string | undefined, fingerprint: string): string | undefined {
+  // Content that can't be read goes on to the provider's check, which reports everything that is wrong.
+  if (fingerprint === "") return undefined;
+  if (processed === undefined) return "staging has not deployed it yet";
+  if (processed === "") return "staging has not processed it yet";
+  if (processed !== fingerprint)
+    return "staging has processed other content; deploy staging from this commit first";
+  return undefined;
+}
+
+/** A kernel on a gateway gets the image that staging has deployed: nothing is built, no tag is looked up. */
+export function kernelImageGate(staging: KernelOutput | undefined, deployed: boolean): Gate<string> {
+  return staging?.image ? { use: staging.image } : { hold: "staging has not deployed it yet", deployed };
+}
+
+/** A kernel that qBook's service builds passes where staging has deployed one of that name. */
+export function serviceKernelGate(
+  kernel: KernelDeclaration,
+  staging: KernelOutput | undefined,
+  deployed: boolean,
+): Gate<KernelDeclaration> {
+  return staging ? { use: kernel } : { hold: "staging has not deployed it yet", deployed };
+}
+
+/** The images of a hub are those that staging has selected, digest by digest. */
+export function imagesGate(staging: SelectedImages | undefined, deployed: boolean): Gate<SelectedImages> {
+  return staging ? { use: staging } : { hold: "staging has not selected them yet", deployed };
+}

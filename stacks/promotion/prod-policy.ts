@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parseRepository } from "../../components/image/reference.ts";
+import type { ImagesFile } from "../../components/image/selection/images-file.ts";
+import { LecternError } from "../../components/problem/problem.ts";
+import type { StackConfig } from "../config.ts";
+import { outputsOf, ownOutputs, type SelectedImages, siblingStack } from "../outputs.ts";
+import { catalogPolicy, type StackPolicy } from "../policy.ts";
+import { articleGate, imagesGate, kernelImageGate, serviceKernelGate } from "./gate.ts";
+
+/**
+ * What prod takes: what staging's outputs prove, and nothing else (gate.ts decides). What is there is
+ * protected.
+ */
+export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
+  if (config.assumeStaging) return assumedPolicy(config);
+  const staging = outputsOf(config.stagingStack ?? siblingStack("staging"));
+  const own = ownOutputs();
+  const proven = {
+    articles: await staging.get("articles"),
+    kernels: await staging.get("kernels"),
+    images: await staging.get("images"),
+  };
+  const deployed = {
+    articles: await own.get("articles"),
+    kernels: await own.get("kernels"),
+    images: await own.get("images"),
+  };
+  return {
+    article: (id, contents) => articleGate(contents, proven.articles.get(id), deployed.articles.has(id)),
+    kernelImage: async ({ name }) => kernelImageGate(proven.kernels.get(name), deployed.kernels.has(name)),
+    serviceKernel: (kernel) =>
+      serviceKernelGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
+    images: async (id, entry) => {
+      const selected = proven.images.get(id);
+      if (selected && isOther(selected, entry)) warnOfOther(id);
+      return imagesGate(selected, deployed.images.has(id));
+    },
+    protect: true,
+  };
+}
+
+/** Whether staging took another repository, or recommends another tag, than the catalog says now. */
+function isOther(
+  { repository, recommended }: SelectedImages,
+  { repository: text, policy }: ImagesFile[string],
+): boolean {
+  const wanted = policy.recommended ?? recommended?.tag;
+  return repository !== parseRepository(text) || recommended?.tag !== wanted;
+}
+
+function warnOfOther(id: string): void {
+  pulumi.log.warn(
+    `images ${id} are held as they are: staging has selected by another images.yaml; deploy staging from this commit first`,
+  );
+}
+
+/** The plan as if staging had taken everything from this very commit; what it builds is not known. */
+async function assumedPolicy(config: StackConfig): Promise<StackPolicy> {
+  if (!pulumi.runtime.isDryRun()) {
+    throw new LecternError({
+      code: "assumed-staging",
+      severity: "error",
+      path: "lectern:assumeStaging",
+      message: "a deployment can't assume that staging has passed",
+      remedy: "Remove lectern:assumeStaging; it is for previews",
+    });
+  }
+  pulumi.log.warn(
+    "lectern:assumeStaging is set: this plan assumes that staging has processed everything in it",
+  );
+  const catalog = catalogPolicy(config);
+  const deployed = await ownOutputs().get("kernels");
+  return {
+    ...catalog,
+    kernelImage: async (kernel) => {
+      if (!kernel.build) return catalog.kernelImage(kernel);
+      const hold = "staging builds its image, so its digest is not known yet";
+      return { hold, deployed: deployed.has(kernel.name) };
+    },
+    protect: true,
+  };
+}
