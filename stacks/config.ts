@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { articleConfig } from "../components/article/config.ts";
-import { hubConfig } from "../components/cluster/config.ts";
+import { clusterConfig } from "../components/cluster/config.ts";
 import { imageConfig } from "../components/image/config.ts";
 import { kernelConfig } from "../components/kernel/config.ts";
 import { LecternError, type Problem } from "../components/problem/problem.ts";
@@ -26,25 +26,6 @@ const stackConfig = {
     .describe(
       "Where images of kernels that are built are pushed to, such as ghcr.io/my-organization/kernels; the kernel's name is appended",
     ),
-  aliasPrefix: z
-    .string()
-    .regex(/^[\w.-]*$/, "expected letters, digits, dot, - and _")
-    .default("")
-    .describe(
-      "Put before every moving tag of this stack, where stacks share a repository: `staging-` makes `staging-recommended`",
-    ),
-  images: z
-    .record(
-      z.string(),
-      z.strictObject({
-        rollback: z
-          .boolean()
-          .default(false)
-          .describe("Move the alias back to the image before the last one, and hold it there"),
-      }),
-    )
-    .default({})
-    .describe("What a person decided about single entries of images.yaml, by `<cluster>/<entry>`"),
   stagingStack: z
     .string()
     .min(1)
@@ -64,7 +45,7 @@ export const configSchema = z.strictObject({
   ...articleConfig,
   ...kernelConfig,
   ...imageConfig,
-  ...hubConfig,
+  ...clusterConfig,
 });
 
 export type StackConfig = z.output<typeof configSchema>;

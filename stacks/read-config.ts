@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { parseConfig, type StackConfig } from "./config.ts";
 
-/** This stack's configuration. @throws {LecternError} with every problem at once */
+/** The full keys of what is set with `--secret`: the SDK keeps them to itself, and the engine passes them on. */
+const secretKeys = z.array(z.string());
+
+/** This stack's configuration: the one place that reads its raw form. @throws {LecternError} with every problem */
 export function readConfig(): StackConfig {
-  const secrets = new Set(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[]);
+  const secrets = new Set(secretKeys.parse(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]")));
   return parseConfig(pulumi.runtime.allConfig(), (key) => secrets.has(key), pulumi.getStack());
 }

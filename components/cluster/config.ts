@@ -4,7 +4,7 @@ import { z } from "zod";
 const CARRIER =
   "docker.io/library/busybox@sha256:19b646668802469d968a05342a601e78da4322a414a7c09b1c9ee25165042138";
 
-const clusterConfig = z.strictObject({
+const clusterSettings = z.strictObject({
   context: z
     .string()
     .min(1)
@@ -31,15 +31,18 @@ const clusterConfig = z.strictObject({
   priorityClassName: z.string().min(1).optional().describe("Priority of the prepuller's pods"),
 });
 
-export type ClusterConfig = z.output<typeof clusterConfig>;
-
 /** The slice of a stack's configuration that clusters use: every key is below `lectern:`. */
-export const hubConfig = {
+export const clusterConfig = {
   clusters: z
-    .record(z.string(), clusterConfig)
+    .record(z.string(), clusterSettings)
     .default({})
     .describe("How single clusters of the catalog are reached, by the folder's name"),
+  kubeconfigs: z.record(z.string(), z.string().min(1)).optional().meta({
+    description:
+      "Kubeconfigs by cluster, as one JSON object from the folder's name in the catalog to the file's text. A secret: `pulumi config set --secret lectern:kubeconfigs`. Default: the kubeconfig of whoever deploys",
+    secret: true,
+  }),
 };
 
-/** What holds for a cluster of which the configuration says nothing. */
-export const DEFAULT_CLUSTER: ClusterConfig = clusterConfig.parse({});
+/** The settings of a cluster that the configuration does not name. */
+export const DEFAULT_CLUSTER = clusterSettings.parse({});

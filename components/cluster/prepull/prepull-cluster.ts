@@ -1,16 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import { z } from "zod";
 import { LecternError } from "../../problem/problem.ts";
+import { clusterConfig } from "../config.ts";
 import type { PrepullReader } from "./prepull-readiness.ts";
-
-/** The slice of a stack's configuration that says how clusters are reached. */
-export const kubeconfigsConfig = {
-  kubeconfigs: z.record(z.string(), z.string().min(1)).optional().meta({
-    description:
-      "Kubeconfigs by cluster, as one JSON object from the folder's name in the catalog to the file's text. A secret: `pulumi config set --secret lectern:kubeconfigs`. Default: the kubeconfig of whoever deploys",
-    secret: true,
-  }),
-};
 
 const ours = "app.kubernetes.io/name=lectern-prepull";
 
@@ -40,9 +31,7 @@ export async function kubeConfigOf(
   const { KubeConfig: Config } = await import("@kubernetes/client-node");
   const config = new Config();
   try {
-    const own = kubeconfigsConfig.kubeconfigs.parse(text === undefined ? undefined : JSON.parse(text))?.[
-      cluster
-    ];
+    const own = clusterConfig.kubeconfigs.parse(text === undefined ? undefined : JSON.parse(text))?.[cluster];
     if (own === undefined) config.loadFromDefault();
     else config.loadFromString(own);
     if (context !== undefined) config.setCurrentContext(context);
