@@ -138,7 +138,7 @@ async function prepull(
 ): Promise<pulumi.Output<boolean>> {
   const images = imagesOf(rendered);
   if (images.length === 0) return pulumi.output(true);
-  // The Kubernetes SDK takes half a second to load.
+  // The SDK of Kubernetes is loaded only for clusters with images.
   const prepuller = await import("./prepuller.ts");
   return prepuller.prepull(cluster, images, config);
 }
