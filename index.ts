@@ -21,7 +21,7 @@ export default async function main(): Promise<Record<string, unknown>> {
   try {
     return await (await load()).program();
   } catch (error) {
-    // What a person can mend is said without a stack trace.
+    // User errors print without a stack trace.
     if (error instanceof LecternError) throw new pulumi.RunError(error.message);
     throw error;
   }

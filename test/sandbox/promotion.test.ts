@@ -51,10 +51,14 @@ describe("from staging to prod", () => {
     expect(held.code, JSON.stringify(held)).toBe(0);
     expect(warnings(held)).toEqual([expect.stringMatching(/course\/bell is held: .*other content/)]);
     expect(place.writes()).toEqual([]);
+    expect(held.outputs["holds"]).toEqual({
+      "course/bell": { reason: expect.stringContaining("other content"), deployed: true },
+    });
 
     await staging();
     place.writes();
     const promoted = await prod("up");
+    expect(promoted.outputs).not.toHaveProperty("holds");
     expect(changesOf(promoted)).toEqual(["update Article bell"]);
     expect(place.writes()).toHaveLength(1);
   });
