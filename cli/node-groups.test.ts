@@ -106,7 +106,7 @@ it.each([
     ["used"],
     /campus\/profiles\.yaml:2:16 \[0\]\.node_groups: the profile "Lab" still uses the node group "used"/,
   ],
-  ["a group that isn't there", [group("new")], ["usd"], /no node group "usd" to remove.*mean "used"/],
+  ["a group that isn't there", [group("new")], ["usd"], /unknown node group "usd".*mean "used"/],
   [
     "a group in both",
     [group("free")],

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
-import { courseSchema } from "../components/article/source/course-schema.ts";
+import { courseSchema } from "../components/article/source/course/course-schema.ts";
 import { nodeGroupsJsonSchema } from "../components/cluster/node-groups/node-groups.ts";
 import { profilesJsonSchema } from "../components/hub/profiles/profiles-file.ts";
 import { imagesJsonSchema } from "../components/image/selection/images-file.ts";

@@ -1,6 +1,7 @@
 import { RegistryClient } from "../components/image/registry/registry-client.ts";
 import { readRegistries } from "../components/image/registry/registry-config.ts";
-import { systemClock } from "../components/resource/host.ts";
+import { systemClock } from "../components/resource/clock.ts";
+import { configReader } from "../components/resource/configured.ts";
 
 /** The environment variables that replace a stack's configuration outside of a stack. */
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -15,6 +16,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
  * @throws {LecternError} if one of them is malformed
  */
 export function registryFromEnvironment(): RegistryClient {
-  const registries = readRegistries((key) => process.env[VARIABLES[key] ?? ""]);
-  return new RegistryClient({ fetch, clock: systemClock }, registries);
+  // An empty variable is one that is not set.
+  const config = configReader((key) => process.env[VARIABLES[key] ?? ""] || undefined);
+  return new RegistryClient({ fetch, clock: systemClock }, readRegistries(config));
 }

@@ -1,16 +1,17 @@
 import { dispatcher, type ProviderLoader } from "./resource/dispatch.ts";
 
-/** Every kind of custom resource and where its provider is. The shims in the state load this file. */
+/** Every kind of custom resource and where its provider is. The texts in the state load this file. */
 const LOADERS: Record<string, ProviderLoader> = {
   Article: async () => (await import("./article/article-provider.ts")).articleProvider,
   ArticleLedger: async () => (await import("./article/ledger-provider.ts")).ledgerProvider,
   ImageAlias: async () => (await import("./image/alias/image-alias-provider.ts")).imageAliasProvider,
   PrepullReadiness: async () =>
-    (await import("./cluster/prepull/prepull-readiness-provider.ts")).prepullReadinessProvider,
+    (await import("./cluster/prepull/readiness/prepull-readiness-provider.ts")).prepullReadinessProvider,
   Kernelspec: async () => (await import("./kernel/spec/kernelspec-provider.ts")).kernelspecProvider,
   QbraidKernel: async () =>
     (await import("./kernel/qbook-service/qbraid-kernel-provider.ts")).qbraidKernelProvider,
   GatewayRestart: async () => (await import("./kernel/gateway/restart-provider.ts")).restartProvider,
 };
 
-export const { configure, provider } = dispatcher(LOADERS);
+// `configure` and `provider` are for the texts that versions before 0.2 left in the state.
+export const { configure, provider, shim } = dispatcher(LOADERS);

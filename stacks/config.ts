@@ -5,6 +5,8 @@ import { imageConfig } from "../components/image/config.ts";
 import { kernelConfig } from "../components/kernel/config.ts";
 import { LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
+import { qbookConfig } from "../components/qbook/config.ts";
+import { configValue } from "../components/resource/configured.ts";
 
 const NAMESPACE = "lectern";
 
@@ -42,6 +44,7 @@ const stackConfig = {
 /** The whole configuration of a stack: every key below `lectern:`. */
 export const configSchema = z.strictObject({
   ...stackConfig,
+  ...qbookConfig,
   ...articleConfig,
   ...kernelConfig,
   ...imageConfig,
@@ -111,20 +114,14 @@ const ownKey = (fullKey: string) =>
 
 const MALFORMED: unique symbol = Symbol("malformed");
 
-/** The engine keeps everything as text: what isn't a string in the schema was written as JSON. */
 function typedValue(key: string, text: string): unknown {
   const field = configSchema.shape[key as keyof typeof configSchema.shape];
-  if (!field || jsonType(field) === "string") return text;
+  if (!field) return text;
   try {
-    return JSON.parse(text);
+    return configValue(field, text);
   } catch {
     return MALFORMED;
   }
-}
-
-function jsonType(field: z.ZodType): unknown {
-  const schema = z.toJSONSchema(field, { io: "input", unrepresentable: "any" });
-  return schema.type;
 }
 
 const keyPath = (path: readonly PropertyKey[]) =>

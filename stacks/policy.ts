@@ -4,7 +4,7 @@ import { RegistryClient } from "../components/image/registry/registry-client.ts"
 import { registriesOf } from "../components/image/registry/registry-config.ts";
 import type { ImagesFile } from "../components/image/selection/images-file.ts";
 import type { KernelDeclaration } from "../components/kernel/declaration/kernel-file.ts";
-import { systemClock } from "../components/resource/host.ts";
+import { systemClock } from "../components/resource/clock.ts";
 import type { ArticleId } from "./catalog.ts";
 import { selectImages } from "./clusters/selections.ts";
 import type { StackConfig } from "./config.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { UNKNOWN } from "../resource/contract.ts";
+import type { Applied } from "./article-contract.ts";
 import { difference } from "./article-diff.ts";
-import type { Applied } from "./article-state.ts";
 
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const digest = fc.integer({ min: 0, max: 3 }).map((n) => `sha256:${n}`);
+const digest = fc.integer({ min: 0, max: 3 }).map((n) => `sha256:${n}` as const);
 const parts = fc.dictionary(
   fc.constantFrom("metadata tags", "image a.png", "chapter 1 'A' notebook"),
   digest,
@@ -38,24 +38,32 @@ describe("the difference", () => {
     );
   });
 
-  test("is there, in words, exactly where content or an override differs", () => {
+  test("is there, and described, exactly where content or an override differs", () => {
     fc.assert(
       fc.property(applied, applied, (one, two) => {
         const same =
           one.fingerprint === two.fingerprint &&
           one.titlePrefix === two.titlePrefix &&
           one.visibility === two.visibility;
-        const { lines, send } = difference(processed(one), two);
+        const { lines, send } = difference(processed(one), two, two.parts);
         expect(send).toBe(!same);
         expect(lines.length > 0).toBe(!same);
       }),
     );
   });
 
+  test("names what changed in the content where its parts are known", () => {
+    const one: Applied = { parts: { "image a.png": "sha256:0" }, fingerprint: "a", commit: "c" };
+    const two = { ...one, fingerprint: "b" };
+    const parts = { "image a.png": "sha256:1" } as const;
+    expect(difference(processed(one), two, parts).lines).toEqual(["image a.png changed"]);
+    expect(difference(processed(one), two).lines).toEqual(["content changed"]);
+  });
+
   test("is gone once what was wanted has been applied", () => {
     fc.assert(
       fc.property(applied, applied, (one, two) => {
-        difference(processed(one), two);
+        difference(processed(one), two, two.parts);
         expect(difference(processed(two), two).send).toBe(false);
       }),
     );
@@ -63,12 +71,8 @@ describe("the difference", () => {
 
   test("is there for what is not known yet", () => {
     const one: Applied = { parts: {}, fingerprint: "a", commit: "c" };
-    for (const news of [
-      { ...one, customId: UNKNOWN },
-      { ...one, fingerprint: UNKNOWN },
-      { ...one, parts: UNKNOWN },
-    ]) {
-      expect(difference(processed(one), news).send).toBe(true);
+    for (const unknown of [{ customId: UNKNOWN }, { fingerprint: UNKNOWN }] as const) {
+      expect(difference(processed(one), { ...one, ...unknown }).send).toBe(true);
     }
   });
 
@@ -76,12 +80,12 @@ describe("the difference", () => {
     const one: Applied = { parts: {}, fingerprint: "a", commit: "c" };
     expect(difference({ ...processed(one), state: "processing" }, one)).toEqual({
       send: false,
-      lines: ["qBook was still processing it: the next up waits for that"],
+      lines: ["qBook was still processing it: the next deployment waits for it"],
     });
     expect(difference({ ...processed(one), state: "failed" }, one).send).toBe(true);
   });
 
-  test("names an id to adopt, and none where it is in use already", () => {
+  test("names an ID to adopt, and none where it is in use already", () => {
     const one: Applied = { parts: {}, fingerprint: "a", commit: "c" };
     expect(difference(processed(one), { ...one, customId: "y" }).lines).toEqual([
       "adopts y on qBook instead of x",

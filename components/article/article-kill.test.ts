@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../sandbox/services/qbook/faults.ts";
 import { type Qbook, startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import type { Kill, Run, Trial } from "./testing/trial-run.ts";
+import { type Kill, type Run, type Trial, TrialProcess } from "./testing/trial-run.ts";
 import { trialWith } from "./testing/trial-world.ts";
 
 interface World {
@@ -98,7 +98,7 @@ describe.each(["before", "after"] as const)("killed %s the API did what a call a
     expect(points).toBeGreaterThanOrEqual(3);
   });
 
-  test("the run that creates anew what was gone ends with one article", async () => {
+  test("the run that creates again what was gone ends with one article", async () => {
     const points = await atEveryCall(
       when,
       async ({ api, trial }) => {
@@ -115,8 +115,9 @@ describe.each(["before", "after"] as const)("killed %s the API did what a call a
 
 test("a provider process that serves two deployments does not take the second for the first", async () => {
   const { api, trial } = await world();
-  await trial.up({ run: "one-process", kill: { call: 2, when: "after" } });
-  const again = await trial.up({ run: "one-process" });
+  const process = new TrialProcess(trial.config);
+  await trial.up({ process, kill: { call: 2, when: "after" } });
+  const again = await trial.up({ process });
   expect(again.error).toContain("may have been sent to qBook");
   expect(api.articles()).toHaveLength(1);
 });

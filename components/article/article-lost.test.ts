@@ -19,14 +19,14 @@ describe("a creation whose reply is lost", () => {
     expect(trial.saved?.["state"]).toBe("uncertain");
     api.setFault();
     const plan = await preview();
-    expect(plan.error).toContain("what came of it is not known");
+    expect(plan.error).toContain("the result is unknown");
     expect(plan.error).toContain("confirmAbsent");
     const again = await up();
     expect([again.calls, again.error]).toEqual([[], plan.error]);
     expect(api.articles()).toHaveLength(count);
   });
 
-  test("is adopted by the id that a person found", async () => {
+  test("is adopted by the ID that a person found", async () => {
     const { api, trial, up, preview } = await world();
     api.setFault({ on: "ingest", fault: "drop-reply", times: 1 });
     await up();
@@ -47,7 +47,7 @@ describe("a creation whose reply is lost", () => {
     trial.inputs = { confirmAbsent: true };
     expect((await preview()).lines.join("\n")).toContain("confirmed not to be on qBook");
     api.setFault({ on: "ingest", fault: "drop-reply", times: 1 });
-    expect((await up()).error).toContain("is not known");
+    expect((await up()).error).toContain("is unknown");
     expect(api.articles()).toHaveLength(1);
     // The same answer does not count for another attempt.
     expect((await preview()).error).toContain("true was for an earlier attempt");
@@ -122,14 +122,14 @@ describe("refresh", () => {
     expect(trial.saved?.["state"]).toBe("processed");
   });
 
-  test("finds what is gone: the next preview says so, and only a person's answer creates it anew", async () => {
+  test("finds what is gone: the next preview reports it, and only a person's answer creates it again", async () => {
     const { api, trial, up, preview, refresh } = await world();
     await up();
     const old = String(trial.saved?.["customId"]);
     api.remove(old);
     await refresh();
     expect(trial.saved?.["state"]).toBe("gone");
-    expect((await preview()).error).toContain(`was on qBook as ${old}, and is not there any more`);
+    expect((await preview()).error).toContain(`was on qBook as ${old}, and no longer is`);
     expect((await up()).calls).toEqual([]);
     trial.inputs = { confirmAbsent: true };
     expect((await up()).error).toBeUndefined();

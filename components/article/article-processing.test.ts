@@ -134,7 +134,7 @@ describe("adoption", () => {
     expect(first.api.articles()).toHaveLength(1);
   });
 
-  test("of another id leaves the first alone", async () => {
+  test("of another ID leaves the first alone", async () => {
     const { api, trial, up } = await world();
     await up();
     const other = await world();

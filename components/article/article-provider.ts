@@ -1,188 +1,195 @@
 import { formatProblem, LecternError, type Problem } from "../problem/problem.ts";
-import { connect, verifyOnce } from "../qbook/connection.ts";
-import type {
-  CheckResult,
-  CustomResourceProvider,
-  DiffResult,
-  Host,
-  Properties,
-} from "../resource/provider.ts";
-import { isUnknown } from "../resource/provider.ts";
-import { adopt, adoptNew, createNew, type Session, send, waitFor } from "./article-actions.ts";
+import { verifiedArticlesApi } from "../qbook/articles-api.ts";
+import type { ProviderContext } from "../resource/context.ts";
+import { UNKNOWN } from "../resource/contract.ts";
+import { provide } from "../resource/provide.ts";
+import type { Change, Provider } from "../resource/provider.ts";
+import { adopt, adoptNew, createNew, type Submission, send, waitFor } from "./actions/article-actions.ts";
+import { isHeld } from "./actions/request.ts";
+import {
+  type ArticleInputs,
+  articleContract,
+  articleId,
+  type PlannedArticle,
+  type SavedArticle,
+} from "./article-contract.ts";
 import { difference } from "./article-diff.ts";
-import { type ArticleOutputs, articleId, articleInputs, articleOutputs, outputs } from "./article-state.ts";
-import { clearRefused, mayAttempt, planClearing, takeAttempt } from "./creation-guard.ts";
+import { creationGuard } from "./creation-guard.ts";
 import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./questions.ts";
-import { isHeld } from "./request.ts";
-import { examine } from "./validation.ts";
+import { checkArticle, wantedParts } from "./validation.ts";
 
-/** A course or a blog on qBook. Its Pulumi id is `course/<slug>` or `blog/<slug>`. */
-export const articleProvider: CustomResourceProvider = { check, diff, create, read, update, delete: forget };
+type Contract = typeof articleContract;
+
+const provider: Provider<Contract> = { check, diff, create, read, update, delete: forget };
+
+/** A course or a blog on qBook. */
+export const articleProvider = provide(articleContract, provider);
 
 /**
- * Reads the whole article and says everything that is wrong, also that a person must answer before
- * it can be created. Makes no call.
+ * Reads the whole article and reports everything that is wrong, including a question that a person must
+ * answer before it can be created. Makes no call.
  */
-async function check(olds: Properties, news: Properties, host: Host): Promise<CheckResult> {
-  const { failures, parts } = await examine(olds, news, host);
-  const isNew = olds["kind"] === undefined;
-  const unanswered = isNew ? announcedBefore(news, host) : undefined;
-  if (isNew && failures.length === 0) sayAdoption(news, host);
-  if (unanswered) failures.push({ property: "", reason: formatProblem(unanswered) });
-  // The program knows the fingerprint; what it is made of is for the plan's words, and filled in here.
-  return { inputs: parts ? { ...news, parts } : news, failures };
-}
-
-/** The engine only plans to create what the state has not; of the rest `diff` says it. */
-function sayAdoption(news: Properties, host: Host): void {
-  const parsed = articleInputs.safeParse(news);
-  const customId = parsed.data?.customId;
-  if (!parsed.success || customId === undefined || isUnknown(customId)) return;
-  host.progress(`${articleId(parsed.data)}: adopts ${customId} on qBook`);
+async function check(
+  wanted: PlannedArticle,
+  before: Partial<ArticleInputs> | undefined,
+  context: ProviderContext,
+) {
+  const failures = await checkArticle(wanted, before, context);
+  if (before?.kind !== undefined) return { failures };
+  const { kind, slug, customId } = wanted;
+  const unanswered = announcedBefore(wanted, context);
+  if (unanswered) return { failures: [...failures, { property: "", reason: formatProblem(unanswered) }] };
+  // The engine only plans to create what the state doesn't have; of the rest `diff` reports it.
+  if (failures.length === 0 && typeof customId === "string" && isKnown(kind) && isKnown(slug))
+    reportLines(context, articleId({ kind, slug }), [`adopts ${customId} on qBook`]);
+  return { failures };
 }
 
 /** What to ask of an article that is not in the state, though a run before this one announced it. */
-function announcedBefore(news: Properties, host: Host): Problem | undefined {
-  const asked = ["kind", "slug", "ledger", "customId"].some((key) => isUnknown(news[key]));
-  if (asked || (news["customId"] ?? undefined) !== undefined) return undefined;
-  const parsed = articleInputs.safeParse(news);
-  if (!parsed.success || parsed.data.ledger === undefined) return undefined;
-  const mayBeCreated = mayAttempt(articleId(parsed.data), parsed.data.ledger, host.run);
-  return mayBeCreated ? undefined : announcedProblem(parsed.data);
+function announcedBefore(wanted: PlannedArticle, context: ProviderContext): Problem | undefined {
+  const { kind, slug, title, ledger, customId, confirmAbsent } = wanted;
+  if (!isKnown(kind) || !isKnown(slug) || !isKnown(title) || !isKnown(ledger)) return undefined;
+  if (ledger === undefined || customId !== undefined) return undefined;
+  if (creationGuard(context).mayAttempt(articleId({ kind, slug }), ledger)) return undefined;
+  return announcedProblem({ kind, slug, title, confirmAbsent: known(confirmAbsent) });
 }
 
-async function diff(id: string, olds: Properties, news: Properties, host: Host): Promise<DiffResult> {
-  const before = articleOutputs.parse(olds);
-  const say = (lines: readonly string[]) => {
-    for (const line of lines) host.progress(`${id}: ${line}`);
-  };
-  const replaces = (["kind", "slug"] as const).filter(
-    (key) => !isUnknown(news[key]) && news[key] !== before[key],
+async function diff(
+  before: SavedArticle,
+  wanted: PlannedArticle,
+  context: ProviderContext,
+): Promise<Change<Contract>> {
+  const because = (["kind", "slug"] as const).filter(
+    (key) => isKnown(wanted[key]) && wanted[key] !== before[key],
   );
-  if (replaces.length > 0) return { changes: true, replaces };
-  if (before.state === "uncertain" || before.state === "gone" || before.state === "refused") {
-    return unsettled(before, news, host, say);
+  if (because.length > 0) return { change: "replace", because };
+  if (isUnsettled(before)) return unsettled(before, wanted, context);
+  const id = articleId(before);
+  if (before.state === "failed" && (await isHeld(wanted))) {
+    reportLines(context, id, ["is held as it is: qBook failed to process it"]);
+    return { change: "none" };
   }
-  const { lines } = difference(before, news);
-  if (before.state === "failed" && (await isHeld(articleInputs.parse(news)))) {
-    say(["is held as it is: qBook failed to process it"]);
-    return { changes: false };
-  }
-  say(lines);
-  return { changes: lines.length > 0 };
+  const same = wanted.fingerprint === before.applied?.fingerprint;
+  const { lines } = difference(before, wanted, same ? undefined : await wantedParts(wanted, context));
+  reportLines(context, id, lines);
+  return { change: lines.length > 0 ? "update" : "none" };
 }
 
 /** An article that is not on qBook, or perhaps: what a person answered decides. */
 async function unsettled(
-  before: ArticleOutputs,
-  news: Properties,
-  host: Host,
-  say: (lines: readonly string[]) => void,
-): Promise<DiffResult> {
-  if (wantsOther(before, news)) {
-    say([`adopts ${isUnknown(news["customId"]) ? "an article" : String(news["customId"])} on qBook`]);
-    return { changes: true };
+  before: SavedArticle,
+  wanted: PlannedArticle,
+  context: ProviderContext,
+): Promise<Change<Contract>> {
+  const id = articleId(before);
+  const guard = creationGuard(context);
+  const { customId, confirmAbsent, ledger } = wanted;
+  if (wantsOther(before, wanted)) {
+    reportLines(context, id, [`adopts ${known(customId) ?? "an article"} on qBook`]);
+    return { change: "update" };
   }
-  if (news["confirmAbsent"] && (isUnknown(news["ledger"]) || news["ledger"] === host.run)) {
-    say(["is created: it was confirmed not to be on qBook"]);
-    return { changes: true };
+  if (confirmAbsent && (ledger === UNKNOWN || ledger === context.runId)) {
+    reportLines(context, id, ["is created: it was confirmed not to be on qBook"]);
+    return { change: "update" };
   }
-  if (before.state !== "refused") throw new LecternError(question(before, news));
-  if (await isHeld(articleInputs.parse(news))) return { changes: false };
-  planClearing(articleId(before), host.run);
+  if (before.state !== "refused") throw new LecternError(question(before, wanted));
+  if (await isHeld(wanted)) return { change: "none" };
+  guard.planClearing(id);
   // Removed from the state before it is created again: a kill in between then leaves a trace.
-  say([`is created: qBook refused it before, so nothing is there; ${refusedWayOut(answered(before, news))}`]);
-  return { changes: true, replaces: ["fingerprint"], deleteBeforeReplace: true };
+  const wayOut = refusedWayOut(answered(before, wanted));
+  reportLines(context, id, [`is created: qBook refused it before, so nothing is there; ${wayOut}`]);
+  return { change: "replace", because: ["fingerprint"], deleteFirst: true };
 }
 
-async function create(props: Properties, host: Host): Promise<{ id: string; outs: Properties }> {
-  const session = await open(props, host);
-  const { inputs } = session;
-  const id = articleId(inputs);
-  const first = takeAttempt(id, inputs.ledger, host.run);
-  if (inputs.customId !== undefined) {
-    // An id that a person got wrong must not settle what an earlier run may have sent.
+async function create(wanted: ArticleInputs, context: ProviderContext) {
+  const submission = await open(wanted, context);
+  const id = articleId(wanted);
+  const first = creationGuard(context).takeAttempt(id, wanted.ledger);
+  if (wanted.customId !== undefined) {
+    // A wrong ID must not settle what an earlier run may have sent.
     const act = first ? adoptNew : adopt;
-    return { id, outs: await act(session, inputs.customId) };
+    return { id, state: await act(submission, wanted.customId) };
   }
-  if (first) return { id, outs: await createNew(session) };
+  if (first) return { id, state: await createNew(submission) };
   // An earlier run announced it, and it may have been sent. The check asked already.
-  throw new LecternError(announcedProblem(inputs));
+  throw new LecternError(announcedProblem(wanted));
 }
 
 async function update(
   id: string,
-  olds: Properties,
-  news: Properties,
-  host: Host,
-): Promise<{ outs: Properties }> {
-  const before = articleOutputs.parse(olds);
-  const session = await open(news, host);
-  const { inputs } = session;
+  before: SavedArticle,
+  wanted: ArticleInputs,
+  context: ProviderContext,
+): Promise<SavedArticle> {
+  const submission = await open(wanted, context);
   const { customId, url, applied } = before;
-  if (inputs.customId !== undefined && wantsOther(before, news)) {
-    return { outs: await adopt(session, inputs.customId) };
+  if (wanted.customId !== undefined && wantsOther(before, wanted)) return adopt(submission, wanted.customId);
+  if (isUnsettled(before)) {
+    const mayCreate = wanted.confirmAbsent && creationGuard(context).takeAttempt(id, wanted.ledger);
+    if (mayCreate) return createNew(submission);
+    if (before.state === "refused" && (await isHeld(wanted))) return before;
+    throw new LecternError(question(before, wanted));
   }
-  if (before.state === "uncertain" || before.state === "gone" || before.state === "refused") {
-    const confirmed = Boolean(inputs.confirmAbsent) && takeAttempt(id, inputs.ledger, host.run);
-    if (confirmed) return { outs: await createNew(session) };
-    if (before.state === "refused" && (await isHeld(inputs))) return { outs: olds };
-    throw new LecternError(question(before, news));
-  }
-  if (customId === undefined) throw new Error(`${id} has no id on qBook, though it is ${before.state}`);
-  if (before.state === "failed" && (await isHeld(inputs))) return { outs: olds };
-  if (difference(before, inputs).send) return { outs: await send(session, { customId, url }) };
-  if (before.state === "processing") return { outs: await waitFor(session, { customId, url, applied }) };
-  return { outs: outputs(inputs, before) };
+  if (customId === undefined) throw new Error(`${id} has no ID on qBook, though it is ${before.state}`);
+  if (before.state === "failed" && (await isHeld(wanted))) return before;
+  if (difference(before, wanted).send) return send(submission, { customId, url });
+  if (before.state === "processing") return waitFor(submission, { customId, url, applied });
+  return { ...before, title: wanted.title };
 }
 
-/** What qBook says of it now. That it is gone is kept, and said by the next preview. */
-async function read(id: string, props: Properties, host: Host): Promise<{ id: string; props: Properties }> {
-  const before = articleOutputs.parse(props);
+/** What qBook knows of it now. That it is gone is kept, and reported by the next preview. */
+async function read(id: string, before: SavedArticle, context: ProviderContext): Promise<SavedArticle> {
   const { customId } = before;
-  if (customId === undefined) return { id, props };
-  const client = connect(host);
-  await verifyOnce(host, client);
-  const answer = await client.status(customId);
+  if (customId === undefined) return before;
+  const api = await verifiedArticlesApi(context);
+  const answer = await api.status(customId);
   if (!answer) {
-    host.progress(`${id}: qBook does not know ${customId} any more`);
-    return { id, props: { ...props, state: "gone" } };
+    reportLines(context, id, [`qBook no longer knows ${customId}`]);
+    return { ...before, state: "gone" };
   }
   const { status, url = before.url } = answer;
   const done = status === "processed" && url !== undefined;
   const state = status === "failed" ? "failed" : done ? "processed" : "processing";
-  return { id, props: { ...props, state, ...(url === undefined ? {} : { url }) } };
+  return { ...before, state, url };
 }
 
-/** The API can't delete: the article is forgotten here, and what stays there is said. */
-async function forget(id: string, props: Properties, host: Host): Promise<void> {
-  const { state, title, customId, url } = articleOutputs.parse(props);
-  if (state === "refused") return clearRefused(id, host.run);
+/** The API can't delete: the article is forgotten here, and what stays there is reported. */
+async function forget(id: string, before: SavedArticle, context: ProviderContext): Promise<void> {
+  const { state, title, customId, url } = before;
+  if (state === "refused") return creationGuard(context).clearRefused(id);
   if (state === "gone") return;
   const there = [customId, url].filter((part) => part !== undefined).join(", ");
   const stays = state === "uncertain" ? `"${title}" may be on qBook` : `"${title}" (${there}) stays on qBook`;
-  host.progress(`${id}: warning: ${stays}: its API can't delete. Remove it there if it should go.`);
+  const message = `${stays}: its API can't delete. Remove it there if it should go.`;
+  context.report({ severity: "warning", resource: id, message });
 }
 
-async function open(props: Properties, host: Host): Promise<Session> {
-  const inputs = articleInputs.parse(props);
-  const client = connect(host);
-  await verifyOnce(host, client);
-  return { inputs, host, client };
+async function open(wanted: ArticleInputs, context: ProviderContext): Promise<Submission> {
+  return { wanted, context, api: await verifiedArticlesApi(context) };
 }
 
-/** Whether an id is asked for that is not the one in use, or no longer there. */
-function wantsOther(before: ArticleOutputs, news: Properties): boolean {
-  const wanted: unknown = news["customId"];
-  return wanted !== undefined && wanted !== null && wanted !== before.customId;
-}
+/** Whether qBook doesn't have it, or may not have it. */
+const isUnsettled = ({ state }: SavedArticle) =>
+  state === "uncertain" || state === "gone" || state === "refused";
+
+/** Whether an ID is asked for that is not the one in use, or no longer there. */
+const wantsOther = (before: SavedArticle, { customId }: Pick<PlannedArticle, "customId">) =>
+  customId !== undefined && customId !== before.customId;
 
 /** What to ask, given what has been answered so far. */
-function question(before: ArticleOutputs, news: Properties) {
-  const asked = answered(before, news);
+function question(before: SavedArticle, wanted: PlannedArticle): Problem {
+  const asked = answered(before, wanted);
   return before.state === "gone" ? goneProblem(asked) : uncertainProblem(asked);
 }
 
-function answered(before: ArticleOutputs, news: Properties) {
-  return { ...before, confirmAbsent: news["confirmAbsent"] as string | boolean | undefined };
+const answered = (before: SavedArticle, { confirmAbsent }: PlannedArticle) => ({
+  ...before,
+  confirmAbsent: known(confirmAbsent),
+});
+
+function reportLines(context: ProviderContext, resource: string, lines: readonly string[]): void {
+  for (const message of lines) context.report({ severity: "info", resource, message });
 }
+
+const isKnown = <T>(value: T): value is Exclude<T, typeof UNKNOWN> => value !== UNKNOWN;
+const known = <T>(value: T): Exclude<T, typeof UNKNOWN> | undefined => (isKnown(value) ? value : undefined);

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import { Trial } from "./testing/trial-run.ts";
+import { Trial, TrialProcess } from "./testing/trial-run.ts";
 import { atEnd, ownFolder, trialWith } from "./testing/trial-world.ts";
 
 const world = (options: Partial<QbookOptions> = {}, config: Record<string, string> = {}) =>
@@ -25,8 +25,8 @@ describe("before anything is sent", () => {
       const { api, trial } = await world({}, config);
       const second = new Trial(api.url, { ...trial.config });
       atEnd(() => second.dispose());
-      const run = `two articles, ${JSON.stringify(config)}`;
-      const [one, two] = [await trial.up({ run }), await second.up({ run })];
+      const process = new TrialProcess(trial.config);
+      const [one, two] = [await trial.up({ process }), await second.up({ process })];
       expect(one.error).toBe(two.error);
       expect(api.calls().filter(({ operation }) => operation === "verify")).toHaveLength(1);
     },
@@ -44,7 +44,7 @@ describe("before anything is sent", () => {
     expect(api.articles()).toHaveLength(1);
   });
 
-  test("a missing key fails the preview, and says how to set it", async () => {
+  test("a missing key fails the preview, and reports how to set it", async () => {
     const { trial, preview } = await world();
     delete trial.config["apiKey"];
     const { error, calls } = await preview();
@@ -78,7 +78,7 @@ describe("before anything is sent", () => {
     expect(error).toMatch(/courses\/bell\/course\.json:\d+:\d+ visibility/);
     expect(error).toMatch(/courses\/bell\/course\.json:\d+:\d+ deployedTo/);
     expect(calls).toEqual([]);
-    // And nothing is announced by a run that fails so: once mended, it is a first attempt.
+    // And nothing is announced by a run that fails so: once fixed, it is a first attempt.
     expect((await up()).calls).toEqual([]);
     trial.write();
     expect((await up()).error).toBeUndefined();
@@ -121,11 +121,12 @@ describe("what is deployed as a commit", () => {
     trial.git("push", "--quiet", "origin", "main");
     expect((await up()).error).toBeUndefined();
     const [article] = api.articles();
-    expect([article?.status, article?.commitSha]).toEqual(["processed", trial.saved?.["applied"]["commit"]]);
+    expect(article?.status).toBe("processed");
+    expect(trial.saved).toMatchObject({ applied: { commit: article?.commitSha } });
     expect((await up()).calls).toEqual([]);
   });
 
-  test("in the sandbox is the folder, and uncommitted changes are only said", async () => {
+  test("in the sandbox is the folder, and uncommitted changes are only reported", async () => {
     const { trial, up } = await world();
     trial.write({ text: "not committed" });
     const run = await up();
@@ -135,7 +136,7 @@ describe("what is deployed as a commit", () => {
     expect(run.lines.filter((line) => line.includes("uncommitted"))).toHaveLength(1);
   });
 
-  test("in the sandbox may be a folder outside git, and that is said", async () => {
+  test("in the sandbox may be a folder outside git, and that is reported", async () => {
     const { trial, up } = await world();
     rmSync(join(trial.folder, "../../.git"), { recursive: true });
     const run = await up();

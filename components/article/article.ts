@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "../resource/shim.ts";
+import { defineResource } from "../resource/define-resource.ts";
+import { articleContract } from "./article-contract.ts";
 import type { ArticleContents } from "./contents.ts";
+import { ledgerContract } from "./ledger-contract.ts";
 import type { ArticleKind } from "./source/types.ts";
+
+const Article = defineResource(articleContract);
+
+/** Saved before the article's first attempt. It validates the article: a bad one must fail before it is announced. */
+const ArticleLedger = defineResource(ledgerContract);
 
 /** What a course or a blog needs to be deployed. */
 export interface ArticleArgs {
@@ -31,7 +38,7 @@ export interface ArticleArgs {
  * Children: a ledger, saved before the first attempt to create, and the article itself.
  */
 abstract class ArticleComponent extends pulumi.ComponentResource {
-  /** The id that the platform gave. */
+  /** The ID that the platform gave. */
   readonly customId: pulumi.Output<string>;
   /** Where readers find it, once it is processed. */
   readonly url: pulumi.Output<string>;
@@ -46,7 +53,7 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
     super(`lectern:article:${kind === "course" ? "Course" : "Blog"}`, slug, {}, options);
     const { contents } = args;
     const childOptions = { parent: this, dependsOn: kernelsOf(args), ...inherited(options) };
-    const common = given({
+    const common = {
       folder: args.folder,
       fingerprint: contents.fingerprint,
       declaredKernels: args.kernels ? Object.keys(args.kernels).sort() : undefined,
@@ -54,13 +61,14 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
       visibility: args.visibility,
       customId: args.customId,
       confirmAbsent: args.confirmAbsent,
-    });
-    const ledger = new ArticleLedger(slug, { article: `${kind}/${slug}`, ...common }, childOptions);
+    };
+    const ledger = new ArticleLedger(slug, { article: `${kind}/${slug}` as const, ...common }, childOptions);
     const { title } = contents;
     const inputs = { kind, slug, title, ...common, ledger: ledger.token };
     const article = new Article(slug, inputs, childOptions);
-    this.customId = article.customId;
-    this.url = article.url;
+    // An article that was deployed has both; of one that was not, neither resolves.
+    this.customId = article.customId as pulumi.Output<string>;
+    this.url = article.url as pulumi.Output<string>;
     this.fingerprint = contents.fingerprint;
     this.title = contents.title;
     this.processed = pulumi
@@ -90,42 +98,12 @@ export class Blog extends ArticleComponent {
   }
 }
 
-/** What the engine keeps of an article; see article-provider.ts for what each operation does. */
-class Article extends CustomResource {
-  declare readonly customId: pulumi.Output<string>;
-  declare readonly url: pulumi.Output<string>;
-  declare readonly state: pulumi.Output<string>;
-  declare readonly applied: pulumi.Output<{ fingerprint: string } | undefined>;
-
-  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
-    const outputs = { customId: undefined, url: undefined, state: undefined, applied: undefined };
-    super("Article", name, { ...outputs, ...inputs }, options);
-  }
-}
-
-/**
- * Saved before the article's first attempt: see ledger-provider.ts. It is given what the article is,
- * because it examines it: a bad article must fail before it is announced.
- */
-class ArticleLedger extends CustomResource {
-  declare readonly token: pulumi.Output<string>;
-
-  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
-    super("ArticleLedger", name, { token: undefined, ...inputs }, options);
-  }
-}
-
 /** The kernels that an article waits for: those that it names and that this stack declares. */
 function kernelsOf({ contents, kernels }: ArticleArgs): pulumi.Input<pulumi.Resource>[] {
   return contents.kernels.flatMap((name) => kernels?.[name] ?? []);
 }
 
-/** Without what is undefined: the SDK makes an output of every key, and catalogs are large. */
-function given(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
-}
-
-/** What a person says of the component holds for its children too. */
+/** The component's `ignoreChanges` applies to its children too. */
 function inherited(options: pulumi.ComponentResourceOptions | undefined): pulumi.CustomResourceOptions {
   return options?.ignoreChanges ? { ignoreChanges: options.ignoreChanges } : {};
 }

@@ -5,7 +5,7 @@ import type { ArticleKind } from "./source/types.ts";
 /** What the program must know of an article before anything is registered. */
 export interface ArticleContents {
   readonly title: string;
-  /** Empty where the article can't be read: the provider's check then says everything that is wrong. */
+  /** Empty where the article can't be read: the provider's check then reports everything that is wrong. */
   readonly fingerprint: string;
   /** Display names of the kernels that its notebooks start on. */
   readonly kernels: readonly string[];

@@ -1,89 +1,105 @@
 import { resolve } from "node:path";
 import { formatProblem, LecternError, type Problem } from "../problem/problem.ts";
 import { connectionProblems } from "../qbook/connection.ts";
-import type { CheckFailure, Host, Properties } from "../resource/provider.ts";
-import { isUnknown } from "../resource/provider.ts";
-import { type ArticleInputs, articleId, articleInputs } from "./article-state.ts";
+import type { ProviderContext } from "../resource/context.ts";
+import { UNKNOWN } from "../resource/contract.ts";
+import type { CheckFailure } from "../resource/provider.ts";
+import {
+  type ArticleInputs,
+  articleId,
+  type ValidationBaseline,
+  type ValidationTarget,
+} from "./article-contract.ts";
 import { articleConfig } from "./config.ts";
+import { fingerprintArticle } from "./source/fingerprint.ts";
+import { articlePathInRepository, type Repository, repositoryOf } from "./source/git/repository.ts";
 import { readArticle } from "./source/read.ts";
-import { articlePathInRepository, type Repository, repositoryOf } from "./source/repository.ts";
 import type { Article } from "./source/types.ts";
 
 /** What an article's folder holds, and everything that is wrong with it. */
 interface Findings {
   readonly problems: readonly Problem[];
+  /** Absent where the folder holds other content than the plan was made for. */
   readonly parts?: Article["parts"] | undefined;
 }
 
-/** By run and by what is examined: the ledger asks the same as its article. */
-const EXAMINED = new Map<string, Promise<Findings>>();
-
-export interface Examination {
-  readonly failures: CheckFailure[];
-  /** The digests of the article's parts, where it is what the plan was made for. */
-  readonly parts?: Article["parts"] | undefined;
-}
+type KnownArticle = Pick<ArticleInputs, keyof ValidationTarget>;
 
 /**
- * Everything that is wrong with an article that is to be deployed, without a call to qBook; the
- * warnings are said at once.
- * @param olds the inputs of the last run; empty for a new one
+ * Everything that is wrong with an article that is to be deployed, without a call to qBook; warnings are
+ * reported at once.
+ * @param before the inputs of the last deployment; undefined for a new article
  */
-export async function examine(olds: Properties, news: Properties, host: Host): Promise<Examination> {
-  const parsed = articleInputs.safeParse(known(news));
-  if (!parsed.success) {
-    if (["kind", "slug", "folder"].some((key) => isUnknown(news[key]))) return { failures: [] };
-    const issues = parsed.error.issues;
-    return { failures: issues.map(({ path, message }) => ({ property: path.join("."), reason: message })) };
-  }
-  const inputs = parsed.data;
-  const { problems, parts } = await examineOnce(inputs, host);
+export async function checkArticle(
+  wanted: ValidationTarget,
+  before: ValidationBaseline | undefined,
+  context: ProviderContext,
+): Promise<CheckFailure[]> {
+  const article = knownArticle(wanted);
+  if (!article) return [];
+  const { problems } = await validateOnce(article, context);
   // Held at what was deployed before, while the folder went on: what the folder holds now is not deployed.
-  const moved = problems.some(({ code }) => code === MOVED);
-  if (moved && olds["fingerprint"] === inputs.fingerprint) return { failures: [], parts: olds["parts"] };
+  if (isMoved(problems) && before?.fingerprint === article.fingerprint) return [];
   const failures = problems.filter(({ severity }) => severity === "error");
-  if (failures.length === 0 && sends(olds, inputs))
-    failures.push(...connectionProblems(host), ...(await unpushed(inputs, host)));
+  if (failures.length === 0 && sends(before, article))
+    failures.push(...connectionProblems(context), ...(await unpushed(article, context)));
+  return failures.map((problem) => ({
+    property: "folder",
+    reason: formatProblem(placed(problem, article)),
+  }));
+}
+
+/** The digests of an article's parts; undefined where its folder holds other content than is wanted. */
+export async function wantedParts(
+  wanted: ValidationTarget,
+  context: ProviderContext,
+): Promise<Article["parts"] | undefined> {
+  const article = knownArticle(wanted);
+  return article && (await validateOnce(article, context)).parts;
+}
+
+/** An article whose unknown inputs are left out; undefined where without them nothing can be validated. */
+function knownArticle(wanted: ValidationTarget): KnownArticle | undefined {
+  const entries = Object.entries(wanted).filter(([, value]) => value !== UNKNOWN);
+  // What is left of each input is its known type.
+  const known = Object.fromEntries(entries) as { [K in keyof KnownArticle]?: KnownArticle[K] };
+  const { kind, slug, folder, fingerprint } = known;
+  if (!kind || !slug || !folder || fingerprint === undefined) return undefined;
+  return { ...known, kind, slug, folder, fingerprint };
+}
+
+/** Validates once per run: an article's ledger, its check and its diff all ask. */
+function validateOnce(article: KnownArticle, context: ProviderContext): Promise<Findings> {
+  const { kind, folder, fingerprint, declaredKernels } = article;
+  const key = JSON.stringify([kind, folder, fingerprint, declaredKernels]);
+  return context.once(`article: validation of ${key}`, async () => {
+    const findings = await validate(article, context);
+    if (isMoved(findings.problems)) return findings;
+    for (const problem of findings.problems.filter(({ severity }) => severity === "warning")) {
+      const message = formatProblem(placed(problem, article));
+      context.report({ severity: "warning", resource: articleId(article), message });
+    }
+    return findings;
+  });
+}
+
+async function validate(wanted: KnownArticle, context: ProviderContext): Promise<Findings> {
+  const folder = resolve(wanted.folder);
+  const { article, problems } = await readArticle(folder, wanted.kind, {
+    ...(wanted.declaredKernels ? { declaredKernels: new Set(wanted.declaredKernels) } : {}),
+    rules: context.config(articleConfig).rules,
+  });
+  // An article with errors has a fingerprint as long as it can be read at all.
+  const read = article ?? (await fingerprintArticle(folder, wanted.kind)).article;
+  if ((read?.fingerprint ?? "") !== wanted.fingerprint) return { problems: [moved(), ...problems] };
   return {
-    failures: failures.map((problem) => ({
-      property: "folder",
-      reason: formatProblem(placed(problem, inputs)),
-    })),
-    parts,
+    problems: [...problems, ...(await commitProblems(wanted, article, context))],
+    parts: article?.parts,
   };
 }
 
 const MOVED = "content-moved";
-
-async function examineOnce(inputs: ArticleInputs, host: Host): Promise<Findings> {
-  const { kind, folder, fingerprint, declaredKernels } = inputs;
-  const key = JSON.stringify([host.run, kind, folder, fingerprint, declaredKernels]);
-  const known = EXAMINED.get(key);
-  if (known) return known;
-  const examining = findingsOf(inputs, host);
-  EXAMINED.set(key, examining);
-  examining.catch(() => EXAMINED.delete(key));
-  const findings = await examining;
-  const { problems } = findings;
-  if (problems.some(({ code }) => code === MOVED)) return findings;
-  for (const problem of problems.filter(({ severity }) => severity === "warning")) {
-    host.progress(`${articleId(inputs)}: warning: ${formatProblem(placed(problem, inputs))}`);
-  }
-  return findings;
-}
-
-async function findingsOf(inputs: ArticleInputs, host: Host): Promise<Findings> {
-  const folder = resolve(inputs.folder);
-  const { article, problems } = await readArticle(folder, inputs.kind, {
-    ...(inputs.declaredKernels ? { declaredKernels: new Set(inputs.declaredKernels) } : {}),
-    rules: articleConfig.rules.parse(JSON.parse(host.config("rules") ?? "{}")),
-  });
-  if (article && article.fingerprint !== inputs.fingerprint) return { problems: [moved(), ...problems] };
-  return {
-    problems: [...problems, ...(await commitProblems(inputs, article, host))],
-    parts: article?.parts,
-  };
-}
+const isMoved = (problems: readonly Problem[]) => problems.some(({ code }) => code === MOVED);
 
 function moved(): Problem {
   return {
@@ -94,16 +110,16 @@ function moved(): Problem {
   };
 }
 
-/** What forbids to deploy the folder's content as a commit; in folder mode it is only said. */
+/** What forbids to deploy the folder's content as a commit; in folder mode it is only reported. */
 async function commitProblems(
-  inputs: ArticleInputs,
+  wanted: KnownArticle,
   article: Article | undefined,
-  host: Host,
+  context: ProviderContext,
 ): Promise<Problem[]> {
-  const repository = await gitFacts(inputs);
-  const lenient = host.config("source") === "folder";
+  const repository = await gitFacts(wanted, context);
+  const lenient = context.config(articleConfig).source === "folder";
   if (!("root" in repository)) return lenient ? repository.map(asWarning) : [...repository];
-  const files = repository.uncommitted(resolve(inputs.folder), article ? filesOf(article) : []);
+  const files = repository.uncommitted(resolve(wanted.folder), article ? filesOf(article) : []);
   if (files.length === 0) return [];
   return [
     {
@@ -124,11 +140,11 @@ function shortList(files: readonly string[]): string {
 }
 
 /** Nobody can clone a commit that is only here. It matters only for what is going to be sent. */
-async function unpushed(inputs: ArticleInputs, host: Host): Promise<Problem[]> {
-  if (host.config("source") === "folder") return [];
-  const repository = await gitFacts(inputs);
+async function unpushed(wanted: KnownArticle, context: ProviderContext): Promise<Problem[]> {
+  if (context.config(articleConfig).source === "folder") return [];
+  const repository = await gitFacts(wanted, context);
   if (!("root" in repository)) return [];
-  const at = articlePathInRepository(repository, resolve(inputs.folder));
+  const at = articlePathInRepository(repository, resolve(wanted.folder));
   const problem = { severity: "error", path: at } as const;
   if (repository.url === undefined) {
     const remedy = "Add one with git remote add, and push: qBook clones the repository";
@@ -146,9 +162,12 @@ async function unpushed(inputs: ArticleInputs, host: Host): Promise<Problem[]> {
   ];
 }
 
-async function gitFacts(inputs: ArticleInputs): Promise<Repository | readonly Problem[]> {
+async function gitFacts(
+  wanted: KnownArticle,
+  context: ProviderContext,
+): Promise<Repository | readonly Problem[]> {
   try {
-    return await repositoryOf(resolve(inputs.folder));
+    return await repositoryOf(resolve(wanted.folder), context);
   } catch (error) {
     if (error instanceof LecternError) return error.problems;
     throw error;
@@ -164,19 +183,14 @@ function filesOf({ course, parts }: Article): string[] {
 }
 
 /** Whether something may be sent: nothing is where content and settings are those of the last run. */
-function sends(olds: Properties, inputs: ArticleInputs): boolean {
+function sends(before: ValidationBaseline | undefined, wanted: KnownArticle): boolean {
   const keys = ["fingerprint", "titlePrefix", "visibility", "customId", "confirmAbsent"] as const;
-  return keys.some((key) => olds[key] !== inputs[key]);
+  return keys.some((key) => before?.[key] !== wanted[key]);
 }
 
 /** A problem with its file as seen from the project, so that an editor finds it. */
-function placed(problem: Problem, { folder }: ArticleInputs): Problem {
+function placed(problem: Problem, { folder }: KnownArticle): Problem {
   if (problem.file?.startsWith("/")) return problem;
   const base = folder.replace(/\/+$/, "");
   return { ...problem, file: problem.file === undefined ? base : `${base}/${problem.file}` };
-}
-
-/** The inputs that are known already. */
-function known(news: Properties): Properties {
-  return Object.fromEntries(Object.entries(news).filter(([, value]) => !isUnknown(value)));
 }

@@ -21,7 +21,7 @@ it("takes a folder without any of the files", async () => {
   expect(await readClusterFiles(folder)).toMatchObject({ images: {}, nodeGroups: [] });
 });
 
-it("says of a folder in a file's place what it is, beside what is wrong with the others", async () => {
+it("reports a folder in a file's place, beside what is wrong with the others", async () => {
   await mkdir(join(folder, "profiles.yaml"));
   await writeFile(join(folder, "node-groups.json"), '[\n  {"slug": "a"},\n]\n');
   const found = await refusals();
@@ -32,7 +32,7 @@ it("says of a folder in a file's place what it is, beside what is wrong with the
   ]);
 });
 
-it("says the problems in the same order, whichever file is read first", async () => {
+it("reports the problems in the same order, whichever file is read first", async () => {
   for (const name of ["profiles.yaml", "images.yaml", "node-groups.json"]) await mkdir(join(folder, name));
   const names = (await refusals()).map((line) => /([\w-]+\.\w+):/.exec(line)?.[1]);
   expect(names).toEqual(["images.yaml", "node-groups.json", "profiles.yaml"]);

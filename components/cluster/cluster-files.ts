@@ -6,7 +6,7 @@ import { allOf } from "../problem/all.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import { type NodeGroup, readNodeGroups } from "./node-groups/node-groups.ts";
 
-/** What a cluster's folder in the catalog says. */
+/** What a cluster's folder in the catalog holds. */
 export interface ClusterFiles {
   /** The folder's name. */
   readonly name: string;

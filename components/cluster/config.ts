@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Debian's and Alpine's busybox are dynamic; this one runs in any image. */
-const CARRIER =
+const PAUSE_IMAGE =
   "docker.io/library/busybox@sha256:19b646668802469d968a05342a601e78da4322a414a7c09b1c9ee25165042138";
 
 const clusterSettings = z.strictObject({
@@ -25,7 +25,7 @@ const clusterSettings = z.strictObject({
   carrier: z
     .string()
     .regex(/@sha256:[0-9a-f]{64}$/, "expected an image by its digest")
-    .default(CARRIER)
+    .default(PAUSE_IMAGE)
     .describe("A small image with a static /bin/busybox, lent to images that have no shell"),
   pullSecrets: z.array(z.string()).default([]).describe("Secrets of the namespace that open the registries"),
   priorityClassName: z.string().min(1).optional().describe("Priority of the prepuller's pods"),

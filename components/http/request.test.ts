@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { systemClock } from "../resource/host.ts";
-import type { Clock } from "../resource/provider.ts";
+import { type Clock, systemClock } from "../resource/clock.ts";
+
 import { type CallPolicy, NoAnswer, request } from "./request.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, call: number) => void;

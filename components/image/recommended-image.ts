@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "../resource/shim.ts";
+import { defineResource } from "../resource/define-resource.ts";
+import { imageAliasContract } from "./alias/image-alias-contract.ts";
+
+const ImageAlias = defineResource(imageAliasContract);
 
 /** Which image a moving tag is to name. */
 export interface RecommendedImageArgs {
@@ -12,7 +15,7 @@ export interface RecommendedImageArgs {
    * @default what the tag names when the plan is made
    */
   readonly targetDigest?: pulumi.Input<string> | undefined;
-  /** The moving tag. One whose form names one image, such as a week or a release, is refused. @default recommended */
+  /** The moving tag. One whose text names one image, such as a week or a release, is refused. @default recommended */
   readonly alias?: string | undefined;
   /**
    * Where the alias is moved: the image is brought to those that lack it, by mounts where they are of
@@ -28,7 +31,7 @@ export interface RecommendedImageArgs {
  * it: its digest is the target's. Not for images that are built here, and not for making tags that
  * name one image for good.
  *
- * The plan says `recommended: Weekly 2022_40 (sha256:ab…) → Weekly 2022_44 (sha256:cd…)`. Taking it out
+ * The plan shows `recommended: Weekly 2022_40 (sha256:ab…) → Weekly 2022_44 (sha256:cd…)`. Taking it out
  * of the program leaves the tag as it is.
  */
 export class RecommendedImage extends pulumi.ComponentResource {
@@ -76,28 +79,5 @@ export class RecommendedImage extends pulumi.ComponentResource {
       image: this.image,
       previous: this.previous,
     });
-  }
-}
-
-/** What the engine keeps of it; see image-alias-provider.ts for what each operation does. */
-class ImageAlias extends CustomResource {
-  declare readonly alias: pulumi.Output<string>;
-  declare readonly target: pulumi.Output<string>;
-  declare readonly tag: pulumi.Output<string>;
-  declare readonly goesBackTo: pulumi.Output<{ tag: string; digest: string }>;
-  declare readonly digest: pulumi.Output<string>;
-  declare readonly image: pulumi.Output<string>;
-  declare readonly previous: pulumi.Output<string>;
-
-  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
-    const outputs = {
-      tag: undefined,
-      goesBackTo: undefined,
-      digest: undefined,
-      image: undefined,
-      previous: undefined,
-      places: undefined,
-    };
-    super("ImageAlias", name, { ...outputs, ...inputs }, options);
   }
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { digestOf } from "../digest.ts";
 import { LecternError } from "../problem/problem.ts";
 import {
-  digestOf,
   formatReference,
   hostOf,
   parseDigest,

@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
+import type { Digest } from "../digest.ts";
 import { LecternError } from "../problem/problem.ts";
 
 declare const BRAND: unique symbol;
 type Branded<Name extends string> = string & { readonly [BRAND]: Name };
 
-/** `sha256:` and 64 lower-case hexadecimal digits. */
-export type Digest = Branded<"Digest">;
 /** A repository in full, as registries know it: `docker.io/library/ubuntu`, `ghcr.io/org/image`. */
 export type Repository = Branded<"Repository">;
 /** A tag that registries accept: at most 128 of `[A-Za-z0-9_.-]`, not beginning with `.` or `-`. */
@@ -46,11 +44,6 @@ export function parseDigest(text: string, written: Written = {}): Digest {
     `${quoted(text)} is not a digest`,
     "Write sha256: and 64 hexadecimal digits in lower case",
   );
-}
-
-/** The digest of these very bytes. */
-export function digestOf(bytes: Uint8Array): Digest {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}` as Digest;
 }
 
 /** @throws {LecternError} where no registry would accept the text as a tag */
@@ -111,7 +104,7 @@ export function pathOf(repository: Repository): string {
   return repository.slice(repository.indexOf("/") + 1);
 }
 
-/** `sha256:` and the first digits, enough for people to tell two apart. */
+/** `sha256:` and the first digits, enough to tell two apart. */
 export function shortDigest(digest: string): string {
   return `${digest.slice(0, "sha256:".length + 12)}…`;
 }

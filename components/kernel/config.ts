@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { parseHostKey } from "./hosts/transport/host-key.ts";
+import { parseHostKey } from "./hosts/transport/ssh/host-key.ts";
 import type { HostAddress } from "./hosts/transport/transport.ts";
-import { type GatewayPlace, hasNoSecret, hostFolder } from "./spec/kernelspec-inputs.ts";
+import { type GatewayPlace, hasNoSecret, hostFolder } from "./spec/kernelspec-contract.ts";
 
 const argv = z.array(z.string().min(1)).min(1);
 const seconds = z.number().positive();
@@ -96,7 +96,7 @@ const gatewayConfig = z.strictObject({
   proxy: z
     .enum(["local"])
     .optional()
-    .describe("Run every kernel as a process of the gateway's own machine, whatever kernel.yaml says"),
+    .describe("Run every kernel as a process of the gateway's own machine, whatever kernel.yaml names"),
   restart: restartMode.describe("How the gateway restarts when kernels are created"),
   whenBusy: whenBusy
     .default("restart")
@@ -113,23 +113,21 @@ const gatewayConfig = z.strictObject({
 
 export type GatewayConfig = z.output<typeof gatewayConfig>;
 
-const answers = z.strictObject({
+const decisions = z.strictObject({
   rollback: z.boolean().default(false).describe("Go back to the previous kernel.json, and stay there"),
   remove: z.boolean().default(false).describe("Let the kernel go although courses were seen to name it"),
 });
 
-/** The kernels' slice of a stack's configuration. */
-export const kernelConfig = {
-  gateways: z.record(z.string(), gatewayConfig).default({}).describe("The gateways, each under its name"),
-  gateway: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("The gateway of kernels that name none. Default: the only one there is"),
+/** What a person decided on kernels that are deployed. */
+export const kernelDecisions = {
   kernels: z
-    .record(z.string(), answers)
+    .record(z.string(), decisions)
     .default({})
     .describe("Decisions of a person on single kernels, each under the kernel's name"),
+};
+
+/** What gateways and their hosts ask for. */
+export const gatewaySecrets = {
   gatewayToken: z
     .string()
     .min(1)
@@ -140,6 +138,18 @@ export const kernelConfig = {
     .min(1)
     .optional()
     .meta({ secret: true, description: "The private key for the gateways' hosts. Default: the SSH agent" }),
+};
+
+/** The kernels' slice of a stack's configuration. */
+export const kernelConfig = {
+  gateways: z.record(z.string(), gatewayConfig).default({}).describe("The gateways, each under its name"),
+  gateway: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The gateway of kernels that name none. Default: the only one there is"),
+  ...kernelDecisions,
+  ...gatewaySecrets,
 };
 
 /** A gateway's place, as `Kernelspec` takes it, from its configuration. */

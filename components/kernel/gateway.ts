@@ -1,12 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "../resource/shim.ts";
+import { defineResource } from "../resource/define-resource.ts";
 import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
+import { restartContract } from "./gateway/restart-contract.ts";
+
+const GatewayRestart = defineResource(restartContract);
 
 /** What a gateway's restart depends on. */
 export interface GatewayArgs {
   /** Where it is and how it restarts; a slice of the stack's configuration. */
   readonly config: GatewayConfig;
-  /** The ids of all of its kernels. One that it has not seen yet is what restarts it. */
+  /** The IDs of all of its kernels. One that it has not seen yet is what restarts it. */
   readonly registrations: readonly pulumi.Input<string>[];
   /** The display names that the stack's articles name: kernels among them can't be removed. */
   readonly named?: readonly string[];
@@ -28,22 +31,9 @@ export class Gateway extends pulumi.ComponentResource {
     const { restart, whenBusy, waitLimit, healthLimit } = args.config;
     const inputs = { gateway: name, url, hosts, restart, whenBusy, waitLimit, healthLimit };
     const registrations = pulumi.all(args.registrations.map((id) => pulumi.output(id)));
-    const made = new GatewayRestart(name, { ...inputs, registrations, named: args.named }, { parent: this });
+    const named = args.named === undefined ? undefined : [...args.named];
+    const made = new GatewayRestart(name, { ...inputs, registrations, named }, { parent: this });
     this.restarts = made.restarts;
     this.registerOutputs({ restarts: this.restarts });
-  }
-}
-
-/** What the engine keeps of a gateway's restarts; see restart-provider.ts. */
-class GatewayRestart extends CustomResource {
-  declare readonly restarts: pulumi.Output<number>;
-
-  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
-    super(
-      "GatewayRestart",
-      name,
-      { applied: undefined, healthy: undefined, restarts: undefined, ...inputs },
-      options,
-    );
   }
 }

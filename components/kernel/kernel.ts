@@ -1,11 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "../resource/shim.ts";
+import { defineResource } from "../resource/define-resource.ts";
 import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
-import type { KernelspecBody } from "./spec/kernelspec-inputs.ts";
+import { qbraidKernelContract } from "./qbook-service/qbraid-kernel-contract.ts";
+import { type KernelspecBody, kernelspecContract } from "./spec/kernelspec-contract.ts";
+
+const Kernelspec = defineResource(kernelspecContract);
+const QbraidKernel = defineResource(qbraidKernelContract);
 
 /** What every kernel has. */
 interface CommonArgs {
-  /** What students see, and what each notebook's `kernelId` says, letter by letter. */
+  /** What students see, and what the `kernelId` of each notebook must match exactly. */
   readonly displayName: string;
   /** The language of its cells, as Jupyter names it: `python`. */
   readonly language: string;
@@ -69,7 +73,7 @@ export class Kernel extends pulumi.ComponentResource {
     };
     const kernel =
       args.backend === "qbraid"
-        ? new QbraidKernel(name, args, childOptions)
+        ? new QbraidKernel(name, qbraidKernelInputsOf(name, args), childOptions)
         : new Kernelspec(name, kernelspecInputsOf(name, args), childOptions);
     this.registration = kernel.id;
     this.displayName = pulumi.output(args.displayName);
@@ -82,26 +86,11 @@ export class Kernel extends pulumi.ComponentResource {
   }
 }
 
-/** What the engine keeps of a kernel; see kernelspec-provider.ts for what each operation does. */
-class Kernelspec extends CustomResource {
-  declare readonly image: pulumi.Output<string>;
-
-  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
-    super("Kernelspec", name, { registration: undefined, applied: undefined, ...inputs }, options);
-  }
+function qbraidKernelInputsOf(name: string, { backend: _, ...inputs }: QbraidKernelArgs) {
+  return { name, ...inputs };
 }
 
-/** What the engine keeps of a kernel of qBook's service; see qbraid-kernel-provider.ts. */
-class QbraidKernel extends CustomResource {
-  declare readonly image: pulumi.Output<string>;
-
-  constructor(name: string, args: QbraidKernelArgs, options: pulumi.CustomResourceOptions) {
-    const { backend: _, ...inputs } = args;
-    super("QbraidKernel", name, { image: undefined, imageUri: undefined, name, ...inputs }, options);
-  }
-}
-
-function kernelspecInputsOf(name: string, args: GatewayKernelArgs): Record<string, unknown> {
+function kernelspecInputsOf(name: string, args: GatewayKernelArgs) {
   const { config } = args.gateway;
   const { displayName, language, image, body } = args;
   return {
@@ -115,6 +104,6 @@ function kernelspecInputsOf(name: string, args: GatewayKernelArgs): Record<strin
     smoke: config.smoke,
     rollback: args.rollback ?? false,
     owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
-    usedBy: args.usedBy ?? [],
+    usedBy: [...(args.usedBy ?? [])],
   };
 }

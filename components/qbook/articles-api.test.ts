@@ -1,13 +1,16 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Envelope } from "../../sandbox/services/qbook/answers.ts";
 import { startQbook } from "../../sandbox/services/qbook/qbook.ts";
 import { readBody, sendJson, serve } from "../../sandbox/services/server.ts";
-import { atEnd, ownFolder } from "../article/testing/trial-world.ts";
-import { systemClock } from "../resource/host.ts";
-import { type QbookOptions, qbookClient } from "./articles-api.ts";
-import { apiLimiter } from "./connection.ts";
+import { systemClock } from "../resource/clock.ts";
+import { makeContext } from "../resource/context.ts";
+import { articlesApi } from "./articles-api.ts";
+import { connectionProblems, openConnection, qbookConnection, requestLimiter } from "./connection.ts";
 import { QbookError } from "./qbook-error.ts";
 import { redaction } from "./redaction.ts";
 
@@ -20,9 +23,9 @@ const BODY = {
   repoReadToken: TOKEN,
 };
 
-function clientOf(url: string, over: Partial<QbookOptions> = {}) {
-  const options = { url, key: KEY, secrets: [TOKEN], timeout: 5_000, backoff: 1, ...over };
-  return qbookClient({ fetch: globalThis.fetch, clock: systemClock }, options);
+function apiAt(url: string) {
+  const options = { url, key: KEY, secrets: [TOKEN], timeout: 5_000, backoff: 1 };
+  return articlesApi(openConnection({ fetch: globalThis.fetch, clock: systemClock }, options));
 }
 
 interface Received {
@@ -41,8 +44,8 @@ async function answering(status: number, body: unknown, headers: Record<string, 
     if (typeof body !== "string") return sendJson(response, status, body, headers);
     response.writeHead(status, headers).end(body);
   });
-  atEnd(service.stop);
-  return { client: clientOf(service.url), received, url: service.url };
+  onTestFinished(service.stop);
+  return { client: apiAt(service.url), received, url: service.url };
 }
 
 const failureOf = async (call: Promise<unknown>): Promise<QbookError> => {
@@ -64,22 +67,24 @@ describe("a call", () => {
     expect(JSON.parse(body)).toEqual({ ...BODY, forceDuplicateQuestions: false, runAttempt: 1 });
   });
 
-  test("escapes an id in its path", async () => {
+  test("escapes an ID in its path", async () => {
     const { client, received } = await answering(200, { status: "processed", qbookUrl: "https://x" });
     await client.status("../../users?x=1");
     expect(received[0]?.url).toBe("/learn/articles/files/status/..%2F..%2Fusers%3Fx%3D1");
   });
 
   test.each<Envelope>(["success", "status", "bare"])("understands the envelope %s", async (envelope) => {
-    const api = await startQbook({ folder: ownFolder(), apiKey: KEY, envelope });
-    atEnd(() => api.stop());
-    expect(await clientOf(api.url).verify()).toEqual({ email: "author@example.org" });
-    expect(await clientOf(api.url).status("none")).toBeUndefined();
+    const folder = mkdtempSync(join(tmpdir(), "lectern-qbook-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const api = await startQbook({ folder, apiKey: KEY, envelope });
+    onTestFinished(() => api.stop());
+    expect(await apiAt(api.url).verify()).toEqual({ email: "author@example.org" });
+    expect(await apiAt(api.url).status("none")).toBeUndefined();
   });
 
   test.each([
-    ["a status word in the bare answer", { status: "processing", qbookUrl: null }, { status: "processing" }],
-    ["no word of a URL", { success: true, data: { status: "failed" } }, { status: "failed" }],
+    ["a bare answer", { status: "processing", qbookUrl: null }, { status: "processing" }],
+    ["an answer without a URL", { success: true, data: { status: "failed" } }, { status: "failed" }],
     ["an empty URL", { status: "processed", qbookUrl: "" }, { status: "processed" }],
     [
       "a URL",
@@ -92,7 +97,7 @@ describe("a call", () => {
 });
 
 describe("a failed call", () => {
-  test("says the call, the status, and the API's code and words", async () => {
+  test("reports the call, the status, and the API's code and message", async () => {
     const { client } = await answering(400, {
       success: false,
       error: { code: "BAD", message: "no\n  title" },
@@ -124,13 +129,13 @@ describe("a failed call", () => {
 
   test.each([
     ["cut JSON", '{"article": {"custom'],
-    ["no id", { success: true, data: { article: {} } }],
-    ["an empty id", { article: { customId: "" } }],
-    ["an id that is none", { article: { customId: 7 } }],
+    ["no ID", { success: true, data: { article: {} } }],
+    ["an empty ID", { article: { customId: "" } }],
+    ["an ID of another type", { article: { customId: 7 } }],
     ["nothing", ""],
     ["a failure with a good status", { success: false, error: { code: "X", message: "y" } }],
-    ["an id with the key in it", { article: { customId: `x-${KEY}` } }],
-  ])("is a creation answered with %s: nobody knows whether it worked", async (_, answer) => {
+    ["an ID with the key in it", { article: { customId: `x-${KEY}` } }],
+  ])("is a creation answered with %s, and its outcome is uncertain", async (_, answer) => {
     const { client, received } = await answering(200, answer);
     expect(await failureOf(client.ingest("course", BODY))).toMatchObject({ outcome: "uncertain" });
     expect(received).toHaveLength(1);
@@ -148,9 +153,9 @@ describe("a failed call", () => {
     for (const status of [400, 200]) {
       const { client } = await answering(status, { success: false, error: { code: KEY, message: echoes } });
       const error = await failureOf(client.ingest("course", BODY));
-      const said = JSON.stringify({ ...error, message: error.message, stack: error.stack });
-      for (const secret of ["canary", btoa(TOKEN).slice(0, 12)]) expect(said).not.toContain(secret);
-      expect(said).toContain("[redacted]");
+      const shown = JSON.stringify({ ...error, message: error.message, stack: error.stack });
+      for (const secret of ["canary", btoa(TOKEN).slice(0, 12)]) expect(shown).not.toContain(secret);
+      expect(shown).toContain("[redacted]");
     }
   });
 
@@ -163,7 +168,7 @@ describe("a failed call", () => {
   });
 });
 
-test("a redacted text holds no secret, whatever stands around it", () => {
+test("a redacted text holds no secret, whatever is around it", () => {
   fc.assert(
     fc.property(
       fc.string({ minLength: 1 }),
@@ -187,7 +192,7 @@ describe("the limiter", () => {
     vi.useFakeTimers({ now: 0 });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 400_000 }), { maxLength: 40 }), async (gaps) => {
-        const limiter = apiLimiter(`http://api-${Math.random()}`, 5);
+        const limiter = requestLimiter(5);
         const starts: number[] = [];
         const calls: Promise<unknown>[] = [];
         for (const gap of gaps) {
@@ -204,9 +209,37 @@ describe("the limiter", () => {
       { numRuns: 30 },
     );
   });
+});
 
-  test("is one for an API and limit in this process", () => {
-    expect(apiLimiter("http://one", 7)).toBe(apiLimiter("http://one", 7));
-    expect(apiLimiter("http://one", 7)).not.toBe(apiLimiter("http://two", 7));
+describe("the connection of a run", () => {
+  const contextOf = (config: Record<string, string>) =>
+    makeContext({
+      raw: (key) => config[key],
+      fetch: globalThis.fetch,
+      clock: systemClock,
+      report: () => {},
+      run: "run",
+    });
+
+  test("is one, and another run has another", () => {
+    const context = contextOf({ apiKey: KEY });
+    expect(qbookConnection(context)).toBe(qbookConnection(context));
+    expect(qbookConnection(context)).not.toBe(qbookConnection(contextOf({ apiKey: KEY })));
+  });
+
+  test.each([
+    ["no key", {}, "lectern:apiKey"],
+    ["plain http", { apiKey: KEY, apiUrl: "http://qbook.example.org" }, "lectern:apiUrl"],
+    ["a password in the URL", { apiKey: KEY, apiUrl: "https://a:b@qbook.example.org" }, "lectern:apiUrl"],
+    ["no URL", { apiKey: KEY, apiUrl: "qbook" }, "lectern:apiUrl"],
+    ["no number", { apiKey: KEY, requestTimeout: "soon" }, "lectern:requestTimeout"],
+  ])("is refused with %s", (_, config, path) => {
+    const context = contextOf(config);
+    expect(connectionProblems(context).map((problem) => problem.path)).toEqual([path]);
+    expect(() => qbookConnection(context)).toThrow(path);
+  });
+
+  test("may be plain http on this machine", () => {
+    expect(connectionProblems(contextOf({ apiKey: KEY, apiUrl: "http://127.0.0.1:8080" }))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type Network, NoAnswer, request } from "../http/request.ts";
+import type { ProviderContext } from "../resource/context.ts";
+import { type QbookAnswer, type QbookCall, type QbookConnection, qbookConnection } from "./connection.ts";
 import {
   type ArticleBody,
   type ArticleKind,
@@ -14,10 +15,10 @@ import {
   verified,
 } from "./protocol.ts";
 import { QbookError, remedyFor } from "./qbook-error.ts";
-import { redaction } from "./redaction.ts";
+import type { Redact } from "./redaction.ts";
 
 /** The calls to qBook that articles need. Each fails with a {@link QbookError}. */
-export interface QbookClient {
+export interface ArticlesApi {
   /** Asks whether the key is good. */
   verify(): Promise<{ email?: string }>;
   /**
@@ -31,58 +32,34 @@ export interface QbookClient {
   status(customId: string): Promise<ArticleStatus | undefined>;
 }
 
-export interface QbookOptions {
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly key: string;
-  /** Other secrets that are sent, to keep them out of errors too. */
-  readonly secrets?: readonly (string | undefined)[];
-  /** Milliseconds. */
-  readonly timeout: number;
-  readonly limiter?: <T>(run: () => Promise<T>) => Promise<T>;
-  /** Milliseconds before the first retry. @default 500 */
-  readonly backoff?: number;
-  readonly signal?: AbortSignal;
-}
-
-interface Call<T> {
-  readonly method: "GET" | "POST" | "PUT";
-  readonly path: string;
-  readonly idempotent: boolean;
-  readonly body?: Record<string, unknown>;
+interface Call<T> extends QbookCall {
   /** What a good answer holds; absent where it doesn't matter. */
   readonly answer?: z.ZodType<T>;
 }
 
-/** A client of the qBook API at `url`. */
-export function qbookClient(network: Network, options: QbookOptions): QbookClient {
-  const send = <T>(call: Call<T>) => sendCall(network, options, call);
-  const redact = redaction([options.key, ...(options.secrets ?? [])]);
+/** The articles API at a connection. */
+export function articlesApi(connection: QbookConnection): ArticlesApi {
+  const { redact } = connection;
+  const send = async <T>(call: Call<T>) => understand(call, await connection.call(call), redact);
   return {
     verify: async () => {
-      const { email } = await send({
-        method: "GET",
-        path: paths.verify(),
-        idempotent: true,
-        answer: verified,
-      });
+      const { email } = await send({ method: "GET", path: paths.verify(), answer: verified });
       return email === undefined ? {} : { email: redact(email) };
     },
     ingest: async (kind, body) => {
-      const call = { method: "POST", path: paths.ingest(kind), idempotent: false } as const;
+      const call = { method: "POST", path: paths.ingest(kind) } as const;
       const { article } = await send({ ...call, body: requestBody(body), answer: accepted });
-      // An id that holds a secret would carry it into the state.
+      // An ID that holds a secret would carry it into the state.
       if (redact(article.customId) !== article.customId)
-        throw senseless(`${call.method} ${call.path}`, 200, undefined, redact);
+        throw unexpectedResponse({ call: `${call.method} ${call.path}`, status: 200 }, undefined, redact);
       return { customId: article.customId };
     },
     replace: async (kind, customId, body) => {
-      const call = { method: "PUT", path: paths.replace(kind, customId), idempotent: true } as const;
-      await send({ ...call, body: requestBody(body) });
+      await send({ method: "PUT", path: paths.replace(kind, customId), body: requestBody(body) });
     },
     status: async (customId) => {
-      const call = { method: "GET", path: paths.status(customId), idempotent: true } as const;
-      const answer = await send({ ...call, answer: statusAnswer }).catch((error: unknown) => {
+      const call = { method: "GET", path: paths.status(customId), answer: statusAnswer } as const;
+      const answer = await send(call).catch((error: unknown) => {
         if (error instanceof QbookError && error.status === 404) return undefined;
         throw error;
       });
@@ -92,64 +69,45 @@ export function qbookClient(network: Network, options: QbookOptions): QbookClien
   };
 }
 
-async function sendCall<T>(network: Network, options: QbookOptions, call: Call<T>): Promise<T> {
-  const name = `${call.method} ${call.path}`;
-  const redact = redaction([options.key, ...(options.secrets ?? [])]);
-  const response = await request(
-    network,
-    `${options.url}${call.path}`,
-    {
-      method: call.method,
-      headers: { "x-api-key": options.key, ...(call.body ? { "content-type": "application/json" } : {}) },
-      ...(call.body ? { body: JSON.stringify(call.body) } : {}),
-      // A redirect would take the key to another address.
-      redirect: "manual",
-    },
-    {
-      name,
-      timeout: options.timeout,
-      idempotent: call.idempotent,
-      ...(options.limiter ? { limiter: options.limiter } : {}),
-      ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
-      // An interruption ends a question; what changes something is seen through to its answer.
-      ...(options.signal && call.method === "GET" ? { signal: options.signal } : {}),
-    },
-  ).catch((error: unknown) => {
-    throw error instanceof NoAnswer ? unanswered(name, error, options, redact) : error;
-  });
-  return understand(name, call, response, redact);
+/**
+ * The articles API, once the key has proved good: it is asked about once a run, so that a wrong one is one
+ * clear error before anything is sent. Where there was no answer, the next caller asks again.
+ * @throws {QbookError} where the key is refused or qBook can't be asked; {@link LecternError} where the
+ * connection is configured wrong
+ */
+export async function verifiedArticlesApi(context: ProviderContext): Promise<ArticlesApi> {
+  const api = articlesApi(qbookConnection(context));
+  const refused = await context.once("qbook: whether the key is good", () =>
+    api.verify().then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof QbookError && error.outcome === "refused") return error;
+        throw error;
+      },
+    ),
+  );
+  if (refused) throw refused;
+  return api;
 }
 
-async function understand<T>(
-  name: string,
-  call: Call<T>,
-  response: Response,
-  redact: (text: string) => string,
-): Promise<T> {
-  const text = await response.text();
-  const answer = parsed(text);
-  if (!response.ok) throw refusal(name, response.status, answer, redact);
-  if (saysFailure(answer)) throw senseless(name, response.status, answer, redact);
+function understand<T>(call: Call<T>, answer: QbookAnswer, redact: Redact): T {
+  if (!answer.ok) throw refusal(answer, redact);
+  if (saysFailure(answer.value)) throw unexpectedResponse(answer, answer.value, redact);
   if (!call.answer) return undefined as T;
-  const result = call.answer.safeParse(unwrap(answer));
-  if (!result.success) throw senseless(name, response.status, undefined, redact);
+  const result = call.answer.safeParse(unwrap(answer.value));
+  if (!result.success) throw unexpectedResponse(answer, undefined, redact);
   return result.data;
 }
 
-/** An answer that says no. Only 5xx, and what a proxy says of a broken connection, leave a doubt. */
-function refusal(
-  name: string,
-  status: number,
-  answer: unknown,
-  redact: (text: string) => string,
-): QbookError {
-  const { code, message } = apiFailure(answer);
+/** An answer that refuses. Only 5xx, and what a proxy says of a broken connection, leave a doubt. */
+function refusal({ call, status, value }: QbookAnswer, redact: Redact): QbookError {
+  const { code, message } = apiFailure(value);
   const apiCode = code === undefined ? undefined : shorten(redact(code));
   const words = [apiCode, message === undefined ? undefined : shorten(redact(message))]
     .filter(Boolean)
     .join(": ");
   return new QbookError({
-    call: name,
+    call,
     outcome: status >= 500 || status === 408 || status === 499 ? "uncertain" : "refused",
     status,
     ...(apiCode === undefined ? {} : { apiCode }),
@@ -158,45 +116,21 @@ function refusal(
   });
 }
 
-function senseless(
-  name: string,
-  status: number,
-  answer: unknown,
-  redact: (text: string) => string,
+/** An answer that does not mean what its status says. */
+function unexpectedResponse(
+  { call, status }: Pick<QbookAnswer, "call" | "status">,
+  value: unknown,
+  redact: Redact,
 ): QbookError {
-  const { code, message } = apiFailure(answer);
+  const { code, message } = apiFailure(value);
   const words = [code, message].filter(Boolean).join(": ");
   return new QbookError({
-    call: name,
+    call,
     outcome: "uncertain",
     status,
     message: `it answered ${status}, but not with what was expected${words ? ` (${shorten(redact(words))})` : ""}`,
     remedy: "Check lectern:apiUrl; if it is right, ask qBook's support",
   });
-}
-
-function unanswered(
-  name: string,
-  error: NoAnswer,
-  options: QbookOptions,
-  redact: (text: string) => string,
-): QbookError {
-  const detail = redact(error.message.slice(name.length + 2));
-  const host = new URL(options.url).host;
-  return new QbookError({
-    call: name,
-    outcome: error.sent ? "uncertain" : "not-sent",
-    message: error.reason === "timeout" ? detail : `no answer from ${host} (${detail})`,
-    remedy: "Check the network and lectern:apiUrl, and run again",
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** One line of at most 300 characters. */

@@ -1,54 +1,104 @@
 import pThrottle from "p-throttle";
-import { articleConfig } from "../article/config.ts";
+import { type Network, NoAnswer, request } from "../http/request.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
-import type { Host } from "../resource/provider.ts";
-import { type QbookClient, qbookClient } from "./articles-api.ts";
+import type { ProviderContext } from "../resource/context.ts";
+import { qbookConfig } from "./config.ts";
 import { QbookError } from "./qbook-error.ts";
+import { type Redact, redaction } from "./redaction.ts";
 
-const WINDOW = 15 * 60_000;
+/** One call to qBook. */
+export interface QbookCall {
+  readonly method: "GET" | "POST" | "PUT";
+  /** Below the base URL; see protocol.ts. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: object | undefined;
+}
 
-type Limiter = <T>(run: () => Promise<T>) => Promise<T>;
-const LIMITERS = new Map<string, Limiter>();
+/** An answer of any status. */
+export interface QbookAnswer {
+  /** `POST /learn/articles/course/ingest`, without host and query: for errors. */
+  readonly call: string;
+  readonly status: number;
+  /** Whether the status is one of 200 to 299. */
+  readonly ok: boolean;
+  /** The body, parsed; undefined where it is not JSON. It may echo a secret: {@link QbookConnection.redact}. */
+  readonly value: unknown;
+}
+
+/** The one way to qBook in a run: its address, key, timeout, limiter and redaction. */
+export interface QbookConnection {
+  /**
+   * Makes a call with the key. GET and PUT are sent again where that may help, POST only where qBook
+   * certainly did not see it. An interruption ends a GET; what changes something is seen through to its answer.
+   * @throws {QbookError} where there is no answer
+   */
+  call(call: QbookCall): Promise<QbookAnswer>;
+  /** Takes the key, and every other secret that is sent, out of a text that came from qBook. */
+  readonly redact: Redact;
+}
+
+export interface QbookOptions {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly key: string;
+  /** Other secrets that are sent, to keep them out of errors too. */
+  readonly secrets?: readonly (string | undefined)[];
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly limiter?: Limiter;
+  /** Milliseconds before the first retry. @default 500 */
+  readonly backoff?: number;
+  readonly signal?: AbortSignal;
+}
 
 /**
- * The limiter of one API in this process: any burst goes through at once, but never more than
- * `limit` calls in any 15 minutes, retries included.
+ * The connection by the stack's configuration; the run has one.
+ * @throws {LecternError} where the configuration is wrong or incomplete
  */
-export function apiLimiter(url: string, limit: number): Limiter {
-  const known = LIMITERS.get(`${limit} ${url}`);
-  if (known) return known;
-  const throttled = pThrottle({ limit, interval: WINDOW, strict: true })(
-    async (run: () => Promise<unknown>) => run(),
-  );
-  const made: Limiter = <T>(run: () => Promise<T>) => throttled(run) as Promise<T>;
-  LIMITERS.set(`${limit} ${url}`, made);
-  return made;
+export function qbookConnection(context: ProviderContext): QbookConnection {
+  return context.once("qbook: connection", () => {
+    const problems = connectionProblems(context);
+    if (problems.length > 0) throw new LecternError(problems);
+    const config = context.config(qbookConfig);
+    return openConnection(context, {
+      url: config.apiUrl.replace(/\/+$/, ""),
+      key: config.apiKey ?? "",
+      secrets: [config.repoReadToken],
+      timeout: config.requestTimeout * 1000,
+      limiter: requestLimiter(config.requestLimit),
+      backoff: Math.min(500, config.pollInterval),
+      signal: context.signal,
+    });
+  });
 }
 
-/** What is wrong with how qBook is to be reached, without asking it. */
-export function connectionProblems(host: Host): Problem[] {
-  const problems: Problem[] = [];
-  if (!host.config("apiKey")) {
-    problems.push({
-      code: "no-api-key",
-      severity: "error",
-      path: "lectern:apiKey",
-      message: "there is no key for qBook",
-      remedy: "Run `pulumi config set --secret lectern:apiKey` and enter the key",
-    });
+/** What is wrong with how qBook is to be reached, without a call. */
+export function connectionProblems(context: ProviderContext): readonly Problem[] {
+  try {
+    const { apiKey, apiUrl } = context.config(qbookConfig);
+    return [...(apiKey ? [] : [noKey]), ...(isSafe(new URL(apiUrl)) ? [] : [unsafeUrl])];
+  } catch (error) {
+    if (error instanceof LecternError) return error.problems;
+    throw error;
   }
-  const url = articleConfig.apiUrl.safeParse(host.config("apiUrl"));
-  if (!url.success || !isSafe(new URL(url.data))) {
-    problems.push({
-      code: "unsafe-api-url",
-      severity: "error",
-      path: "lectern:apiUrl",
-      message: url.success ? "plain http would show the key on the network" : "this is not a URL of an API",
-      remedy: "Give an https:// URL",
-    });
-  }
-  return problems;
 }
+
+const noKey: Problem = {
+  code: "no-api-key",
+  severity: "error",
+  path: "lectern:apiKey",
+  message: "there is no key for qBook",
+  remedy: "Run `pulumi config set --secret lectern:apiKey` and enter the key",
+};
+
+const unsafeUrl: Problem = {
+  code: "unsafe-api-url",
+  severity: "error",
+  path: "lectern:apiUrl",
+  message: "plain http, or a name and password in the URL, would show the key on the network or in logs",
+  remedy: "Give an https:// URL without a name and password",
+};
 
 /** Plain http only where it doesn't leave the machine; never a name and password in the URL. */
 function isSafe(url: URL): boolean {
@@ -56,43 +106,69 @@ function isSafe(url: URL): boolean {
   return (url.protocol === "https:" || loopback) && url.username === "" && url.password === "";
 }
 
-/** A client with the stack's address, key and limits. @throws {LecternError} where one is wrong or missing */
-export function connect(host: Host): QbookClient {
-  const problems = connectionProblems(host);
-  if (problems.length > 0) throw new LecternError(problems);
-  const url = articleConfig.apiUrl.parse(host.config("apiUrl")).replace(/\/+$/, "");
-  return qbookClient(host, {
-    url,
-    key: host.config("apiKey") ?? "",
-    secrets: [host.config("repoReadToken")],
-    timeout: setting(host, "requestTimeout") * 1000,
-    limiter: apiLimiter(url, setting(host, "requestLimit")),
-    backoff: Math.min(500, setting(host, "pollInterval")),
-    ...(host.signal ? { signal: host.signal } : {}),
-  });
-}
+const WINDOW = 15 * 60_000;
 
-const VERIFIED = new Map<string, Promise<unknown>>();
+export type Limiter = <T>(run: () => Promise<T>) => Promise<T>;
 
 /**
- * Asks qBook once a run whether the key is good, so that a wrong one is one clear error before
- * anything is sent. The answer is kept for the run; where there was none, the next one asks again.
+ * A limiter of calls: any burst goes through at once, but never more than `limit` calls in any
+ * 15 minutes, retries included.
  */
-export async function verifyOnce(host: Host, client: QbookClient): Promise<void> {
-  const asked = VERIFIED.get(host.run);
-  if (asked) return void (await asked);
-  const asking = client.verify();
-  VERIFIED.set(host.run, asking);
-  asking.catch((error: unknown) => {
-    if (!(error instanceof QbookError && error.outcome === "refused")) VERIFIED.delete(host.run);
-  });
-  await asking;
+export function requestLimiter(limit: number): Limiter {
+  const throttled = pThrottle({ limit, interval: WINDOW, strict: true })(
+    async (run: () => Promise<unknown>) => run(),
+  );
+  return <T>(run: () => Promise<T>) => throttled(run) as Promise<T>;
 }
 
-type NumberKey = "requestTimeout" | "requestLimit" | "pollInterval" | "processingLimit";
+/** A connection to the API at `url`. */
+export function openConnection(network: Network, options: QbookOptions): QbookConnection {
+  const redact = redaction([options.key, ...(options.secrets ?? [])]);
+  return { redact, call: (call) => makeCall(network, options, redact, call) };
+}
 
-/** A number of the articles' configuration; its default where it is not set. */
-export function setting(host: Host, key: NumberKey): number {
-  const text = host.config(key);
-  return articleConfig[key].parse(text === undefined ? undefined : Number(text));
+async function makeCall(
+  network: Network,
+  { url, key, timeout, limiter, backoff, signal }: QbookOptions,
+  redact: Redact,
+  { method, path, body }: QbookCall,
+): Promise<QbookAnswer> {
+  const call = `${method} ${path}`;
+  const init: RequestInit = {
+    method,
+    headers: { "x-api-key": key, ...(body ? { "content-type": "application/json" } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+    // A redirect would take the key to another address.
+    redirect: "manual",
+  };
+  const policy = {
+    name: call,
+    timeout,
+    idempotent: method !== "POST",
+    ...(limiter ? { limiter } : {}),
+    ...(backoff === undefined ? {} : { backoff }),
+    ...(signal && method === "GET" ? { signal } : {}),
+  };
+  const response = await request(network, `${url}${path}`, init, policy).catch((error: unknown) => {
+    throw error instanceof NoAnswer ? unanswered(call, error, new URL(url).host, redact) : error;
+  });
+  return { call, status: response.status, ok: response.ok, value: parsedJson(await response.text()) };
+}
+
+function unanswered(call: string, error: NoAnswer, host: string, redact: Redact): QbookError {
+  const detail = redact(error.message.slice(call.length + 2));
+  return new QbookError({
+    call,
+    outcome: error.sent ? "uncertain" : "not-sent",
+    message: error.reason === "timeout" ? detail : `no answer from ${host} (${detail})`,
+    remedy: "Check the network and lectern:apiUrl, and run again",
+  });
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,14 +2,14 @@ import { z } from "zod";
 
 /**
  * How the qBook API speaks, as far as it is known: the shapes around its answers, and the paths.
- * A change of mind about the API is a change here.
+ * What is learned of the API is changed here.
  */
 export type ArticleKind = "course" | "blog";
 
 const STATUSES = ["unprocessed", "processing", "processed", "failed"] as const;
 type ProcessingStatus = (typeof STATUSES)[number];
 
-/** What the status endpoint says. A URL may be there, or not, in any status. */
+/** What the status endpoint answers. A URL may be there, or not, in any status. */
 export interface ArticleStatus {
   readonly status: ProcessingStatus;
   readonly url?: string;
@@ -75,7 +75,7 @@ const failure = z.looseObject({
   message: z.string().optional(),
 });
 
-/** The API's own code and words for a failure, where it gave them. */
+/** The API's own code and message for a failure, where it gave them. */
 export function apiFailure(answer: unknown): { code?: string; message?: string } {
   const { data } = failure.safeParse(answer);
   const error = typeof data?.error === "string" ? { message: data.error } : data?.error;

@@ -15,7 +15,7 @@ export interface QbookFailure {
   readonly message: string;
   readonly remedy: string;
   readonly status?: number;
-  /** The API's own word, such as `UNAUTHORIZED`. */
+  /** The API's own code, such as `UNAUTHORIZED`. */
   readonly apiCode?: string;
 }
 
@@ -36,12 +36,12 @@ export class QbookError extends LecternError {
   }
 }
 
-/** What to do about a status that says no. */
+/** What to do about a status that refuses. */
 export function remedyFor(status: number): string {
   if (status === 401)
     return "Give a key that qBook knows: in LECTERN_API_KEY where it came from the environment, else with `pulumi config set --secret lectern:apiKey`";
   if (status === 403) return "Ask qBook for this right, or use the key of an account that has it";
-  if (status === 404) return "Check the id, and lectern:apiUrl";
+  if (status === 404) return "Check the ID, and lectern:apiUrl";
   if (status === 429)
     return "Wait a quarter of an hour, and run again; lectern:requestLimit slows Lectern down";
   if (status >= 300 && status < 400)

@@ -1,67 +1,74 @@
-import { noteDeleted } from "./deleted.ts";
-import { processHost } from "./host.ts";
-import type { CustomResourceProvider, Host, Properties } from "./provider.ts";
+import type { ProviderContext } from "./context.ts";
+import { engineLog } from "./engine-log.ts";
+import { processContext } from "./process-context.ts";
+import type { BoundProvider, Properties } from "./provide.ts";
 import { PartialFailure } from "./provider.ts";
 
 /** How a provider is found: loaded on first use, so that a run pays only for the kinds it has. */
-export type ProviderLoader = () => Promise<CustomResourceProvider>;
+export type ProviderLoader = () => Promise<BoundProvider>;
 
 const PROVIDER_KEY = "__provider";
-type Operation = "check" | "diff" | "create" | "read" | "update" | "delete";
+const OPERATIONS = ["check", "diff", "create", "read", "update", "delete"] as const;
+type Operation = (typeof OPERATIONS)[number];
+
+interface Configuration {
+  get(key: string): string | undefined;
+}
 
 /**
- * What the shims forward to. `configure` is called by the SDK once for each kind, always with the
- * same configuration, before the kind's first operation.
+ * What the texts in the state forward to. The SDK configures each text once, before its first operation,
+ * always with the same configuration.
  */
 export function dispatcher(loaders: Readonly<Record<string, ProviderLoader>>) {
-  let host: Host | undefined;
+  const log = engineLog();
+  let context: ProviderContext | undefined;
+  const configure = (config: Configuration): void => {
+    context ??= processContext((key) => config.get(key), log.report);
+  };
+  const provider = async (kind: string, operation: Operation, args: unknown[]): Promise<unknown> => {
+    const load = loaders[kind];
+    if (!load) throw new Error(`lectern:${kind} is not a kind of custom resource of this project`);
+    if (!context) throw new Error(`lectern:${kind} was asked to ${operation} before it was configured`);
+    // What was reported on the way is shown before the operation ends.
+    return call(await load(), operation, args, context).finally(() => log.told());
+  };
   return {
-    configure(config: { get(key: string): string | undefined }): void {
-      host = processHost((key) => config.get(key));
-    },
-    async provider(kind: string, operation: Operation, args: unknown[]): Promise<unknown> {
-      const load = loaders[kind];
-      if (!load) throw new Error(`lectern:${kind} is not a kind of custom resource of this project`);
-      if (!host) throw new Error(`lectern:${kind} was asked to ${operation} before it was configured`);
-      return call(await load(), operation, args, host);
-    },
+    configure,
+    /** What the texts of versions before 0.2 call. */
+    provider,
+    /** The provider of a kind, as the SDK's dynamic provider calls it. */
+    shim: (kind: string) => ({
+      configure: async ({ config }: { config: Configuration }) => configure(config),
+      ...Object.fromEntries(
+        OPERATIONS.map((operation) => [operation, (...args: unknown[]) => provider(kind, operation, args)]),
+      ),
+    }),
   };
 }
 
 async function call(
-  provider: CustomResourceProvider,
+  bound: BoundProvider,
   operation: Operation,
   args: unknown[],
-  host: Host,
+  context: ProviderContext,
 ): Promise<unknown> {
   switch (operation) {
-    case "check": {
-      const [olds, news] = args as [Properties, Properties];
-      return provider.check ? provider.check(olds, news, host) : { inputs: news };
-    }
+    case "check":
+      return bound.check(...(args as [Properties, Properties]), context);
     case "diff":
-      return provider.diff(...(args as [string, Properties, Properties]), host);
+      return bound.diff(...(args as [string, Properties, Properties]), context);
     case "create": {
       const [inputs] = args as [Properties];
-      return keepingProvider(inputs, () => provider.create(inputs, host));
+      return keepingProvider(inputs, () => bound.create(inputs, context));
     }
-    case "read": {
-      const [id, props] = args as [string, Properties];
-      const read = provider.read ? await provider.read(id, props, host) : { id, props };
-      // The SDK sets the id as it is given, and an empty one says "gone".
-      return { ...read, id: read.id ?? "" };
-    }
+    case "read":
+      return bound.read(...(args as [string, Properties]), context);
     case "update": {
       const [id, olds, news] = args as [string, Properties, Properties];
-      if (!provider.update) throw new Error(`this kind of resource can't be updated`);
-      const update = provider.update.bind(provider);
-      return keepingProvider(news, () => update(id, olds, news, host));
+      return keepingProvider(news, () => bound.update(id, olds, news, context));
     }
-    case "delete": {
-      const [id, props] = args as [string, Properties];
-      await provider.delete?.(id, props, host);
-      return noteDeleted(host.run, id);
-    }
+    case "delete":
+      return bound.delete(...(args as [string, Properties]), context);
   }
 }
 

@@ -1,26 +1,5 @@
-/** What a custom resource's provider may use of the outside: given by whoever runs it. */
-export interface Host {
-  /**
-   * The stack's configuration, decrypted: `config("apiUrl")` is the value of `lectern:apiUrl`.
-   * Objects arrive as JSON text, as Pulumi stores them.
-   */
-  config(key: string): string | undefined;
-  readonly fetch: typeof fetch;
-  readonly clock: Clock;
-  /** Says one plain line to the person who waits; never a secret. */
-  progress(message: string): void;
-  /** A word for this run of the host: other processes and later runs have another. */
-  readonly run: string;
-  /** Aborted when the person interrupts: what can be saved and resumed then stops waiting. */
-  readonly signal?: AbortSignal;
-}
-
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-}
+import type { ProviderContext } from "./context.ts";
+import type { Contract, GivenInputs, Inputs, KeptState, Planned, State } from "./contract.ts";
 
 export interface CheckFailure {
   /** The input that is wrong, as Pulumi names properties: `folder`, `parts.x`. */
@@ -28,58 +7,56 @@ export interface CheckFailure {
   readonly reason: string;
 }
 
-export interface CheckResult {
-  readonly inputs: Properties;
+/** What a check found; nothing where all is well. */
+interface Checked<C extends Contract> {
   readonly failures?: readonly CheckFailure[];
+  /** Inputs that the check filled in; the others stay as they are given. */
+  readonly inputs?: Partial<GivenInputs<C>>;
 }
 
-export interface DiffResult {
-  /** Always said: without it the engine compares inputs by itself. */
-  readonly changes: boolean;
-  /** Inputs whose change needs a new resource. */
-  readonly replaces?: readonly string[];
-  readonly deleteBeforeReplace?: boolean;
-}
+/** What a plan shows of a resource that exists. */
+export type Change<C extends Contract> =
+  | { readonly change: "none" }
+  | { readonly change: "update" }
+  | {
+      readonly change: "replace";
+      readonly because: readonly (keyof Inputs<C> & string)[];
+      /** Whether the old one goes before the new one comes. @default false */
+      readonly deleteFirst?: boolean;
+    };
 
-/** What the engine keeps: JSON, and in `check` and `diff` also unknowns (see {@link isUnknown}). */
-// biome-ignore lint/suspicious/noExplicitAny: the engine hands over plain JSON; each provider parses it.
-export type Properties = Record<string, any>;
-
-/** The operations on one kind of custom resource. Plain functions of their arguments. */
-export interface CustomResourceProvider {
-  check?(olds: Properties, news: Properties, host: Host): Promise<CheckResult>;
-  /** `olds` are the last outputs, `news` the checked inputs. */
-  diff(id: string, olds: Properties, news: Properties, host: Host): Promise<DiffResult>;
-  create(inputs: Properties, host: Host): Promise<{ id: string; outs: Properties }>;
-  /** An empty id says that the resource is gone. `inputs` replaces the inputs to compare with. */
-  read?(
-    id: string,
-    props: Properties,
-    host: Host,
-  ): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
-  update?(id: string, olds: Properties, news: Properties, host: Host): Promise<{ outs: Properties }>;
-  delete?(id: string, props: Properties, host: Host): Promise<void>;
-}
-
-/** The SDK's stand-in for a value that is not known before `up`. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** Whether a value, as `check` and `diff` see it in a preview, is not known yet. */
-export function isUnknown(value: unknown): boolean {
-  return value === UNKNOWN;
+/**
+ * The operations on one kind of custom resource. Every argument is parsed already. They keep nothing
+ * between calls, but through `context.once` what holds for one run.
+ */
+export interface Provider<C extends Contract> {
+  /** What is wrong with inputs beyond their schema. @param before the inputs of the last deployment, as far as they can be read; undefined for a new resource */
+  check?(
+    wanted: Planned<C>,
+    before: Partial<Inputs<C>> | undefined,
+    context: ProviderContext,
+  ): Promise<Checked<C>>;
+  diff(state: State<C>, wanted: Planned<C>, context: ProviderContext): Promise<Change<C>>;
+  /** @throws {PartialFailure} where it worked in part */
+  create(wanted: Inputs<C>, context: ProviderContext): Promise<{ id: string; state: KeptState<C> }>;
+  /** What is there now. Without it a refresh takes the state as it is. */
+  read?(id: string, state: State<C>, context: ProviderContext): Promise<KeptState<C> | "gone">;
+  /** @throws {PartialFailure} where it worked in part */
+  update?(id: string, state: State<C>, wanted: Inputs<C>, context: ProviderContext): Promise<KeptState<C>>;
+  delete?(id: string, state: State<C>, context: ProviderContext): Promise<void>;
 }
 
 /**
- * A create or update that worked in part: the engine saves the id and the properties, reports the
- * reasons, and asks for an update in the next run, which then continues.
+ * A create or update that worked in part: the engine saves the ID and the state, reports the reasons, and
+ * asks for an update in the next run, which then continues.
  */
 export class PartialFailure extends Error {
   override readonly name = "PartialFailure";
   readonly id: string;
-  readonly properties: Properties;
+  readonly properties: object;
   readonly reasons: string[];
 
-  constructor(id: string, properties: Properties, reasons: string[]) {
+  constructor(id: string, properties: object, reasons: string[]) {
     super(reasons.join("\n"));
     this.id = id;
     this.properties = properties;

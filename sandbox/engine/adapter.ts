@@ -1,5 +1,17 @@
-import type { CheckResult, DiffResult } from "../../components/resource/provider.ts";
+import type { CheckFailure } from "../../components/resource/provider.ts";
 import type { PropertyMap } from "./values.ts";
+
+interface CheckResult {
+  readonly inputs: PropertyMap;
+  readonly failures?: readonly CheckFailure[];
+}
+
+export interface DiffResult {
+  readonly changes: boolean;
+  /** Inputs whose change needs a new resource. */
+  readonly replaces?: readonly string[];
+  readonly deleteBeforeReplace?: boolean;
+}
 
 /** The resource that an adapter is asked about. */
 export interface AdapterResource {

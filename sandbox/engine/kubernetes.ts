@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { stringify } from "yaml";
-import { isUnknown } from "../../components/resource/provider.ts";
+import { isUnknown } from "../../components/resource/unknown.ts";
 import type { Adapter, AdapterResource } from "./adapter.ts";
 import { changedPaths, isObject, type PropertyMap, type Value } from "./values.ts";
 

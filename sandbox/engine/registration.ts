@@ -1,4 +1,4 @@
-import type { DiffResult } from "../../components/resource/provider.ts";
+import type { DiffResult } from "./adapter.ts";
 import { deleteForReplacement } from "./deletion.ts";
 import { type Goal, type Reply, replyOf, unknownReply, wantedState } from "./goal.ts";
 import { ignoreChanges } from "./ignore-changes.ts";

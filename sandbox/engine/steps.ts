@@ -130,7 +130,7 @@ async function apply(
   } catch (error) {
     if (error instanceof PartialFailure) {
       const { id, properties, reasons } = error;
-      await action.save(withOutputs({ ...wanted, id, initErrors: reasons }, properties));
+      await action.save(withOutputs({ ...wanted, id, initErrors: reasons }, { ...properties }));
       done({ error: messageOf(error), reasons });
     } else {
       await session.journal.flush();

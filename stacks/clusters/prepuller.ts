@@ -12,8 +12,14 @@ export function prepull(
   images: readonly StartableImage[],
   config: StackConfig,
 ): pulumi.Output<boolean> {
-  const { context, namespace, patience, carrier, pullSecrets, priorityClassName } =
-    config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
+  const {
+    context,
+    namespace,
+    patience: readyTimeout,
+    carrier: pauseImage,
+    pullSecrets,
+    priorityClassName,
+  } = config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
   const kubeconfig = config.kubeconfigs?.[cluster.name];
   const provider = new kubernetes.Provider(cluster.name, {
     ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
@@ -27,8 +33,8 @@ export function prepull(
       namespace,
       nodeGroups: cluster.nodeGroups,
       images,
-      carrier,
-      patience,
+      pauseImage,
+      readyTimeout,
       pullSecrets,
       ...(priorityClassName === undefined ? {} : { priorityClassName }),
     },

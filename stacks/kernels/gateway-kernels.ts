@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
 import { Gateway } from "../../components/kernel/gateway.ts";
 import { Kernel } from "../../components/kernel/kernel.ts";
-import type { KernelspecBody } from "../../components/kernel/spec/kernelspec-inputs.ts";
+import type { KernelspecBody } from "../../components/kernel/spec/kernelspec-contract.ts";
 import type { StackConfig } from "../config.ts";
 import type { OutputEntries } from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";

@@ -1,6 +1,7 @@
-import { prepullManifests } from "../../components/cluster/prepull/prepull.ts";
+import { prepullManifests } from "../../components/cluster/prepull/daemonset.ts";
 import { planPrepull } from "../../components/cluster/prepull/prepull-plan.ts";
-import { type Digest, parseDigest, parseRepository } from "../../components/image/reference.ts";
+import type { Digest } from "../../components/digest.ts";
+import { parseDigest, parseRepository } from "../../components/image/reference.ts";
 import { imagePolicy } from "../../components/image/selection/policy.ts";
 import { selectFrom } from "../../components/image/selection/selection.ts";
 import { selectFromRegistry } from "../../components/image/selection/selection-registry.ts";
@@ -56,10 +57,10 @@ function plan(): Row {
     },
     spec: { taints: [{ key: "pool", value: `pool-${index % 4}`, effect: "NoSchedule" }] },
   }));
-  const carrier = `registry.example/busybox@${digest(1)}`;
+  const pauseImage = `registry.example/busybox@${digest(1)}`;
   let pulls = 0;
   const time = timed(() => {
-    const manifests = prepullManifests({ namespace: "hub", nodeGroups: groups, images, carrier });
+    const manifests = prepullManifests({ namespace: "hub", nodeGroups: groups, images, pauseImage });
     pulls = planPrepull(manifests, nodes).pulls;
   });
   if (pulls !== NODES * IMAGES) throw new Error(`planned ${pulls} pulls, not ${NODES * IMAGES}`);

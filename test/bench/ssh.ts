@@ -6,8 +6,9 @@ import { promisify } from "node:util";
 import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
 import type { HostAddress, Transport } from "../../components/kernel/hosts/transport/transport.ts";
 import { kernelspecProviderOver } from "../../components/kernel/spec/kernelspec-provider.ts";
-import { processHost } from "../../components/resource/host.ts";
-import type { CustomResourceProvider, Host, Properties } from "../../components/resource/provider.ts";
+import type { ProviderContext } from "../../components/resource/context.ts";
+import { processContext } from "../../components/resource/process-context.ts";
+import type { BoundProvider, Properties } from "../../components/resource/provide.ts";
 import { findSshd } from "../services/programs.ts";
 import { type Sshd, startSshd } from "../services/sshd.ts";
 import type { Row } from "./row.ts";
@@ -45,15 +46,18 @@ async function compare(sshd: Sshd, folder: string): Promise<Row[]> {
     return transport;
   });
   const inputs = (kernel: number, digit: string) => inputsOf(`kernel-${kernel}`, digit, address, folder);
-  const host = { ...processHost(() => undefined), progress: () => {} };
-  const made = await each((kernel) => provider.create(inputs(kernel, "a"), host));
+  const context = processContext(
+    () => undefined,
+    () => {},
+  );
+  const made = await each((kernel) => provider.create(inputs(kernel, "a"), context));
   await Promise.all(transports.splice(0).map((transport) => transport.close()));
 
   const unchanged = await measure(transports, () =>
-    each((kernel) => leave(provider, made[kernel], inputs(kernel, "a"), host)),
+    each((kernel) => leave(provider, made[kernel], inputs(kernel, "a"), context)),
   );
   const updated = await measure(transports, () =>
-    each((kernel) => update(provider, made[kernel], inputs(kernel, "b"), host)),
+    each((kernel) => update(provider, made[kernel], inputs(kernel, "b"), context)),
   );
   const byProcess = await byProcesses(sshd, folder);
   return rows(updated, unchanged, byProcess);
@@ -61,25 +65,25 @@ async function compare(sshd: Sshd, folder: string): Promise<Row[]> {
 
 /** What the engine does with a kernel in a refresh and an `up` in which nothing changed. */
 async function leave(
-  provider: CustomResourceProvider,
+  provider: BoundProvider,
   made: Made,
   news: Properties,
-  host: Host,
+  context: ProviderContext,
 ): Promise<void> {
   if (!made) throw new Error("the kernel was not made");
-  const read = await provider.read?.(made.id, made.outs, host);
-  const { changes } = await provider.diff(made.id, read?.props ?? {}, news, host);
+  const read = await provider.read(made.id, made.outs, context);
+  const { changes } = await provider.diff(made.id, read.props ?? {}, news, context);
   if (changes) throw new Error(`${made.id} should be unchanged`);
 }
 
 async function update(
-  provider: CustomResourceProvider,
+  provider: BoundProvider,
   made: Made,
   news: Properties,
-  host: Host,
+  context: ProviderContext,
 ): Promise<void> {
   if (!made) throw new Error("the kernel was not made");
-  await provider.update?.(made.id, made.outs, news, host);
+  await provider.update(made.id, made.outs, news, context);
 }
 
 type Made = { id: string; outs: Properties } | undefined;

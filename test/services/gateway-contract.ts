@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { restartProvider } from "../../components/kernel/gateway/restart-provider.ts";
 import { kernelspecProvider } from "../../components/kernel/spec/kernelspec-provider.ts";
-import type { Properties } from "../../components/resource/provider.ts";
+import type { Properties } from "../../components/resource/provide.ts";
 import { PartialFailure } from "../../components/resource/provider.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
 
@@ -20,17 +20,17 @@ export function gatewayContract(real: string | false): void {
     for (const name of readdirSync(lab.service.specsFolder)) {
       rmSync(join(lab.service.specsFolder, name), { recursive: true });
     }
-    lab.said.length = 0;
+    lab.reported.length = 0;
   });
 
   const create = (changes: Properties = {}) =>
-    kernelspecProvider.create(kernelInputs(lab, changes), lab.host);
+    kernelspecProvider.create(kernelInputs(lab, changes), lab.context);
   const update = async (olds: Properties, changes: Properties) => {
-    const updated = await kernelspecProvider.update?.("", olds, kernelInputs(lab, changes), lab.host);
-    return updated?.outs ?? {};
+    const { outs } = await kernelspecProvider.update("", olds, kernelInputs(lab, changes), lab.context);
+    return outs;
   };
   const changes = async (olds: Properties, news: Properties) =>
-    (await kernelspecProvider.diff("", olds, kernelInputs(lab, news), lab.host)).changes;
+    (await kernelspecProvider.diff("", olds, kernelInputs(lab, news), lab.context)).changes;
   const start = async () => {
     const id = randomUUID();
     await lab.client.startKernel("quantum", id, { KERNEL_USERNAME: "ann" }, 60_000);
@@ -108,7 +108,7 @@ export function gatewayContract(real: string | false): void {
     expect(lab.kernelJson("quantum")).toBe(before.replace(image("a"), image("c")));
   });
 
-  it("a failed verification puts the old file back and says so", async () => {
+  it("a failed verification puts the old file back and reports it", async () => {
     const smokeless = { smoke: { enabled: false, code: "", timeout: 1 } };
     const { outs: first } = await create();
     const original = lab.kernelJson("quantum");
@@ -123,9 +123,8 @@ export function gatewayContract(real: string | false): void {
         now += pause * 100;
       };
       const clock = { now: () => now, sleep };
-      const host = { ...lab.host, clock };
       const news = kernelInputs(lab, { image: image("c"), gateway, ...smokeless });
-      const failure = kernelspecProvider.update?.("", outs, news, host);
+      const failure = kernelspecProvider.update("", outs, news, lab.run({ clock }));
       await expect(failure).rejects.toThrow(/verification.*doesn't know the kernel.*restored on local/);
       expect(lab.kernelJson("quantum")).toBe(before);
       // A rollback still goes to what was before the last update that worked.
@@ -166,7 +165,7 @@ export function gatewayContract(real: string | false): void {
     const back = await update(updated, { image: image("b"), rollback: true });
     expect(lab.kernelJson("quantum")).toBe(before);
     expect(stateOf(back).image).toBe(image("a"));
-    // Interrupted before its state was saved, and run again: it doesn't go forth again.
+    // Interrupted before its state was saved, and run again: it stays there.
     await update(updated, { image: image("b"), rollback: true });
     expect(lab.kernelJson("quantum")).toBe(before);
     expect(await changes(back, { image: image("b"), rollback: true })).toBe(false);
@@ -176,20 +175,20 @@ export function gatewayContract(real: string | false): void {
     expect(lab.kernelJson("quantum")).toContain(image("b"));
   });
 
-  it("a refresh shows drift, and the next update mends it", async () => {
+  it("a refresh shows drift, and the next update fixes it", async () => {
     const { outs } = await create();
     const file = join(lab.service.specsFolder, "quantum", "kernel.json");
     const written = lab.kernelJson("quantum");
     writeFileSync(file, written.replace(image("a"), image("d")));
-    const seen = (await kernelspecProvider.read?.(stateOf(outs).registration, outs, lab.host))?.props ?? {};
+    const { props: seen = {} } = await kernelspecProvider.read(stateOf(outs).registration, outs, lab.context);
     expect(stateOf(seen)).toMatchObject({ image: image("d"), hosts: { local: image("d") } });
     expect(stateOf(seen).drift[0]).toBe(`local: the image is ${image("d")}`);
     expect(await changes(seen, {})).toBe(true);
-    const mended = await update(seen, {});
+    const fixed = await update(seen, {});
     expect(lab.kernelJson("quantum")).toBe(written);
-    expect(await changes(mended, {})).toBe(false);
+    expect(await changes(fixed, {})).toBe(false);
     rmSync(join(lab.service.specsFolder, "quantum"), { recursive: true });
-    expect((await kernelspecProvider.read?.(stateOf(outs).registration, mended, lab.host))?.id).toBe("");
+    expect((await kernelspecProvider.read(stateOf(outs).registration, fixed, lab.context)).id).toBe("");
   });
 
   it("three new kernels restart the gateway exactly once, and updates and removals never", async () => {
@@ -205,18 +204,18 @@ export function gatewayContract(real: string | false): void {
       healthLimit: 60,
     });
     const starts = lab.service.starts();
-    const { id, outs } = await restartProvider.create(inputs(ids), lab.host);
+    const { id, outs } = await restartProvider.create(inputs(ids), lab.context);
     expect(lab.service.starts()).toBe(starts + 1);
     expect(outs).toEqual({ applied: ids.toSorted(), healthy: true, restarts: 1 });
     const differs = async (registrations: string[]) =>
-      (await restartProvider.diff(id, outs, inputs(registrations), lab.host)).changes;
+      (await restartProvider.diff(id, outs, inputs(registrations), lab.context)).changes;
     expect(await differs(ids)).toBe(false);
     expect(await differs(ids.slice(1))).toBe(false);
     // Made again: the same name under another id.
     expect(await differs(["kernel/one/another", ...ids.slice(1)])).toBe(true);
   });
 
-  it("a restart says how many kernels it would end, waits or refuses, and never goes on silently", async () => {
+  it("a restart reports how many kernels it would end, waits or refuses, and never goes on silently", async () => {
     const { id } = await create();
     await start();
     const inputs = (whenBusy: string): Properties => ({
@@ -229,12 +228,12 @@ export function gatewayContract(real: string | false): void {
       waitLimit: 0.1,
     });
     const starts = lab.service.starts();
-    await restartProvider.check?.({}, inputs("refuse"), lab.host);
-    expect(lab.said.join("\n")).toMatch(/a restart of the gateway lab .* would end 1 kernel/);
-    await expect(restartProvider.create(inputs("refuse"), lab.host)).rejects.toThrow("it runs 1 kernel");
-    await expect(restartProvider.create(inputs("wait"), lab.host)).rejects.toThrow("still runs 1 kernel");
+    await restartProvider.check({}, inputs("refuse"), lab.context);
+    expect(lab.reported.join("\n")).toMatch(/a restart of the gateway lab .* would end 1 kernel/);
+    await expect(restartProvider.create(inputs("refuse"), lab.context)).rejects.toThrow("it runs 1 kernel");
+    await expect(restartProvider.create(inputs("wait"), lab.context)).rejects.toThrow("still runs 1 kernel");
     expect(lab.service.starts()).toBe(starts);
-    await restartProvider.create(inputs("restart"), lab.host);
+    await restartProvider.create(inputs("restart"), lab.context);
     expect(lab.service.starts()).toBe(starts + 1);
     expect(await lab.client.runningKernels()).toEqual([]);
   });
@@ -249,16 +248,16 @@ export function gatewayContract(real: string | false): void {
       healthLimit: 0.1,
     };
     const starts = lab.service.starts();
-    const failure = await restartProvider.create(inputs, lab.host).catch((error: unknown) => error);
+    const failure = await restartProvider.create(inputs, lab.context).catch((error: unknown) => error);
     if (!(failure instanceof PartialFailure)) throw failure;
     expect(failure.reasons[0]).toMatch(/does not list quantum/);
     await create();
-    const again = await restartProvider.update?.(failure.id, failure.properties, inputs, lab.host);
-    expect(again?.outs).toMatchObject({ healthy: true });
+    const again = await restartProvider.update(failure.id, { ...failure.properties }, inputs, lab.context);
+    expect(again.outs).toMatchObject({ healthy: true });
     expect(lab.service.starts()).toBe(starts + 1);
   });
 
-  it("a folder of somebody else is refused, and one that says the same is taken over", async () => {
+  it("a folder of somebody else is refused, and one with the same content is taken over", async () => {
     const folder = join(lab.service.specsFolder, "quantum");
     mkdirSync(folder);
     writeFileSync(join(folder, "kernel.json"), JSON.stringify({ argv: ["x"], display_name: "Mine" }));
@@ -276,13 +275,15 @@ export function gatewayContract(real: string | false): void {
 
   it("a removed kernel is gone from the API, and one that a course names stays", async () => {
     const { id, outs } = await create({ usedBy: ["course/bell-states"] });
-    await expect(kernelspecProvider.delete?.(id, outs, lab.host)).rejects.toThrow(/courses name "Quantum 1"/);
+    await expect(kernelspecProvider.delete(id, outs, lab.context)).rejects.toThrow(
+      /courses name "Quantum 1"/,
+    );
     expect(await lab.client.kernelspec("quantum")).toBeDefined();
     const unused = await update(outs, { displayName: "Quantum 2", usedBy: [] });
-    await kernelspecProvider.delete?.(id, unused, lab.host);
+    await kernelspecProvider.delete(id, unused, lab.context);
     expect(await lab.client.kernelspec("quantum")).toBeUndefined();
     expect(readdirSync(lab.service.specsFolder)).toEqual([]);
     // A second time finds nothing to do.
-    await kernelspecProvider.delete?.(id, unused, lab.host);
+    await kernelspecProvider.delete(id, unused, lab.context);
   });
 }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { gatewayClient } from "../../components/kernel/gateway/gateway-client.ts";
 import { restartProvider } from "../../components/kernel/gateway/restart-provider.ts";
 import { kernelspecProvider } from "../../components/kernel/spec/kernelspec-provider.ts";
-import type { Properties } from "../../components/resource/provider.ts";
+import type { Properties } from "../../components/resource/provide.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
 
 /** Faults of other deployments for the same job, each as a test that it isn't one of ours. */
@@ -18,17 +18,17 @@ describe("faults seen elsewhere", () => {
   afterAll(() => lab.stop());
   let made: { id: string; outs: Properties } | undefined;
   const create = async (changes: Properties = {}) => {
-    made = await kernelspecProvider.create(kernelInputs(lab, changes), lab.host);
+    made = await kernelspecProvider.create(kernelInputs(lab, changes), lab.context);
     return made.outs;
   };
   const update = async (olds: Properties, changes: Properties = {}) => {
     const news = kernelInputs(lab, { smoke: undefined, ...changes });
-    const outs = (await kernelspecProvider.update?.("", olds, news, lab.host))?.outs ?? {};
+    const outs = (await kernelspecProvider.update("", olds, news, lab.context)).outs;
     if (made) made = { ...made, outs };
     return outs;
   };
   afterEach(async () => {
-    if (made) await kernelspecProvider.delete?.(made.id, made.outs, lab.host);
+    if (made) await kernelspecProvider.delete(made.id, made.outs, lab.context);
     made = undefined;
   });
 
@@ -36,6 +36,27 @@ describe("faults seen elsewhere", () => {
     const outs = await create();
     const gone = { ...stateOf(outs).applied.gateway, specsFolder: "/dev/null/kernels" };
     await expect(update(outs, { image: image("b"), gateway: gone })).rejects.toThrow(/local: .*\/dev\/null/);
+  });
+
+  it("a verification that is interrupted puts the old file back", async () => {
+    const outs = await create();
+    const before = lab.kernelJson("quantum");
+    const elsewhere = await startFixture({ real: false });
+    try {
+      const interrupt = new AbortController();
+      const sleep = async () => {
+        interrupt.abort(new Error("interrupted"));
+        interrupt.signal.throwIfAborted();
+      };
+      const context = lab.run({ clock: { now: () => 0, sleep }, signal: interrupt.signal });
+      const gateway = { ...kernelInputs(lab).gateway, url: elsewhere.service.url };
+      const news = kernelInputs(lab, { image: image("b"), gateway, smoke: undefined });
+      const updated = kernelspecProvider.update("", outs, news, context);
+      await expect(updated).rejects.toThrow(/verification: interrupted; .*restored on local/);
+      expect(lab.kernelJson("quantum")).toBe(before);
+    } finally {
+      await elsewhere.stop();
+    }
   });
 
   it("no path of a host is built into argv", async () => {
@@ -85,8 +106,8 @@ describe("faults seen elsewhere", () => {
   });
 
   it("the health check has the token, and its error names the setting but never the token", async () => {
-    const host = { ...lab.host, config: () => "not-the-token" };
-    const stranger = gatewayClient({ name: "lab", url: lab.service.url }, host);
+    const context = lab.run({ raw: () => "not-the-token" });
+    const stranger = gatewayClient({ name: "lab", url: lab.service.url }, context);
     const error = await stranger.kernelspecNames().catch((caught: unknown) => String(caught));
     expect(error).toMatch(/GET \/api\/kernelspecs of the gateway lab .* status 401.*lectern:gatewayToken/);
     expect(error).not.toContain("not-the-token");
@@ -99,7 +120,7 @@ describe("faults seen elsewhere", () => {
       registrations,
       restart,
     };
-    const blind = restartProvider.create({ ...inputs, healthLimit: 0.1 }, host);
+    const blind = restartProvider.create({ ...inputs, healthLimit: 0.1 }, context);
     await expect(blind).rejects.toThrow(/does not answer, 0.1 s after/);
   });
 
@@ -111,15 +132,15 @@ describe("faults seen elsewhere", () => {
       registrations: ["kernel/quantum/1"],
       restart: { mode: "command", command: ["ls", "/nowhere"] },
     };
-    await expect(restartProvider.create(inputs, lab.host)).rejects.toThrow(
+    await expect(restartProvider.create(inputs, lab.context)).rejects.toThrow(
       /local: restarting .* ended with 2/,
     );
   });
 
-  it("where the gateway doesn't tell its kernels, the restart says so, and a careful policy refuses", async () => {
+  it("where the gateway doesn't list its kernels, the restart reports it, and a careful policy refuses", async () => {
     const silent = await startFixture({ real: false, listKernels: false });
     try {
-      const { id } = await kernelspecProvider.create(kernelInputs(silent), silent.host);
+      const { id } = await kernelspecProvider.create(kernelInputs(silent), silent.context);
       const restart = { mode: "command", command: [...silent.service.restartCommand] };
       const inputs = {
         gateway: "lab",
@@ -128,11 +149,11 @@ describe("faults seen elsewhere", () => {
         registrations: [id],
         restart,
       };
-      await expect(restartProvider.create({ ...inputs, whenBusy: "refuse" }, silent.host)).rejects.toThrow(
-        /not told/,
+      await expect(restartProvider.create({ ...inputs, whenBusy: "refuse" }, silent.context)).rejects.toThrow(
+        /is unknown/,
       );
-      await restartProvider.create(inputs, silent.host);
-      expect(silent.said.join("\n")).toContain("how many kernels run there is not told");
+      await restartProvider.create(inputs, silent.context);
+      expect(silent.reported.join("\n")).toContain("how many kernels run there is unknown");
       expect(silent.service.starts()).toBe(2);
     } finally {
       await silent.stop();

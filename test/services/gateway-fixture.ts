@@ -2,21 +2,30 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GatewayClient, gatewayClient } from "../../components/kernel/gateway/gateway-client.ts";
-import type { KernelspecState } from "../../components/kernel/spec/kernelspec-inputs.ts";
-import { processHost } from "../../components/resource/host.ts";
-import type { Host, Properties } from "../../components/resource/provider.ts";
+import {
+  type GatewayPlace,
+  type KernelspecBody,
+  type KernelspecState,
+  kernelspecContract,
+} from "../../components/kernel/spec/kernelspec-contract.ts";
+import { systemClock } from "../../components/resource/clock.ts";
+import { type ContextParts, makeContext, type ProviderContext } from "../../components/resource/context.ts";
+import type { Properties } from "../../components/resource/provide.ts";
 import {
   type GatewayOptions,
   type GatewayService,
   startGateway,
 } from "../../sandbox/services/gateway/gateway.ts";
 
-/** A gateway of a test, with a client of it and a host that collects what is said. */
+/** A gateway of a test, with a client of it and a run whose reports are collected. */
 export interface GatewayFixture {
   readonly service: GatewayService;
   readonly client: GatewayClient;
-  readonly host: Host;
-  readonly said: string[];
+  readonly context: ProviderContext;
+  /** Another run, with parts of its own; its reports go to the same list. */
+  run(parts: Partial<ContextParts>): ProviderContext;
+  /** The messages that were reported. */
+  readonly reported: string[];
   readonly token: string;
   /** The bytes of a kernel's kernel.json, as text. */
   kernelJson(name: string): string;
@@ -32,18 +41,24 @@ export async function startFixture(
 ): Promise<GatewayFixture> {
   const folder = mkdtempSync(join(tmpdir(), "lectern-gateway-"));
   const service = await startGateway({ folder, token: TOKEN, ...options });
-  const said: string[] = [];
-  const values: Record<string, string> = { gatewayToken: TOKEN, ...config };
-  const host: Host = {
-    ...processHost((key) => values[key]),
-    progress: (line) => said.push(line),
-    run: folder,
-  };
+  const reported: string[] = [];
+  const values: Readonly<Record<string, string>> = { gatewayToken: TOKEN, ...config };
+  const run = (parts: Partial<ContextParts> = {}) =>
+    makeContext({
+      raw: (key) => values[key],
+      fetch: globalThis.fetch,
+      clock: systemClock,
+      report: ({ message }) => void reported.push(message),
+      run: folder,
+      ...parts,
+    });
+  const context = run();
   return {
     service,
-    client: gatewayClient({ name: "lab", url: service.url }, host),
-    host,
-    said,
+    client: gatewayClient({ name: "lab", url: service.url }, context),
+    context,
+    run,
+    reported,
     token: TOKEN,
     kernelJson: (name) => readFileSync(join(service.specsFolder, name, "kernel.json"), "utf8"),
     stop: async () => {
@@ -71,8 +86,14 @@ from ipykernel import kernelapp
 kernelapp.launch_new_instance()
 `;
 
+/** Inputs whose body and gateway a test takes apart to change them. */
+export interface KernelInputs extends Properties {
+  readonly body: KernelspecBody;
+  readonly gateway: GatewayPlace;
+}
+
 /** The inputs of a kernel on a gateway of a test. */
-export function kernelInputs({ service }: GatewayFixture, changes: Properties = {}): Properties {
+export function kernelInputs({ service }: GatewayFixture, changes: Properties = {}): KernelInputs {
   return {
     name: "quantum",
     displayName: "Quantum 1",
@@ -102,5 +123,5 @@ export function kernelInputs({ service }: GatewayFixture, changes: Properties = 
 
 /** A provider's outputs as the state that they are. */
 export function stateOf(outs: Properties): KernelspecState {
-  return outs as KernelspecState;
+  return kernelspecContract.state.parse(outs);
 }

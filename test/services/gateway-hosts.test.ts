@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Properties } from "../../components/resource/provider.ts";
+import type { Properties } from "../../components/resource/provide.ts";
 import { image, stateOf } from "./gateway-fixture.ts";
 import { startTwoHosts, type TwoHosts } from "./gateway-two-hosts.ts";
 
@@ -11,13 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => lab.stop());
 
-const create = (changes: Properties = {}) => lab.provider.create(lab.inputs(changes), lab.host);
+const create = (changes: Properties = {}) => lab.provider.create(lab.inputs(changes), lab.context);
 const update = async (olds: Properties, changes: Properties) =>
-  (await lab.provider.update?.("", olds, lab.inputs({ smoke: undefined, ...changes }), lab.host))?.outs ?? {};
+  (await lab.provider.update("", olds, lab.inputs({ smoke: undefined, ...changes }), lab.context)).outs;
 const changes = async (olds: Properties, news: Properties = {}) =>
-  (await lab.provider.diff("", olds, lab.inputs(news), lab.host)).changes;
+  (await lab.provider.diff("", olds, lab.inputs(news), lab.context)).changes;
 const refresh = async (outs: Properties) =>
-  (await lab.provider.read?.(stateOf(outs).registration, outs, lab.host))?.props ?? {};
+  (await lab.provider.read(stateOf(outs).registration, outs, lab.context)).props ?? {};
 const folderOnB = (name: string) => lab.onB(join(lab.service.specsFolder, name));
 
 it("every host gets image and spec, and one pull serves all kernels of a digest", async () => {
@@ -41,7 +41,7 @@ it("a pull that fails ends the update before any spec names the image", async ()
   expect([lab.kernelJson("quantum"), lab.kernelJsonOnB("quantum")]).toEqual([before, before]);
 });
 
-it("a host that fails half-way: all hosts have the old file, and the error says where and what", async () => {
+it("a host that fails half-way: all hosts have the old file, and the error names the host and the cause", async () => {
   const { outs } = await create();
   const before = lab.kernelJson("quantum");
   lab.broken.add("b writeAtomically");
@@ -65,7 +65,7 @@ it("a create that fails on one host leaves nothing on the other", async () => {
   expect(existsSync(folderOnB("quantum"))).toBe(true);
 });
 
-it("hosts that differ, and a folder that is missing on one, are shown by a refresh and mended", async () => {
+it("hosts that differ, and a folder that is missing on one, are shown by a refresh and fixed", async () => {
   const { outs } = await create();
   const written = lab.kernelJson("quantum");
   writeFileSync(join(folderOnB("quantum"), "kernel.json"), written.replace(image("a"), image("d")));
@@ -74,11 +74,11 @@ it("hosts that differ, and a folder that is missing on one, are shown by a refre
     hosts: { a: image("a"), b: image("d") },
     drift: [`b: the image is ${image("d")}`],
   });
-  const mended = await update(seen, {});
+  const fixed = await update(seen, {});
   expect(lab.kernelJsonOnB("quantum")).toBe(written);
 
   rmSync(folderOnB("quantum"), { recursive: true });
-  const missing = await refresh(mended);
+  const missing = await refresh(fixed);
   expect(stateOf(missing).drift).toEqual(["b: kernel.json is missing"]);
   expect(await changes(missing)).toBe(true);
   const whole = await update(missing, {});
@@ -87,13 +87,13 @@ it("hosts that differ, and a folder that is missing on one, are shown by a refre
   expect(stateOf(await refresh(whole)).drift).toEqual([]);
 });
 
-it("a hand's change outlives an update of the image, and the next refresh tells it", async () => {
+it("a change by hand outlives an update of the image, and the next refresh shows it", async () => {
   const { outs } = await create();
   const byHand = lab.kernelJson("quantum").replace('"LEVEL": "1"', '"LEVEL": "9"');
   writeFileSync(join(folderOnB("quantum"), "kernel.json"), byHand);
   const updated = await update(outs, { image: image("b") });
   expect(lab.kernelJsonOnB("quantum")).toBe(byHand.replace(image("a"), image("b")));
-  expect(lab.said.join("\n")).toContain("was changed by hand; only its image is replaced");
+  expect(lab.reported.join("\n")).toContain("was changed by hand; only its image is replaced");
   expect(stateOf(await refresh(updated)).drift).toEqual(["b: kernel.json was changed"]);
 });
 
@@ -127,8 +127,8 @@ it("a replacement in the same folder outlives the removal of what it replaced", 
   const { id, outs } = await create();
   const made = await create();
   expect(made.id).not.toBe(id);
-  await lab.provider.delete?.(id, outs, lab.host);
-  expect(lab.said.join("\n")).toContain("belongs to another registration and stays");
+  await lab.provider.delete(id, outs, lab.context);
+  expect(lab.reported.join("\n")).toContain("belongs to another registration and stays");
   for (const text of [lab.kernelJson("quantum"), lab.kernelJsonOnB("quantum")])
     expect(text).toContain(made.id);
   // What the replaced one had kept is no file of this one to go back to.
@@ -140,8 +140,8 @@ it("a gateway's other name changes no byte on its hosts", async () => {
   const { id, outs } = await create();
   const before = lab.kernelJson("quantum");
   const renamed = { ...lab.inputs(), gateway: { ...lab.inputs()["gateway"], name: "other" } };
-  expect(await lab.provider.diff(id, outs, renamed, lab.host)).toEqual({ changes: true, replaces: [] });
-  const updated = (await lab.provider.update?.(id, outs, renamed, lab.host))?.outs ?? {};
+  expect(await lab.provider.diff(id, outs, renamed, lab.context)).toEqual({ changes: true });
+  const updated = (await lab.provider.update(id, outs, renamed, lab.context)).outs;
   expect([lab.kernelJson("quantum"), lab.kernelJsonOnB("quantum")]).toEqual([before, before]);
-  expect(await lab.provider.diff(id, updated, renamed, lab.host)).toEqual({ changes: false, replaces: [] });
+  expect(await lab.provider.diff(id, updated, renamed, lab.context)).toEqual({ changes: false });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
 import type { HostAddress } from "../../components/kernel/hosts/transport/transport.ts";
 import { kernelspecProvider } from "../../components/kernel/spec/kernelspec-provider.ts";
-import type { Properties } from "../../components/resource/provider.ts";
+import type { Properties } from "../../components/resource/provide.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
 import { findEnterpriseGateway, findSshd, requireService } from "./require.ts";
 import { type Sshd, startSshd } from "./sshd.ts";
@@ -32,20 +32,20 @@ requireService("an SSH server and a Jupyter Enterprise Gateway", find, (programs
   };
 
   it("registers, updates, refreshes and removes over one connection, with six round trips an update", async () => {
-    const { id, outs } = await kernelspecProvider.create(inputs(), lab.host);
+    const { id, outs } = await kernelspecProvider.create(inputs(), lab.context);
     const { traffic } = openTransport(address, {
       privateKey: sshd.privateKey,
       ...(process.env["SSH_AUTH_SOCK"] === undefined ? {} : { agent: process.env["SSH_AUTH_SOCK"] }),
     });
     const before = traffic.roundTrips;
     const news = inputs({ image: image("b") });
-    const updated = await kernelspecProvider.update?.(id, outs, news, lab.host);
+    const updated = await kernelspecProvider.update(id, outs, news, lab.context);
     expect(traffic.roundTrips - before).toBeLessThanOrEqual(6);
     expect(JSON.stringify(await lab.client.kernelspec("quantum"))).toContain(image("b"));
 
-    const seen = await kernelspecProvider.read?.(id, updated?.outs ?? {}, lab.host);
-    expect(stateOf(seen?.props ?? {}).drift).toEqual([]);
-    await kernelspecProvider.delete?.(id, seen?.props ?? {}, lab.host);
+    const seen = await kernelspecProvider.read(id, updated.outs, lab.context);
+    expect(stateOf(seen.props ?? {}).drift).toEqual([]);
+    await kernelspecProvider.delete(id, seen.props ?? {}, lab.context);
     expect(await lab.client.kernelspec("quantum")).toBeUndefined();
     expect(traffic.connections).toBe(1);
   });
@@ -53,7 +53,7 @@ requireService("an SSH server and a Jupyter Enterprise Gateway", find, (programs
   it("refuses a host with another key, and nothing is written", async () => {
     const stranger = { ...address, hostKey: sshd.otherHostKey };
     const wrong = { ...inputs(), gateway: { ...inputs()["gateway"], hosts: [stranger] } };
-    await expect(kernelspecProvider.create(wrong, lab.host)).rejects.toThrow(
+    await expect(kernelspecProvider.create(wrong, lab.context)).rejects.toThrow(
       /showed the key .* is expected; nothing was sent/,
     );
     expect(await lab.client.kernelspec("quantum")).toBeUndefined();

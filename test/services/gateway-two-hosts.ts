@@ -5,8 +5,10 @@ import type { Connect } from "../../components/kernel/hosts/hosts.ts";
 import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
 import { type Transport, TransportError } from "../../components/kernel/hosts/transport/transport.ts";
 import { kernelspecProviderOver } from "../../components/kernel/spec/kernelspec-provider.ts";
-import type { Properties } from "../../components/resource/provider.ts";
-import { type GatewayFixture, kernelInputs, startFixture } from "./gateway-fixture.ts";
+import type { Properties } from "../../components/resource/provide.ts";
+import { type GatewayFixture, type KernelInputs, kernelInputs, startFixture } from "./gateway-fixture.ts";
+
+type Changes = Properties & { readonly hosts?: readonly string[] };
 
 /** Two hosts of one gateway: `a` is what the gateway reads, `b` has all its paths below a folder. */
 export interface TwoHosts extends GatewayFixture {
@@ -15,7 +17,7 @@ export interface TwoHosts extends GatewayFixture {
   readonly runs: string[];
   /** Makes an operation fail: `b writeAtomically`. */
   readonly broken: Set<string>;
-  inputs(changes?: Properties): Properties;
+  inputs(changes?: Changes): KernelInputs;
   /** Where a path of host `b` really is. */
   onB(path: string): string;
   kernelJsonOnB(name: string): string;
@@ -32,16 +34,15 @@ export async function startTwoHosts(): Promise<TwoHosts> {
     const name = address.kind === "ssh" ? address.host : "local";
     return watched(name, name === "b" ? onB : (path) => path, runs, broken);
   };
-  const address = (host: string) => ({ kind: "ssh", host, user: "u", hostKey: "ssh-ed25519 AAAA" });
+  const address = (host: string) => ({ kind: "ssh" as const, host, user: "u", hostKey: "ssh-ed25519 AAAA" });
   return {
     ...lab,
     provider: kernelspecProviderOver(connect),
     runs,
     broken,
     onB,
-    inputs: (changes = {}) => {
+    inputs: ({ hosts = ["a", "b"], ...changes } = {}) => {
       const inputs = kernelInputs(lab, changes);
-      const hosts = changes["hosts"] ?? ["a", "b"];
       return { ...inputs, gateway: { ...inputs["gateway"], hosts: hosts.map(address) } };
     },
     kernelJsonOnB: (name) => readFileSync(onB(join(lab.service.specsFolder, name, "kernel.json")), "utf8"),

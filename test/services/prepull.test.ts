@@ -7,11 +7,15 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containerName, prepullManifests } from "../../components/cluster/prepull/prepull.ts";
+import { containerName, prepullManifests } from "../../components/cluster/prepull/daemonset.ts";
 import { planPrepull } from "../../components/cluster/prepull/prepull-plan.ts";
-import { prepullReadinessProvider } from "../../components/cluster/prepull/prepull-readiness-provider.ts";
-import { type PrepullReport, reportPrepull } from "../../components/cluster/prepull/prepull-report.ts";
-import { systemClock } from "../../components/resource/host.ts";
+import { prepullReadinessProvider } from "../../components/cluster/prepull/readiness/prepull-readiness-provider.ts";
+import {
+  type PrepullReport,
+  reportPrepull,
+} from "../../components/cluster/prepull/readiness/prepull-report.ts";
+import { systemClock } from "../../components/resource/clock.ts";
+import { makeContext } from "../../components/resource/context.ts";
 import { PartialFailure } from "../../components/resource/provider.ts";
 import { type Cluster, findCluster, startCluster } from "./cluster/cluster.ts";
 import { requireService } from "./require.ts";
@@ -22,7 +26,7 @@ const [LAB, BAD, CUDA, ANY] = [image("lab", "a"), image("bad", "b"), image("cuda
 const GPU_TAINT = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };
 const MANIFESTS = prepullManifests({
   namespace: NAMESPACE,
-  carrier: image("busybox", "e"),
+  pauseImage: image("busybox", "e"),
   nodeGroups: [
     { slug: "cpu", node_selector: { pool: "cpu" } },
     { slug: "GPU_nodes", node_selector: { pool: "gpu" }, tolerations: [{ ...GPU_TAINT, operator: "Equal" }] },
@@ -146,7 +150,7 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
     });
   });
 
-  it("the DaemonSets without a failure are ready, and a selector that matches no node is said", async () => {
+  it("the DaemonSets without a failure are ready, and a selector that matches no node is reported", async () => {
     const { notices } = await reportOnce(({ notices }) => notices.length > 0);
     expect(notices).toMatchObject([{ code: "no-node", path: "tpu" }]);
     const ready = (await daemonSets()).map(({ metadata, status }) => [
@@ -181,7 +185,7 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
     expect(await generations()).toEqual(before);
   });
 
-  it("a node that is added later is served without anybody doing anything", async () => {
+  it("a node that is added later is served by itself", async () => {
     await addNode("cpu-3", { pool: "cpu" });
     const report = await reportOnce(({ held }) => held === 11);
     expect(report).toMatchObject({ held: 11, wanted: 12 });
@@ -189,14 +193,15 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
   });
 
   describe("the step of a deployment that waits", () => {
-    const host = () => ({
-      config: (key: string) =>
-        key === "kubeconfigs" ? JSON.stringify({ campus: cluster.kubeConfig.exportConfig() }) : undefined,
-      fetch,
-      clock: systemClock,
-      progress: () => {},
-      run: "test",
-    });
+    const context = () =>
+      makeContext({
+        raw: (key) =>
+          key === "kubeconfigs" ? JSON.stringify({ campus: cluster.kubeConfig.exportConfig() }) : undefined,
+        fetch,
+        clock: systemClock,
+        report: () => {},
+        run: "test",
+      });
     const inputsFor = (group: string) => ({
       cluster: "campus",
       patience: 20,
@@ -207,22 +212,22 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
 
     it("is done where every node holds every image, and then is no change", async () => {
       const inputs = inputsFor("GPU_nodes");
-      const { id, outs } = await prepullReadinessProvider.create(inputs, host());
+      const { id, outs } = await prepullReadinessProvider.create(inputs, context());
       expect(outs).toMatchObject({ ready: true, held: 2, wanted: 2, failures: [] });
-      expect(await prepullReadinessProvider.diff(id, outs, inputs, host())).toEqual({ changes: false });
+      expect(await prepullReadinessProvider.diff(id, outs, inputs, context())).toEqual({ changes: false });
     });
 
     it("fails in part where one image fails, naming its node, and is tried again by the next run", async () => {
       const inputs = { ...inputsFor("cpu"), patience: 1 };
-      const failure = await prepullReadinessProvider.create(inputs, host()).catch((error) => error);
+      const failure = await prepullReadinessProvider.create(inputs, context()).catch((error) => error);
       expect(failure).toBeInstanceOf(PartialFailure);
       expect(failure.reasons).toEqual([
         `${BAD_NODE}: ${BAD}: ImagePullBackOff: Back-off pulling image: not found`,
       ]);
-      const diff = await prepullReadinessProvider.diff(failure.id, failure.properties, inputs, host());
+      const diff = await prepullReadinessProvider.diff(failure.id, failure.properties, inputs, context());
       expect(diff.changes).toBe(true);
-      const read = await prepullReadinessProvider.read?.(failure.id, failure.properties, host());
-      expect(read?.props).toMatchObject({ ready: false, failures: [{ node: BAD_NODE, image: BAD }] });
+      const read = await prepullReadinessProvider.read(failure.id, failure.properties, context());
+      expect(read.props).toMatchObject({ ready: false, failures: [{ node: BAD_NODE, image: BAD }] });
     });
   });
 });

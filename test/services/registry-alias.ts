@@ -2,8 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect } from "vitest";
+import { imageAliasContract } from "../../components/image/alias/image-alias-contract.ts";
 import { imageAliasProvider as provider } from "../../components/image/alias/image-alias-provider.ts";
-import type { Host, Properties } from "../../components/resource/provider.ts";
+import { makeContext, type ProviderContext } from "../../components/resource/context.ts";
+import type { Properties } from "../../components/resource/provide.ts";
 import { seedImage, seedIndex } from "../../sandbox/services/registry/image.ts";
 import { type RegistryStandIn, startRegistry } from "../../sandbox/services/registry/registry.ts";
 
@@ -17,7 +19,7 @@ export interface Deployed {
   readonly outs: Properties;
 }
 
-/** The registry of the test that is running, with `lectern/lab`, and what was said in its last run. */
+/** The registry of the test that is running, with `lectern/lab`, and what its last run reported. */
 export let registry: RegistryStandIn;
 export let lines: string[];
 let digests: Record<string, string>;
@@ -49,21 +51,24 @@ export const named = (name = "lab") => registry.store.find(`lectern/${name}`, "r
 /** The requests that may have changed something. */
 export const writes = () => registry.calls().filter(({ method }) => !["GET", "HEAD"].includes(method));
 
+/** What the state says of each repository. */
+export const places = (outs: object) => imageAliasContract.state.parse(outs).places;
+
 let runs = 0;
-/** A host of its own for each run, as engines have it; no time passes in it. */
-export function run(fetcher: typeof fetch = fetch): Host {
+/** A context of its own for each run, as engines have it; no time passes in it. */
+export function run(fetcher: typeof fetch = fetch): ProviderContext {
   lines = [];
-  return {
-    config: (key) =>
-      ({
-        registries: JSON.stringify({ [registry.host]: { username: LOGIN.username } }),
-        registryPasswords: JSON.stringify({ [registry.host]: PASSWORD }),
-      })[key],
+  const config: Record<string, string> = {
+    registries: JSON.stringify({ [registry.host]: { username: LOGIN.username } }),
+    registryPasswords: JSON.stringify({ [registry.host]: PASSWORD }),
+  };
+  return makeContext({
+    raw: (key) => config[key],
     fetch: fetcher,
     clock: { now: Date.now, sleep: async () => {} },
-    progress: (line) => void lines.push(line),
+    report: ({ message }) => void lines.push(message),
     run: `run ${++runs}`,
-  };
+  });
 }
 
 export const wanted = (change: Properties = {}): Properties => ({
@@ -74,26 +79,30 @@ export const wanted = (change: Properties = {}): Properties => ({
 });
 
 /** The checked inputs. */
-export async function check(olds: Properties, news: Properties, host: Host): Promise<Properties> {
-  const checked = await provider.check?.(olds, news, host);
-  expect(checked?.failures ?? []).toEqual([]);
-  return checked?.inputs ?? {};
+export async function check(
+  olds: Properties,
+  news: Properties,
+  context: ProviderContext,
+): Promise<Properties> {
+  const { inputs, failures } = await provider.check(olds, news, context);
+  expect(failures).toEqual([]);
+  return inputs;
 }
 
 /** What an engine asks in a preview of a resource that is there already. */
-export async function preview(before: Deployed, change: Properties = {}, host = run()) {
-  const inputs = await check(before.inputs, wanted(change), host);
-  return { inputs, diff: await provider.diff("id", before.outs, inputs, host) };
+export async function preview(before: Deployed, change: Properties = {}, context = run()) {
+  const inputs = await check(before.inputs, wanted(change), context);
+  return { inputs, diff: await provider.diff("id", before.outs, inputs, context) };
 }
 
 /** What an engine does in a deployment. */
-export async function up(before?: Deployed, change: Properties = {}, host = run()): Promise<Deployed> {
+export async function up(before?: Deployed, change: Properties = {}, context = run()): Promise<Deployed> {
   if (!before) {
-    const inputs = await check({}, wanted(change), host);
-    return { inputs, outs: (await provider.create(inputs, host)).outs };
+    const inputs = await check({}, wanted(change), context);
+    return { inputs, outs: (await provider.create(inputs, context)).outs };
   }
-  const { inputs, diff } = await preview(before, change, host);
+  const { inputs, diff } = await preview(before, change, context);
   if (!diff.changes) return before;
-  const updated = await provider.update?.("id", before.outs, inputs, host);
-  return { inputs, outs: updated?.outs ?? {} };
+  const { outs } = await provider.update("id", before.outs, inputs, context);
+  return { inputs, outs };
 }

@@ -2,13 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Digest, digestOf } from "../../components/digest.ts";
 import { copyImage } from "../../components/image/alias/alias-copy.ts";
 import { imageAliasProvider } from "../../components/image/alias/image-alias-provider.ts";
-import { type Digest, digestOf, parseDigest, parseRepository } from "../../components/image/reference.ts";
+import { parseDigest, parseRepository } from "../../components/image/reference.ts";
 import { RegistryClient } from "../../components/image/registry/registry-client.ts";
 import { readRegistries } from "../../components/image/registry/registry-config.ts";
-import { systemClock } from "../../components/resource/host.ts";
-import type { Host, Properties } from "../../components/resource/provider.ts";
+import { systemClock } from "../../components/resource/clock.ts";
+import { configReader } from "../../components/resource/configured.ts";
+import { makeContext, type ProviderContext } from "../../components/resource/context.ts";
+import type { Properties } from "../../components/resource/provide.ts";
 import { seedImage, seedIndex } from "../../sandbox/services/registry/image.ts";
 import { type RegistryStandIn, startRegistry } from "../../sandbox/services/registry/registry.ts";
 
@@ -52,17 +55,18 @@ export function registryContract(start: () => Promise<RegistryUnderTest>): void 
     if (key === "registries" && username) return JSON.stringify({ [host]: { username } });
     return key === "registryPasswords" && password ? JSON.stringify({ [host]: password }) : undefined;
   };
-  const host = (): Host => {
+  const context = (): ProviderContext => {
     lines = [];
-    return {
-      config,
+    return makeContext({
+      raw: config,
       fetch,
       clock: systemClock,
-      progress: (line) => void lines.push(line),
+      report: ({ message }) => void lines.push(message),
       run: `${Math.random()}`,
-    };
+    });
   };
-  const client = () => new RegistryClient({ fetch, clock: systemClock }, readRegistries(config));
+  const client = () =>
+    new RegistryClient({ fetch, clock: systemClock }, readRegistries(configReader(config)));
   const here = (path: string) => parseRepository(`${registry.host}/${path}`);
 
   /** Pushes an image made in the origin through the client, and names it. */
@@ -131,7 +135,7 @@ export function registryContract(start: () => Promise<RegistryUnderTest>): void 
       const path = `promotion/${kind[0].toLowerCase().replaceAll(" ", "-")}`;
       const old = await push(path, ["w_2026_40", "recommended"], kind, `${path} old`);
       const next = await push(path, ["w_2026_44"], kind, `${path} new`);
-      const outs = await deploy(host(), { alias: "recommended", target: "w_2026_44", source: here(path) });
+      const outs = await deploy(context(), { alias: "recommended", target: "w_2026_44", source: here(path) });
       expect(lines[0]).toBe(
         `recommended: Weekly 2026_40 (${old.slice(0, 19)}…) → Weekly 2026_44 (${next.slice(0, 19)}…) in ${here(path)}`,
       );
@@ -146,16 +150,15 @@ export function registryContract(start: () => Promise<RegistryUnderTest>): void 
       const next = await push(`promotion/from-${name}`, ["w_2026_44"], kind);
       const repositories = [here(`promotion/from-${name}`), here(`promotion/to-${name}`)];
       const source = repositories[0];
-      await deploy(host(), { alias: "recommended", target: "w_2026_44", source, repositories });
+      await deploy(context(), { alias: "recommended", target: "w_2026_44", source, repositories });
       for (const repository of repositories)
         expect(await client().resolve(repository, "recommended")).toBe(next);
     });
   });
 
-  async function deploy(on: Host, inputs: Properties): Promise<Properties> {
-    const { check } = imageAliasProvider;
-    const checked = await check?.({}, inputs, on);
-    expect(checked?.failures ?? []).toEqual([]);
-    return (await imageAliasProvider.create(checked?.inputs ?? {}, on)).outs;
+  async function deploy(on: ProviderContext, wanted: Properties): Promise<Properties> {
+    const { inputs, failures } = await imageAliasProvider.check({}, wanted, on);
+    expect(failures).toEqual([]);
+    return (await imageAliasProvider.create(inputs, on)).outs;
   }
 }

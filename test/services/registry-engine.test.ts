@@ -7,7 +7,7 @@ import type { Operation, RunResult } from "../../sandbox/engine/run.ts";
 import { aliasRegistry, lab, named, of, PASSWORD, registry, writes } from "./registry-alias.ts";
 
 let folder: string;
-let said: string[];
+let events: string[];
 
 aliasRegistry();
 beforeEach(async () => {
@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** The program and the provider run as they do under Pulumi, each in a process of its own. */
 async function run(operation: Operation, image: Record<string, unknown> = {}): Promise<RunResult> {
-  said = [];
+  events = [];
   return runStack({
     operation,
     projectRoot: join(import.meta.dirname, "fixtures/recommended"),
@@ -30,7 +30,7 @@ async function run(operation: Operation, image: Record<string, unknown> = {}): P
       "lectern:registryPasswords": JSON.stringify({ [registry.host]: PASSWORD }),
     },
     secretKeys: ["lectern:registryPasswords"],
-    onEvent: (event) => void said.push(JSON.stringify(event)),
+    onEvent: (event) => void events.push(JSON.stringify(event)),
   });
 }
 
@@ -47,7 +47,7 @@ it(
   async () => {
     expect(aliasSteps(await run("preview"))).toEqual(["create"]);
     expect(writes()).toEqual([]);
-    expect(said.join("\n")).toMatch(
+    expect(events.join("\n")).toMatch(
       /recommended: Weekly 2026_40 \(sha256:\w+…\) → Weekly 2026_44 \(sha256:\w+…\)/,
     );
 
@@ -75,7 +75,7 @@ it(
     expect(named()).toBe(of("w_2026_40"));
 
     expect(await readFile(join(folder, "dev.json"), "utf8")).not.toContain(PASSWORD);
-    expect(said.join("\n")).not.toContain(PASSWORD);
+    expect(events.join("\n")).not.toContain(PASSWORD);
   },
   TIMEOUT,
 );
@@ -85,7 +85,7 @@ it(
   async () => {
     const result = await run("preview", { target: "w_2026_45" });
     expect(result.ok).toBe(false);
-    expect(JSON.stringify([result, said])).toMatch(/there is no .*w_2026_45.*Did you mean .*w_2026_44/);
+    expect(JSON.stringify([result, events])).toMatch(/there is no .*w_2026_45.*Did you mean .*w_2026_44/);
     expect(writes()).toEqual([]);
   },
   TIMEOUT,
@@ -95,11 +95,11 @@ it(
   "one of two repositories that fails is finished by the next run",
   async () => {
     const repositories = [lab(), lab("east")];
-    const mend = registry.fail({ kind: "denied", match: /^PUT .*east\/manifests\/recommended/ });
+    const repair = registry.fail({ kind: "denied", match: /^PUT .*east\/manifests\/recommended/ });
     const failed = await run("up", { repositories });
     expect(failed.ok).toBe(false);
-    expect(JSON.stringify([failed, said])).toContain("1 of 2 repositories");
-    mend();
+    expect(JSON.stringify([failed, events])).toContain("1 of 2 repositories");
+    repair();
     expect(aliasSteps(await run("up", { repositories }))).toEqual(["update"]);
     expect(named("east")).toBe(of("w_2026_44"));
     expect(aliasSteps(await run("up", { repositories }))).toEqual(["same"]);

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import { RegistryClient } from "../../components/image/registry/registry-client.ts";
 import { readRegistries } from "../../components/image/registry/registry-config.ts";
-import type { Clock } from "../../components/resource/provider.ts";
+import type { Clock } from "../../components/resource/clock.ts";
+import { configReader } from "../../components/resource/configured.ts";
 import type { LoginOptions } from "../../sandbox/services/registry/login.ts";
 import { type RegistryStandIn, startRegistry } from "../../sandbox/services/registry/registry.ts";
 import { type Service, serve } from "../../sandbox/services/server.ts";
@@ -16,7 +17,7 @@ let now: number;
 let folders: string[] = [];
 let services: { stop(): Promise<void> }[] = [];
 
-/** Time passes only where somebody sleeps, or lets it pass. */
+/** Time passes only in a sleep and in {@link letPass}. */
 const clock: Clock = {
   now: () => now,
   sleep: async (milliseconds) => {
@@ -51,7 +52,7 @@ export async function standIn(login?: LoginOptions): Promise<RegistryStandIn> {
   return registry;
 }
 
-/** A registry that does as the test says. */
+/** A registry that answers as the test wants. */
 export async function custom(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<Service> {
@@ -61,6 +62,6 @@ export async function custom(
 }
 
 export function client(config: Record<string, unknown> = {}): RegistryClient {
-  const registries = readRegistries((key) => (key in config ? JSON.stringify(config[key]) : undefined));
-  return new RegistryClient({ fetch, clock }, registries);
+  const raw = (key: string) => (key in config ? JSON.stringify(config[key]) : undefined);
+  return new RegistryClient({ fetch, clock }, readRegistries(configReader(raw)));
 }

@@ -91,7 +91,7 @@ requireService("an SSH server (sshd)", findSshd, (program) => {
           await host.read("/etc/hostname");
           expect(host.traffic.connections).toBe(2);
         },
-        { patience: { idle: 20 } },
+        { timeouts: { idle: 20 } },
       );
     });
 

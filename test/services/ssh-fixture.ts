@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
-import type { Patience } from "../../components/kernel/hosts/transport/ssh-connection.ts";
+import type { Timeouts } from "../../components/kernel/hosts/transport/ssh/ssh-connection.ts";
 import type {
   Credentials,
   HostAddress,
@@ -22,9 +22,9 @@ export interface SshFixture {
   /** Opens the host for one test, and closes it. */
   during<T>(
     act: (host: Transport) => Promise<T>,
-    options?: { address?: SshChanges; credentials?: Credentials; patience?: Patience },
+    options?: { address?: SshChanges; credentials?: Credentials; timeouts?: Timeouts },
   ): Promise<T>;
-  /** What the server says of logins while something is done. */
+  /** What the server logs of logins while something is done. */
   loginsDuring(act: () => Promise<unknown>): Promise<string>;
   stop(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function startSshFixture(program: string): Promise<SshFixture> {
     address,
     during: async (act, options = {}) => {
       const given = options.credentials ?? credentials;
-      const host = openTransport(address(options.address), given, options.patience);
+      const host = openTransport(address(options.address), given, options.timeouts);
       try {
         return await act(host);
       } finally {

@@ -19,7 +19,7 @@ export interface Sshd {
   readonly otherPrivateKey: string;
   /** Where the key that is let in lies, for the `ssh` program. */
   readonly privateKeyFile: string;
-  /** Everything that the server said so far, with each attempt to log in. */
+  /** Everything that the server has logged, with each attempt to log in. */
   log(): string;
   /** Ends the server's children: every connection is cut, the server stays. */
   cutConnections(): void;
@@ -100,7 +100,7 @@ function configuration(folder: string, port: number, settings: readonly string[]
 
 /**
  * The connections are children of the server, one each; only those are ended. A connection goes before
- * what it has started: it would tell of a program's end first.
+ * what it has started: it would report a program's end first.
  */
 function cutChildren(pid: number | undefined): void {
   if (pid === undefined) return;

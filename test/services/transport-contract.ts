@@ -78,7 +78,7 @@ export function transportContract(open: () => Transport): void {
       );
     });
 
-    test("fault: a path built into argv – a program's name with a blank is one word", async () => {
+    test("fault: a path built into argv – a program's name with a blank is one argument", async () => {
       const inside = fresh("program");
       const program = inside("my program; touch ran");
       await host.writeAtomically(program, '#!/bin/sh\necho "$#:$1"\n', { mode: 0o755 });

@@ -84,13 +84,13 @@ export function filesContract(open: () => Transport): void {
       watcher.close();
     });
 
-    test("a write into a missing folder says so and makes none", async () => {
+    test("a write into a missing folder reports it and makes none", async () => {
       const write = host.writeAtomically(at("nowhere", "kernel.json"), "{}");
       await expect(write).rejects.toMatchObject({ reason: "missing", host: host.host });
       expect(readdirSync(folder)).not.toContain("nowhere");
     });
 
-    test("where permission is missing, that is said", async () => {
+    test("where permission is missing, that is reported", async () => {
       // The kernel's own filesystem lets not even root make anything there.
       const denied = { reason: "permission", host: host.host };
       await expect(host.makeFolder("/sys/lectern")).rejects.toMatchObject(denied);

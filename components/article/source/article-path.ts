@@ -22,7 +22,7 @@ export interface PathFault {
   readonly remedy: string;
 }
 
-/** What a path is for: its size limit and the word for it. */
+/** What a path is for: its size limit and what it is called. */
 export interface PathUse {
   readonly noun: "notebook" | "image";
   /** The folder that the path starts from, relative to the article's. */
@@ -44,7 +44,7 @@ export class ArticleFolder {
     this.#home = existing(this.root) ?? this.root;
   }
 
-  /** Finds the file that a path means, or says why there is none. */
+  /** Finds the file that a path means, or why there is none. */
   find(path: string, use: PathUse): ArticleFile | PathFault {
     const key = `${use.noun} ${use.from ?? ""}\0${path}`;
     const known = this.#found.get(key);

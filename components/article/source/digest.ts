@@ -1,11 +1,8 @@
-import { createHash, hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createReadStream, readFileSync } from "node:fs";
-import type { Digest } from "./types.ts";
+import { type Digest, digestOf } from "../../digest.ts";
 
-/** The digest of bytes, or of a text in UTF-8. */
-export function digestOf(content: Uint8Array | string): Digest {
-  return `sha256:${hash("sha256", content, "hex")}`;
-}
+export { digestOf };
 
 /** A small file is read at once, which is faster than a stream. */
 const SMALL = 256 * 1024;

@@ -98,11 +98,11 @@ describe("the fingerprint", () => {
           const after = await read(folder);
           await writeFile(join(folder, path), bytes);
           const label = FILE_PARTS[path] ?? "";
-          const said = label.startsWith("image")
+          const described = label.startsWith("image")
             ? `${label} changed`
             : `${label.replace(/ notebook$/, "")}: notebook changed`;
           expect(after.fingerprint).not.toBe(before.fingerprint);
-          expect(describeChanges(before.parts, after.parts)).toEqual([said]);
+          expect(describeChanges(before.parts, after.parts)).toEqual([described]);
         },
       ),
       { numRuns: 60 },
@@ -140,7 +140,7 @@ describe("the fingerprint", () => {
     expect((await read(folder)).fingerprint).toBe(checked.article?.fingerprint);
   });
 
-  it("is absent where a file is missing, and says so", async () => {
+  it("is absent where a file is missing, and the file is named", async () => {
     const folder = await writeArticle(FILES);
     await rm(join(folder, "three.ipynb"));
     const { article, problems } = await fingerprintArticle(folder, "course");
@@ -209,17 +209,17 @@ describe("the changes of course.json", () => {
     "order of chapters and sections",
   );
   const parts = fc.dictionary(labels, fc.constantFrom("sha256:0", "sha256:1"));
-  it("are said exactly where the parts differ, each by its subject", () => {
+  it("are reported exactly where the parts differ, each by its subject", () => {
     fc.assert(
       fc.property(parts, parts, (before, after) => {
-        const said = describeChanges(before, after);
+        const described = describeChanges(before, after);
         const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
           (label) => before[label] !== after[label],
         );
-        expect(said.length === 0).toBe(differing.length === 0);
+        expect(described.length === 0).toBe(differing.length === 0);
         for (const label of differing.filter((name) => !name.startsWith("order"))) {
           const subject = label.replace(/^(chapter .*) (notebook|settings)$/, "$1");
-          expect(said.some((sentence) => sentence.startsWith(subject))).toBe(true);
+          expect(described.some((sentence) => sentence.startsWith(subject))).toBe(true);
         }
       }),
     );

@@ -3,18 +3,18 @@ import { basename } from "node:path";
 import type { JsonPath } from "../../problem/json-text.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { type ArticleFile, ArticleFolder, isFile, type PathUse } from "./article-path.ts";
-import { COURSE_FILE, type CourseFile, courseProblem, parseCourse } from "./course-json.ts";
-import { courseRules } from "./course-rules.ts";
-import type { CourseJson } from "./course-schema.ts";
-import { checkCourseText } from "./course-text.ts";
-import { mask } from "./credential-triage.ts";
+import { COURSE_FILE, type CourseFile, courseProblem, parseCourse } from "./course/course-json.ts";
+import { courseRules } from "./course/course-rules.ts";
+import type { CourseJson } from "./course/course-schema.ts";
+import { checkCourseText } from "./course/course-text.ts";
+import { type Lesson, lessonsOf } from "./course/lessons.ts";
+import { parseKeepingNumbers } from "./course/number-spelling.ts";
+import { mask } from "./credentials/credential-triage.ts";
 import { digestOfFile } from "./digest.ts";
-import { type Lesson, lessonsOf } from "./lessons.ts";
-import { isObject } from "./nbformat.ts";
-import { examineNotebook } from "./notebook.ts";
-import { parseKeepingNumbers } from "./number-spelling.ts";
+import { isObject } from "./notebook/nbformat.ts";
+import { examineNotebook } from "./notebook/notebook.ts";
+import type { Depth } from "./notebook/text-checks.ts";
 import { fingerprintOf, partsOf } from "./parts.ts";
-import type { Depth } from "./text-checks.ts";
 import type { Article, ArticleKind, ArticleReading, Digest, ReadOptions } from "./types.ts";
 
 /** What is being gathered while an article is read. */
@@ -43,7 +43,7 @@ export async function openArticle(
   if (typeof text !== "string") return { problems: [text] };
   const { problems: leaks, secrets } = await checkCourseText(text, options);
   const file = parseCourse(text, mask(text, secrets));
-  // Whether a credential forbids the article is the stack's to say; its fingerprint is the same either way.
+  // Whether a credential forbids the article is up to the stack; its fingerprint is the same either way.
   const problems = [...file.problems, ...(depth === "check" ? leaks : [])];
   const opening: Opening = {
     folder: inside,
@@ -58,10 +58,10 @@ export async function openArticle(
   const lessons = lessonsOf(file);
   await openLogos(opening);
   await openNotebooks(opening, lessons);
-  const said = problems.map((problem) => redact(problem, secrets));
-  const wrong = said.some(({ severity }) => severity === "error");
-  if (wrong || !file.course) return { problems: said };
-  return { article: assemble(opening, kind, file.course, lessons), problems: said };
+  const redacted = problems.map((problem) => redact(problem, secrets));
+  const wrong = redacted.some(({ severity }) => severity === "error");
+  if (wrong || !file.course) return { problems: redacted };
+  return { article: assemble(opening, kind, file.course, lessons), problems: redacted };
 }
 
 /** A value of course.json may be in a message, a path or a remedy too. */
@@ -83,12 +83,12 @@ const COURSE_REMEDIES = {
 } as const;
 
 function readCourseFile(folder: ArticleFolder): string | Problem {
-  const said = { severity: "error", file: COURSE_FILE } as const;
+  const common = { severity: "error", file: COURSE_FILE } as const;
   const found = folder.find(COURSE_FILE, { noun: "notebook" });
   if (!isFile(found)) {
-    if (found.code !== "missing-file") return { ...said, ...found, remedy: COURSE_REMEDIES[found.code] };
+    if (found.code !== "missing-file") return { ...common, ...found, remedy: COURSE_REMEDIES[found.code] };
     const message = `There is no ${COURSE_FILE} in ${folder.root}`;
-    return { ...said, code: "no-course-json", message, remedy: "Add one, or name another folder" };
+    return { ...common, code: "no-course-json", message, remedy: "Add one, or name another folder" };
   }
   try {
     const bytes = readFileSync(found.absolute);
@@ -96,13 +96,18 @@ function readCourseFile(folder: ArticleFolder): string | Problem {
   } catch (error) {
     if (error instanceof TypeError) {
       return {
-        ...said,
+        ...common,
         code: "invalid-json",
         message: "The file is not UTF-8 text",
         remedy: "Save it as UTF-8",
       };
     }
-    return { ...said, code: "no-course-json", message: "The file can't be read", remedy: "Make it readable" };
+    return {
+      ...common,
+      code: "no-course-json",
+      message: "The file can't be read",
+      remedy: "Make it readable",
+    };
   }
 }
 

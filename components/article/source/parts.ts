@@ -1,8 +1,8 @@
 import type { Node } from "jsonc-parser";
 import { type JsonText, nodeAt } from "../../problem/json-text.ts";
-import type { CourseJson } from "./course-schema.ts";
+import type { CourseJson } from "./course/course-schema.ts";
+import type { Lesson } from "./course/lessons.ts";
 import { digestOf } from "./digest.ts";
-import type { Lesson } from "./lessons.ts";
 import type { Digest } from "./types.ts";
 
 /** Digests of files: notebooks by the lesson that names them, images by their path in the article. */
@@ -11,7 +11,7 @@ export interface FileDigests {
   readonly images: ReadonlyMap<string, Digest>;
 }
 
-/** The part that says which chapters and sections there are, in which order. */
+/** The part that holds which chapters and sections there are, in which order. */
 export const ORDER = "order of chapters and sections";
 
 /** Everything that the API will see, a digest a part, in the order of their labels. */

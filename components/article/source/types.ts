@@ -1,11 +1,11 @@
+import type { Digest } from "../../digest.ts";
 import type { Problem, Severity } from "../../problem/problem.ts";
-import type { CourseJson } from "./course-schema.ts";
+import type { CourseJson } from "./course/course-schema.ts";
 
 /** What the platform stores: both use the same `course.json`, blogs without certificates. */
 export type ArticleKind = "course" | "blog";
 
-/** `sha256:` and 64 hexadecimal digits, of bytes. */
-export type Digest = `sha256:${string}`;
+export type { Digest };
 
 /** The rules that a stack may turn into warnings; everything else about an article is fixed. */
 export type CheckRule = "credentials" | "activeContent" | "missingImages";

@@ -1,9 +1,6 @@
-import {
-  type CustomResourceProvider,
-  type Host,
-  PartialFailure,
-  type Properties,
-} from "../../resource/provider.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import type { BoundProvider, Properties } from "../../resource/provide.ts";
+import { PartialFailure } from "../../resource/provider.ts";
 
 /** For tests: what an engine does with one custom resource. */
 /** What the engine has saved of a resource. */
@@ -16,58 +13,54 @@ export interface Saved {
 
 /** Where a provider runs, and whether it was killed. */
 export interface Running {
-  readonly host: Host;
+  readonly context: ProviderContext;
   readonly dead: () => boolean;
 }
 
-/** What check and diff say; failures are thrown as the engine shows them. */
+/** What check and diff answer; failures are thrown as the engine shows them. */
 export async function step(
-  provider: CustomResourceProvider,
+  provider: BoundProvider,
   saved: Saved | undefined,
   news: Properties,
-  host: Host,
-) {
-  await check(provider, saved?.inputs ?? {}, news, host);
+  context: ProviderContext,
+): ReturnType<BoundProvider["diff"]> {
+  await check(provider, saved?.inputs ?? {}, news, context);
   if (!saved) return { changes: true };
-  return provider.diff(saved.id, saved.outs, news, host);
+  return provider.diff(saved.id, saved.outs, news, context);
 }
 
-async function check(provider: CustomResourceProvider, olds: Properties, news: Properties, host: Host) {
-  const failures = (await provider.check?.(olds, news, host))?.failures ?? [];
+async function check(provider: BoundProvider, olds: Properties, news: Properties, context: ProviderContext) {
+  const failures = (await provider.check(olds, news, context)).failures;
   if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
 }
 
 /** One resource of a deployment; `keep` saves, and is not reached by a run that was killed. */
 export async function deploy(
-  provider: CustomResourceProvider,
+  provider: BoundProvider,
   saved: Saved | undefined,
   news: Properties,
   running: Running,
   keep: (saved: Saved | undefined) => void,
 ): Promise<void> {
-  const { host, dead } = running;
+  const { context, dead } = running;
   const save = (next: Saved | undefined) => {
     if (dead()) throw new Error("dead");
     keep(next);
   };
   let before = saved;
-  const {
-    changes,
-    replaces = [],
-    deleteBeforeReplace,
-  } = (await step(provider, saved, news, host)) as Awaited<ReturnType<CustomResourceProvider["diff"]>>;
+  const { changes, replaces = [], deleteBeforeReplace } = await step(provider, saved, news, context);
   if (before && !changes && !before.failed) return save({ ...before, inputs: wire(news) });
   if (before && replaces.length > 0 && deleteBeforeReplace) {
-    await check(provider, {}, news, host);
-    await provider.delete?.(before.id, before.outs, host);
+    await check(provider, {}, news, context);
+    await provider.delete(before.id, before.outs, context);
     before = undefined;
     save(undefined);
   }
   try {
     const made = before
-      ? { id: before.id, ...(await provider.update?.(before.id, before.outs, wire(news), host)) }
-      : await provider.create(wire(news), host);
-    save({ id: made.id, inputs: wire(news), outs: wire(made.outs ?? {}), failed: false });
+      ? { id: before.id, ...(await provider.update(before.id, before.outs, wire(news), context)) }
+      : await provider.create(wire(news), context);
+    save({ id: made.id, inputs: wire(news), outs: wire(made.outs), failed: false });
   } catch (error) {
     if (!(error instanceof PartialFailure)) throw error;
     save({ id: error.id, inputs: wire(news), outs: wire(error.properties), failed: true });
@@ -76,6 +69,6 @@ export async function deploy(
 }
 
 /** As it comes back from the engine: JSON, without undefined. */
-export function wire(properties: Properties): Properties {
+export function wire(properties: object): Properties {
   return JSON.parse(JSON.stringify(properties)) as Properties;
 }

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../resource/host.ts";
-import type { Host, Properties } from "../../resource/provider.ts";
+import { systemClock } from "../../resource/clock.ts";
+import { makeContext, type ProviderContext, type Report } from "../../resource/context.ts";
+import type { Properties } from "../../resource/provide.ts";
 import { articleProvider } from "../article-provider.ts";
 import { ledgerProvider } from "../ledger-provider.ts";
 import { fingerprintArticle } from "../source/fingerprint.ts";
@@ -25,6 +26,12 @@ export interface Run {
   /** Calls to the API, `POST /learn/articles/course/ingest`. */
   readonly calls: readonly string[];
   readonly killed: boolean;
+}
+
+interface UpOptions {
+  readonly kill?: Kill;
+  readonly signal?: AbortSignal;
+  readonly process?: TrialProcess;
 }
 
 interface Watched extends Running {
@@ -70,6 +77,11 @@ export class Trial {
     return this.#article?.outs;
   }
 
+  /** The inputs that it was deployed with. */
+  get savedInputs(): Properties {
+    return this.#article?.inputs ?? {};
+  }
+
   /** Everything that the engine keeps, as text. */
   get stateText(): string {
     return JSON.stringify([this.#ledger, this.#article]);
@@ -80,19 +92,19 @@ export class Trial {
   }
 
   preview(): Promise<Run> {
-    return this.#run(undefined, undefined, async (running) => {
+    return this.#run({}, async (running) => {
       const inputs = await this.#wanted();
-      await step(ledgerProvider, this.#ledger, inputs, running.host);
+      await step(ledgerProvider, this.#ledger, inputs, running.context);
       const announces =
-        !this.#ledger || (await ledgerProvider.diff("", this.#ledger.outs, inputs, running.host)).changes;
+        !this.#ledger || (await ledgerProvider.diff("", this.#ledger.outs, inputs, running.context)).changes;
       const ledger = announces ? UNKNOWN : this.#ledger?.outs["token"];
-      await step(articleProvider, this.#article, { ...inputs, ledger }, running.host);
+      await step(articleProvider, this.#article, { ...inputs, ledger }, running.context);
     });
   }
 
-  /** One deployment. `stop` interrupts it. */
-  up(options: { kill?: Kill; signal?: AbortSignal; run?: string } = {}): Promise<Run> {
-    return this.#run(options.kill, options, async (running) => {
+  /** One deployment, in a process of its own where none is given. `signal` interrupts it. */
+  up(options: UpOptions = {}): Promise<Run> {
+    return this.#run(options, async (running) => {
       const inputs = await this.#wanted();
       const keepLedger = (saved: Saved | undefined) => {
         this.#ledger = saved;
@@ -106,17 +118,17 @@ export class Trial {
   }
 
   refresh(): Promise<Run> {
-    return this.#run(undefined, undefined, async ({ host }) => {
+    return this.#run({}, async ({ context }) => {
       const saved = this.#article;
       if (!saved) return;
-      const { props = {} } = (await articleProvider.read?.(saved.id, saved.outs, host)) ?? {};
+      const { props = {} } = await articleProvider.read(saved.id, saved.outs, context);
       this.#article = { ...saved, outs: wire(props) };
     });
   }
 
   destroy(): Promise<Run> {
-    return this.#run(undefined, undefined, async ({ host }) => {
-      if (this.#article) await articleProvider.delete?.(this.id, this.#article.outs, host);
+    return this.#run({}, async ({ context }) => {
+      if (this.#article) await articleProvider.delete(this.id, this.#article.outs, context);
       this.#article = undefined;
       this.#ledger = undefined;
     });
@@ -124,18 +136,14 @@ export class Trial {
 
   async #wanted(): Promise<Properties> {
     const { article } = await fingerprintArticle(this.folder, "course");
-    const { title = "bell", fingerprint = "", parts = {} } = article ?? {};
-    const base = { kind: "course", slug: "bell", folder: this.folder, title, fingerprint, parts };
+    const { title = "bell", fingerprint = "" } = article ?? {};
+    const base = { kind: "course", slug: "bell", folder: this.folder, title, fingerprint };
     return { article: this.id, ...base, declaredKernels: [], ...this.inputs };
   }
 
-  async #run(
-    kill: Kill | undefined,
-    options: { signal?: AbortSignal; run?: string } | undefined,
-    act: (running: Watched) => Promise<void>,
-  ): Promise<Run> {
-    runs += 1;
-    const running = start(this.config, options?.run ?? `run-${runs}`, kill, options?.signal);
+  async #run(options: UpOptions, act: (running: Watched) => Promise<void>): Promise<Run> {
+    const process = options.process ?? new TrialProcess(this.config, options.signal);
+    const running = process.begin(options.kill);
     const { lines, calls, dead } = running;
     try {
       await act(running);
@@ -147,27 +155,43 @@ export class Trial {
   }
 }
 
-function start(config: Record<string, string>, run: string, kill?: Kill, signal?: AbortSignal): Watched {
-  const lines: string[] = [];
-  const calls: string[] = [];
-  let dead = false;
-  const mortal: typeof fetch = async (input, init) => {
-    if (dead) throw new Error("this process is dead");
-    calls.push(`${init?.method ?? "GET"} ${new URL(String(input)).pathname.replace("/api/v1", "")}`);
-    const dies = kill?.call === calls.length;
-    dead = dies;
-    if (dies && kill?.when === "before") throw new Error("killed before it was sent");
-    const response = await fetch(input, init);
-    if (dies) throw new Error("killed before the answer was read");
-    return response;
-  };
-  const host: Host = {
-    config: (key) => config[key],
-    fetch: mortal,
-    clock: systemClock,
-    progress: (line) => void lines.push(line),
-    run,
-    ...(signal ? { signal } : {}),
-  };
-  return { host, lines, calls, dead: () => dead };
+/** A process that hosts the providers: its context outlives a deployment. */
+export class TrialProcess {
+  readonly context: ProviderContext;
+  #fetch: typeof fetch = fetch;
+  #report: (report: Report) => void = () => {};
+
+  constructor(config: Readonly<Record<string, string>>, signal?: AbortSignal) {
+    runs += 1;
+    this.context = makeContext({
+      raw: (key) => config[key],
+      fetch: (...args) => this.#fetch(...args),
+      clock: systemClock,
+      report: (report) => this.#report(report),
+      run: `run-${runs}`,
+      signal,
+    });
+  }
+
+  /** Begins a deployment, whose calls and lines are noted, and which may be killed. */
+  begin(kill?: Kill): Watched {
+    const lines: string[] = [];
+    const calls: string[] = [];
+    let dead = false;
+    this.#fetch = async (input, init) => {
+      if (dead) throw new Error("this process is dead");
+      calls.push(`${init?.method ?? "GET"} ${new URL(String(input)).pathname.replace("/api/v1", "")}`);
+      const dies = kill?.call === calls.length;
+      dead = dies;
+      if (dies && kill?.when === "before") throw new Error("killed before it was sent");
+      const response = await fetch(input, init);
+      if (dies) throw new Error("killed before the answer was read");
+      return response;
+    };
+    this.#report = ({ severity, resource, message }) =>
+      void lines.push(
+        [resource, severity === "info" ? undefined : severity, message].filter(Boolean).join(": "),
+      );
+    return { context: this.context, lines, calls, dead: () => dead };
+  }
 }

@@ -54,11 +54,11 @@ export async function trialWith<A extends Api>(
   };
 }
 
-/** No secret is in the state, in what was said, or in what the API stores. */
+/** No secret is in the state, in what was reported, or in what the API stores. */
 function expectNoSecret(trial: Trial, stored: string): void {
   const files = readdirSync(stored).map((name) => readFileSync(join(stored, name), "utf8"));
-  const said = JSON.stringify([trial.stateText, seen.splice(0), files]);
-  for (const secret of Object.values(SECRETS)) expect(said).not.toContain(secret);
+  const shown = JSON.stringify([trial.stateText, seen.splice(0), files]);
+  for (const secret of Object.values(SECRETS)) expect(shown).not.toContain(secret);
 }
 
 /** The calls of a run that change something. */

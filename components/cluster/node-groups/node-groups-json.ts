@@ -6,7 +6,7 @@ import { jsonPath, type Locate } from "../../problem/zod.ts";
 /**
  * A JSON text as plain values, with the place of each. Other programs read the file too, so it is held
  * to what JSON is: a trailing comma or a comment, which YAML would let through, stops them.
- * @throws {LecternError} where it isn't JSON, with line and column, and at each key that stands twice
+ * @throws {LecternError} where it isn't JSON, with line and column, and at each repeated key
  */
 export function parseStrictJson(text: string, file: string): { value: unknown; locate: Locate } {
   const json = parseJsonText(text);
@@ -33,7 +33,7 @@ function syntaxProblem(json: JsonText, fault: { offset: number; reason: string }
   };
 }
 
-/** JSON's own parser takes the last of them without a word. */
+/** JSON's own parser silently takes the last of them. */
 function repeatedKeys(
   json: JsonText,
   node: Node,
@@ -59,7 +59,7 @@ function repeatedKeys(
       file,
       path: jsonPath(place),
       ...placeAt(json.text, name?.offset ?? 0),
-      message: `${JSON.stringify(key)} is written twice, and only one of them can count`,
+      message: `${JSON.stringify(key)} is written twice, and only one of them is read`,
       remedy: "Keep one",
     };
     return [problem, ...inner];

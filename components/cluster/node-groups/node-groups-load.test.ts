@@ -18,7 +18,7 @@ describe("loading", () => {
     )
     .map((all) => [...all]);
 
-  it("is idempotent, and takes nothing away", () => {
+  it("is idempotent, and removes nothing", () => {
     fc.assert(
       fc.property(groups, groups, (existing, file) => {
         const once = loadNodeGroups(existing, file);
@@ -79,7 +79,7 @@ describe("removing", () => {
     expect(removeNodeGroups(all, ["cpu"], undefined)).toEqual([group("gpu")]);
   });
 
-  it("one that isn't there is said", () => {
-    expect(() => removeNodeGroups(all, ["gpus"], undefined)).toThrow(/no node group "gpus".*mean "gpu"/);
+  it("an unknown group is reported", () => {
+    expect(() => removeNodeGroups(all, ["gpus"], undefined)).toThrow(/unknown node group "gpus".*mean "gpu"/);
   });
 });

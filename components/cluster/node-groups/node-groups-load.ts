@@ -14,14 +14,14 @@ export interface NodeGroupChange {
 
 /** What a load did. */
 export interface LoadedNodeGroups {
-  /** All that are known now, in their former order, new ones behind. */
+  /** All that are known now, in their former order, new ones last. */
   readonly groups: readonly NodeGroup[];
   /** One for each of `groups`, in their order. */
   readonly changes: readonly NodeGroupChange[];
 }
 
 /**
- * Takes a file's node groups into those that are known, by slug. Never takes one away: what the file
+ * Merges a file's node groups into those that are known, by slug. Never removes one: what the file
  * lacks stays. Loading the same file again changes nothing.
  */
 export function loadNodeGroups(
@@ -82,8 +82,12 @@ function noSuchGroup(slug: string, known: readonly string[]): Problem {
   return {
     code: "missing-node-group",
     severity: "error",
-    message: `there is no node group ${JSON.stringify(slug)} to remove`,
-    remedy: didYouMean(slug, known, `Name one of those that are there: ${known.join(", ") || "none is"}`),
+    message: `unknown node group ${JSON.stringify(slug)}`,
+    remedy: didYouMean(
+      slug,
+      known,
+      known.length > 0 ? `Name one of ${known.join(", ")}` : "The cluster has no node groups",
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 // What a Kubernetes API server takes of labels, tolerations and node affinity, and nothing else: a
 // manifest that it refuses would stop a deployment in its middle. The rules are those of Kubernetes'
-// pkg/apis/core/validation; they can't all be said in a JSON Schema, so some are refinements.
+// pkg/apis/core/validation; a JSON Schema can't express them all, so some are refinements.
 
 const subdomain = String.raw`[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*`;
 const labelName = new RegExp(

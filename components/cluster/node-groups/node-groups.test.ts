@@ -41,7 +41,7 @@ describe("reading", () => {
   });
 
   it.each([
-    [[group("a"), group("a")], /\[1\]\.slug: the slug "a" stands here for the second time/],
+    [[group("a"), group("a")], /\[1\]\.slug: the slug "a" is already used above/],
     [[{ ...group("a"), slug: "a b" }], /\[0\]\.slug: expected letters/],
     [[{ ...group("a"), display_name: "" }], /\[0\]\.display_name/],
     [[group("a", { "no good": "x" })], /node_selector\["no good"\]: expected the name of a Kubernetes label/],

@@ -12,8 +12,8 @@ const nodeGroup = z.strictObject({
     .describe("Its name in profiles.yaml; never changed"),
   display_name: z.string().min(1).describe("What users read"),
   node_selector: nodeSelector.describe("The labels that its nodes have"),
-  tolerations: z.array(toleration).optional().describe("The taints of its nodes that its pods bear"),
-  affinity: affinity.optional().describe("Further wishes on its nodes, as Kubernetes writes them"),
+  tolerations: z.array(toleration).optional().describe("The taints of its nodes that its pods tolerate"),
+  affinity: affinity.optional().describe("Further requirements on its nodes, as Kubernetes writes them"),
 });
 
 const nodeGroupsFile = z.array(nodeGroup);
@@ -38,7 +38,7 @@ export function readNodeGroups(text: string, file: string): NodeGroup[] {
       file,
       path: `[${index}].slug`,
       ...locate([index, "slug"]),
-      message: `the slug ${JSON.stringify(parsed.data[index]?.slug)} stands here for the second time`,
+      message: `the slug ${JSON.stringify(parsed.data[index]?.slug)} is already used above`,
       remedy: "Give each node group a slug of its own",
     }),
   );

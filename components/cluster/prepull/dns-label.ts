@@ -5,7 +5,7 @@ const LONGEST = 63;
 /**
  * A DNS-1123 label (what Kubernetes takes as a name) for any text: the text itself where it is one,
  * else what is left of it and a hash, so that two texts never come to one name.
- * @param prefix stands before it, a label itself
+ * @param prefix comes before it, a label itself
  */
 export function dnsLabel(text: string, prefix = ""): string {
   const whole = `${prefix}${text}`;

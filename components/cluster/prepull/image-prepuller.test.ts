@@ -29,7 +29,7 @@ it("registers a DaemonSet for each node group, and what waits for them", async (
   const prepuller = new ImagePrepuller("campus", {
     cluster: "campus",
     namespace: "hub",
-    carrier: image("busybox", "f"),
+    pauseImage: image("busybox", "f"),
     nodeGroups: [{ slug: "gpu", node_selector: { pool: "gpu" } }],
     images: [
       { image: image("lab", "a"), nodeGroups: [] },

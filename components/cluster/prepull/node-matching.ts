@@ -31,15 +31,15 @@ interface Term {
   readonly matchFields?: readonly Requirement[];
 }
 
-/** Where a pod may run, as its manifest says it. */
+/** Where a pod may run, as in its manifest. */
 export interface Placement {
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations?: readonly object[];
   readonly affinity?: { readonly nodeAffinity: object };
 }
 
-/** Taints of a passing state, which every DaemonSet's pods bear. */
-const BORNE = new Set(
+/** Taints of a passing state, which every DaemonSet's pods tolerate. */
+const ALWAYS_TOLERATED = new Set(
   ["not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable"].map(
     (state) => `node.kubernetes.io/${state}`,
   ),
@@ -54,7 +54,7 @@ export function placementMatcher(placement: Placement): (node: ClusterNode) => b
     const labels = node.metadata?.labels ?? {};
     if (!selector.every(([key, value]) => labels[key] === value)) return false;
     const taints = node.spec?.taints ?? [];
-    if (!taints.every((taint) => isBorne(taint, tolerations))) return false;
+    if (!taints.every((taint) => isTolerated(taint, tolerations))) return false;
     return terms === undefined || terms.some((term) => matchesTerm(term, labels, node.metadata?.name ?? ""));
   };
 }
@@ -66,8 +66,8 @@ function termsOf({ affinity }: Placement): readonly Term[] | undefined {
   return required && (required.nodeSelectorTerms ?? []);
 }
 
-function isBorne(taint: Taint, tolerations: readonly Toleration[]): boolean {
-  if (taint.effect === "PreferNoSchedule" || BORNE.has(taint.key)) return true;
+function isTolerated(taint: Taint, tolerations: readonly Toleration[]): boolean {
+  if (taint.effect === "PreferNoSchedule" || ALWAYS_TOLERATED.has(taint.key)) return true;
   return tolerations.some(
     (it) =>
       (it.effect === undefined || it.effect === taint.effect) &&

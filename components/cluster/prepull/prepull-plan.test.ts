@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { prepullManifests } from "./daemonset.ts";
 import { type ClusterNode, type Placement, placementMatcher } from "./node-matching.ts";
-import { prepullManifests } from "./prepull.ts";
 import { planPrepull } from "./prepull-plan.ts";
 
 const image = (digit: string) => `ghcr.io/campus/lab@sha256:${digit.repeat(64)}`;
@@ -14,10 +14,10 @@ const node = (
 });
 const GPU_TAINT = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };
 
-it("nodes get the images of their group, and it is said what serves none", () => {
+it("nodes get the images of their group, and a DaemonSet that serves none is reported", () => {
   const daemonSets = prepullManifests({
     namespace: "hub",
-    carrier: image("f"),
+    pauseImage: image("f"),
     nodeGroups: [
       { slug: "cpu", node_selector: { pool: "cpu" } },
       {
@@ -70,7 +70,7 @@ describe("placement", () => {
     expect(runs({ tolerations: [toleration] }, node("n", {}, [GPU_TAINT]))).toBe(tolerated);
   });
 
-  it("a preference is no hindrance", () => {
+  it("a preferred taint does not keep a pod away", () => {
     expect(runs({}, node("n", {}, [{ key: "x", effect: "PreferNoSchedule" }]))).toBe(true);
   });
 

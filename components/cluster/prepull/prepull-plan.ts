@@ -1,6 +1,6 @@
 import type { Problem } from "../../problem/problem.ts";
+import type { PrepullDaemonSet } from "./daemonset.ts";
 import { type ClusterNode, placementMatcher } from "./node-matching.ts";
-import type { PrepullDaemonSet } from "./prepull-manifest.ts";
 
 /** What one DaemonSet means for a cluster's nodes. */
 interface PlannedPrepull {
@@ -46,7 +46,7 @@ export function imagesHeld(daemonSet: PrepullDaemonSet): string[] {
   return daemonSet.spec.template.spec.containers.map(({ image }) => image);
 }
 
-/** Says that a DaemonSet serves no node: nothing is wrong with it, and it does nothing. */
+/** Reports that a DaemonSet serves no node: nothing is wrong with it, and it does nothing. */
 export function noNode(daemonSet: PrepullDaemonSet): Problem {
   const selector = Object.entries(daemonSet.spec.template.spec.nodeSelector);
   const labels = selector.map(([key, value]) => `${key}=${value}`).join(", ");
@@ -55,9 +55,9 @@ export function noNode(daemonSet: PrepullDaemonSet): Problem {
     code: "no-node",
     severity: "warning",
     ...(group === undefined ? {} : { path: group }),
-    message: `no node ${labels ? `with ${labels} ` : ""}takes the pod of ${daemonSet.metadata.name}, so its ${imagesHeld(daemonSet).length} images are pulled nowhere`,
+    message: `no node ${labels ? `with ${labels} ` : ""}takes the pod of ${daemonSet.metadata.name}, so its ${imagesHeld(daemonSet).length} images are not pulled`,
     remedy:
-      "Look whether the labels and taints of the nodes are those of node-groups.json, or whether there are no nodes yet",
+      "Check whether the labels and taints of the nodes are those of node-groups.json, or whether there are no nodes yet",
   };
 }
 

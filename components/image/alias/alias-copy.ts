@@ -1,4 +1,5 @@
-import type { Digest, Repository } from "../reference.ts";
+import type { Digest } from "../../digest.ts";
+import type { Repository } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { partsOf } from "../registry/registry-manifest.ts";
 

@@ -1,34 +1,21 @@
-import { z } from "zod";
+import type { Digest } from "../../digest.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError } from "../../problem/problem.ts";
-import type { CheckFailure, Properties } from "../../resource/provider.ts";
-import { isUnknown } from "../../resource/provider.ts";
-import { type Digest, parseDigest, parseRepository, parseTagName, type Repository } from "../reference.ts";
+import type { Inputs } from "../../resource/contract.ts";
+import type { CheckFailure } from "../../resource/provider.ts";
+import { parseDigest, parseRepository, parseTagName, type Repository } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { isImmutable } from "../tags/tag.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
-import type { Wish } from "./alias-plan.ts";
+import type { DesiredAlias } from "./alias-plan.ts";
+import type { imageAliasContract } from "./image-alias-contract.ts";
 
-const given = z.object({
-  alias: z.string(),
-  target: z.string(),
-  targetDigest: z.string().optional(),
-  source: z.string(),
-  repositories: z.array(z.string()).optional(),
-  rollback: z.boolean().optional(),
-});
+type AliasInputs = Inputs<typeof imageAliasContract>;
 
-/** What the inputs say, and everything that is wrong with them; a wish only where nothing is. */
+/** Everything that is wrong with the inputs; what they mean only where nothing is. */
 export interface CheckedInputs {
-  readonly wish?: Wish;
+  readonly desired?: DesiredAlias;
   readonly failures: readonly CheckFailure[];
-}
-
-/** Whether a preview can't know yet what is wished: the digest comes from a resource not made yet. */
-export function hasUnknown(inputs: Properties): boolean {
-  return Object.values(inputs).some((value) =>
-    Array.isArray(value) ? value.some(isUnknown) : isUnknown(value),
-  );
 }
 
 /**
@@ -37,25 +24,15 @@ export function hasUnknown(inputs: Properties): boolean {
  */
 export async function checkInputs(
   client: RegistryClient,
-  inputs: Properties,
-  known: unknown,
+  inputs: AliasInputs,
+  known: string | undefined,
 ): Promise<CheckedInputs> {
-  const parsed = given.safeParse(inputs);
-  if (!parsed.success) {
-    return {
-      failures: parsed.error.issues.map(({ path, message }) => ({
-        property: path.join("."),
-        reason: message,
-      })),
-    };
-  }
   const failures = new Failures();
-  const { target, rollback = false } = parsed.data;
-  const alias = failures.of("alias", () => movableName(parsed.data.alias));
+  const { target, rollback = false, targetDigest: digestText } = inputs;
+  const alias = failures.of("alias", () => movableName(inputs.alias));
   failures.of("target", () => parseTagName(target));
-  const source = failures.of("source", () => parseRepository(parsed.data.source));
-  const repositories = checkRepositories(parsed.data.repositories ?? [parsed.data.source], failures);
-  const digestText = parsed.data.targetDigest;
+  const source = failures.of("source", () => parseRepository(inputs.source));
+  const repositories = checkRepositories(inputs.repositories ?? [inputs.source], failures);
   const digest =
     digestText === undefined ? undefined : failures.of("targetDigest", () => parseDigest(digestText));
   if (failures.found.length > 0 || alias === undefined || source === undefined)
@@ -65,7 +42,15 @@ export async function checkInputs(
     findTarget(client, source, target, digest, known),
   );
   if (targetDigest === undefined) return { failures: failures.found };
-  return { failures: [], wish: { alias, target, targetDigest, source, repositories, rollback } };
+  return { failures: [], desired: { alias, target, targetDigest, source, repositories, rollback } };
+}
+
+/** What checked inputs mean: the check has filled in what was left out. @throws {LecternError} */
+export function desiredAlias(inputs: AliasInputs): DesiredAlias {
+  const { alias, target, targetDigest = "", rollback = false } = inputs;
+  const source = parseRepository(inputs.source);
+  const repositories = (inputs.repositories ?? [source]).map((text) => parseRepository(text));
+  return { alias, target, targetDigest: parseDigest(targetDigest), source, repositories, rollback };
 }
 
 /** The digest of the target; its bytes are read where they are not those of the last deployment. */
@@ -74,7 +59,7 @@ async function findTarget(
   source: Repository,
   target: string,
   digest: Digest | undefined,
-  known: unknown,
+  known: string | undefined,
 ): Promise<Digest> {
   const found = await client.resolve(source, digest ?? target);
   if (found === undefined) throw await missing(client, source, digest ?? target);
@@ -93,7 +78,7 @@ async function missing(client: RegistryClient, source: Repository, target: strin
 }
 
 /**
- * A name whose form says what it is, such as a week or a release, must go on meaning that.
+ * A name whose form says what it is, such as a week or a release, must keep that meaning.
  * @throws {LecternError} for such a name, and for what no registry takes as a tag
  */
 export function movableName(alias: string): string {
@@ -103,15 +88,14 @@ export function movableName(alias: string): string {
   throw new LecternError({
     code: "immutable-tag",
     severity: "error",
-    message: `${JSON.stringify(alias)} is the name of one image (${tag.name}) and is never moved`,
+    message: `the tag ${JSON.stringify(alias)} names one image (${tag.name}) and is never moved`,
     remedy: "Name an alias, such as recommended",
   });
 }
 
 function checkRepositories(texts: readonly string[], failures: Failures): Repository[] {
   const seen = new Set<Repository>();
-  if (texts.length === 0)
-    failures.add("repositories", "name at least one repository, or leave the list away");
+  if (texts.length === 0) failures.add("repositories", "name at least one repository, or remove the list");
   for (const [index, text] of texts.entries()) {
     const property = `repositories[${index}]`;
     const repository = failures.of(property, () => parseRepository(text));

@@ -1,5 +1,6 @@
+import type { Digest } from "../../digest.ts";
 import { LecternError } from "../../problem/problem.ts";
-import { type Digest, type Repository, shortDigest } from "../reference.ts";
+import { type Repository, shortDigest } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { digestMismatch } from "../registry/registry-errors.ts";
 import { copyImage } from "./alias-copy.ts";
@@ -14,17 +15,19 @@ export interface Outcome {
   readonly written: boolean;
 }
 
+/** What the plan saw an alias name in a repository; no digest where there was no such tag. */
+export interface Seen {
+  readonly digest: Digest | undefined;
+}
+
 export interface MoveOrder {
   readonly alias: string;
   /** Where images come from that a repository lacks. */
   readonly source: Repository;
   readonly moves: readonly Move[];
-  /**
-   * What the plan of this run saw the alias name, undefined where it saw no such tag; nothing where
-   * this run has not looked.
-   */
-  readonly seen: (repository: Repository) => { readonly digest: Digest | undefined } | undefined;
-  readonly say: (line: string) => void;
+  /** What the plan of this run saw; undefined where this run has not looked. */
+  readonly seen: (repository: Repository) => Seen | undefined;
+  readonly report: (message: string) => void;
 }
 
 /**
@@ -65,12 +68,12 @@ export async function lookUp(
   return new Map(found);
 }
 
-async function bring(client: RegistryClient, { source, say }: MoveOrder, move: Move): Promise<void> {
+async function bring(client: RegistryClient, { source, report }: MoveOrder, move: Move): Promise<void> {
   if (move.from === move.to) return;
   const done = await copyImage(client, source, move.repository, move.to);
   if (done.manifests === 0) return;
-  say(
-    `${move.repository} has ${shortDigest(move.to)} now: ${done.manifests} manifests, ${done.mounted} layers mounted, ${done.copied} copied`,
+  report(
+    `${move.repository} now has ${shortDigest(move.to)}: ${done.manifests} manifests, ${done.mounted} layers mounted, ${done.copied} copied`,
   );
 }
 
@@ -80,7 +83,7 @@ async function write(
   move: Move,
   writing: () => void,
 ): Promise<void> {
-  const { alias, say } = order;
+  const { alias, report } = order;
   const now = await client.resolve(move.repository, alias);
   if (now === move.to) return;
   refuseIfMoved(order, move, now);
@@ -91,7 +94,7 @@ async function write(
   if (back.digest !== move.to || back.mediaType !== manifest.mediaType) {
     throw digestMismatch(`${move.repository}:${alias}`, back.digest, move.to);
   }
-  say(`${move.repository}:${alias} is ${shortDigest(move.to)}, read back`);
+  report(`${move.repository}:${alias} is ${shortDigest(move.to)}, read back`);
 }
 
 /**
@@ -105,8 +108,8 @@ function refuseIfMoved({ alias, seen }: MoveOrder, move: Move, now: Digest | und
   throw new LecternError({
     code: "alias-moved-meanwhile",
     severity: "error",
-    message: `somebody else has moved ${move.repository}:${alias} since the plan was made: it was ${was}, and is ${is}`,
-    remedy: "Look at who did that, and run again: the next plan starts from what it is then",
+    message: `${move.repository}:${alias} was moved by somebody else after the plan: it was ${was}, and is now ${is}`,
+    remedy: "Find out who moved it, and run again: the next plan starts from what it names then",
   });
 }
 

@@ -1,37 +1,43 @@
-import type { Digest, Repository } from "../reference.ts";
+import type { Digest } from "../../digest.ts";
+import type { Repository } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { compareTags, isImmutable } from "../tags/tag.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
-import { describeImage, type Move, nameIn, type Places, planLine, type Wish } from "./alias-plan.ts";
+import { type DesiredAlias, describeImage, type Move, nameIn, planLine } from "./alias-plan.ts";
+import type { AliasRecords } from "./image-alias-contract.ts";
 
 /** How many tags are looked at for the name of an image that the state doesn't know. */
 const CANDIDATES = 20;
 
 /**
- * Says what would be moved, one line for all repositories that agree; and whose change it undoes,
- * where somebody else has moved the alias.
+ * Reports what would be moved, one line for all repositories that agree, and where that undoes a move
+ * by somebody else.
  */
-export async function sayPlan(
+export async function reportPlan(
   client: RegistryClient,
-  wish: Wish,
+  desired: DesiredAlias,
   moves: readonly Move[],
-  known: Places,
-  say: (line: string) => void,
+  known: AliasRecords,
+  report: (message: string) => void,
 ): Promise<void> {
   const lines = new Map<string, Repository[]>();
   for (const move of moves) {
     if (move.from === move.to) continue;
-    const place = known[move.repository];
-    const tag = nameIn(place, move.from) ?? (await nameOf(client, move.repository, move.from));
-    const line = planLine(wish.alias, describeImage(tag, move.from), describeImage(move.after.tag, move.to));
+    const record = known[move.repository];
+    const tag = nameIn(record, move.from) ?? (await nameOf(client, move.repository, move.from));
+    const line = planLine(
+      desired.alias,
+      describeImage(tag, move.from),
+      describeImage(move.after.tag, move.to),
+    );
     lines.set(line, [...(lines.get(line) ?? []), move.repository]);
-    if (place && place.applied !== move.from) {
-      say(`${move.repository}:${wish.alias} was moved by somebody else since the last deployment`);
+    if (record && record.applied !== move.from) {
+      report(`${move.repository}:${desired.alias} was moved by somebody else since the last deployment`);
     }
   }
-  for (const [line, repositories] of lines) say(`${line} in ${repositories.join(", ")}`);
-  if (wish.rollback) {
-    say(`${wish.alias} is rolled back: it moves on to ${wish.target} once \`rollback\` is taken away`);
+  for (const [line, repositories] of lines) report(`${line} in ${repositories.join(", ")}`);
+  if (desired.rollback) {
+    report(`${desired.alias} is rolled back: it moves on to ${desired.target} once \`rollback\` is removed`);
   }
 }
 

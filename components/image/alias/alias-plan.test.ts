@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Digest, parseDigest, parseRepository, type Repository } from "../reference.ts";
-import { differs, type Places, planMoves, type Wish } from "./alias-plan.ts";
+import type { Digest } from "../../digest.ts";
+import { parseDigest, parseRepository, type Repository } from "../reference.ts";
+import { type DesiredAlias, differs, planMoves } from "./alias-plan.ts";
+import type { AliasRecords } from "./image-alias-contract.ts";
 
 const digestOf = (letter: string): Digest => parseDigest(`sha256:${letter.repeat(64)}`);
 const [A, B, C] = [digestOf("a"), digestOf("b"), digestOf("c")];
 const LAB = parseRepository("ghcr.io/lectern/lab");
 
-const wish = (change: Partial<Wish> = {}): Wish => ({
+const desired = (change: Partial<DesiredAlias> = {}): DesiredAlias => ({
   alias: "recommended",
   target: "w_2026_44",
   targetDigest: B,
@@ -18,13 +20,13 @@ const wish = (change: Partial<Wish> = {}): Wish => ({
 });
 const at = (digest: Digest | undefined): ReadonlyMap<Repository, Digest | undefined> =>
   new Map([[LAB, digest]]);
-const applied = (digest: Digest, previous?: Digest): Places => ({
+const applied = (digest: Digest, previous?: Digest): AliasRecords => ({
   [LAB]: { digest, applied: digest, tag: "w_2026_40", rolledBack: false, ...(previous ? { previous } : {}) },
 });
 
 describe("what is remembered of an alias", () => {
-  const previous = (now: Digest | undefined, known: Places) =>
-    planMoves(wish(), (now && at(now)) || at(undefined), known)[0]?.after.previous;
+  const previous = (now: Digest | undefined, known: AliasRecords) =>
+    planMoves(desired(), (now && at(now)) || at(undefined), known)[0]?.after.previous;
 
   it("is what it named before the first move", () => expect(previous(A, {})).toBe(A));
   it("is nothing where there was no alias", () => expect(previous(undefined, {})).toBeUndefined());
@@ -38,7 +40,7 @@ describe("what is remembered of an alias", () => {
 });
 
 describe("a rollback", () => {
-  const back = wish({ rollback: true });
+  const back = desired({ rollback: true });
 
   it("goes to what was there before, and stays", () => {
     const [move] = planMoves(back, at(B), applied(B, A));
@@ -50,9 +52,9 @@ describe("a rollback", () => {
     expect(differs(again, known)).toBe(false);
   });
 
-  it("is over when it is taken away", () => {
+  it("is over when it is removed", () => {
     const known = { [LAB]: planMoves(back, at(B), applied(B, A))[0]?.after ?? expect.fail() };
-    expect(planMoves(wish(), at(A), known)[0]?.to).toBe(B);
+    expect(planMoves(desired(), at(A), known)[0]?.to).toBe(B);
   });
 
   it("has to know where to go", () => {
@@ -65,7 +67,7 @@ describe("a plan", () => {
   const digest = fc.constantFrom(A, B, C);
   const now = fc.option(digest, { nil: undefined });
   const state = fc.oneof(
-    fc.constant({} as Places),
+    fc.constant({} as AliasRecords),
     fc.tuple(digest, digest).map(([is, was]) => applied(is, was)),
   );
 
@@ -73,7 +75,7 @@ describe("a plan", () => {
     fc.assert(
       fc.property(now, state, digest, fc.boolean(), (is, known, targetDigest, rollback) => {
         if (rollback && !known[LAB]?.previous) return;
-        const wanted = wish({ targetDigest, rollback });
+        const wanted = desired({ targetDigest, rollback });
         const [move] = planMoves(wanted, at(is), known);
         const after = { [LAB]: move?.after ?? expect.fail() };
         const again = planMoves(wanted, at(move?.to), after);
@@ -86,7 +88,7 @@ describe("a plan", () => {
   it("never remembers as previous what the alias names", () => {
     fc.assert(
       fc.property(now, digest, (is, targetDigest) => {
-        const [move] = planMoves(wish({ targetDigest }), at(is), applied(A, C === targetDigest ? B : C));
+        const [move] = planMoves(desired({ targetDigest }), at(is), applied(A, C === targetDigest ? B : C));
         expect(move?.after.previous).not.toBe(move?.to);
       }),
     );
@@ -95,7 +97,7 @@ describe("a plan", () => {
   it("ends in the same place whether or not the run before was interrupted", () => {
     fc.assert(
       fc.property(now, state, digest, (is, known, targetDigest) => {
-        const wanted = wish({ targetDigest });
+        const wanted = desired({ targetDigest });
         const whole = planMoves(wanted, at(is), known)[0];
         const resumed = planMoves(wanted, at(whole?.to), known)[0];
         expect(resumed?.after.applied).toBe(whole?.after.applied);

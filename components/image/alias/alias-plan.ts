@@ -1,27 +1,11 @@
+import type { Digest } from "../../digest.ts";
 import { LecternError } from "../../problem/problem.ts";
-import { type Digest, type Repository, shortDigest } from "../reference.ts";
+import { type Repository, shortDigest } from "../reference.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
-
-/** What the state knows of the alias in one repository. */
-export interface Place {
-  /** What the alias names, as it was last seen; missing where the repository has no such tag. */
-  readonly digest?: Digest;
-  /** What was last written there, or found there and right. */
-  readonly applied: Digest;
-  /** The tag that `applied` was named by. */
-  readonly tag: string;
-  /** What was applied before that, and the tag where it is known: where a rollback goes. */
-  readonly previous?: Digest;
-  readonly previousTag?: string;
-  /** Whether `applied` came from a rollback. */
-  readonly rolledBack: boolean;
-}
-
-/** By repository. */
-export type Places = Readonly<Record<string, Place>>;
+import type { AliasRecord, AliasRecords } from "./image-alias-contract.ts";
 
 /** What a person wants of the alias, checked. */
-export interface Wish {
+export interface DesiredAlias {
   readonly alias: string;
   /** The tag whose image it should name. */
   readonly target: string;
@@ -36,8 +20,8 @@ export interface Move {
   readonly repository: Repository;
   readonly from: Digest | undefined;
   readonly to: Digest;
-  /** What the state says of the repository when that is done. */
-  readonly after: Place;
+  /** The state of the repository when that is done. */
+  readonly after: AliasRecord;
 }
 
 /**
@@ -46,49 +30,49 @@ export interface Move {
  * @throws {LecternError} where a rollback has nowhere to go
  */
 export function planMoves(
-  wish: Wish,
+  desired: DesiredAlias,
   now: ReadonlyMap<Repository, Digest | undefined>,
-  known: Places,
+  known: AliasRecords,
 ): Move[] {
-  return wish.repositories.map((repository) => {
-    const place = known[repository];
+  return desired.repositories.map((repository) => {
+    const record = known[repository];
     const from = now.get(repository);
-    const to = wish.rollback
-      ? backTo(wish, repository, place)
-      : { digest: wish.targetDigest, tag: wish.target };
-    const after: Place = {
+    const to = desired.rollback
+      ? backTo(desired, repository, record)
+      : { digest: desired.targetDigest, tag: desired.target };
+    const after: AliasRecord = {
       digest: to.digest,
       applied: to.digest,
       tag: to.tag,
-      ...previousOf(from, to.digest, place),
-      rolledBack: wish.rollback,
+      ...previousOf(from, to.digest, record),
+      rolledBack: desired.rollback,
     };
     return { repository, from, to: to.digest, after };
   });
 }
 
-/** Whether anything differs: in a registry, or between a registry and what the state says of it. */
-export function differs(moves: readonly Move[], known: Places): boolean {
+/** Whether anything differs: in a registry, or between a registry and the state. */
+export function differs(moves: readonly Move[], known: AliasRecords): boolean {
   const removed = Object.keys(known).some((name) => moves.every(({ repository }) => repository !== name));
   return (
-    removed || moves.some((move) => move.from !== move.to || !samePlace(known[move.repository], move.after))
+    removed || moves.some((move) => move.from !== move.to || !sameRecord(known[move.repository], move.after))
   );
 }
 
 /** A rollback is done once: while it stays configured, the alias stays where that has put it. */
 function backTo(
-  wish: Wish,
+  desired: DesiredAlias,
   repository: Repository,
-  place: Place | undefined,
+  record: AliasRecord | undefined,
 ): { digest: Digest; tag: string } {
-  if (place?.rolledBack) return { digest: place.applied, tag: place.tag };
-  if (place?.previous) return { digest: place.previous, tag: place.previousTag ?? "" };
+  if (record?.rolledBack) return { digest: record.applied, tag: record.tag };
+  if (record?.previous) return { digest: record.previous, tag: record.previousTag ?? "" };
   throw new LecternError({
     code: "no-rollback",
     severity: "error",
     path: "rollback",
-    message: `${wish.alias} of ${repository} can't go back: no earlier image of it is known`,
-    remedy: "Take `rollback` away, and set `target` to the image that it should name",
+    message: `${desired.alias} of ${repository} can't go back: no earlier image of it is known`,
+    remedy: "Remove `rollback`, and set `target` to the image that it should name",
   });
 }
 
@@ -99,24 +83,24 @@ function backTo(
 function previousOf(
   from: Digest | undefined,
   to: Digest,
-  place: Place | undefined,
-): Pick<Place, "previous" | "previousTag"> {
-  const before = place ? place.applied : from;
+  record: AliasRecord | undefined,
+): Pick<AliasRecord, "previous" | "previousTag"> {
+  const before = record ? record.applied : from;
   if (before !== undefined && before !== to) {
-    const tag = nameIn(place, before);
+    const tag = nameIn(record, before);
     return { previous: before, ...(tag === undefined ? {} : { previousTag: tag }) };
   }
   return {
-    ...(place?.previous === undefined ? {} : { previous: place.previous }),
-    ...(place?.previousTag === undefined ? {} : { previousTag: place.previousTag }),
+    ...(record?.previous === undefined ? {} : { previous: record.previous }),
+    ...(record?.previousTag === undefined ? {} : { previousTag: record.previousTag }),
   };
 }
 
 /** The tag by which the state knows a digest. */
-export function nameIn(place: Place | undefined, digest: Digest | undefined): string | undefined {
-  if (!place || digest === undefined) return undefined;
-  if (digest === place.applied) return place.tag || undefined;
-  return digest === place.previous ? place.previousTag : undefined;
+export function nameIn(record: AliasRecord | undefined, digest: Digest | undefined): string | undefined {
+  if (!record || digest === undefined) return undefined;
+  if (digest === record.applied) return record.tag || undefined;
+  return digest === record.previous ? record.previousTag : undefined;
 }
 
 /** `Weekly 2022_40 (sha256:ab…)`; the digest alone where no tag is known. */
@@ -130,7 +114,7 @@ export function planLine(alias: string, from: string, to: string): string {
   return `${alias}: ${from} → ${to}`;
 }
 
-function samePlace(a: Place | undefined, b: Place): boolean {
+function sameRecord(a: AliasRecord | undefined, b: AliasRecord): boolean {
   return (
     a !== undefined &&
     a.digest === b.digest &&

@@ -14,7 +14,7 @@ import {
   wanted,
   writes,
 } from "../../../test/services/registry-alias.ts";
-import type { Properties } from "../../resource/provider.ts";
+import type { Properties } from "../../resource/provide.ts";
 import { imageAliasProvider as provider } from "./image-alias-provider.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -23,9 +23,9 @@ aliasRegistry();
 
 /** What is wrong with the inputs, `property: reason`, and that finding out wrote nothing. */
 async function failures(news: Properties, olds: Properties = {}): Promise<string[]> {
-  const checked = await provider.check?.(olds, news, run());
+  const checked = await provider.check(olds, news, run());
   expect(writes()).toEqual([]);
-  return (checked?.failures ?? []).map(({ property, reason }) => `${property}: ${reason}`);
+  return checked.failures.map(({ property, reason }) => `${property}: ${reason}`);
 }
 
 describe("a preview", () => {
@@ -56,7 +56,7 @@ describe("a preview", () => {
     ]);
   });
 
-  it("says everything that is wrong with what was written", async () => {
+  it("reports everything that is wrong with the inputs", async () => {
     const wrong = {
       alias: "-x",
       target: "",
@@ -96,11 +96,60 @@ describe("a preview", () => {
       registry.fail({ kind, match: /manifests\/(w_2026_44|sha256)/ });
       const [reason] = await failures(wanted());
       expect(reason).toMatch(
-        /^target: (the registry says that .* the digest of its bytes is|the registry has no )/,
+        /^target: (the registry reports .* the digest of its bytes is|the registry has no )/,
       );
       expect(named()).toBe(of("w_2026_40"));
     },
   );
+});
+
+describe("a state of version 0.1", () => {
+  /** What that version kept of an alias that was moved, and of one that was rolled back. */
+  const kept = (rollback: boolean) => {
+    const [now, before] = rollback ? ["w_2026_40", "w_2026_44"] : ["w_2026_44", "w_2026_40"];
+    const inputs = {
+      ...wanted({ rollback }),
+      targetDigest: of("w_2026_44"),
+      repositories: [lab()],
+    };
+    const outs = {
+      ...inputs,
+      places: {
+        [lab()]: {
+          digest: of(now),
+          applied: of(now),
+          tag: now,
+          previous: of(before),
+          rolledBack: rollback,
+          previousTag: before,
+        },
+      },
+      tag: now,
+      goesBackTo: { tag: "w_2026_40", digest: of("w_2026_40") },
+      digest: of(now),
+      image: `${lab()}@${of(now)}`,
+      previous: of(before),
+    };
+    return { inputs, outs };
+  };
+
+  it.each([false, true])(
+    "shows no change where the inputs are the same, rolled back: %s",
+    async (rollback) => {
+      registry.store.tag("lectern/lab", { recommended: of(rollback ? "w_2026_40" : "w_2026_44") });
+      expect((await preview(kept(rollback), { rollback })).diff).toEqual({ changes: false });
+      expect(lines.filter((line) => line.includes("→"))).toEqual([]);
+    },
+  );
+
+  it("is refreshed and moved on by this version", async () => {
+    registry.store.tag("lectern/lab", { recommended: of("w_2026_44") });
+    const { props } = await provider.read("id", kept(false).outs, run());
+    expect(props).toMatchObject({ digest: of("w_2026_44"), goesBackTo: { tag: "w_2026_40" } });
+    const { outs } = await up(kept(false), { rollback: true });
+    expect(named()).toBe(of("w_2026_40"));
+    expect(outs).toMatchObject({ tag: "w_2026_40", previous: of("w_2026_44") });
+  });
 });
 
 describe("an alias", () => {
@@ -143,7 +192,7 @@ describe("an alias", () => {
     expect(named()).toBe(of("w_2026_44"));
   });
 
-  it("goes back, stays there, and goes on when rollback is taken away", async () => {
+  it("goes back, stays there, and goes on when rollback is removed", async () => {
     const first = await up();
     const back = await up(first, { rollback: true });
     expect(lines[0]).toMatch(/^recommended: Weekly 2026_44 .* → Weekly 2026_40/);
@@ -161,12 +210,12 @@ describe("an alias", () => {
     const before = await up();
     const { diff } = await preview(before, { alias: "latest" });
     expect(diff).toEqual({ changes: true, replaces: ["alias"] });
-    await provider.delete?.("id", before.outs, run());
+    await provider.delete("id", before.outs, run());
     expect(named()).toBe(of("w_2026_44"));
     expect(lines[0]).toContain("stays as it is");
   });
 
-  it("leaves no password in what is kept or said", async () => {
+  it("leaves no password in the state or in a report", async () => {
     const { inputs, outs } = await up();
     expect(JSON.stringify([inputs, outs, lines])).not.toContain(PASSWORD);
   });

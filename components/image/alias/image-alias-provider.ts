@@ -1,134 +1,135 @@
-import { z } from "zod";
 import { LecternError } from "../../problem/problem.ts";
-import type { CustomResourceProvider, Host, Properties } from "../../resource/provider.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import { knownInputs, type State } from "../../resource/contract.ts";
+import { provide } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";
-import type { Digest, Repository } from "../reference.ts";
+import type { Repository } from "../reference.ts";
 import { type RegistryClient, registryClient } from "../registry/registry-client.ts";
-import { checkInputs, hasUnknown } from "./alias-inputs.ts";
-import { lookUp, moveAlias, type Outcome } from "./alias-move.ts";
-import { nameOf, sayPlan } from "./alias-notice.ts";
-import { differs, type Move, nameIn, type Place, type Places, planMoves, type Wish } from "./alias-plan.ts";
+import { checkInputs, desiredAlias } from "./alias-inputs.ts";
+import { lookUp, moveAlias, type Outcome, type Seen } from "./alias-move.ts";
+import { nameOf, reportPlan } from "./alias-notice.ts";
+import { type DesiredAlias, differs, type Move, nameIn, planMoves } from "./alias-plan.ts";
+import { type AliasRecord, type AliasRecords, imageAliasContract } from "./image-alias-contract.ts";
 
-const digest = z.custom<Digest>((value) => typeof value === "string");
-const place = z.object({
-  digest: digest.optional(),
-  applied: digest,
-  tag: z.string(),
-  previous: digest.optional(),
-  previousTag: z.string().optional(),
-  rolledBack: z.boolean(),
-});
-const outputs = z.object({ alias: z.string(), places: z.record(z.string(), place) });
+type AliasState = State<typeof imageAliasContract>;
 
 /**
- * The custom resource `ImageAlias`: a moving tag, in one repository or several, as configuration
- * wants it. What the state keeps is in {@link Places}: for each repository what was applied, what
- * was seen, and what was there before.
+ * Moves a tag, in one repository or several. For each repository, the state keeps what was applied,
+ * what was seen, and what was there before.
  *
  * The configuration decides: an alias that somebody else moved before the plan is shown as a change
  * and moved back. One that is moved between the plan and the write is left alone, and the run fails.
  */
-export const imageAliasProvider: CustomResourceProvider = {
-  async check(olds, news, host) {
-    const inputs = withoutEngineKeys(news);
-    if (hasUnknown(inputs)) return { inputs: news };
-    const client = registryClient(host);
-    const { wish, failures } = await checkInputs(client, inputs, olds["targetDigest"]);
-    if (!wish) return { inputs: news, failures };
-    const isNew = olds["alias"] === undefined;
-    if (isNew && wish.rollback) {
-      const reason = `${wish.alias} can't go back: this stack has not moved it yet. Take \`rollback\` away.`;
-      return { inputs: news, failures: [{ property: "rollback", reason }] };
+export const imageAliasProvider = provide(imageAliasContract, {
+  async check(planned, before, context) {
+    const wanted = knownInputs(planned);
+    if (!wanted) return {};
+    const { desired, failures } = await checkInputs(registryClient(context), wanted, before?.targetDigest);
+    if (!desired) return { failures };
+    const isNew = before?.alias === undefined;
+    if (isNew && desired.rollback) {
+      const reason = `${desired.alias} can't go back: this stack has not moved it yet. Remove \`rollback\`.`;
+      return { failures: [{ property: "rollback", reason }] };
     }
     try {
-      // A create is not preceded by a diff, so its line is said here.
-      if (isNew) await plan(client, wish, {}, host);
+      // A create is not preceded by a diff, so its plan is reported here.
+      if (isNew) await plan(desired, {}, context);
     } catch (error) {
       if (!(error instanceof LecternError)) throw error;
-      return { inputs: news, failures: [{ property: "repositories", reason: error.message }] };
+      return { failures: [{ property: "repositories", reason: error.message }] };
     }
-    return { inputs: { ...news, ...wish } };
+    return { inputs: desired };
   },
 
-  async diff(_id, olds, news, host) {
-    if (hasUnknown(withoutEngineKeys(news))) return { changes: true };
-    const wish = wishOf(news);
-    if (olds["alias"] !== wish.alias) return { changes: true, replaces: ["alias"] };
-    const known = placesOf(olds);
-    const moves = await plan(registryClient(host), wish, known, host);
-    const renamed = ["source", "target", "targetDigest"].some((key) => olds[key] !== news[key]);
-    return { changes: differs(moves, known) || renamed };
+  async diff(state, planned, context) {
+    const wanted = knownInputs(planned);
+    if (!wanted) return { change: "update" };
+    const desired = desiredAlias(wanted);
+    if (state.alias !== desired.alias) return { change: "replace", because: ["alias"] };
+    const moves = await plan(desired, state.places, context);
+    const renamed = (["source", "target", "targetDigest"] as const).some(
+      (key) => state[key] !== desired[key],
+    );
+    return { change: differs(moves, state.places) || renamed ? "update" : "none" };
   },
 
-  async create(inputs, host) {
-    const wish = wishOf(inputs);
-    const id = `${wish.repositories[0]}:${wish.alias}`;
-    return { id, outs: await apply(id, wish, {}, host) };
+  async create(wanted, context) {
+    const desired = desiredAlias(wanted);
+    const id = `${desired.repositories[0]}:${desired.alias}`;
+    return { id, state: await apply(id, desired, {}, context) };
   },
 
-  async update(id, olds, news, host) {
-    return { outs: await apply(id, wishOf(news), placesOf(olds), host) };
+  async update(id, state, wanted, context) {
+    return apply(id, desiredAlias(wanted), state.places, context);
   },
 
-  async read(id, props, host) {
-    const parsed = outputs.safeParse(props);
-    // What is not in the state yet can't be read: an import has no repositories to look into.
-    if (!parsed.success) return { id, props };
-    const { alias, places } = parsed.data;
-    const now = await lookUp(registryClient(host), alias, Object.keys(places) as Repository[]);
-    const seen = Object.entries(places).map(([name, known]): [string, Place] => {
-      const { digest: _, ...kept } = known;
-      const found = now.get(name as Repository);
-      return [name, found === undefined ? (kept as Place) : ({ ...kept, digest: found } as Place)];
-    });
-    return { id, props: { ...props, ...summary(Object.fromEntries(seen)) } };
+  async read(_id, state, context) {
+    const { alias, places } = state;
+    // The keys are the repositories of the desired alias that was applied.
+    const now = await lookUp(registryClient(context), alias, Object.keys(places) as Repository[]);
+    const seen = Object.entries(places).map(([name, record]) => [
+      name,
+      { ...record, digest: now.get(name as Repository) },
+    ]);
+    return { ...state, ...summary(Object.fromEntries(seen)) };
   },
 
-  async delete(_id, props, host) {
-    // A hub may be starting users on it: taking the name away is for a person.
-    const names = Object.keys(placesOf(props)).map((repository) => `${repository}:${props["alias"]}`);
-    host.progress(`${names.join(", ")} stays as it is; this stack no longer moves it`);
+  async delete(_id, { alias, places }, context) {
+    // A hub may be starting users on it: removing the tag is for a person.
+    const names = Object.keys(places).map((repository) => `${repository}:${alias}`);
+    reporter(context)(`${names.join(", ")} stays as it is; this stack no longer moves it`);
   },
-};
+});
 
-/** What each run has seen the aliases name, so that it overwrites nothing that it has not shown. */
-const SEEN = new Map<string, { digest: Digest | undefined }>();
-const seenKey = (host: Host, repository: Repository, alias: string) => `${host.run} ${repository}:${alias}`;
+const reporter = (context: ProviderContext) => (message: string) =>
+  context.report({ severity: "info", message });
 
-async function plan(client: RegistryClient, wish: Wish, known: Places, host: Host) {
-  const now = await lookUp(client, wish.alias, wish.repositories);
-  for (const [repository, found] of now) SEEN.set(seenKey(host, repository, wish.alias), { digest: found });
-  const moves = planMoves(wish, now, known);
+/** What this run has seen the aliases name, so that it overwrites nothing that it has not shown. */
+const seenBy = (context: ProviderContext) =>
+  context.once("ImageAlias: what the plan saw", () => new Map<string, Seen>());
+
+async function plan(desired: DesiredAlias, known: AliasRecords, context: ProviderContext) {
+  const client = registryClient(context);
+  const report = reporter(context);
+  const now = await lookUp(client, desired.alias, desired.repositories);
+  for (const [repository, digest] of now) seenBy(context).set(`${repository}:${desired.alias}`, { digest });
+  const moves = planMoves(desired, now, known);
   for (const name of Object.keys(known)) {
     if (!now.has(name as Repository))
-      host.progress(`${name}:${wish.alias} stays as it is; this stack no longer moves it`);
+      report(`${name}:${desired.alias} stays as it is; this stack no longer moves it`);
   }
-  await sayPlan(client, wish, moves, known, (line) => host.progress(line));
+  await reportPlan(client, desired, moves, known, report);
   return moves;
 }
 
-async function apply(id: string, wish: Wish, known: Places, host: Host): Promise<Properties> {
-  const client = registryClient(host);
-  const now = await lookUp(client, wish.alias, wish.repositories);
-  const moves = await Promise.all(planMoves(wish, now, known).map((move) => withFormerName(client, move)));
+async function apply(
+  id: string,
+  desired: DesiredAlias,
+  known: AliasRecords,
+  context: ProviderContext,
+): Promise<AliasState> {
+  const client = registryClient(context);
+  const { alias, target, targetDigest, source } = desired;
+  const now = await lookUp(client, alias, desired.repositories);
+  const moves = await Promise.all(planMoves(desired, now, known).map((move) => withFormerName(client, move)));
   const outcomes = await moveAlias(client, {
-    alias: wish.alias,
-    source: wish.source,
+    alias,
+    source,
     moves,
-    seen: (repository) => SEEN.get(seenKey(host, repository, wish.alias)),
-    say: (line) => host.progress(line),
+    seen: (repository) => seenBy(context).get(`${repository}:${alias}`),
+    report: reporter(context),
   });
   const errors = outcomes.flatMap(({ error }) => error ?? []);
-  // Where nothing was written, the state that is there already tells the truth.
+  // Where nothing was written, the state that is there already is right.
   const untouched = outcomes.every(({ error, written }) => error && !written);
   if (errors.length > 0 && untouched) throw new LecternError(errors.flatMap(({ problems }) => problems));
-  const places = Object.fromEntries(outcomes.flatMap((outcome) => placeAfter(outcome, known)));
-  const outs = { ...wish, ...summary(places) };
-  if (errors.length > 0) throw new PartialFailure(id, outs, reasonsOf(errors, moves.length));
-  return outs;
+  const places = Object.fromEntries(outcomes.flatMap((outcome) => recordAfter(outcome, known)));
+  const state = { alias, target, targetDigest, source, ...summary(places) };
+  if (errors.length > 0) throw new PartialFailure(id, state, reasonsOf(errors, moves.length));
+  return state;
 }
 
-/** A rollback will want to say where it goes. */
+/** Finds the name of the image to go back to: a rollback will report it. */
 async function withFormerName(client: RegistryClient, move: Move): Promise<Move> {
   const { previous, previousTag } = move.after;
   if (move.from === move.to || previous === undefined || previousTag !== undefined) return move;
@@ -136,8 +137,8 @@ async function withFormerName(client: RegistryClient, move: Move): Promise<Move>
   return found === undefined ? move : { ...move, after: { ...move.after, previousTag: found } };
 }
 
-/** After a failure, what was there before is what is remembered: the next run looks what is there now. */
-function placeAfter({ move, error }: Outcome, known: Places): [Repository, Place][] {
+/** After a failure, the record stays what it was before: the next run looks up what is there now. */
+function recordAfter({ move, error }: Outcome, known: AliasRecords): [Repository, AliasRecord][] {
   const { repository, from, after } = move;
   if (!error) return [[repository, after]];
   const before = known[repository];
@@ -154,15 +155,15 @@ function reasonsOf(errors: readonly LecternError[], total: number): string[] {
   return [...errors.map(({ message }) => message), ...note];
 }
 
-/** What other resources and people read: the first repository speaks for all. */
-function summary(places: Places): Properties {
+/** What other resources and people read: the first repository represents all. */
+function summary(places: AliasRecords) {
   const [first] = Object.entries(places);
-  const [repository, place] = first ?? ["", undefined];
-  const { digest: now, previous } = place ?? {};
+  const [repository, record] = first ?? ["", undefined];
+  const { digest: now, previous } = record ?? {};
   return {
     places,
-    tag: nameIn(place, now) ?? "",
-    goesBackTo: goesBackTo(place),
+    tag: nameIn(record, now) ?? "",
+    goesBackTo: goesBackTo(record),
     digest: now ?? "",
     image: now === undefined ? "" : `${repository}@${now}`,
     previous: previous ?? "",
@@ -170,20 +171,7 @@ function summary(places: Places): Properties {
 }
 
 /** What a rollback names: the image before, or, where it is done, the one that is there. */
-function goesBackTo(place: Place | undefined): Properties {
-  if (place?.rolledBack) return { tag: place.tag, digest: place.applied };
-  return { tag: place?.previousTag ?? "", digest: place?.previous ?? "" };
-}
-
-const placesOf = (olds: Properties): Places => {
-  const parsed = outputs.shape.places.safeParse(olds["places"]);
-  return parsed.success ? (parsed.data as Places) : {};
-};
-
-/** The inputs as `check` has left them. */
-const wishOf = (inputs: Properties): Wish => withoutEngineKeys(inputs) as Wish;
-
-function withoutEngineKeys(inputs: Properties): Properties {
-  const { alias, target, targetDigest, source, repositories, rollback } = inputs;
-  return { alias, target, targetDigest, source, repositories, rollback };
+function goesBackTo(record: AliasRecord | undefined): AliasState["goesBackTo"] {
+  if (record?.rolledBack) return { tag: record.tag, digest: record.applied };
+  return { tag: record?.previousTag ?? "", digest: record?.previous ?? "" };
 }

@@ -7,6 +7,7 @@ import {
   lines,
   named,
   of,
+  places,
   preview,
   registry,
   run,
@@ -14,16 +15,17 @@ import {
   wanted,
   writes,
 } from "../../../test/services/registry-alias.ts";
-import { PartialFailure, type Properties } from "../../resource/provider.ts";
+import type { Properties } from "../../resource/provide.ts";
+import { PartialFailure } from "../../resource/provider.ts";
 import { imageAliasProvider as provider } from "./image-alias-provider.ts";
 
 aliasRegistry();
 
 describe("an alias that somebody else moves", () => {
-  it("shows in a refresh, and the next run mends it", async () => {
+  it("shows in a refresh, and the next run moves it back", async () => {
     const before = await up();
     registry.store.tag("lectern/lab", { recommended: of("r1_0_0") });
-    const read = await provider.read?.("id", before.outs, run());
+    const read = await provider.read("id", before.outs, run());
     expect(read?.props).toMatchObject({ digest: of("r1_0_0") });
     const after = await up({ inputs: before.inputs, outs: read?.props ?? {} });
     expect(named()).toBe(of("w_2026_44"));
@@ -42,7 +44,7 @@ describe("an alias that somebody else moves", () => {
   it("is made again where it was deleted", async () => {
     const before = await up();
     registry.store.untag("lectern/lab", "recommended");
-    const read = await provider.read?.("id", before.outs, run());
+    const read = await provider.read("id", before.outs, run());
     expect(read).toMatchObject({ id: "id", props: { digest: "" } });
     await up({ inputs: before.inputs, outs: read?.props ?? {} });
     expect(named()).toBe(of("w_2026_44"));
@@ -51,7 +53,7 @@ describe("an alias that somebody else moves", () => {
   it("leaves no stale state where it was moved back before the next run", async () => {
     const before = await up();
     registry.store.tag("lectern/lab", { recommended: of("r1_0_0") });
-    const read = await provider.read?.("id", before.outs, run());
+    const read = await provider.read("id", before.outs, run());
     registry.store.tag("lectern/lab", { recommended: of("w_2026_44") });
     registry.forget();
     const after = await up({ inputs: before.inputs, outs: read?.props ?? {} });
@@ -59,11 +61,13 @@ describe("an alias that somebody else moves", () => {
     expect(writes()).toEqual([]);
   });
 
-  it("between the plan and the write is left alone, and the run says so", async () => {
-    const host = run();
-    const inputs = await check({}, wanted(), host);
+  it("between the plan and the write is left alone, and the run fails", async () => {
+    const context = run();
+    const inputs = await check({}, wanted(), context);
     registry.store.tag("lectern/lab", { recommended: of("r1_0_0") });
-    await expect(provider.create(inputs, host)).rejects.toThrow("somebody else has moved");
+    await expect(provider.create(inputs, context)).rejects.toThrow(
+      "was moved by somebody else after the plan",
+    );
     expect(named()).toBe(of("r1_0_0"));
     expect(writes()).toEqual([]);
   });
@@ -76,28 +80,28 @@ describe("several repositories", () => {
   it("get the image by mounts, and the alias over it", async () => {
     const { outs } = await up(undefined, several());
     for (const name of ["lab", "east", "west"]) expect(named(name)).toBe(of("w_2026_44"));
-    expect(Object.keys(outs["places"])).toEqual(repositories());
+    expect(Object.keys(places(outs))).toEqual(repositories());
     expect(registry.calls().filter(({ method }) => method === "PATCH")).toEqual([]);
   });
 
-  it("of which one fails: the state says which moved, and the next run does the rest alone", async () => {
-    const mend = registry.fail({ kind: "denied", match: /^PUT .*east\/manifests\/recommended/ });
-    const host = run();
-    const inputs = await check({}, wanted(several()), host);
-    const failed = await provider.create(inputs, host).catch((error) => error);
+  it("of which one fails: the state keeps which moved, and the next run does the rest alone", async () => {
+    const repair = registry.fail({ kind: "denied", match: /^PUT .*east\/manifests\/recommended/ });
+    const context = run();
+    const inputs = await check({}, wanted(several()), context);
+    const failed = await provider.create(inputs, context).catch((error) => error);
     expect(failed).toBeInstanceOf(PartialFailure);
     expect(failed.reasons.join("\n")).toMatch(/east:recommended[\s\S]*2 of 3 repositories/);
-    expect(Object.keys(failed.properties.places)).toEqual([lab("lab"), lab("west")]);
+    expect(Object.keys(places(failed.properties))).toEqual([lab("lab"), lab("west")]);
     expect([named("lab"), named("east"), named("west")]).toEqual([
       of("w_2026_44"),
       undefined,
       of("w_2026_44"),
     ]);
-    mend();
+    repair();
     registry.forget();
     const after = await up({ inputs, outs: failed.properties }, several());
     expect(writes().map(({ path }) => path)).toEqual(["/v2/lectern/east/manifests/recommended"]);
-    expect(after.outs["places"][lab("lab")]).toMatchObject({ previous: of("w_2026_40") });
+    expect(places(after.outs)[lab("lab")]).toMatchObject({ previous: of("w_2026_40") });
     expect((await preview(after, several())).diff.changes).toBe(false);
   });
 
@@ -106,14 +110,14 @@ describe("several repositories", () => {
     registry.forget();
     const after = await up(before, several());
     expect(writes().filter(({ path }) => path.includes("/lab/"))).toEqual([]);
-    expect(after.outs["places"][lab("lab")]).toMatchObject({ previous: of("w_2026_40") });
+    expect(places(after.outs)[lab("lab")]).toMatchObject({ previous: of("w_2026_40") });
   });
 
-  it("of which one is taken away keep the alias there", async () => {
+  it("of which one is removed keep the alias there", async () => {
     const before = await up(undefined, several());
     const after = await up(before);
     expect(lines[0]).toContain("east:recommended stays as it is");
-    expect(Object.keys(after.outs["places"])).toEqual([lab()]);
+    expect(Object.keys(places(after.outs))).toEqual([lab()]);
     expect(named("east")).toBe(of("w_2026_44"));
   });
 
@@ -168,17 +172,19 @@ describe("a run that is cut off", () => {
   /** The state that is left where the network goes away after so many requests. */
   async function cutAfter(allowed: number, change: Properties): Promise<Deployed | undefined> {
     let left = allowed;
-    const host = run((input, init) => {
+    const context = run((input, init) => {
       if (left-- > 0) return fetch(input, init);
       return Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: new Error("cut off") }));
     });
-    const checked = await provider.check?.({}, wanted(change), host);
+    const checked = await provider.check({}, wanted(change), context);
     if (!checked || (checked.failures ?? []).length > 0) return undefined;
     try {
-      const { outs } = await provider.create(checked.inputs, host);
+      const { outs } = await provider.create(checked.inputs, context);
       return { inputs: checked.inputs, outs };
     } catch (error) {
-      return error instanceof PartialFailure ? { inputs: checked.inputs, outs: error.properties } : undefined;
+      return error instanceof PartialFailure
+        ? { inputs: checked.inputs, outs: { ...error.properties } }
+        : undefined;
     }
   }
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { configReader } from "../../resource/configured.ts";
 import { parseChallenge } from "./registry-auth.ts";
 import { readRegistries } from "./registry-config.ts";
 
@@ -26,7 +27,7 @@ describe("a registry's challenge", () => {
     ],
     ["a plain registry", 'Basic realm="basic-realm"', { scheme: "basic", realm: "basic-realm" }],
     [
-      "one that offers what nobody knows first",
+      "one that offers an unknown scheme first",
       'Negotiate, Basic realm="x"',
       { scheme: "basic", realm: "x" },
     ],
@@ -50,7 +51,9 @@ describe("a registry's challenge", () => {
 
 describe("the registries of a stack", () => {
   const from = (config: Record<string, unknown>) =>
-    readRegistries((key) => (config[key] === undefined ? undefined : JSON.stringify(config[key])));
+    readRegistries(
+      configReader((key) => (config[key] === undefined ? undefined : JSON.stringify(config[key]))),
+    );
 
   it("are reached by https, and on this machine by http", () => {
     const registries = from({});
@@ -82,7 +85,7 @@ describe("the registries of a stack", () => {
     expect(registries("eu.gcr.io").credentials?.username).toBe("_json_key");
   });
 
-  it("say everything that is wrong, and never a password", () => {
+  it("report everything that is wrong, and never a password", () => {
     const wrong = () =>
       from({
         registries: { "ghcr.io": { endpoint: "http://ghcr.io", user: "bot" }, "https://x": {} },
@@ -92,13 +95,11 @@ describe("the registries of a stack", () => {
       "lectern:registries.ghcr.io.endpoint: plain http is for registries on this machine only",
     );
     expect(wrong).toThrow('unknown key "user"');
-    expect(wrong).toThrow("there is a password for the registry harbor.example, and nobody whose it is");
+    expect(wrong).toThrow("the registry harbor.example has a password and no username");
     expect(wrong).not.toThrow("hunter2");
-    expect(() =>
-      readRegistries((key) => (key === "registryPasswords" ? "hunter2-secret" : undefined)),
-    ).not.toThrow("hunter2");
-    expect(() =>
-      readRegistries((key) => (key === "registryPasswords" ? "hunter2-secret" : undefined)),
-    ).toThrow("lectern:registryPasswords");
+    const malformed = () =>
+      readRegistries(configReader((key) => (key === "registryPasswords" ? "hunter2-secret" : undefined)));
+    expect(malformed).not.toThrow("hunter2");
+    expect(malformed).toThrow("lectern:registryPasswords");
   });
 });

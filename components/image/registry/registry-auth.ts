@@ -119,7 +119,7 @@ export function parseChallenge(header: string): Challenge | undefined {
   return undefined;
 }
 
-/** The password goes there, so it has to be a place where nobody else listens. */
+/** The password goes there, so only https or this machine will do. */
 function realmOf(challenge: Challenge, registry: Registry): URL {
   const url = URL.canParse(challenge.realm) ? new URL(challenge.realm) : undefined;
   if (url && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)))) return url;
@@ -132,12 +132,12 @@ function realmOf(challenge: Challenge, registry: Registry): URL {
 }
 
 function loginRefused(registry: Registry, status: number): LecternError {
-  const who = registry.credentials ? `as ${registry.credentials.username}` : "without a name";
+  const who = registry.credentials ? `as ${registry.credentials.username}` : "without a username";
   return new LecternError({
     code: "registry-login-refused",
     severity: "error",
-    message: `the registry ${registry.host} let nobody in ${who}: its token service answered ${status}`,
-    remedy: `Look at lectern:registries.${registry.host}.username, and set the password anew: \`pulumi config set --secret lectern:registryPasswords\``,
+    message: `the registry ${registry.host} refused the login ${who}: its token service answered ${status}`,
+    remedy: `Check lectern:registries.${registry.host}.username, and set the password again: \`pulumi config set --secret lectern:registryPasswords\``,
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Digest, hostOf, pathOf, type Repository } from "../reference.ts";
+import type { Digest } from "../../digest.ts";
+import { hostOf, pathOf, type Repository } from "../reference.ts";
 import { digestMismatch, refusal } from "./registry-errors.ts";
 import type { RegistryHttp } from "./registry-http.ts";
 

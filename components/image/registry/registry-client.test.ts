@@ -7,8 +7,9 @@ import {
   slept,
   standIn,
 } from "../../../test/services/registry-fixture.ts";
+import { digestOf } from "../../digest.ts";
 import { copyImage } from "../alias/alias-copy.ts";
-import { digestOf, parseDigest, parseRepository } from "../reference.ts";
+import { parseDigest, parseRepository } from "../reference.ts";
 
 registriesOfEachTest();
 
@@ -39,7 +40,7 @@ describe("tags", () => {
       response.writeHead(200, { link: '</v2/lab/tags/list?last=a>; rel="next"' }).end('{"tags":["a"]}');
     });
     const listed = client().listTags(parseRepository(`${new URL(service.url).host}/lab`));
-    await expect(listed).rejects.toThrow("never end");
+    await expect(listed).rejects.toThrow("never ends");
   });
 
   it("of something that is no registry are an error", async () => {

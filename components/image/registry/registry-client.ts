@@ -1,9 +1,11 @@
 import pLimit from "p-limit";
+import type { Digest } from "../../digest.ts";
+import { digestOf } from "../../digest.ts";
 import type { Network } from "../../http/request.ts";
 import { LecternError } from "../../problem/problem.ts";
-import type { Host } from "../../resource/provider.ts";
-import type { Digest, Repository } from "../reference.ts";
-import { digestOf, parseDigest, parseTagName } from "../reference.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import type { Repository } from "../reference.ts";
+import { parseDigest, parseTagName } from "../reference.ts";
 import { type BlobTransfer, blobExists, mountOrCopyBlob } from "./registry-blobs.ts";
 import { type Registries, readRegistries } from "./registry-config.ts";
 import { digestMismatch, refusal } from "./registry-errors.ts";
@@ -56,7 +58,7 @@ export class RegistryClient {
     const where = `${repository}${separator(reference)}${reference}`;
     if (!response.ok) throw await refusal(repository, `look up ${where}`, response);
     const header = response.headers.get("docker-content-digest");
-    // The header is optional: without it, the bytes say.
+    // The header is optional: without it, the bytes are read.
     return header === null
       ? (await this.#read(repository, reference)).digest
       : parseDigest(header, { path: where });
@@ -82,7 +84,7 @@ export class RegistryClient {
 
   /**
    * Writes a manifest under a tag or under its digest; what it refers to must be there already.
-   * @throws {LecternError} where the registry refuses it, or says that it kept something else
+   * @throws {LecternError} where the registry refuses it, or reports that it kept something else
    */
   async putManifest(
     repository: Repository,
@@ -101,8 +103,8 @@ export class RegistryClient {
     });
     const where = `${repository}${separator(reference)}${reference}`;
     if (!response.ok) throw await refusal(repository, `write ${where}`, response);
-    const said = response.headers.get("docker-content-digest") ?? digest;
-    if (said !== digest) throw digestMismatch(where, said, digest);
+    const claimed = response.headers.get("docker-content-digest") ?? digest;
+    if (claimed !== digest) throw digestMismatch(where, claimed, digest);
     return digest;
   }
 
@@ -135,8 +137,8 @@ export class RegistryClient {
     const bytes = new Uint8Array(await response.arrayBuffer());
     const digest = digestOf(bytes);
     const asked = reference.includes(":") ? reference : undefined;
-    const said = [expected, asked, response.headers.get("docker-content-digest")];
-    for (const claim of said) if (claim && claim !== digest) throw digestMismatch(where, claim, digest);
+    const claims = [expected, asked, response.headers.get("docker-content-digest")];
+    for (const claim of claims) if (claim && claim !== digest) throw digestMismatch(where, claim, digest);
     return this.#keep(repository, { bytes, mediaType, digest });
   }
 
@@ -148,18 +150,12 @@ export class RegistryClient {
   }
 }
 
-const CLIENTS = new WeakMap<Host, RegistryClient>();
-
-/** The client for a stack's registries: one a host, so that logins and manifests are shared. */
-export function registryClient(host: Host): RegistryClient {
-  const known = CLIENTS.get(host);
-  if (known) return known;
-  const client = new RegistryClient(
-    host,
-    readRegistries((key) => host.config(key)),
+/** The client for a stack's registries: one per run, so that logins and manifests are shared. */
+export function registryClient(context: ProviderContext): RegistryClient {
+  return context.once(
+    "image: registry client",
+    () => new RegistryClient(context, readRegistries(context.config)),
   );
-  CLIENTS.set(host, client);
-  return client;
 }
 
 /** Only what is a tag or a digest becomes a part of a URL. */

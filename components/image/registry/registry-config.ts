@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LecternError, type Problem } from "../../problem/problem.ts";
-import { zodProblems } from "../../problem/zod.ts";
+import type { ConfigSlice, Configured } from "../../resource/configured.ts";
+import type { ProviderContext } from "../../resource/context.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const DOCKER_HUB = "docker.io";
@@ -18,8 +19,7 @@ const endpoint = z
     error: "plain http is for registries on this machine only",
   });
 
-/** The slice of a stack's configuration that says how registries are reached. */
-export const registryConfig = {
+const registriesSlice = {
   registries: z
     .record(
       host,
@@ -40,12 +40,18 @@ export const registryConfig = {
     )
     .default({})
     .describe("How single registries are reached, by host, e.g. `ghcr.io`; `docker.io` is Docker Hub"),
+};
+
+const passwordsSlice = {
   registryPasswords: z.record(host, z.string().min(1)).optional().meta({
     description:
       'Passwords or tokens by registry host, as one JSON object: {"ghcr.io": "…"}. A secret: `pulumi config set --secret lectern:registryPasswords`',
     secret: true,
   }),
 };
+
+/** The slice of a stack's configuration for how registries are reached. */
+export const registryConfig = { ...registriesSlice, ...passwordsSlice };
 
 interface Credentials {
   readonly username: string;
@@ -66,20 +72,22 @@ export type Registries = (host: string) => Registry;
 
 /**
  * The registries of a stack, from its configuration.
- * @param config a value of `lectern:<key>`, objects as JSON text
  * @throws {LecternError} with every problem at once; never with a password
  */
-export function readRegistries(config: (key: string) => string | undefined): Registries {
+export function readRegistries(config: ProviderContext["config"]): Registries {
   const problems: Problem[] = [];
-  const read = <T>(key: keyof typeof registryConfig, schema: z.ZodType<T>): T | undefined => {
-    const parsed = z.object({ value: schema }).safeParse({ value: json(config(key)) });
-    if (parsed.success) return parsed.data.value;
-    const path = ([, ...rest]: readonly PropertyKey[]) => [`lectern:${key}`, ...rest].join(".");
-    problems.push(...zodProblems(parsed.error, { path }));
-    return undefined;
+  // Each key by itself, so that what is wrong with one hides nothing of the other.
+  const read = <S extends ConfigSlice>(slice: S): Partial<Configured<S>> => {
+    try {
+      return config(slice);
+    } catch (error) {
+      if (!(error instanceof LecternError)) throw error;
+      problems.push(...error.problems);
+      return {};
+    }
   };
-  const registries = read("registries", registryConfig.registries) ?? {};
-  const registryPasswords = read("registryPasswords", registryConfig.registryPasswords);
+  const { registries = {} } = read(registriesSlice);
+  const { registryPasswords } = read(passwordsSlice);
   return registriesOf({ registries, registryPasswords }, problems);
 }
 
@@ -116,7 +124,7 @@ export function registriesOf(
   };
 }
 
-/** Whether this URL stays on this machine, so that plain http shows nothing to anybody. */
+/** Whether this URL stays on this machine, so that plain http exposes nothing. */
 export function isLoopback(url: URL): boolean {
   return LOOPBACK.test(url.hostname);
 }
@@ -126,7 +134,7 @@ function defaultEndpoint(name: string): string {
   return `${LOOPBACK.test(name.replace(/:\d+$/, "")) ? "http" : "https"}://${name}`;
 }
 
-/** Google's registries take a fixed word for the user: which one depends on what the password is. */
+/** Google's registries take a fixed username, which depends on the kind of the password. */
 function credentialsOf(
   name: string,
   password: string,
@@ -142,7 +150,7 @@ function missingUsername(name: string): Problem {
     code: "missing-username",
     severity: "error",
     path: `lectern:registries.${name}.username`,
-    message: `there is a password for the registry ${name}, and nobody whose it is`,
+    message: `the registry ${name} has a password and no username`,
     remedy: `Set it: \`pulumi config set --path 'lectern:registries["${name}"].username' NAME\``,
   };
 }
@@ -154,14 +162,4 @@ function byHost<T>(values: Readonly<Record<string, T>>): Map<string, T> {
       value,
     ]),
   );
-}
-
-/** What is not JSON stays text, which the schema then refuses. */
-function json(text: string | undefined): unknown {
-  if (text === undefined || text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

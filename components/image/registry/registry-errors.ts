@@ -10,12 +10,12 @@ export function noAnswer(registry: Registry, error: NoAnswer): LecternError {
     code: "registry-unreachable",
     severity: "error",
     message: `the registry ${registry.host} does not answer: ${error.message}`,
-    remedy: `Look whether it is up, and whether lectern:registries.${registry.host}.endpoint is right`,
+    remedy: `Check that it is up, and that lectern:registries.${registry.host}.endpoint is right`,
   });
 }
 
 /**
- * The registry answered, and not what was asked for.
+ * The registry answered with something else than what was asked for.
  * @param what what was tried, such as `list the tags of ghcr.io/org/image`
  */
 export async function refusal(
@@ -23,22 +23,22 @@ export async function refusal(
   what: string,
   response: Response,
 ): Promise<LecternError> {
-  const said = await reasonOf(response);
+  const reason = await reasonOf(response);
   const { code, remedy } = classify(repository, response.status);
   return new LecternError({
     code,
     severity: "error",
-    message: `can't ${what}: the registry answered ${response.status}${said}`,
+    message: `can't ${what}: the registry answered ${response.status}${reason}`,
     remedy,
   });
 }
 
 /** The registry's bytes are not those of the digest that it names: none of them can be trusted. */
-export function digestMismatch(where: string, said: string, real: string): LecternError {
+export function digestMismatch(where: string, claimed: string, real: string): LecternError {
   return new LecternError({
     code: "digest-mismatch",
     severity: "error",
-    message: `the registry says that ${where} is ${said}, but the digest of its bytes is ${real}`,
+    message: `the registry reports ${claimed} for ${where}, but the digest of its bytes is ${real}`,
     remedy: "Don't use this image; ask the registry's owner, or push it again. Nothing was moved",
   });
 }
@@ -48,26 +48,26 @@ function classify(repository: Repository, status: number): { code: string; remed
   if (status === 401 || status === 403) {
     return {
       code: "registry-access-denied",
-      remedy: `Look whether ${repository} is written right and whether lectern:registries.${host}.username and its password in lectern:registryPasswords may use it`,
+      remedy: `Check the name ${repository}, and that lectern:registries.${host}.username with its password in lectern:registryPasswords may use it`,
     };
   }
   if (status === 404) {
-    return { code: "missing-repository", remedy: `Look whether ${repository} is written right` };
+    return { code: "missing-repository", remedy: `Check the name ${repository}` };
   }
   if (status === 429) {
     return {
       code: "registry-rate-limit",
-      remedy: `Wait a while, or log in with lectern:registries.${host}.username, which most registries allow more`,
+      remedy: `Wait a while, or log in with lectern:registries.${host}.username: most registries allow a user more`,
     };
   }
-  return { code: "registry-refused", remedy: "Try again; if it stays, ask the registry's owner" };
+  return { code: "registry-refused", remedy: "Try again; if the error persists, ask the registry's owner" };
 }
 
 const errorBody = z.object({
   errors: z.array(z.object({ code: z.string(), message: z.string().optional() })).min(1),
 });
 
-/** A registry's own words are shown only in their first, specified form, and short. */
+/** A registry's own error is shown only in its specified form, the first one, and short. */
 async function reasonOf(response: Response): Promise<string> {
   const body = errorBody.safeParse(await response.json().catch(() => undefined));
   const first = body.data?.errors[0];

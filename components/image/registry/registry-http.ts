@@ -19,7 +19,7 @@ export interface RegistryCall {
   readonly from?: Repository;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | ReadableStream<Uint8Array>;
-  /** Whether sending it twice does no harm. @default whether the method says so */
+  /** Whether sending it twice does no harm. @default as the method has it */
   readonly idempotent?: boolean;
   /** Leaves the answer's body unread, because it may be larger than memory. Never tried again. */
   readonly streams?: boolean;
@@ -91,7 +91,7 @@ export class RegistryHttp {
   #attempt(connection: Connection, call: RegistryCall, authorization: string | undefined): Promise<Response> {
     const { registry, limiter } = connection;
     const url = urlOf(registry, call);
-    // The registry may send an upload elsewhere, and nobody else gets its password.
+    // The registry may send an upload elsewhere, and no other host gets its password.
     const mayKnow = url.origin === new URL(registry.base).origin;
     const headers = { ...call.headers, ...(authorization && mayKnow ? { authorization } : {}) };
     const init: RequestInit = { method: call.method, headers, ...bodyOf(call) };

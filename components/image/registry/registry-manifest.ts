@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { Digest } from "../../digest.ts";
 import { LecternError } from "../../problem/problem.ts";
-import type { Digest, Repository } from "../reference.ts";
+import type { Repository } from "../reference.ts";
 import { parseDigest } from "../reference.ts";
 
 /** A manifest as a registry keeps it: the digest is that of the very bytes. */
@@ -62,7 +63,7 @@ export function checkMediaType(mediaType: string, where: string): void {
 /**
  * What a manifest refers to. Layers that live elsewhere by design (foreign layers) are left out:
  * no registry keeps them.
- * @throws {LecternError} where the bytes are not what the media type says
+ * @throws {LecternError} where the bytes are not of the media type
  */
 export function partsOf(manifest: Manifest, repository: Repository): ManifestParts {
   const where = `${repository}@${manifest.digest}`;
@@ -73,7 +74,7 @@ export function partsOf(manifest: Manifest, repository: Repository): ManifestPar
     throw new LecternError({
       code: "malformed-manifest",
       severity: "error",
-      message: `${where} is not a manifest of the media type ${manifest.mediaType} that the registry says it has`,
+      message: `${where} is not a manifest of the media type ${manifest.mediaType} that the registry reports for it`,
       remedy: "Push the image again",
     });
   }

@@ -4,7 +4,7 @@ import type { Repository } from "../reference.ts";
 import { refusal } from "./registry-errors.ts";
 import type { RegistryHttp } from "./registry-http.ts";
 
-/** As many as registries give at once; one that gives fewer says where the rest is. */
+/** As many as registries give at once; one that gives fewer links to the rest. */
 const PAGE = 1000;
 
 const tagList = z.object({ tags: z.array(z.string()).nullish() });
@@ -29,7 +29,7 @@ export async function listTags(http: RegistryHttp, repository: Repository): Prom
 
 /**
  * Where the next page is, below the repository, from a Link header. Only the query is taken from it:
- * a registry behind a proxy often names a host and a path that nobody outside can reach.
+ * a registry behind a proxy often names a host and a path that can't be reached from outside.
  */
 function nextPage(link: string | null): string | undefined {
   for (const [, target = "", parameters = ""] of (link ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
@@ -44,7 +44,7 @@ function endless(repository: Repository): LecternError {
   return new LecternError({
     code: "endless-pages",
     severity: "error",
-    message: `the tags of ${repository} never end: the registry names the same page twice`,
+    message: `the list of the tags of ${repository} never ends: the registry names the same page twice`,
     remedy: "Ask the registry's owner",
   });
 }
@@ -54,6 +54,6 @@ function malformed(repository: Repository): LecternError {
     code: "malformed-answer",
     severity: "error",
     message: `the registry's answer is not the list of the tags of ${repository}`,
-    remedy: "Look whether the host is a registry, and not a proxy or a login page",
+    remedy: "Check that the host is a registry, and not a proxy or a login page",
   });
 }

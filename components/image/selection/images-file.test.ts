@@ -25,7 +25,7 @@ it.each([
   ["lab:\n  repository: 'A B'", /i:2:\d+ lab\.repository: /],
   [
     "lab:\n  repository: ghcr.io/a/lab\n  alias: w_2026_10",
-    /i:3:\d+ lab\.alias: "w_2026_10" is the name of one image/,
+    /i:3:\d+ lab\.alias: the tag "w_2026_10" names one image/,
   ],
   ["lab:\n  repository: ghcr.io/a/lab\n  alias: bad alias!", /i:3:\d+ lab\.alias: "bad alias!" is not a tag/],
   ["lab: {}", /lab\.repository/],

@@ -9,7 +9,7 @@ const PARALLEL = 8;
 
 /**
  * Reads the manifest of each selected image and holds its digest against its bytes: a selection knows
- * only what a registry says of its tags, and a registry may lie.
+ * only what a registry reports of its tags, and that may be wrong.
  * @param known digests whose bytes were read before: they cost nothing
  * @throws {LecternError} with each image whose digest is not that of its bytes, or that is not there
  */

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { type Digest, parseDigest, parseRepository } from "../reference.ts";
+import type { Digest } from "../../digest.ts";
+import { parseDigest, parseRepository } from "../reference.ts";
 import { imagePolicy } from "./policy.ts";
 import { selectFrom } from "./selection.ts";
 import { selectFromRegistry } from "./selection-registry.ts";
@@ -37,7 +38,7 @@ it("of 10,000 tags only those are resolved that the selection needs", async () =
   expect(asked.length).toBeLessThan(20);
 });
 
-it("the search for a target ends, and its failure is said", async () => {
+it("the search for a target ends, and its failure is reported", async () => {
   const { asked, source } = bigRepository("no such tag");
   const policy = imagePolicy.parse({});
   const selection = await selectFromRegistry(source, REPOSITORY, policy, NOW, { searched: 40 });
@@ -56,7 +57,7 @@ it("a pin that stands for nothing costs few look-ups", async () => {
   expect(asked.length).toBeLessThan(30);
 });
 
-it("a tag that went away in between is said", async () => {
+it("a tag that was removed in between is reported", async () => {
   const { source } = bigRepository("w_1193_10");
   const gone = { ...source, resolve: async () => undefined };
   await expect(selectFromRegistry(gone, REPOSITORY, imagePolicy.parse({}), NOW)).rejects.toThrow(/not known/);

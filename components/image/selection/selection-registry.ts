@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
-import type { Digest, Repository } from "../reference.ts";
+import type { Digest } from "../../digest.ts";
+import type { Repository } from "../reference.ts";
 import type { TagKind, UnnamedTag } from "../tags/tag.ts";
 import type { ImagePolicy } from "./policy.ts";
 import { type Selection, select, targetsFound } from "./selection.ts";
@@ -95,8 +96,8 @@ function withSearchNotices(
     code: "unnamed-alias",
     severity: "warning",
     path: "recommended",
-    message: `${JSON.stringify(alias.text)} has the digest of none of the ${searched + want.tags.length} tags that were looked at, so its name can't say what it is`,
-    remedy: "Give the image a tag that says what it is, such as its weekly's",
+    message: `${JSON.stringify(alias.text)} has the digest of none of the ${searched + want.tags.length} tags that were checked, so its name can't tell what it is`,
+    remedy: "Give the image a tag whose name tells what it is, such as that of its weekly",
   } as const;
   return { ...selection, notices: [...selection.notices, notice] };
 }

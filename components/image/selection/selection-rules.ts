@@ -38,7 +38,7 @@ export function cycleProblems(policy: ImagePolicy, sorted: readonly UnnamedTag[]
       code: "unmatched-cycle",
       severity: "error",
       path: "cycle",
-      message: `no release, weekly, daily or candidate is of the cycle ${cycle}`,
+      message: `no release, weekly, daily or candidate has the cycle ${cycle}`,
       remedy:
         cycles.length > 0 ? `The newest cycles are ${cycles.join(", ")}` : "Remove it: none has a cycle",
     },

@@ -20,9 +20,9 @@ export interface Wanted {
   readonly recommended?: string;
   /** Those among them that can move: their targets are to be found by digest. */
   readonly moving: readonly (AliasTag | UnknownTag)[];
-  /** What they may stand for, in the menu's order: every tag that says what it is. */
+  /** What they may stand for, in the menu's order: every tag whose text fixes what it names. */
   readonly candidates: readonly UnnamedTag[];
-  /** Said, not fatal: e.g. that every weekly is too old. */
+  /** Reported, not fatal: e.g. that every weekly is too old. */
   readonly notices: readonly Problem[];
 }
 
@@ -51,7 +51,7 @@ export function wanted(texts: Iterable<string>, policy: ImagePolicy, now: number
   return head === undefined ? found : { ...found, recommended: head };
 }
 
-/** What the policy recommends is an alias, unless its text says what it is: that can't move. */
+/** What the policy recommends is an alias, unless its text fixes what it names: that can't move. */
 function aliasOrTag(text: string): Tag {
   const tag = parseTag(text);
   return tag.kind === "unknown" ? parseAlias(text) : tag;
@@ -103,7 +103,7 @@ const ARCHITECTURE =
   /^(386|amd64|arm|arm64|loong64|mips|mips64|mips64le|mipsle|ppc64|ppc64le|riscv64|s390x|wasm)(v\d+)?$/;
 
 /**
- * The grammar reads whatever stands behind the last dash as an architecture, and people give tags such
+ * The grammar reads whatever follows the last dash as an architecture, and people give tags such
  * as `staging-recommended` and `2024-01-15`: only what is one, or has a tag for all beside it, is refused.
  */
 function oneArchitecture(text: string, arch: string, path: string, present: ReadonlySet<string>): Problem[] {
@@ -115,7 +115,7 @@ function oneArchitecture(text: string, arch: string, path: string, present: Read
       code: "one-architecture",
       severity: "error",
       path,
-      message: `${JSON.stringify(text)} is of the architecture ${arch} alone, and nodes may be of another`,
+      message: `${JSON.stringify(text)} is for the architecture ${arch} alone, and nodes may have another`,
       remedy: hasGeneral
         ? `Name the tag that serves all: ${JSON.stringify(general)}`
         : "Push an index of all architectures under a tag of its own, and name that",

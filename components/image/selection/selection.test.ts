@@ -95,7 +95,7 @@ describe("selection", () => {
     expect(menu).toEqual([{ name: "Recommended (Weekly 2022_40)", tag: "w_2022_40", digest: digest(40) }]);
   });
 
-  it("says what is recommended where the policy leaves it to the tag, and nothing where there is none", () => {
+  it("reports what is recommended where the policy leaves it to the tag, and nothing where there is none", () => {
     expect(run(TAGS, none).recommended).toEqual({ tag: "recommended", digest: digest(40) });
     expect(run({ w_2022_40: digest(1) }, {}).recommended).toBeUndefined();
   });
@@ -150,7 +150,7 @@ describe("selection", () => {
     ]);
   });
 
-  it("says of a counted kind that all of it is too old", () => {
+  it("reports that all tags of a counted kind are too old", () => {
     const tags = { w_2022_39: digest(1), w_2022_40: digest(2), d_2022_10_20: digest(3) };
     expect(run(tags, { maximumAge: "30d" }).notices).toEqual([]);
     expect(run(tags, { maximumAge: "3d" }).notices).toMatchObject([
@@ -159,7 +159,7 @@ describe("selection", () => {
     expect(run(tags, { maximumAge: "3d", weeklies: 0 }).notices).toEqual([]);
   });
 
-  it("with a cycle set, rules pick that cycle alone, and what is named against it is said", () => {
+  it("with a cycle set, rules pick that cycle alone, and what is named against it is reported", () => {
     const tags = {
       recommended: digest(1),
       recommended_c0045: digest(2),
@@ -214,7 +214,7 @@ describe("refused", () => {
       "w_2022_41_c0044.001": digest(4),
     };
     expect(() => run(tags, { recommended: "recommended", cycle: 45 })).toThrow(
-      /no release, weekly, daily or candidate is of the cycle 45\. The newest cycles are 44/,
+      /no release, weekly, daily or candidate has the cycle 45\. The newest cycles are 44/,
     );
   });
 
@@ -230,7 +230,7 @@ describe("refused", () => {
   });
 });
 
-it("asks only for what the selection needs, and says when targets are found", () => {
+it("asks only for what the selection needs, and knows when targets are found", () => {
   const policy = imagePolicy.parse({});
   const want = wanted(Object.keys(TAGS), policy, NOW);
   expect(want.tags.map(({ text }) => text)).toHaveLength(7);

@@ -30,7 +30,7 @@ export interface Selection {
   readonly menu: readonly MenuEntry[];
   /** What is recommended, by the tag that the policy names; missing where nothing is. */
   readonly recommended?: PrepulledImage;
-  /** Said, not fatal: e.g. a named tag that is not of the policy's cycle. */
+  /** Reported, not fatal: e.g. a named tag that is not of the policy's cycle. */
   readonly notices: readonly Problem[];
 }
 
@@ -156,7 +156,7 @@ function cycleNotices(want: Wanted, ordered: readonly Tag[], { cycle }: ImagePol
       code: "other-cycle",
       severity: "warning",
       path: tag.text === want.recommended ? "recommended" : "pin",
-      message: `${JSON.stringify(tag.text)} is in because it is named, and it is not of the cycle ${cycle}`,
-      remedy: `Name a tag of the cycle ${cycle}, or leave it so on purpose`,
+      message: `${JSON.stringify(tag.text)} is selected because it is named, but it is not of the cycle ${cycle}`,
+      remedy: `Name a tag of the cycle ${cycle}, or ignore this where it is intended`,
     }));
 }

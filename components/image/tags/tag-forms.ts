@@ -12,7 +12,7 @@ export const DAILY = new RegExp(`^d_(\\d+)_(\\d+)_(\\d+)${SUFFIX}`);
 const ANY_WITH_CYCLE = new RegExp(`^(.*?)_c(\\d+)${ARCH}`);
 const ANY = new RegExp(`^(.*?)${ARCH}`);
 
-/** What stands behind a base, as it is written. */
+/** What follows a base, as it is written. */
 export interface Suffix {
   readonly cycle?: string | undefined;
   readonly cycleBuild?: string | undefined;

@@ -18,7 +18,7 @@ import { decorate, nameOf, titled } from "./tag-name.ts";
 const DEFAULT_TAG = "latest";
 
 /**
- * What a tag says, by the grammar of the Rubin Science Platform. Total: a string that fits nothing,
+ * What a tag means, by the grammar of the Rubin Science Platform. Total: a string that fits nothing,
  * or that fits but can't be (week 60, 31 February), is an unknown tag. The forms are tried in this
  * order: release candidate, release, the old release `r170`, weekly, daily, experimental, anything
  * with a cycle, anything.
@@ -49,7 +49,7 @@ export function parseAlias(text: string): AliasTag {
 }
 
 /**
- * An alias with the target that it was found to share a digest with, and the name that says so:
+ * An alias with the target that it was found to share a digest with, and its name:
  * `Recommended (Weekly 2022_40)`.
  */
 export function resolveAlias(alias: AliasTag | UnknownTag, target: Tag): AliasTag {

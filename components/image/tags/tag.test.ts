@@ -144,7 +144,7 @@ describe("order", () => {
     expect(inMenuOrder(menu.toReversed())).toEqual(menu);
   });
 
-  it("an experimental release stands above its candidates", () => {
+  it("an experimental release is above its candidates", () => {
     expect(inMenuOrder(["exp_r22_0_0_rc10", "exp_r22_0_0", "exp_r22_0_0_rc9", "exp_random"])).toEqual([
       "exp_random",
       "exp_r22_0_0",
@@ -154,7 +154,7 @@ describe("order", () => {
   });
 });
 
-/** Tags near to the grammar: right ones, wrong ones, and what stands between. */
+/** Tags near to the grammar: valid ones, invalid ones, and what is between. */
 const number = fc.oneof(fc.nat(3).map(String), fc.constantFrom("01", "22", "60", "2021"));
 const base = fc.oneof(
   fc.tuple(number, number, number).map((parts) => `r${parts.join("_")}`),

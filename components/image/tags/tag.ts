@@ -25,7 +25,7 @@ interface TagParts {
   readonly cycleBuild: number | undefined;
   /** The build of the platform's own machinery, from `_rsp19`. */
   readonly rspBuild: number | undefined;
-  /** Whatever else stands behind the base. */
+  /** Whatever else follows the base. */
   readonly rest: string | undefined;
   /** Set where the tag is of one architecture only. */
   readonly arch: string | undefined;
@@ -33,7 +33,7 @@ interface TagParts {
 
 /**
  * Four numbers that order what has a version or a date: major, minor, patch and the candidate's
- * number; year, week; year, month, day. A release stands above all of its candidates.
+ * number; year, week; year, month, day. A release is above all of its candidates.
  */
 export type TagVersion = readonly [number, number, number, number];
 
@@ -80,13 +80,13 @@ export interface UnknownTag extends Based {
   readonly kind: "unknown";
 }
 
-/** What a tag says, with its name. */
+/** A parsed tag, with its name. */
 export type Tag = AliasTag | ReleaseTag | WeeklyTag | DailyTag | CandidateTag | ExperimentalTag | UnknownTag;
 
-/** What a tag says, before anybody asked for its name. */
+/** A parsed tag without its name, which costs as much as the rest. */
 export type UnnamedTag = Tag extends infer Each ? (Each extends Tag ? Omit<Each, "name"> : never) : never;
 
-/** A tag whose text says what it is and that nobody moves: only an alias or an unknown tag may move. */
+/** Whether a tag's text fixes what it names: only an alias or an unknown tag may move. */
 export function isImmutable(tag: UnnamedTag): boolean {
   return tag.kind !== "alias" && tag.kind !== "unknown";
 }
@@ -96,7 +96,7 @@ const RANK: Readonly<Record<TagKind, number>> = Object.fromEntries(
 ) as Record<TagKind, number>; // fromEntries forgets which keys it was given
 
 /**
- * The order of a menu: negative where `a` stands above `b`. Kinds in their order, each newest first;
+ * The order of a menu: negative where `a` is above `b`. Kinds in their order, each newest first;
  * ties by cycle, its build, the platform's build, the rest (none is oldest) and the architecture
  * (none is newest). Only equal texts are equal.
  */

@@ -21,7 +21,7 @@ export function readTagsFile(text: string, file: string): Digests {
   return digests;
 }
 
-/** JSON's own parser is fast; what it can't read is read again to say where the fault is. */
+/** JSON's own parser is fast; what it can't read is read again to locate the fault. */
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
-import type { Digest } from "../../image/reference.ts";
+import type { Digest } from "../../digest.ts";
 import { dockerPattern } from "./docker-pattern.ts";
 
 /** What is sent to a build, and what isn't. Paths are relative to the context, with `/`, sorted. */
@@ -46,7 +46,7 @@ export async function contextDigest(
     entries.push([path, ...(await contentOf(join(context.folder, path)))]);
   const sortedArgs = Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1));
   const text = JSON.stringify({ dockerfile: context.dockerfile, args: sortedArgs, entries });
-  return `sha256:${createHash("sha256").update(text).digest("hex")}` as Digest;
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
 async function contentOf(path: string): Promise<string[]> {

@@ -44,6 +44,6 @@ test.each([
   "CMD []",
 ])("none by %j", (lines) => expect(codes(lines)).toEqual(["not-a-kernel-command"]));
 
-test("a long chain of scripts is told quickly", () => {
+test("a long chain of scripts is recognised quickly", () => {
   expect(codes(`CMD ${"/a.sh env ".repeat(40)} sleep`)).toEqual(["not-a-kernel-command"]);
 });

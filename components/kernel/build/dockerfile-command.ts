@@ -1,6 +1,5 @@
 import type { JSONInstruction } from "dockerfile-ast";
-import { type Finding, finding } from "./dockerfile-finding.ts";
-import { expand, inheritedSteps, type Stage, type Step } from "./dockerfile-stages.ts";
+import { expand, type Finding, finding, inheritedSteps, type Stage, type Step } from "./dockerfile-stages.ts";
 import { wordsOf } from "./dockerfile-words.ts";
 
 /** What starts a kernel in an image for a gateway: its own scripts, or ipykernel and its like. */
@@ -16,7 +15,7 @@ const WRAPPER = /^(?:exec|env|nohup|nice|tini(?:-static)?|dumb-init|catatonit|co
 const OPEN_WRAPPER =
   /^(?:gosu|su-exec|setpriv|sudo|conda|mamba|micromamba|uv|pixi|poetry|timeout|xvfb-run|.*\.sh|.*entrypoint.*|(?:start|init|run|launch).*)$/;
 
-/** A command that starts no kernel. */
+/** A command that does not start a kernel. */
 export function commandFindings(stage: Stage): Finding[] {
   const remedy = 'End with the gateway\'s launcher: CMD ["/usr/local/bin/bootstrap-kernel.sh"]';
   const steps = inheritedSteps(stage);
@@ -29,7 +28,7 @@ export function commandFindings(stage: Stage): Finding[] {
     return [finding(stage.from, "no-command", "neither CMD nor ENTRYPOINT starts a kernel", remedy)];
   if (startsKernel(effective.flatMap((step) => commandOf(step, stage)))) return [];
   const text = effective.map((step) => step.instruction.getArgumentsContent() ?? "").join(" ");
-  const message = `${shown.keyword} starts no kernel launcher: ${text.slice(0, 80)}`;
+  const message = `${shown.keyword} does not start a kernel launcher: ${text.slice(0, 80)}`;
   return [finding(shown, "not-a-kernel-command", message, remedy)];
 }
 

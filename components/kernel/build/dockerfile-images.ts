@@ -1,7 +1,6 @@
 import { parseReference } from "../../image/reference.ts";
 import { LecternError } from "../../problem/problem.ts";
-import { type Finding, finding } from "./dockerfile-finding.ts";
-import { expand, type Stage, type Step } from "./dockerfile-stages.ts";
+import { expand, type Finding, finding, type Stage, type Step } from "./dockerfile-stages.ts";
 import { flagsOf, mountsOf } from "./dockerfile-words.ts";
 
 /** What a stage is built on or copies from, where it moves, or is nowhere. */
@@ -39,7 +38,7 @@ function originFindings(step: Step, written: string, earlier: readonly Stage[]):
     : earlier.some(({ name }) => name === origin.toLowerCase());
   if (isStage || origin === "scratch") return [];
   if (/[./:@]/.test(origin)) return pinFindings(step, "the image", origin);
-  const message = `${step.keyword} takes files from ${origin}, and no stage before it is called so`;
+  const message = `${step.keyword} takes files from ${origin}, and no earlier stage has this name`;
   const remedy = "Name an earlier stage, or an image with a tag or a digest";
   return [finding(step, "unknown-stage", message, remedy)];
 }

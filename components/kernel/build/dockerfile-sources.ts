@@ -2,8 +2,7 @@ import { posix } from "node:path";
 import type { JSONInstruction } from "dockerfile-ast";
 import type { BuildContext } from "./build-context.ts";
 import { dockerPattern, isPattern } from "./docker-pattern.ts";
-import { type Finding, finding } from "./dockerfile-finding.ts";
-import { expand, type Stage, type Step } from "./dockerfile-stages.ts";
+import { expand, type Finding, finding, type Stage, type Step } from "./dockerfile-stages.ts";
 import { flagsOf, mountsOf, unquoted, wordsOf } from "./dockerfile-words.ts";
 
 /** The files that COPY, ADD and RUN want from the context, and that aren't there. */
@@ -28,7 +27,7 @@ function copyProblems(step: Step, context: BuildContext): Finding[] {
   const { words, isList } = wordsOf(instruction);
   const sources = words.slice(0, -1).map((word) => (isList ? word : unquoted(word)));
   if (sources.includes(undefined)) {
-    const message = `${step.keyword} has a name with blanks, which Docker parts there in spite of quotes and backslashes`;
+    const message = `${step.keyword} has a name with blanks, which Docker splits there in spite of quotes and backslashes`;
     return [finding(step, "copy-blanks", message, `Write a list: ${step.keyword} ["a name", "/target/"]`)];
   }
   return sources
@@ -51,11 +50,11 @@ function missing(step: Step, source: string, context: BuildContext): Finding[] {
   }
   if (path === "" || isThere(path, context.files)) return [];
   if (isThere(path, context.ignored)) {
-    const message = `${step.keyword} ${source} is held back by .dockerignore`;
-    return [finding(step, "copy-ignored", message, `Let it through with a line !${path}`)];
+    const message = `${step.keyword} ${source} is excluded by .dockerignore`;
+    return [finding(step, "copy-ignored", message, `Include it with a line !${path}`)];
   }
   if (step.keyword === "ADD" && isRemote(source.toLowerCase())) {
-    const message = `ADD ${source} is a file's path to Docker, as its scheme is in capitals`;
+    const message = `ADD ${source} is a file path to Docker, as its scheme is in upper case`;
     return [finding(step, "copy-missing", message, "Write the scheme in lower case: https://…")];
   }
   const message = `${step.keyword} ${source} is not in the build context`;

@@ -5,6 +5,7 @@ import {
   type Onbuild,
   type PropertyInstruction,
 } from "dockerfile-ast";
+import type { Problem } from "../../problem/problem.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +27,7 @@ export interface Stage {
   readonly base: string | undefined;
   /** The stage that it is built on, where it is one. */
   readonly parent?: Stage;
-  /** The environment of its containers and of stages that are built on it, as far as the file tells. */
+  /** The environment of its containers and of stages that are built on it, as far as the file sets it. */
   readonly env: Variables;
   readonly steps: readonly Step[];
 }
@@ -90,7 +91,7 @@ export function inheritedSteps(stage: Stage): readonly Step[] {
   return [...(stage.parent ? inheritedSteps(stage.parent) : []), ...stage.steps];
 }
 
-/** A text with its variables replaced; undefined where one has no value that the file tells. */
+/** A text with its variables replaced; undefined where one has no value in the file. */
 export function expand(text: string, variables: Variables): string | undefined {
   let known = true;
   const expanded = text.replaceAll(
@@ -129,4 +130,14 @@ function values(step: Step, args: Readonly<Record<string, string>>, outer: Varia
     return [name, step.keyword === "ENV" ? own : (args[name] ?? own ?? outer[name])];
   });
   return Object.fromEntries(known);
+}
+
+/** What a check finds, before it is known in which file. */
+export type Finding = Omit<Problem, "file" | "severity"> & Partial<Pick<Problem, "severity">>;
+
+/** A finding at a step's line. */
+export function finding(step: Step | undefined, code: string, message: string, remedy: string): Finding {
+  if (!step) return { code, message, remedy };
+  const { start } = step.instruction.getRange();
+  return { code, message, remedy, line: step.line, column: start.character + 1 };
 }

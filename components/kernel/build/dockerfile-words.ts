@@ -29,7 +29,7 @@ export function unquoted(word: string): string | undefined {
   return /["'\\]/.test(rest) ? undefined : bare;
 }
 
-/** What an instruction's flags of that name say: `--from=base`. */
+/** The values of an instruction's flags of that name: `--from=base`. */
 export function flagsOf({ instruction }: Step, name: string): string[] {
   return (instruction as JSONInstruction)
     .getFlags()
@@ -37,7 +37,7 @@ export function flagsOf({ instruction }: Step, name: string): string[] {
     .map((flag) => unquoted(flag.getValue() ?? "") ?? "");
 }
 
-/** What a `RUN --mount` says, by key; aliases are under the name that Docker's manual prefers. */
+/** The options of a `RUN --mount`, by key; aliases are under the name that Docker's manual prefers. */
 export type Mount = Readonly<Partial<Record<"type" | "source" | "from", string>>>;
 
 /** The mounts of a RUN. */

@@ -219,7 +219,7 @@ describe("what is copied", () => {
   });
 });
 
-test("everything that is wrong is said at once, in the order of the lines", async () => {
+test("everything that is wrong is reported at once, in the order of the lines", async () => {
   const text = "FROM python\nARG TOKEN\nCOPY nothing /x\nUSER 0:0\nEXPOSE x\nCMD sleep 1";
   expect(await check(text)).toEqual([
     "1 base-image-not-pinned",

@@ -4,12 +4,13 @@ import type { Problem } from "../../problem/problem.ts";
 import { isSecretValue, namesSecret } from "../declaration/secret-name.ts";
 import type { BuildContext } from "./build-context.ts";
 import { commandFindings } from "./dockerfile-command.ts";
-import { type Finding, finding } from "./dockerfile-finding.ts";
 import { imageFindings } from "./dockerfile-images.ts";
 import { sourceProblems } from "./dockerfile-sources.ts";
 import {
   assignments,
   expand,
+  type Finding,
+  finding,
   inheritedSteps,
   readStages,
   type Stage,
@@ -57,7 +58,7 @@ function userFindings(stage: Stage): Finding[] {
   const remedy = "End with USER and an unprivileged user, such as USER 1000:100";
   const step = inheritedSteps(stage).findLast(({ keyword }) => keyword === "USER");
   if (!step) {
-    return [finding(stage.from, "no-user", "no USER says who the kernel runs as", remedy)];
+    return [finding(stage.from, "no-user", "no USER sets the user that the kernel runs as", remedy)];
   }
   const written = argumentsOf(step)[0] ?? "";
   const user = expand(written, step.variables);
@@ -75,10 +76,10 @@ function isRoot(user: string): boolean {
 }
 
 function portFindings(stage: Stage): Finding[] {
-  const remedy = "Say the port, such as EXPOSE 8888";
+  const remedy = "Name the port, such as EXPOSE 8888";
   const exposing = inheritedSteps(stage).filter(({ keyword }) => keyword === "EXPOSE");
   if (exposing.length === 0)
-    return [finding(stage.from, "no-port", "no EXPOSE says the kernel's port", remedy)];
+    return [finding(stage.from, "no-port", "no EXPOSE names the kernel's port", remedy)];
   return exposing.flatMap((step) =>
     argumentsOf(step)
       .filter((written) => {
@@ -86,7 +87,7 @@ function portFindings(stage: Stage): Finding[] {
         const port = expand(written, step.variables);
         return port !== undefined && !isPort(port);
       })
-      .map((written) => finding(step, "not-a-port", `${JSON.stringify(written)} is no port`, remedy)),
+      .map((written) => finding(step, "not-a-port", `${JSON.stringify(written)} is not a port`, remedy)),
   );
 }
 

@@ -10,7 +10,7 @@ import { contextDigest } from "./build-context.ts";
  * The image that a `kernel.yaml` names, by its digest: asked of the registry, so that a missing one
  * fails the preview.
  * @returns `repository@sha256:…`
- * @throws {LecternError} where the registry has no such image
+ * @throws {LecternError} where the registry does not have the image
  */
 export async function resolveImage(
   kernel: KernelDeclaration,
@@ -28,7 +28,7 @@ export async function resolveImage(
     file,
     path: "image",
     message: `the registry has no ${image}`,
-    remedy: didYouMean(tag ?? "", tags, "Push it first, or name one that is there"),
+    remedy: didYouMean(tag ?? "", tags, "Push it first, or name one that exists"),
   });
 }
 

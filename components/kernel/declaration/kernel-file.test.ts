@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { contextDigest } from "../build/build-context.ts";
-import { kernelspecBody } from "../spec/kernelspec-inputs.ts";
+import { kernelspecBody } from "../spec/kernelspec-contract.ts";
 import { kernelFileSchema, kernelSetProblems, readKernel } from "./kernel-file.ts";
 
 let folder: string;
@@ -39,7 +39,7 @@ describe("a kernel that is right", () => {
     expect(kernelspecBody.parse(kernel?.body)).toEqual(kernel?.body);
   });
 
-  test("everything it says arrives", async () => {
+  test("everything in it is read", async () => {
     const { kernel, problems } = await read(
       `${HEAD}gateway: main
 image: registry.example:5000/a/b:1
@@ -227,7 +227,7 @@ smoke: {cell: "1"}
   });
 });
 
-test("two kernels with one display name are told apart", async () => {
+test("two kernels with one display name are refused", async () => {
   const first = (await read(WHOLE, "bell")).kernel;
   const second = (await read(WHOLE, "bell2")).kernel;
   if (!first || !second) throw new Error("a kernel can't be read");

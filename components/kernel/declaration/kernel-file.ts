@@ -7,7 +7,7 @@ import { parseYaml, type YamlFile } from "../../problem/yaml-file.ts";
 import { zodProblems } from "../../problem/zod.ts";
 import { type BuildContext, readBuildContext } from "../build/build-context.ts";
 import { checkDockerfile } from "../build/dockerfile.ts";
-import type { KernelspecBody } from "../spec/kernelspec-inputs.ts";
+import type { KernelspecBody } from "../spec/kernelspec-contract.ts";
 import { kernelFileProblems } from "./kernel-rules.ts";
 import { type KernelFile, kernelFileSchema, knownKernelKeys } from "./kernel-schema.ts";
 
@@ -28,7 +28,7 @@ export interface KernelDeclaration {
   readonly displayName: string;
   readonly language: string;
   readonly backend: "gateway" | "qbraid";
-  /** The gateway's name, where the kernel says one. */
+  /** The gateway's name, where the kernel names one. */
   readonly gateway?: string;
   /** As it is written: with a digest, or with a tag to look up. */
   readonly image?: string;
@@ -38,7 +38,7 @@ export interface KernelDeclaration {
   };
   /** What goes into kernel.json beside names and image. */
   readonly body: KernelspecBody;
-  /** How a new image is tried, where the kernel says something of it. */
+  /** How a new image is tried, where the kernel configures it. */
   readonly smoke?: { readonly enabled?: boolean; readonly code?: string; readonly timeout?: number };
 }
 
@@ -70,7 +70,7 @@ export async function readKernel(
   return { kernel: declaration(name, folder, parsed.data, context), problems };
 }
 
-/** What is wrong with kernels together: two that courses could not tell apart. */
+/** What is wrong with kernels together: two that courses could not distinguish. */
 export function kernelSetProblems(kernels: readonly KernelDeclaration[]): Problem[] {
   const first = new Map<string, KernelDeclaration>();
   return kernels.flatMap((kernel) => {
@@ -91,13 +91,13 @@ export function kernelSetProblems(kernels: readonly KernelDeclaration[]): Proble
 }
 
 function noFile(file: string): Problem {
-  const message = "a kernel's folder has to hold it, and it can't be read";
+  const message = "a kernel's folder must contain it, and it can't be read";
   return { code: "no-kernel-file", severity: "error", file, message, remedy: "Add the file" };
 }
 
 function nameProblems(name: string, file: string): Problem[] {
   if (/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name)) return [];
-  const mended = name
+  const suggested = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]+/g, "-")
     .replace(/^[._-]+/, "");
@@ -107,7 +107,7 @@ function nameProblems(name: string, file: string): Problem[] {
       severity: "error",
       file,
       message: `the folder's name ${JSON.stringify(name)} can't be a kernel's name on a gateway`,
-      remedy: `Rename the folder${mended ? `, such as to ${mended}` : ""}: lower-case letters, digits, dot, - and _`,
+      remedy: `Rename the folder${suggested ? `, such as to ${suggested}` : ""}: lower-case letters, digits, dot, - and _`,
     },
   ];
 }
@@ -150,11 +150,11 @@ async function readContext(
   };
   const context = join(folder, build.context);
   if (!(await isInside(folder, context, "folder"))) {
-    const message = `${JSON.stringify(build.context)} is no folder below the kernel's`;
+    const message = `${JSON.stringify(build.context)} is not a folder in the kernel's folder`;
     return refuse("context", message, "Name the folder that holds the Dockerfile and its files");
   }
   if (!(await isInside(context, join(context, build.dockerfile), "file"))) {
-    const message = `there is no file ${JSON.stringify(build.dockerfile)} in the context ${JSON.stringify(build.context)}`;
+    const message = `the context ${JSON.stringify(build.context)} has no file ${JSON.stringify(build.dockerfile)}`;
     const there = (await readBuildContext(context)).files;
     return refuse(
       "dockerfile",

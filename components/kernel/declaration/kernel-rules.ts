@@ -8,8 +8,8 @@ export type Broken = Pick<Problem, "code" | "message" | "remedy" | "path"> & {
 };
 
 /**
- * The rules of `kernel.yaml` that concern several fields, or that no schema says. They look at the
- * file as it is, so that they speak also where the schema found something.
+ * The rules of `kernel.yaml` that concern several fields, or that no schema expresses. They look at the
+ * file as it is, so that they apply also where the schema finds a problem.
  */
 export function kernelFileProblems(value: unknown): Broken[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
@@ -29,7 +29,7 @@ export function kernelFileProblems(value: unknown): Broken[] {
 function sourceOfImage(file: Readonly<Record<string, unknown>>): Broken[] {
   const has = (key: string) => file[key] !== undefined && file[key] !== null;
   if (has("image") && has("build")) {
-    const remedy = "Keep one: image where somebody else builds it, build where Lectern does";
+    const remedy = "Keep one: image where it is built elsewhere, build where Lectern builds it";
     return [broken(["image"], "image-and-build", "image and build exclude each other", remedy)];
   }
   if (file["backend"] === "qbraid") {
@@ -38,7 +38,9 @@ function sourceOfImage(file: Readonly<Record<string, unknown>>): Broken[] {
     return [broken(["image"], "no-build", "the kernel service of qBook builds the image itself", remedy)];
   }
   if (has("image") || has("build")) return [];
-  return [broken([], "no-image", "there is neither image nor build", "Give image: repository:tag, or build")];
+  return [
+    broken([], "no-image", "the kernel has neither image nor build", "Give image: repository:tag, or build"),
+  ];
 }
 
 function imageReference({ image }: Readonly<Record<string, unknown>>): Broken[] {
@@ -58,12 +60,12 @@ function secrets(path: readonly string[], settings: unknown): Broken[] {
   if (typeof settings !== "object" || settings === null) return [];
   return Object.entries(settings).flatMap(([name, value]) => {
     if (typeof value === "object" && value !== null) return secrets([...path, name], value);
-    if (!(namesSecret(name) && isTold(value)) && !isSecretValue(String(value))) return [];
+    if (!(namesSecret(name) && couldBeSecret(value)) && !isSecretValue(String(value))) return [];
     return [
       broken(
         [...path, name],
         "secret-in-kernel",
-        `${name} looks like a secret, and everybody can read this file and the kernel's settings`,
+        `${name} looks like a secret, and everyone can read this file and the kernel's settings`,
         "Take it out; let the gateway's own environment or a secret store give it to kernels",
       ),
     ];
@@ -71,7 +73,7 @@ function secrets(path: readonly string[], settings: unknown): Broken[] {
 }
 
 /** Whether a value could be a secret: not a switch such as `use_token: true`. */
-const isTold = (value: unknown) => value !== "" && value !== null && typeof value !== "boolean";
+const couldBeSecret = (value: unknown) => value !== "" && value !== null && typeof value !== "boolean";
 
 /**
  * Variables that the gateway takes before kernel.json's own image and users, or fills in itself for
@@ -80,7 +82,7 @@ const isTold = (value: unknown) => value !== "" && value !== null && typeof valu
 const OVERRIDING_VARIABLES: Readonly<Record<string, string>> = {
   KERNEL_IMAGE: "Name the image in image, or what it is built from in build",
   KERNEL_EXECUTOR_IMAGE: "Remove it: executors start on the kernel's own image",
-  KERNEL_USERNAME: "Remove it: it is the student's name, and the gateway is told it at each start",
+  KERNEL_USERNAME: "Remove it: it is the student's name, and the gateway gets it at each start",
   KERNEL_UID: "Remove it: the gateway runs kernels as an unprivileged user",
   KERNEL_GID: "Remove it: the gateway runs kernels in an unprivileged group",
   KERNEL_ID: "Remove it: the gateway gives each kernel its own",
@@ -106,7 +108,7 @@ function backendConfig(backend: string, config: unknown): Broken[] {
   const overriding = Object.entries(OVERRIDING_SETTINGS)
     .filter(([name]) => childOf(config, name) !== undefined)
     .map(([name, remedy]) => {
-      const message = `${name} in config would override what this file says elsewhere, unchecked`;
+      const message = `${name} in config would override another setting of this file without a check`;
       return broken([...path, name], "overrides-kernel", message, remedy);
     });
   return [...overriding, ...secrets(path, config)];
@@ -126,7 +128,7 @@ const UNSENT: readonly (readonly [readonly string[], string])[] = [
   [["process_proxy"], "Remove it"],
   [["provisioner"], "Remove it"],
   [["gateway"], "Remove it"],
-  [["authorized_users"], "Remove it: the service says itself who may start a kernel"],
+  [["authorized_users"], "Remove it: the service decides who may start a kernel"],
   [["argv"], "Remove it, and let the Dockerfile's CMD start the kernel"],
   [["env"], "Remove it, and set the variables by ENV in the Dockerfile"],
   [["build", "args"], "Remove it, and give the Dockerfile's ARGs these values as defaults"],
@@ -136,10 +138,10 @@ const UNSENT: readonly (readonly [readonly string[], string])[] = [
   [["smoke"], "Remove it: a new image can only be tried on a gateway"],
 ];
 
-/** What would be dropped in silence: the service is sent names, Dockerfile, files, CPU and memory. */
+/** What would be ignored silently: the service is sent names, Dockerfile, files, CPU and memory. */
 function unsentSettings(file: Readonly<Record<string, unknown>>): Broken[] {
-  return UNSENT.filter(([keys]) => says(keys.reduce<unknown>(childOf, file))).map(([keys, remedy]) => {
-    const message = `${keys.join(".")} is for a gateway: with the backend qbraid nothing takes it`;
+  return UNSENT.filter(([keys]) => isSet(keys.reduce<unknown>(childOf, file))).map(([keys, remedy]) => {
+    const message = `${keys.join(".")} is for a gateway: the backend qbraid ignores it`;
     return broken(keys, "not-for-qbraid", message, remedy);
   });
 }
@@ -152,8 +154,8 @@ function users(file: Readonly<Record<string, unknown>>): Broken[] {
   return [broken(["authorized_users"], "root-authorized", message, "Name users that are not root")];
 }
 
-/** Whether a setting is there and not empty. */
-function says(value: unknown): boolean {
+/** Whether a setting is given and not empty. */
+function isSet(value: unknown): boolean {
   if (value === undefined || value === null) return false;
   return typeof value !== "object" || Object.keys(value).length > 0;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PROXIES } from "../spec/kernelspec-inputs.ts";
+import { PROXIES } from "../spec/kernelspec-contract.ts";
 
 const quantity = z
   .string()
@@ -89,7 +89,7 @@ export const kernelFileSchema = z
   })
   .meta({ title: "A kernel of the catalog" });
 
-/** What a checked `kernel.yaml` says. */
+/** A checked `kernel.yaml`. */
 export type KernelFile = z.output<typeof kernelFileSchema>;
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {

@@ -47,13 +47,13 @@ export async function executeOnChannel(call: ChannelCall): Promise<Execution> {
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Execution>((resolve, reject) => {
-      const answer = collect(request.header.msg_id, resolve, (what) => reject(fail(what)));
+      const receive = collect(request.header.msg_id, resolve, (what) => reject(fail(what)));
       timer = setTimeout(
         () => reject(fail(`the cell did not end within ${call.timeout / 1000} s`)),
         call.timeout,
       );
       socket.on("open", () => socket.send(JSON.stringify(request)));
-      socket.on("message", (data, binary) => binary || answer(String(data)));
+      socket.on("message", (data, binary) => binary || receive(String(data)));
       socket.on("unexpected-response", (_, response) => {
         reject(fail(`status ${response.statusCode}`, response.statusCode));
       });
@@ -91,18 +91,18 @@ function executeRequest(session: string, code: string) {
   };
 }
 
-/** Gathers the answers to one request: its end is the reply, and the kernel idle again. */
+/** Gathers the responses to one request: it ends with the reply and an idle kernel. */
 function collect(id: string, done: (execution: Execution) => void, fail: (what: string) => void) {
   let output = "";
   let reply: Execution | undefined;
   let idle = false;
-  const say = (text: unknown) => {
+  const append = (text: unknown) => {
     if (typeof text === "string" && output.length < OUTPUT_LIMIT) output += stripVTControlCharacters(text);
   };
   const readers: Record<string, (content: Record<string, unknown>) => void> = {
-    stream: (content) => say(content["text"]),
-    execute_result: (content) => say(plainText(content)),
-    display_data: (content) => say(plainText(content)),
+    stream: (content) => append(content["text"]),
+    execute_result: (content) => append(plainText(content)),
+    display_data: (content) => append(plainText(content)),
     execute_reply: (content) => {
       reply = content["status"] === "ok" ? { output: "" } : { output: "", traceback: traceback(content) };
     },
@@ -114,7 +114,7 @@ function collect(id: string, done: (execution: Execution) => void, fail: (what: 
     const parsed = message.safeParse(safeJson(text));
     if (!parsed.success) return;
     const { header, parent_header: parent, content } = parsed.data;
-    // A kernel that died says so without a parent.
+    // A kernel that died reports it without a parent.
     if (header.msg_type === "status" && /^(dead|restarting)$/.test(String(content["execution_state"]))) {
       return fail(`the kernel ended (${String(content["execution_state"])})`);
     }

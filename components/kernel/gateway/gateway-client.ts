@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { NoAnswer, request } from "../../http/request.ts";
-import type { Host } from "../../resource/provider.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import { gatewaySecrets } from "../config.ts";
 import { type Execution, executeOnChannel } from "./gateway-channel.ts";
 import { GatewayError } from "./gateway-error.ts";
 
@@ -10,7 +11,7 @@ interface ListedKernelspec {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** A running kernel, as `GET /api/kernels` tells of it. */
+/** A running kernel, as `GET /api/kernels` lists it. */
 interface RunningKernel {
   readonly id: string;
   readonly name: string;
@@ -25,10 +26,10 @@ export interface GatewayClient {
   kernelspec(name: string): Promise<ListedKernelspec | undefined>;
   /** The names of all kernelspecs. */
   kernelspecNames(): Promise<string[]>;
-  /** Undefined where the gateway does not tell (`EG_LIST_KERNELS` is off). */
+  /** Undefined where the gateway does not list them (`EG_LIST_KERNELS` is off). */
   runningKernels(): Promise<RunningKernel[] | undefined>;
   /**
-   * Starts a kernel under an id that the caller chose, so that a lost answer loses no kernel.
+   * Starts a kernel under an ID that the caller chose, so that a lost response loses no kernel.
    * @param timeout milliseconds for the kernel to be there
    */
   startKernel(name: string, id: string, env: Record<string, string>, timeout: number): Promise<void>;
@@ -50,12 +51,12 @@ const kernels = z.array(z.object({ id: z.string(), name: z.string() }));
 
 const REQUEST_TIMEOUT = 30_000;
 
-/** A client of one gateway. Its token is the host's `gatewayToken`, and it stays in here. */
-export function gatewayClient(gateway: GatewayApi, host: Host): GatewayClient {
+/** A client of one gateway. Its token is the configuration's `gatewayToken`, and it stays in here. */
+export function gatewayClient(gateway: GatewayApi, context: ProviderContext): GatewayClient {
   const base = new URL(gateway.url);
-  // Whoever puts credentials into an address shall not find them in a log.
+  // Credentials in an address must not get into a log.
   const label = `${gateway.name} (${base.protocol}//${base.host}${base.pathname.replace(/\/$/, "")})`;
-  const token = host.config("gatewayToken");
+  const { gatewayToken: token } = context.config(gatewaySecrets);
   const headers: Record<string, string> = token ? { authorization: `token ${token}` } : {};
   const at = (path: string) => new URL(`${base.pathname.replace(/\/$/, "")}${path}`, base);
 
@@ -63,7 +64,7 @@ export function gatewayClient(gateway: GatewayApi, host: Host): GatewayClient {
     const name = `${method} ${path}`;
     try {
       return await request(
-        host,
+        context,
         at(path),
         {
           method,
@@ -84,15 +85,15 @@ export function gatewayClient(gateway: GatewayApi, host: Host): GatewayClient {
     }
   }
   async function refused(callName: string, response: Response): Promise<GatewayError> {
-    const said = await saidBy(response);
-    const what = `status ${response.status}${said ? `, ${said}` : ""}`;
+    const reason = await reasonIn(response);
+    const what = `status ${response.status}${reason ? `, ${reason}` : ""}`;
     return new GatewayError(label, callName, token ? what.replaceAll(token, "***") : what, response.status);
   }
   async function read<T>(path: string, schema: z.ZodType<T>, response: Response): Promise<T> {
     if (response.status !== 200) throw await refused(`GET ${path}`, response);
     const parsed = schema.safeParse(await response.json().catch(() => undefined));
     if (parsed.success) return parsed.data;
-    throw new GatewayError(label, `GET ${path}`, "the answer is not what a gateway says", response.status);
+    throw new GatewayError(label, `GET ${path}`, "unexpected response", response.status);
   }
 
   return {
@@ -139,13 +140,13 @@ interface CallOptions {
   readonly retries?: number;
 }
 
-/** One line of what a gateway says of a failure. */
-async function saidBy(response: Response): Promise<string> {
+/** The reason that a gateway gives for a failure, on one line. */
+async function reasonIn(response: Response): Promise<string> {
   const text = await response.text().catch(() => "");
-  const said = z
+  const parsed = z
     .object({ reason: z.string().optional(), message: z.string().optional() })
     .safeParse(safeJson(text));
-  const parts = said.success ? [said.data.reason, said.data.message] : [];
+  const parts = parsed.success ? [parsed.data.reason, parsed.data.message] : [];
   const line = [...new Set(parts.filter((part) => part))].join(": ");
   return line.replaceAll(/\s+/g, " ").slice(0, 500);
 }

@@ -1,75 +1,85 @@
 import { LecternError } from "../../problem/problem.ts";
-import type { Host } from "../../resource/provider.ts";
+import type { ProviderContext } from "../../resource/context.ts";
 import type { GatewayClient } from "./gateway-client.ts";
-import type { RestartInputs } from "./restart-inputs.ts";
+import type { RestartInputs } from "./restart-contract.ts";
+import { decideBusy } from "./restart-decision.ts";
 
-const UNTOLD = "how many kernels run there is not told (EG_LIST_KERNELS is off)";
+const UNLISTED = "how many kernels run there is unknown (EG_LIST_KERNELS is off)";
 
-/** Says, for a plan, whom a restart would disturb. */
-export async function sayWhatRuns(client: GatewayClient, host: Host): Promise<void> {
+/** Reports, for a plan, whom a restart would disturb. */
+export async function reportRunning(client: GatewayClient, context: ProviderContext): Promise<void> {
   try {
     const running = await client.runningKernels();
-    const what = running ? `would end ${kernels(running.length)}` : `is planned; ${UNTOLD}`;
-    host.progress(`a restart of the gateway ${client.label} ${what}`);
+    const effect = running ? `would end ${kernels(running.length)}` : `is planned; ${UNLISTED}`;
+    context.report({
+      severity: "info",
+      message: `a restart of the gateway ${client.label} ${effect}`,
+    });
   } catch (error) {
-    host.progress(`warning: ${error instanceof Error ? error.message : String(error)}`);
+    context.report({ severity: "warning", message: error instanceof Error ? error.message : String(error) });
   }
 }
 
 /**
- * Decides, as the policy says, whether the gateway may restart now; waits where it says so.
+ * Returns when the gateway may restart, by its policy for kernels that run.
  * @throws {LecternError} where kernels run, or where it can't be known and the policy asks for it
  */
-export async function awaitIdle(client: GatewayClient, inputs: RestartInputs, host: Host): Promise<void> {
-  const { whenBusy, waitLimit } = inputs;
-  const start = host.clock.now();
-  let told = -1;
-  for (;;) {
+export async function awaitIdle(
+  client: GatewayClient,
+  { whenBusy, waitLimit }: RestartInputs,
+  context: ProviderContext,
+): Promise<void> {
+  const report = (message: string) => context.report({ severity: "info", message });
+  let reported: number | undefined;
+  const ask = async () => {
     const running = (await client.runningKernels())?.length;
-    if (running !== undefined && running !== told) {
-      host.progress(`the gateway ${client.label} runs ${kernels(running)}`);
-      told = running;
+    if (running !== undefined && running !== reported) {
+      report(`the gateway ${client.label} runs ${kernels(running)}`);
+      reported = running;
     }
-    if (running === 0) return;
-    if (whenBusy === "restart") {
-      if (running === undefined) host.progress(`the gateway ${client.label} restarts; ${UNTOLD}`);
-      return;
+    const decision = decideBusy(whenBusy, running);
+    if (decision === "refuse") {
+      throw busy(client, running === undefined ? UNLISTED : `it runs ${kernels(running)}`);
     }
-    if (running === undefined) throw busy(client, UNTOLD);
-    if (whenBusy === "refuse") throw busy(client, `it runs ${kernels(running)}`);
-    if (host.clock.now() - start >= waitLimit * 1000) {
-      throw busy(client, `it still runs ${kernels(running)} after ${waitLimit} s`);
-    }
-    await host.clock.sleep(Math.min(5_000, waitLimit * 1000));
-  }
+    if (decision === "wait") return undefined;
+    if (running === undefined) report(`the gateway ${client.label} restarts; ${UNLISTED}`);
+    return true;
+  };
+  const limit = waitLimit * 1000;
+  const idle = await context.poll(ask, { first: 5_000, slowest: 5_000, limit });
+  if (!idle) throw busy(client, `it still runs ${kernels(reported ?? 0)} after ${waitLimit} s`);
 }
 
 /**
  * Waits until the gateway answers and lists every registered kernel.
  * @throws {LecternError} where it doesn't within `healthLimit`
  */
-export async function awaitHealth(client: GatewayClient, inputs: RestartInputs, host: Host): Promise<void> {
-  const names = inputs.registrations.map((id) => id.split("/")[1] ?? id);
-  const start = host.clock.now();
-  for (let pause = 200; ; pause = Math.min(pause * 2, 2_000)) {
-    const missing = await missingFrom(client, names);
-    if (missing === "") {
-      host.progress(`the gateway ${client.label} answers, with ${kernels(names.length)} registered`);
-      return;
-    }
-    if (host.clock.now() - start > inputs.healthLimit * 1000)
-      throw unhealthy(client, missing, inputs.healthLimit);
-    await host.clock.sleep(pause);
-  }
+export async function awaitHealth(
+  client: GatewayClient,
+  { registrations, healthLimit }: RestartInputs,
+  context: ProviderContext,
+): Promise<void> {
+  const names = registrations.map((id) => id.split("/")[1] ?? id);
+  let problem: string | undefined;
+  const ask = async () => {
+    problem = await problemOf(client, names);
+    return problem === undefined ? true : undefined;
+  };
+  const pace = { first: 200, growth: 2, slowest: 2_000, limit: healthLimit * 1000 };
+  if (!(await context.poll(ask, pace))) throw unhealthy(client, problem ?? "does not answer", healthLimit);
+  context.report({
+    severity: "info",
+    message: `the gateway ${client.label} answers, with ${kernels(names.length)} registered`,
+  });
 }
 
-/** What is wrong; empty where nothing is. */
-async function missingFrom(client: GatewayClient, names: readonly string[]): Promise<string> {
+/** What is wrong with a gateway that should list these kernels; undefined where nothing is. */
+async function problemOf(client: GatewayClient, names: readonly string[]): Promise<string | undefined> {
   if (!(await client.healthy())) return "does not answer";
   try {
     const listed = new Set(await client.kernelspecNames());
     const missing = names.filter((name) => !listed.has(name));
-    return missing.length === 0 ? "" : `does not list ${missing.join(", ")}`;
+    return missing.length === 0 ? undefined : `does not list ${missing.join(", ")}`;
   } catch (error) {
     return `does not list its kernels: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -88,11 +98,11 @@ function busy(client: GatewayClient, why: string): LecternError {
   });
 }
 
-function unhealthy(client: GatewayClient, what: string, limit: number): LecternError {
+function unhealthy(client: GatewayClient, problem: string, limit: number): LecternError {
   return new LecternError({
     code: "gateway-unhealthy",
     severity: "error",
-    message: `the gateway ${client.label} ${what}, ${limit} s after its restart`,
+    message: `the gateway ${client.label} ${problem}, ${limit} s after its restart`,
     remedy: "See the gateway's own log, and EG_ALLOWED_KERNELS; the next run only looks again",
   });
 }

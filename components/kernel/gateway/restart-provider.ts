@@ -1,112 +1,98 @@
 import { basename } from "node:path";
 import { LecternError } from "../../problem/problem.ts";
-import {
-  type CustomResourceProvider,
-  type Host,
-  PartialFailure,
-  type Properties,
-} from "../../resource/provider.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import { type Planned, UNKNOWN } from "../../resource/contract.ts";
+import { type BoundProvider, provide } from "../../resource/provide.ts";
+import { PartialFailure } from "../../resource/provider.ts";
 import { type Connect, connectAsConfigured, hostAddress } from "../hosts/hosts.ts";
 import { declareNamed } from "../kernel-uses.ts";
-import { checkFailures } from "../spec/kernelspec-inputs.ts";
-import { type GatewayClient, gatewayClient } from "./gateway-client.ts";
+import { gatewayClient } from "./gateway-client.ts";
 import { restartPlan } from "./restart-command.ts";
-import { newRegistrations } from "./restart-diff.ts";
-import { awaitHealth, awaitIdle, sayWhatRuns } from "./restart-health.ts";
-import { type RestartInputs, type RestartState, restartInputs } from "./restart-inputs.ts";
+import { type RestartInputs, type RestartState, restartContract } from "./restart-contract.ts";
+import { hasNewKernels, needsRestart } from "./restart-decision.ts";
+import { awaitHealth, awaitIdle, reportRunning } from "./restart-health.ts";
 
 /** The provider of `GatewayRestart`, over hosts that are reached by `connect`. */
-export function restartProviderOver(connect: Connect): CustomResourceProvider {
-  return {
-    async check(olds, news, host) {
-      if (Array.isArray(news["named"])) declareNamed(host.run, news["named"].map(String));
-      const failures = checkFailures(restartInputs, news);
-      // The first restart is a create, of which only the check is seen in a preview.
-      const isFirst =
-        Object.keys(olds).length === 0 && newRegistrations([], news["registrations"]).length > 0;
-      if (isFirst && failures.length === 0) await announce(news, host);
-      return { inputs: news, failures };
+export function restartProviderOver(connect: Connect): BoundProvider {
+  return provide(restartContract, {
+    async check(wanted, before, context) {
+      if (Array.isArray(wanted.named)) declareNamed(context, wanted.named);
+      // The first restart is a create, of which only the check runs in a preview.
+      if (!before) await announce(undefined, wanted, context);
+      return {};
     },
-    async diff(_id, olds, news, host) {
-      const { applied, healthy } = keptState(olds);
-      const isNew = newRegistrations(applied, news["registrations"]).length > 0;
-      if (isNew) await announce(news, host);
-      return { changes: isNew || !healthy };
+    async diff(state, wanted, context) {
+      await announce(state, wanted, context);
+      const isChanged = hasNewKernels(state, wanted.registrations) || !state.healthy;
+      return { change: isChanged ? "update" : "none" };
     },
-    async create(given, host) {
-      const inputs = restartInputs.parse(given);
+    async create(inputs, context) {
       const id = `gateway-restart/${inputs.gateway}`;
-      const outs = await bringUp(id, inputs, { applied: [], healthy: true, restarts: 0 }, host, connect);
-      return { id, outs };
+      return { id, state: await bringUp(id, undefined, inputs, context, connect) };
     },
-    async update(id, olds, given, host) {
-      return { outs: await bringUp(id, restartInputs.parse(given), keptState(olds), host, connect) };
+    async update(id, state, inputs, context) {
+      return bringUp(id, state, inputs, context, connect);
     },
-    // A kernel that goes needs no restart, and neither does a gateway that is no longer looked after.
+    // Removing a kernel needs no restart, and neither does letting a gateway go.
     async delete() {},
-  };
+  });
 }
 
 /** The provider of `GatewayRestart`. */
-export const restartProvider: CustomResourceProvider = restartProviderOver(connectAsConfigured);
-
-/** The state as the engine kept it: only this provider wrote it. */
-function keptState(props: Properties): RestartState {
-  return {
-    applied: Array.isArray(props["applied"]) ? props["applied"] : [],
-    healthy: props["healthy"] !== false,
-    restarts: Number(props["restarts"] ?? 0),
-  };
-}
+export const restartProvider: BoundProvider = restartProviderOver(connectAsConfigured);
 
 async function bringUp(
   id: string,
+  before: RestartState | undefined,
   inputs: RestartInputs,
-  before: RestartState,
-  host: Host,
+  context: ProviderContext,
   connect: Connect,
-): Promise<Properties> {
-  const client = clientOf(inputs, host);
-  const registrations = inputs.registrations.toSorted();
-  const isNew = newRegistrations(before.applied, registrations).length > 0;
-  const restarts = isNew && restartPlan(inputs.restart).commands.length > 0;
+): Promise<RestartState> {
+  const { gateway, url } = inputs;
+  const client = url === undefined ? undefined : gatewayClient({ name: gateway, url }, context);
+  const restarts = needsRestart(before, inputs);
   if (restarts) {
-    if (client) await awaitIdle(client, inputs, host);
-    await restart(inputs, host, connect);
+    if (client) await awaitIdle(client, inputs, context);
+    await restart(inputs, context, connect);
   }
-  const state = { applied: registrations, restarts: before.restarts + (restarts ? 1 : 0) };
+  const applied = inputs.registrations.toSorted();
+  const state = { applied, restarts: (before?.restarts ?? 0) + (restarts ? 1 : 0) };
   try {
-    if (client && registrations.length > 0) await awaitHealth(client, inputs, host);
+    if (client && applied.length > 0) await awaitHealth(client, inputs, context);
   } catch (error) {
-    // It was restarted: the next run shall only look again, and end nobody's kernel once more.
-    const reason = error instanceof Error ? error.message : String(error);
+    // It was restarted: the next run only looks again, and ends nobody's kernel once more.
+    const reason = error instanceof LecternError ? error.message : `the gateway ${gateway}: ${String(error)}`;
     throw new PartialFailure(id, { ...state, healthy: false }, [reason]);
   }
   return { ...state, healthy: true };
 }
 
-async function restart(inputs: RestartInputs, host: Host, connect: Connect): Promise<void> {
+async function restart(inputs: RestartInputs, context: ProviderContext, connect: Connect): Promise<void> {
   const { everyHost, commands } = restartPlan(inputs.restart);
   const addresses = everyHost ? inputs.hosts : inputs.hosts.slice(0, 1);
-  for (const transport of addresses.map((address) => connect(hostAddress(address), host))) {
+  for (const transport of addresses.map((address) => connect(hostAddress(address), context))) {
     for (const command of commands) {
-      host.progress(`${inputs.gateway}: restarting by \`${basename(command[0])}\` on ${transport.host}`);
+      context.report({
+        severity: "info",
+        resource: inputs.gateway,
+        message: `restarting by \`${basename(command[0])}\` on ${transport.host}`,
+      });
       const result = await transport.run(command, { timeout: (inputs.healthLimit + 60) * 1000 });
       if (result.code !== 0) throw notRestarted(inputs.gateway, transport.host, command[0], result);
     }
   }
 }
 
-async function announce(news: Properties, host: Host): Promise<void> {
-  const parsed = restartInputs.partial().safeParse({ ...news, registrations: [] });
-  if (!parsed.success || parsed.data.gateway === undefined) return;
-  const { gateway, url, restart: mode } = parsed.data;
-  if (url === undefined || mode === undefined || mode.mode === "none") return;
-  await sayWhatRuns(gatewayClient({ name: gateway, url }, host), host);
-}
-
-function clientOf({ gateway, url }: RestartInputs, host: Host): GatewayClient | undefined {
-  return url === undefined ? undefined : gatewayClient({ name: gateway, url }, host);
+/** Reports a restart that is planned, with the kernels that it would end. */
+async function announce(
+  state: RestartState | undefined,
+  wanted: Planned<typeof restartContract>,
+  context: ProviderContext,
+): Promise<void> {
+  const { gateway, url, restart: mode } = wanted;
+  if (gateway === UNKNOWN || url === UNKNOWN || url === undefined || mode === UNKNOWN) return;
+  if (needsRestart(state, wanted))
+    await reportRunning(gatewayClient({ name: gateway, url }, context), context);
 }
 
 function notRestarted(
@@ -115,11 +101,11 @@ function notRestarted(
   program: string,
   { code, stderr }: { code: number; stderr: string },
 ): LecternError {
-  const said = stderr.trim().split("\n").slice(-5).join("\n");
+  const output = stderr.trim().split("\n").slice(-5).join("\n");
   return new LecternError({
     code: "restart-failed",
     severity: "error",
-    message: `${host}: restarting the gateway ${gateway} by \`${program}\` ended with ${code}: ${said}`,
+    message: `${host}: restarting the gateway ${gateway} by \`${program}\` ended with ${code}: ${output}`,
     remedy: "See `restart` in lectern:gateways, and whether the deployment's user may run it",
   });
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { shortImage } from "../../image/reference.ts";
 import { LecternError } from "../../problem/problem.ts";
-import type { Host } from "../../resource/provider.ts";
-import type { Smoke } from "../spec/kernelspec-inputs.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import type { Smoke } from "../spec/kernelspec-contract.ts";
 import type { GatewayClient } from "./gateway-client.ts";
 import { GatewayError } from "./gateway-error.ts";
 
@@ -19,7 +19,7 @@ export interface Trial {
  * Nothing on the gateway's hosts is touched.
  * @throws {LecternError} with the kernel's traceback where the cell fails
  */
-export async function tryImage(client: GatewayClient, trial: Trial, host: Host): Promise<void> {
+export async function tryImage(client: GatewayClient, trial: Trial, context: ProviderContext): Promise<void> {
   const { kernel, image, smoke } = trial;
   const id = smokeId(kernel);
   const limit = smoke.timeout * 1000;
@@ -28,19 +28,20 @@ export async function tryImage(client: GatewayClient, trial: Trial, host: Host):
     KERNEL_USERNAME: smoke.username ?? trial.authorizedUsers[0] ?? "lectern",
     KERNEL_LAUNCH_TIMEOUT: String(Math.ceil(smoke.timeout)),
   };
-  host.progress(`${kernel}: trying ${shortImage(image)} in a smoke kernel`);
+  const report = (message: string) => context.report({ severity: "info", resource: kernel, message });
+  report(`trying ${shortImage(image)} in a smoke kernel`);
   try {
-    // One that a killed run has left would count as somebody's at work.
+    // One that a killed run has left would count as a running kernel.
     await client.deleteKernel(id);
-    // The gateway gives up first, and then says why.
+    // The gateway gives up first, and then reports why.
     await client.startKernel(kernel, id, env, limit + 15_000);
     const { traceback } = await client.execute(id, smoke.code, limit);
     if (traceback !== undefined) throw smokeFailed(trial, "the smoke cell failed", traceback);
   } catch (error) {
-    throw error instanceof GatewayError ? smokeFailed(trial, "no smoke kernel", said(error)) : error;
+    throw error instanceof GatewayError ? smokeFailed(trial, "no smoke kernel", messageOf(error)) : error;
   } finally {
     await client.deleteKernel(id).catch((error: unknown) => {
-      host.progress(`${kernel}: the smoke kernel ${id} could not be ended: ${String(error)}`);
+      report(`the smoke kernel ${id} could not be ended: ${String(error)}`);
     });
   }
 }
@@ -62,10 +63,10 @@ function smokeFailed({ kernel, image }: Trial, what: string, why: string): Lecte
     code: "smoke-failed",
     severity: "error",
     message: `kernel ${kernel}: ${what} on ${shortImage(image)}, and kernel.json stays as it was:\n${why.trimEnd()}\n`,
-    remedy: "Mend the image, or the kernel's smoke cell, and run again",
+    remedy: "Fix the image, or the kernel's smoke cell, and run again",
   });
 }
 
-function said(error: GatewayError): string {
+function messageOf(error: GatewayError): string {
   return error.problems.map(({ message }) => message).join("; ");
 }

@@ -1,47 +1,41 @@
 import { LecternError } from "../../problem/problem.ts";
-import type { Host } from "../../resource/provider.ts";
-import type { KernelspecInputs } from "../spec/kernelspec-inputs.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import type { KernelspecInputs } from "../spec/kernelspec-contract.ts";
 import type { Transport } from "./transport/transport.ts";
 
-/** Pulls of this process: one for each image and host, however many kernels share it. */
-const PULLS = new Map<string, Promise<void>>();
+type Pull = NonNullable<KernelspecInputs["pull"]>;
 
 /**
- * Brings an image to a host, by digest, unless this run did so before.
- * @throws {LecternError} naming the host, with the last lines that the command said
+ * Brings an image to a host, by digest: once per run, however many kernels share it. A pull that failed
+ * is tried again by the next kernel that asks.
+ * @throws {LecternError} naming the host, with the last lines of the command's output
  */
 export function ensureImage(
   transport: Transport,
   image: string,
-  pull: NonNullable<KernelspecInputs["pull"]>,
-  host: Host,
+  pull: Pull,
+  context: ProviderContext,
 ): Promise<void> {
-  const key = JSON.stringify([host.run, transport.host, image, pull.command]);
-  const known = PULLS.get(key);
-  if (known) return known;
-  const pulled = pullImage(transport, image, pull, host);
-  PULLS.set(key, pulled);
-  // A failed one may be tried again by the next kernel that asks.
-  pulled.catch(() => PULLS.delete(key));
-  return pulled;
+  const key = `Kernelspec: pull of ${JSON.stringify([transport.host, image, pull.command])}`;
+  return context.once(key, () => pullImage(transport, image, pull, context));
 }
 
 async function pullImage(
   transport: Transport,
   image: string,
-  { command, timeout }: NonNullable<KernelspecInputs["pull"]>,
-  host: Host,
+  { command, timeout }: Pull,
+  context: ProviderContext,
 ): Promise<void> {
   const [program, ...rest] = command;
   if (program === undefined) return;
-  host.progress(`${transport.host}: pulling ${image}`);
+  context.report({ severity: "info", message: `${transport.host}: pulling ${image}` });
   const result = await transport.run([program, ...rest, image], { timeout: timeout * 1000 });
   if (result.code === 0) return;
-  const said = result.stderr.trim().split("\n").slice(-5).join("\n");
+  const output = result.stderr.trim().split("\n").slice(-5).join("\n");
   throw new LecternError({
     code: "pull-failed",
     severity: "error",
-    message: `${transport.host}: \`${command.join(" ")}\` of ${image} ended with ${result.code}: ${said}`,
+    message: `${transport.host}: \`${command.join(" ")}\` of ${image} ended with ${result.code}: ${output}`,
     remedy: "Check that the host may read the registry and that the image is there",
   });
 }

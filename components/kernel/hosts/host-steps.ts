@@ -13,7 +13,7 @@ export interface HostStep {
 
 /**
  * Applies the steps one host after the other, then `verify`. Whatever fails, every host gets back
- * what it had, and the error says which host, which step, and what was restored.
+ * what it had, and the error names the host, the step, and what was restored.
  */
 export async function applyOrRestore(
   kernel: string,
@@ -21,17 +21,17 @@ export async function applyOrRestore(
   verify: () => Promise<void>,
 ): Promise<void> {
   const begun: HostStep[] = [];
-  let doing = "";
+  let current = "";
   try {
     for (const step of steps) {
-      doing = `${step.host.host}: ${step.what}`;
+      current = `${step.host.host}: ${step.what}`;
       begun.push(step);
       await step.apply();
     }
-    doing = "verification";
+    current = "verification";
     await verify();
   } catch (error) {
-    throw failed(kernel, doing, error, await restore(begun));
+    throw failed(kernel, current, error, await restore(begun));
   }
 }
 
@@ -53,13 +53,13 @@ async function restore(steps: readonly HostStep[]): Promise<string> {
   return parts.filter((part) => part).join("; ") || "nothing was changed";
 }
 
-function failed(kernel: string, doing: string, error: unknown, restored: string): LecternError {
+function failed(kernel: string, current: string, error: unknown, restored: string): LecternError {
   const known = error instanceof LecternError ? error.problems[0] : undefined;
   const what = known?.message ?? (error instanceof Error ? error.message : String(error));
   return new LecternError({
     code: "kernelspec-failed",
     severity: "error",
-    message: `kernel ${kernel}: ${doing}: ${what}; ${restored}`,
-    remedy: known?.remedy ?? "Mend the cause, then run again: it continues from what is there",
+    message: `kernel ${kernel}: ${current}: ${what}; ${restored}`,
+    remedy: known?.remedy ?? "Fix the cause, then run again: the next run continues from what is there",
   });
 }

@@ -1,13 +1,14 @@
-import type { Host } from "../../resource/provider.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import { gatewaySecrets } from "../config.ts";
 import { openTransport } from "./transport/connections.ts";
 import type { HostAddress, Transport } from "./transport/transport.ts";
 
 /** How a provider reaches a gateway's host. */
-export type Connect = (address: HostAddress, host: Host) => Transport;
+export type Connect = (address: HostAddress, context: ProviderContext) => Transport;
 
-/** As configuration says: the stack's `sshPrivateKey`, else the agent of whoever runs the deployment. */
-export const connectAsConfigured: Connect = (address, host) => {
-  const privateKey = host.config("sshPrivateKey");
+/** As configured: with the stack's `sshPrivateKey`, else the agent of whoever runs the deployment. */
+export const connectAsConfigured: Connect = (address, context) => {
+  const { sshPrivateKey: privateKey } = context.config(gatewaySecrets);
   const agent = process.env["SSH_AUTH_SOCK"];
   // Never closed: every kernel of the run shares the connection, and it keeps no process alive.
   return openTransport(address, {

@@ -21,7 +21,7 @@ export interface ContextFiles {
 }
 
 /**
- * Reads a build context for the kernel service and says everything that may not be sent: secrets,
+ * Reads a build context for the kernel service and reports everything that may not be sent: secrets,
  * links, names that the service can't have, too much.
  */
 export async function readContextFiles(
@@ -29,10 +29,10 @@ export async function readContextFiles(
   dockerfile: string,
 ): Promise<{ context?: ContextFiles; refused: string[] }> {
   const context = await readBuildContext(folder, dockerfile).catch(() => undefined);
-  if (!context) return { refused: [`there is no folder ${folder}`] };
+  if (!context) return { refused: [`the folder ${folder} does not exist`] };
   const main = posix.normalize(dockerfile);
   const text = await readFile(join(folder, main)).catch(() => undefined);
-  if (!text) return { refused: [`there is no ${dockerfile} in ${folder}`] };
+  if (!text) return { refused: [`${folder} has no ${dockerfile}`] };
   const refused: string[] = [];
   const files: Record<string, string> = {};
   let total = text.length;
@@ -45,7 +45,7 @@ export async function readContextFiles(
   }
   if (SECRET_TEXTS.test(text.toString("latin1"))) refused.push(`${dockerfile} holds a credential`);
   if (total > TOTAL_LIMIT)
-    refused.push(`the files are ${total} bytes together, and ${TOTAL_LIMIT} may be sent`);
+    refused.push(`the files have ${total} bytes together, and at most ${TOTAL_LIMIT} may be sent`);
   return {
     ...(refused.length === 0 ? { context: { dockerfile: text.toString("base64"), files } } : {}),
     refused,
@@ -54,14 +54,15 @@ export async function readContextFiles(
 
 async function readAllowed(file: string, path: string): Promise<{ bytes?: Buffer; reason?: string }> {
   if (!/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(path)) {
-    return { reason: "has a name with other characters than letters, digits, dots, dashes and underscores" };
+    return { reason: "has a name with characters other than letters, digits, dots, dashes and underscores" };
   }
   if (path.split("/").some((part) => SECRET_NAMES.test(part))) {
-    return { reason: "is a credential by its name: keep it out by .dockerignore" };
+    return { reason: "is a credential by its name: exclude it by .dockerignore" };
   }
   const stat = await lstat(file);
-  if (!stat.isFile()) return { reason: "is no plain file" };
-  if (stat.size > FILE_LIMIT) return { reason: `is ${stat.size} bytes, and ${FILE_LIMIT} may be sent` };
+  if (!stat.isFile()) return { reason: "is not a plain file" };
+  if (stat.size > FILE_LIMIT)
+    return { reason: `has ${stat.size} bytes, and at most ${FILE_LIMIT} may be sent` };
   const bytes = await readFile(file);
   return SECRET_TEXTS.test(bytes.toString("latin1")) ? { reason: "holds a credential" } : { bytes };
 }

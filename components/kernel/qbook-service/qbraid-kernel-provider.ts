@@ -1,191 +1,138 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
 import { LecternError } from "../../problem/problem.ts";
-import { type KernelBuild, type QbraidClient, qbraidClient } from "../../qbook/kernels-api.ts";
-import {
-  type CustomResourceProvider,
-  type Host,
-  isUnknown,
-  PartialFailure,
-  type Properties,
-} from "../../resource/provider.ts";
+import { qbookConnection } from "../../qbook/connection.ts";
+import { type KernelBuild, type KernelsApi, kernelsApi } from "../../qbook/kernels-api.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import { type Planned, UNKNOWN } from "../../resource/contract.ts";
+import { type BoundProvider, provide } from "../../resource/provide.ts";
+import { PartialFailure } from "../../resource/provider.ts";
 import { declareKernel } from "../kernel-uses.ts";
-import { checkFailures, kernelName } from "../spec/kernelspec-inputs.ts";
 import { readContextFiles } from "./qbraid-context.ts";
-
-const amount = z.union([z.number().positive(), z.string().min(1)]).optional();
-
-/** What a `QbraidKernel` custom resource is given. */
-export const qbraidKernelInputs = z.object({
-  name: kernelName,
-  /** What courses name: their `kernelId` is exactly this. */
-  displayName: z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^(?!\s)[^\p{Cc}]*(?<!\s)$/u, "must have no control characters, and no blanks at its ends"),
-  language: z.string().regex(/^\S+$/, "must be one word"),
-  /** The build context. */
-  folder: z.string().min(1),
-  dockerfile: z.string().min(1).default("Dockerfile"),
-  /** The digest of the build context: what decides whether there is anything to build. */
-  digest: z.string().min(1),
-  resources: z
-    .strictObject({ defaultCpu: amount, defaultMemory: amount, defaultMemoryLimit: amount })
-    .optional(),
-  /** Seconds until a build that isn't done is given up. */
-  buildLimit: z.number().positive().default(3600),
-});
-
-type QbraidKernelInputs = z.output<typeof qbraidKernelInputs>;
+import {
+  type QbraidKernelInputs,
+  type QbraidKernelState,
+  qbraidKernelContract,
+} from "./qbraid-kernel-contract.ts";
 
 /** What decides whether a kernel is built again. */
 const APPLIED = ["displayName", "language", "digest", "resources"] as const;
 
-/** What a `QbraidKernel` says of itself. */
-interface QbraidKernelState {
-  readonly name: string;
-  readonly displayName: string;
-  readonly image: string;
-  readonly imageUri: string;
-  /** Empty where the kernel was there before. */
-  readonly buildId: string;
-  /** The build may still go on, or has failed. */
-  readonly unfinished: boolean;
-  readonly applied: Properties;
-}
-
 /** The provider of `QbraidKernel`: a kernel that qBook's own service builds and runs. */
-export const qbraidKernelProvider: CustomResourceProvider = {
-  async check(_olds, news, host) {
-    const { displayName, folder } = news;
-    if (typeof displayName === "string" && !isUnknown(displayName)) declareKernel(host.run, displayName);
-    const failures = checkFailures(qbraidKernelInputs, news);
-    if (typeof folder === "string" && !isUnknown(folder)) {
-      const { refused } = await readContextFiles(folder, String(news["dockerfile"] ?? "Dockerfile"));
-      failures.push(...refused.map((reason) => ({ property: "folder", reason })));
-    }
-    return { inputs: news, failures };
+export const qbraidKernelProvider: BoundProvider = provide(qbraidKernelContract, {
+  async check({ displayName, folder, dockerfile }, _before, context) {
+    if (displayName !== UNKNOWN) declareKernel(context, displayName);
+    if (folder === UNKNOWN || dockerfile === UNKNOWN) return {};
+    const { refused } = await readContextFiles(folder, dockerfile);
+    return { failures: refused.map((reason) => ({ property: "folder", reason })) };
   },
-  async diff(_id, olds, news) {
-    const { name, unfinished, applied } = keptState(olds);
-    const differs = APPLIED.some((key) => !isDeepStrictEqual(applied[key], news[key]));
-    const renamed = news["name"] !== name;
-    return { changes: unfinished || differs || renamed, replaces: renamed ? ["name"] : [] };
+  async diff(state, wanted) {
+    if (wanted.name !== state.name) return { change: "replace", because: ["name"] };
+    return { change: state.unfinished || !isApplied(state, wanted) ? "update" : "none" };
   },
-  async create(given, host) {
-    const inputs = qbraidKernelInputs.parse(given);
-    const outs = await deploy(inputs, host, async (client) => {
-      host.progress(`${inputs.name}: the service has a kernel of this name, and it is taken as it is`);
-      return { status: "active", imageUri: (await client.listed(inputs.name))?.imageUri };
+  async create(inputs, context) {
+    const state = await deploy(inputs, context, async (api) => {
+      const message = "the service has a kernel of this name, and it is taken as it is";
+      context.report({ severity: "info", resource: inputs.name, message });
+      return { status: "active", imageUri: (await api.listed(inputs.name))?.imageUri };
     });
-    return { id: idOf(inputs), outs };
+    return { id: idOf(inputs), state };
   },
-  async read(id, props, host) {
-    const state = keptState(props);
-    if (!state.applied) return { id, props };
-    const listed = await qbraidClient(host).listed(state.name);
-    if (!listed && !state.unfinished) return { id: "" };
-    return { id, props: { ...props, imageUri: listed?.imageUri ?? state.imageUri } };
+  async read(_id, state, context) {
+    const listed = await kernelsApi(qbookConnection(context)).listed(state.name);
+    if (!listed && !state.unfinished) return "gone";
+    return { ...state, imageUri: listed?.imageUri ?? state.imageUri };
   },
-  async update(id, olds, given, host) {
-    const inputs = qbraidKernelInputs.parse(given);
-    const state = keptState(olds);
-    const same = APPLIED.every((key) => isDeepStrictEqual(state.applied[key], inputs[key]));
-    if (same && state.buildId !== "") {
-      const client = qbraidClient(host);
-      const build = await client.build(state.buildId);
-      if (build && build.status !== "failed") {
-        return { outs: await untilActive(client, inputs, state.buildId, host) };
-      }
+  async update(id, state, inputs, context) {
+    if (isApplied(state, inputs) && state.buildId !== "") {
+      const api = kernelsApi(qbookConnection(context));
+      const build = await api.build(state.buildId);
+      if (build && build.status !== "failed") return untilActive(api, inputs, state.buildId, context);
     }
-    const outs = await deploy(inputs, host, () => {
+    return deploy(inputs, context, () => {
       throw new LecternError({
         code: "kernel-exists",
         severity: "error",
-        message: `the kernel service keeps ${inputs.name} as it was built; ${id} can't be built anew`,
+        message: `the kernel service keeps ${inputs.name} as it was built; ${id} can't be built again`,
         remedy: "Give the changed kernel another name, and let the courses name its display name",
       });
     });
-    return { outs };
   },
-  async delete(_id, props, host) {
-    host.progress(
-      `${String(props["name"])}: the kernel service can't remove kernels; it is only forgotten here`,
-    );
+  async delete(_id, { name }, context) {
+    const message = "the kernel service can't remove kernels; only its resource is removed";
+    context.report({ severity: "info", resource: name, message });
   },
-};
+});
+
+/** Whether the kernel was built from these inputs, or is being built from them. */
+function isApplied({ applied }: QbraidKernelState, wanted: Planned<typeof qbraidKernelContract>): boolean {
+  return APPLIED.every((key) => isDeepStrictEqual(applied[key], wanted[key]));
+}
 
 /** Starts a build and waits for it. @param exists what to do where the name is taken */
 async function deploy(
   inputs: QbraidKernelInputs,
-  host: Host,
-  exists: (client: QbraidClient) => Promise<KernelBuild> | never,
-): Promise<Properties> {
-  const client = qbraidClient(host);
-  const { context, refused } = await readContextFiles(inputs.folder, inputs.dockerfile);
-  if (!context) throw refusedContext(inputs, refused);
+  context: ProviderContext,
+  exists: (api: KernelsApi) => Promise<KernelBuild> | never,
+): Promise<QbraidKernelState> {
+  const api = kernelsApi(qbookConnection(context));
+  const files = await readContextFiles(inputs.folder, inputs.dockerfile);
+  if (!files.context) throw refusedContext(inputs, files.refused);
+  const { dockerfile, files: contextFiles } = files.context;
   const { name, language, displayName, resources } = inputs;
-  const started = await client.deploy({
+  const started = await api.deploy({
     kernelName: name,
     language,
     displayName,
-    dockerfile: context.dockerfile,
-    ...(Object.keys(context.files).length > 0 ? { contextFiles: context.files } : {}),
+    dockerfile,
+    ...(Object.keys(contextFiles).length > 0 ? { contextFiles } : {}),
     ...(resources ? { resources } : {}),
   });
-  if (started === "exists") return { ...stateOf(inputs, "", await exists(client)) };
-  host.progress(`${name}: the kernel service builds it (${started.buildId})`);
-  return untilActive(client, inputs, started.buildId, host);
+  if (started === "exists") return stateOf(inputs, "", await exists(api));
+  const message = `the kernel service builds it (${started.buildId})`;
+  context.report({ severity: "info", resource: name, message });
+  return untilActive(api, inputs, started.buildId, context);
 }
 
+/** @throws {PartialFailure} with the build's ID: the next run continues to wait for it, or builds again */
 async function untilActive(
-  client: QbraidClient,
+  api: KernelsApi,
   inputs: QbraidKernelInputs,
   buildId: string,
-  { clock }: Host,
-): Promise<Properties> {
-  const start = clock.now();
-  // From here on the build is known, and the next run continues with it.
-  const unfinished = (why: string) =>
-    new PartialFailure(
-      idOf(inputs),
-      { ...stateOf(inputs, buildId, { status: "pending" }), unfinished: true },
-      [`${inputs.name}: ${why}`],
-    );
-  for (let pause = 1_000; ; pause = Math.min(pause * 1.5, 15_000)) {
-    const build = await client.build(buildId).catch((error: unknown) => {
-      throw unfinished(error instanceof Error ? error.message : String(error));
-    });
-    if (build?.status === "active") return { ...stateOf(inputs, buildId, build) };
-    if (!build) throw unfinished(`the kernel service doesn't know the build ${buildId}`);
-    if (build.status === "failed")
-      throw unfinished(`the build failed: ${build.error ?? "no reason was given"}`);
-    if (clock.now() - start > inputs.buildLimit * 1000) {
-      throw unfinished(`the build is not done after ${inputs.buildLimit} s; the next run continues to wait`);
+  context: ProviderContext,
+): Promise<QbraidKernelState> {
+  const pending = (why: string) => `${why}; the next run continues to wait`;
+  const ask = async () => {
+    const build = await api.build(buildId);
+    if (!build) throw new Error(`the kernel service doesn't know the build ${buildId}`);
+    if (build.status === "failed") {
+      throw new Error(`the build failed: ${build.error ?? "no reason was given"}`);
     }
-    await clock.sleep(pause);
+    return build.status === "active" ? build : undefined;
+  };
+  try {
+    const pace = { first: 1_000, slowest: 15_000, limit: inputs.buildLimit * 1000 };
+    const build = await context.poll(ask, pace);
+    if (!build) throw new Error(pending(`the build is not done after ${inputs.buildLimit} s`));
+    return stateOf(inputs, buildId, build);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const why = context.signal.aborted ? pending(reason) : reason;
+    const state = { ...stateOf(inputs, buildId, { status: "pending" }), unfinished: true };
+    throw new PartialFailure(idOf(inputs), state, [`${inputs.name}: ${why}`]);
   }
 }
 
 function stateOf(
-  inputs: QbraidKernelInputs,
+  { name, displayName, language, digest, resources }: QbraidKernelInputs,
   buildId: string,
   { imageUri = "" }: KernelBuild,
 ): QbraidKernelState {
-  const given = APPLIED.filter((key) => inputs[key] !== undefined);
-  const applied = Object.fromEntries(given.map((key) => [key, inputs[key]]));
-  const { name, displayName } = inputs;
-  return { name, displayName, image: imageUri, imageUri, buildId, unfinished: false, applied };
+  const applied = { displayName, language, digest, resources };
+  return { name, image: imageUri, imageUri, buildId, unfinished: false, applied };
 }
 
 function idOf({ name }: QbraidKernelInputs): string {
   return `qbraid-kernel/${name}`;
-}
-
-/** The state as the engine kept it: only this provider wrote it. */
-function keptState(props: Properties): QbraidKernelState {
-  return props as QbraidKernelState;
 }
 
 function refusedContext({ name, folder }: QbraidKernelInputs, refused: readonly string[]): LecternError {
@@ -194,7 +141,7 @@ function refusedContext({ name, folder }: QbraidKernelInputs, refused: readonly 
       code: "context-refused",
       severity: "error" as const,
       message: `kernel ${name}: ${reason}`,
-      remedy: `Mend it in ${folder}, or keep the file out by .dockerignore`,
+      remedy: `Fix it in ${folder}, or exclude the file by .dockerignore`,
     })),
   );
 }

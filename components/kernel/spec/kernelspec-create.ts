@@ -2,52 +2,54 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { LecternError } from "../../problem/problem.ts";
 import type { Transport } from "../hosts/transport/transport.ts";
+import type { KernelspecInputs, KernelspecState } from "./kernelspec-contract.ts";
+import { cleanStaging } from "./kernelspec-folder.ts";
+import { readKernelspec } from "./kernelspec-patch.ts";
+import { renderKernelspec } from "./kernelspec-render.ts";
+import { appliedState } from "./kernelspec-state.ts";
 import {
   alone,
   type Found,
-  type KernelContext,
+  type KernelTarget,
   pullEverywhere,
   putEverywhere,
   readEverywhere,
-} from "./kernelspec-context.ts";
-import { cleanStaging } from "./kernelspec-folder.ts";
-import type { KernelspecInputs, KernelspecState } from "./kernelspec-inputs.ts";
-import { readKernelspec } from "./kernelspec-patch.ts";
-import { renderKernelspec } from "./kernelspec-render.ts";
-import { kernelspecState } from "./kernelspec-state.ts";
+} from "./kernelspec-target.ts";
 
 /**
  * Registers a kernel: image on every host, whole folder in one rename, confirmed by the gateway.
- * What an interrupted run left is cleaned or taken over. What is taken over is registered anew: so the
- * resource that had it before, where there still is one, removes nothing when it goes.
+ * What an interrupted run left is cleaned or taken over. What is taken over gets a new
+ * registration, so that the resource that had it before, if there still is one, removes nothing when it
+ * is deleted.
  */
 export async function createKernelspec(
-  context: KernelContext,
+  target: KernelTarget,
   inputs: KernelspecInputs,
 ): Promise<KernelspecState> {
-  await pullEverywhere(context, inputs.image, inputs.pull);
-  return alone(context, async () => {
-    await Promise.all(context.transports.map((transport) => cleanStaging(transport, context.place)));
-    const found = await readEverywhere(context);
-    await refuseTaken(context, inputs, found);
+  await pullEverywhere(target, inputs.image, inputs.pull);
+  return alone(target, async () => {
+    await Promise.all(target.transports.map((transport) => cleanStaging(transport, target.paths)));
+    const found = await readEverywhere(target);
+    await refuseTaken(target, inputs, found);
     const registration = `kernel/${inputs.name}/${randomUUID()}`;
     const bytes = Buffer.from(renderKernelspec(inputs, registration));
-    await putEverywhere(context, inputs, found, new Map(context.transports.map((host) => [host, bytes])));
-    const files = new Map(context.transports.map(({ host }) => [host, bytes]));
-    return kernelspecState(inputs, registration, files);
+    await putEverywhere(target, inputs, found, new Map(target.transports.map((host) => [host, bytes])));
+    const files = new Map(target.transports.map(({ host }) => [host, bytes]));
+    return appliedState(inputs, registration, files);
   });
 }
 
-/** A folder that is there must be ours, or say the same as ours; somebody else's is refused. */
-async function refuseTaken(context: KernelContext, inputs: KernelspecInputs, found: Found): Promise<void> {
-  const { place } = context;
+/** An existing folder must be ours, or hold the same as ours; any other is refused. */
+async function refuseTaken(target: KernelTarget, inputs: KernelspecInputs, found: Found): Promise<void> {
+  const { paths } = target;
   for (const [transport, bytes] of found) {
     if (!bytes) {
-      await removeIfEmpty(context, transport);
+      await removeIfEmpty(target, transport);
       continue;
     }
-    if (!isOwn(inputs, bytes) && !saysTheSame(inputs, bytes)) throw taken(transport, place.folder);
-    context.host.progress(`${transport.host}: ${place.folder} is there already and is taken over`);
+    if (!isOwn(inputs, bytes) && !hasSameContent(inputs, bytes)) throw taken(transport, paths.folder);
+    const message = `${transport.host}: ${paths.folder} exists already and is taken over`;
+    target.context.report({ severity: "info", message });
   }
 }
 
@@ -56,8 +58,8 @@ function isOwn(inputs: KernelspecInputs, bytes: Buffer): boolean {
   return read?.owner === inputs.owner && read?.registration?.startsWith(`kernel/${inputs.name}/`) === true;
 }
 
-/** A hand-made file that says what ours would say is as good as ours; another stack's never is. */
-function saysTheSame(inputs: KernelspecInputs, bytes: Buffer): boolean {
+/** A file written by hand with the same content is as good as ours; another stack's never is. */
+function hasSameContent(inputs: KernelspecInputs, bytes: Buffer): boolean {
   const read = readKernelspec(bytes);
   if (!read || read.registration !== undefined) return false;
   const ours = readKernelspec(Buffer.from(renderKernelspec(inputs, "")));
@@ -69,18 +71,18 @@ function withoutMark(spec: Readonly<Record<string, unknown>>): unknown {
   return { ...spec, metadata };
 }
 
-async function removeIfEmpty({ place }: KernelContext, transport: Transport): Promise<void> {
-  const entries = await transport.list(place.folder);
+async function removeIfEmpty({ paths }: KernelTarget, transport: Transport): Promise<void> {
+  const entries = await transport.list(paths.folder);
   if (entries === undefined) return;
-  if (entries.length > 0) throw taken(transport, place.folder);
-  await transport.remove(place.folder);
+  if (entries.length > 0) throw taken(transport, paths.folder);
+  await transport.remove(paths.folder);
 }
 
 function taken(transport: Transport, folder: string): LecternError {
   return new LecternError({
     code: "kernelspec-taken",
     severity: "error",
-    message: `${transport.host}: ${folder} is there and was not made by this stack`,
-    remedy: "Give the kernel another name, or remove that folder if nobody needs it",
+    message: `${transport.host}: ${folder} exists and was not made by this stack`,
+    remedy: "Give the kernel another name, or remove that folder if it is not needed",
   });
 }

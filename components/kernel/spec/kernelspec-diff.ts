@@ -1,17 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Properties } from "../../resource/provider.ts";
-import {
-  canonicalFolder,
-  type GatewayPlace,
-  gatewayPlace,
-  type KernelspecState,
-  kernelspecBody,
-} from "./kernelspec-inputs.ts";
+import { type Planned, UNKNOWN } from "../../resource/contract.ts";
+import type { GatewayPlace, KernelspecState, kernelspecContract } from "./kernelspec-contract.ts";
 
 /** How a kernel's inputs differ from what was last applied. */
 export interface KernelspecChange {
   /** Inputs that need another folder, and so a new registration. */
-  readonly replaces: readonly string[];
+  readonly replaces: readonly ("name" | "gateway")[];
   /** The image differs. */
   readonly image: boolean;
   /** Anything else in kernel.json differs. */
@@ -20,7 +14,7 @@ export interface KernelspecChange {
   readonly hosts: boolean;
   /** The gateway has another name in the configuration. */
   readonly renamed: boolean;
-  /** Back to the previous kernel.json, or forward again to what the inputs say. */
+  /** Back to the previous kernel.json, or forward again to the inputs. */
   readonly rollback: "back" | "forward" | undefined;
   /** A refresh found something else on the hosts than was applied. */
   readonly drift: boolean;
@@ -30,29 +24,29 @@ export interface KernelspecChange {
  * Compares with what was last applied. How an image is pulled or tried, and who uses the kernel,
  * is no part of what is on the hosts, and so no change.
  */
-export function kernelspecChange({ applied, drift }: KernelspecState, news: Properties): KernelspecChange {
-  const gateway = orRaw(gatewayPlace.safeParse(news["gateway"]), news["gateway"]);
-  const body = orRaw(kernelspecBody.safeParse(news["body"]), news["body"]);
-  const rollback = news["rollback"] ?? false;
-  const replaces = [
-    ...(news["name"] === applied.name ? [] : ["name"]),
-    ...(isElsewhere(gateway, applied.gateway) ? ["gateway"] : []),
-  ];
+export function kernelspecChange(
+  { applied, drift }: KernelspecState,
+  wanted: Planned<typeof kernelspecContract>,
+): KernelspecChange {
+  const { gateway, rollback } = wanted;
   // A kernel that was rolled back stays where it is until a person takes that back.
-  const held = applied.rollback && rollback === true;
+  const isHeld = applied.rollback && rollback === true;
   return {
-    replaces,
-    image: !held && news["image"] !== applied.image,
+    replaces: [
+      ...(wanted.name === applied.name ? [] : (["name"] as const)),
+      ...(gateway === UNKNOWN || isElsewhere(gateway, applied.gateway) ? (["gateway"] as const) : []),
+    ],
+    image: !isHeld && wanted.image !== applied.image,
     file:
-      !held &&
-      (news["displayName"] !== applied.displayName ||
-        news["language"] !== applied.language ||
-        news["owner"] !== applied.owner ||
-        !isDeepStrictEqual(body, applied.body)),
-    hosts: !held && !isDeepStrictEqual(gateway.hosts, applied.gateway.hosts),
-    renamed: !held && gateway.name !== applied.gateway.name,
+      !isHeld &&
+      (wanted.displayName !== applied.displayName ||
+        wanted.language !== applied.language ||
+        wanted.owner !== applied.owner ||
+        !isDeepStrictEqual(wanted.body, applied.body)),
+    hosts: !isHeld && (gateway === UNKNOWN || !isDeepStrictEqual(gateway.hosts, applied.gateway.hosts)),
+    renamed: !isHeld && (gateway === UNKNOWN || gateway.name !== applied.gateway.name),
     rollback: rollback === applied.rollback ? undefined : rollback ? "back" : "forward",
-    drift: !held && drift.length > 0,
+    drift: !isHeld && drift.length > 0,
   };
 }
 
@@ -60,16 +54,15 @@ export function kernelspecChange({ applied, drift }: KernelspecState, news: Prop
  * Whether the kernel needs another place. A gateway's name is only a label: one that is renamed, but
  * keeps a host and the folder, has its kernels where they are, and a replacement would remove them.
  */
-function isElsewhere(gateway: Properties, applied: GatewayPlace): boolean {
-  if (gateway["specsFolder"] !== canonicalFolder(applied.specsFolder)) return true;
-  if (gateway["name"] === applied.name) return false;
+function isElsewhere(gateway: GatewayPlace, applied: GatewayPlace): boolean {
+  if (gateway.specsFolder !== applied.specsFolder) return true;
+  if (gateway.name === applied.name) return false;
   const before = new Set(applied.hosts.map(hostName));
-  const hosts: unknown = gateway["hosts"];
-  return !(Array.isArray(hosts) && hosts.some((host) => before.has(hostName(host))));
+  return !gateway.hosts.some((host) => before.has(hostName(host)));
 }
 
-function hostName(host: Properties): string {
-  return host["kind"] === "ssh" ? `${host["host"]}:${host["port"] ?? 22}` : "local";
+function hostName(host: GatewayPlace["hosts"][number]): string {
+  return host.kind === "ssh" ? `${host.host}:${host.port ?? 22}` : "local";
 }
 
 /** Whether there is anything to do. */
@@ -83,9 +76,4 @@ export function isChange(change: KernelspecChange): boolean {
     change.drift ||
     change.rollback !== undefined
   );
-}
-
-/** Values as they were applied, with their defaults; as they are where something is not known yet. */
-function orRaw<T>(parsed: { success: boolean; data?: T | undefined }, raw: Properties): T | Properties {
-  return parsed.success && parsed.data !== undefined ? parsed.data : (raw ?? {});
 }

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { LecternError } from "../../problem/problem.ts";
 import { type Transport, TransportError } from "../hosts/transport/transport.ts";
-import { canonicalFolder, type GatewayPlace } from "./kernelspec-inputs.ts";
+import type { GatewayPlace } from "./kernelspec-contract.ts";
 import type { Launcher } from "./launcher.ts";
 
 /** Where one kernel is on its gateway's hosts. */
-export interface SpecPlace {
+export interface SpecPaths {
   readonly name: string;
   readonly specsFolder: string;
   readonly folder: string;
@@ -25,9 +25,8 @@ export interface SpecPlace {
 }
 
 /** Where a gateway's hosts keep the kernel of that name. */
-export function specPlace(gateway: GatewayPlace, name: string): SpecPlace {
-  // An older state may have another spelling of it.
-  const specsFolder = canonicalFolder(gateway.specsFolder);
+export function specPaths(gateway: GatewayPlace, name: string): SpecPaths {
+  const { specsFolder } = gateway;
   const folder = posix.join(specsFolder, name);
   const beside = posix.join(posix.dirname(specsFolder), `.lectern-${posix.basename(specsFolder)}`);
   return {
@@ -45,22 +44,22 @@ export function specPlace(gateway: GatewayPlace, name: string): SpecPlace {
 /** Writes a kernel's whole folder where the gateway doesn't look; answers its path. */
 export async function stageFolder(
   host: Transport,
-  place: SpecPlace,
+  paths: SpecPaths,
   kernelJson: Buffer,
   launcher: Launcher | undefined,
 ): Promise<string> {
-  const staged = posix.join(place.staging, `new-${place.name}-${randomUUID()}`);
+  const staged = posix.join(paths.staging, `new-${paths.name}-${randomUUID()}`);
   await host.makeFolder(staged);
-  if (launcher) await copyScripts(host, place, launcher, posix.join(staged, "scripts"));
+  if (launcher) await copyScripts(host, paths, launcher, posix.join(staged, "scripts"));
   await host.writeAtomically(posix.join(staged, "kernel.json"), kernelJson);
   return staged;
 }
 
 /** Makes a staged folder the kernel's, in one rename. */
-export async function moveIn(host: Transport, staged: string, place: SpecPlace): Promise<void> {
+export async function moveIn(host: Transport, staged: string, paths: SpecPaths): Promise<void> {
   try {
-    await host.makeFolder(place.specsFolder);
-    await host.rename(staged, place.folder);
+    await host.makeFolder(paths.specsFolder);
+    await host.rename(staged, paths.folder);
   } catch (error) {
     await host.remove(staged).catch(() => {});
     throw error;
@@ -68,11 +67,11 @@ export async function moveIn(host: Transport, staged: string, place: SpecPlace):
 }
 
 /** Takes a kernel's folder away in one rename, then removes it. */
-export async function removeFolder(host: Transport, place: SpecPlace): Promise<void> {
-  const trash = posix.join(place.staging, `trash-${place.name}-${randomUUID()}`);
-  await host.makeFolder(place.staging);
+export async function removeFolder(host: Transport, paths: SpecPaths): Promise<void> {
+  const trash = posix.join(paths.staging, `trash-${paths.name}-${randomUUID()}`);
+  await host.makeFolder(paths.staging);
   try {
-    await host.rename(place.folder, trash);
+    await host.rename(paths.folder, trash);
   } catch (error) {
     if (error instanceof TransportError && error.reason === "missing") return;
     throw error;
@@ -81,12 +80,12 @@ export async function removeFolder(host: Transport, place: SpecPlace): Promise<v
 }
 
 /** Removes what an interrupted run left of this kernel where folders are prepared. */
-export async function cleanStaging(host: Transport, place: SpecPlace): Promise<void> {
+export async function cleanStaging(host: Transport, paths: SpecPaths): Promise<void> {
   const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   const pattern = new RegExp(`^(?:new|trash)-(.+)-${uuid}$|^nudge-(.+)-${uuid}$`);
-  for (const entry of (await host.list(place.staging)) ?? []) {
+  for (const entry of (await host.list(paths.staging)) ?? []) {
     const [, folder, file] = pattern.exec(entry) ?? [];
-    if ((folder ?? file) === place.name) await host.remove(posix.join(place.staging, entry));
+    if ((folder ?? file) === paths.name) await host.remove(posix.join(paths.staging, entry));
   }
 }
 
@@ -94,24 +93,24 @@ export async function cleanStaging(host: Transport, place: SpecPlace): Promise<v
  * Brings the same kernel.json again, from outside of the specs folder: that is the one way in which
  * a caching gateway is certain to notice a changed file.
  */
-export async function nudge(host: Transport, place: SpecPlace): Promise<void> {
-  const kernelJson = await host.read(place.file);
+export async function nudge(host: Transport, paths: SpecPaths): Promise<void> {
+  const kernelJson = await host.read(paths.file);
   if (!kernelJson) return;
-  const copy = posix.join(place.staging, `nudge-${place.name}-${randomUUID()}`);
-  await host.makeFolder(place.staging);
+  const copy = posix.join(paths.staging, `nudge-${paths.name}-${randomUUID()}`);
+  await host.makeFolder(paths.staging);
   await host.writeAtomically(copy, kernelJson);
   // A rename over the file; both are on one file system.
-  await host.run(["mv", "-f", "-T", "--", copy, place.file]);
+  await host.run(["mv", "-f", "-T", "--", copy, paths.file]);
   await host.remove(copy);
 }
 
 async function copyScripts(
   host: Transport,
-  place: SpecPlace,
+  paths: SpecPaths,
   { script, origin }: Launcher,
   target: string,
 ): Promise<void> {
-  const source = place.scripts ?? posix.join(place.specsFolder, origin);
+  const source = paths.scripts ?? posix.join(paths.specsFolder, origin);
   if (!(await host.list(source))?.includes(script)) {
     throw new LecternError({
       code: "missing-launcher",

@@ -100,7 +100,7 @@ describe("readKernelspec", () => {
     });
   });
 
-  it("has nothing to say of half a file", () => {
+  it("reads nothing from half a file", () => {
     expect(readKernelspec(Buffer.from('{"metadata"'))).toBeUndefined();
     expect(readKernelspec(Buffer.from("[]"))).toBeUndefined();
   });

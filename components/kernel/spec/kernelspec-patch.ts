@@ -5,7 +5,7 @@ const BACKENDS = ["process_proxy", "kernel_provisioner"] as const;
 
 /**
  * The same kernel.json with another image: `image_name`'s value is replaced, and every other byte is
- * kept, whoever wrote it.
+ * kept.
  * @throws {LecternError} where the bytes are no JSON, or name no image, or name it twice
  */
 export function patchImage(kernelJson: Buffer, image: string): Buffer {
@@ -19,7 +19,7 @@ export function patchImage(kernelJson: Buffer, image: string): Buffer {
   return Buffer.from(patched, "utf8");
 }
 
-/** What a kernel.json says, as the gateway would read it. */
+/** A kernel.json as the gateway reads it. */
 export interface ReadKernelspec {
   readonly image?: string;
   readonly displayName?: string;
@@ -29,7 +29,7 @@ export interface ReadKernelspec {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a kernel.json; undefined where it is no JSON object. */
+/** Reads a kernel.json; undefined where it is not a JSON object. */
 export function readKernelspec(kernelJson: Buffer): ReadKernelspec | undefined {
   let spec: unknown;
   try {
@@ -64,7 +64,7 @@ function imageNodes(kernelJson: Buffer): { text: string; nodes: Node[] } {
   const errors: ParseError[] = [];
   const tree = parseTree(source, errors, { disallowComments: true, allowTrailingComma: false });
   if (!tree || errors.length > 0) throw unpatchable("it is not JSON");
-  if (hasTwins(tree)) throw unpatchable("a key stands in it twice");
+  if (hasRepeatedKey(tree)) throw unpatchable("a key occurs in it twice");
   const nodes = BACKENDS.map((backend) =>
     findNodeAtLocation(tree, ["metadata", backend, "config", "image_name"]),
   ).filter((node) => node !== undefined);
@@ -73,10 +73,10 @@ function imageNodes(kernelJson: Buffer): { text: string; nodes: Node[] } {
 }
 
 /** Readers disagree on which of two equal keys counts. */
-function hasTwins(node: Node): boolean {
+function hasRepeatedKey(node: Node): boolean {
   const children = node.children ?? [];
   const keys = node.type === "object" ? children.map((property) => property.children?.[0]?.value) : [];
-  return new Set(keys).size < keys.length || children.some(hasTwins);
+  return new Set(keys).size < keys.length || children.some(hasRepeatedKey);
 }
 
 function unpatchable(why: string): LecternError {

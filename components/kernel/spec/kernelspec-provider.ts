@@ -1,166 +1,135 @@
-import { z } from "zod";
 import { LecternError } from "../../problem/problem.ts";
-import {
-  type CustomResourceProvider,
-  type Host,
-  isUnknown,
-  type Properties,
-} from "../../resource/provider.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import { UNKNOWN } from "../../resource/contract.ts";
+import { type BoundProvider, provide } from "../../resource/provide.ts";
+import { kernelDecisions } from "../config.ts";
 import { gatewayClient } from "../gateway/gateway-client.ts";
 import { type Connect, connectAsConfigured } from "../hosts/hosts.ts";
 import type { Transport } from "../hosts/transport/transport.ts";
 import { declareKernel, isNeeded } from "../kernel-uses.ts";
-import { alone, type KernelContext, kernelContext, readEverywhere } from "./kernelspec-context.ts";
+import { type GatewayPlace, type KernelspecState, kernelspecContract } from "./kernelspec-contract.ts";
 import { createKernelspec } from "./kernelspec-create.ts";
 import { isChange, kernelspecChange } from "./kernelspec-diff.ts";
 import { cleanStaging, removeFolder } from "./kernelspec-folder.ts";
-import { checkFailures, type KernelspecState, kernelspecInputs } from "./kernelspec-inputs.ts";
 import { imageOf, readKernelspec } from "./kernelspec-patch.ts";
-import { keptState, seenState } from "./kernelspec-state.ts";
+import { seenState } from "./kernelspec-state.ts";
+import { alone, type KernelTarget, kernelTarget, readEverywhere } from "./kernelspec-target.ts";
 import { updateKernelspec } from "./kernelspec-update.ts";
 
 /** The provider of `Kernelspec`, over hosts that are reached by `connect`. */
-export function kernelspecProviderOver(connect: Connect): CustomResourceProvider {
-  const contextOf = ({ applied }: KernelspecState, host: Host) =>
-    kernelContext(applied.gateway, applied.name, host, connect);
-  return {
-    async check(_olds, news, host) {
-      const { displayName } = news;
-      if (typeof displayName === "string" && !isUnknown(displayName)) declareKernel(host.run, displayName);
-      await warnIfSilent(news["gateway"], host);
-      return { inputs: news, failures: checkFailures(kernelspecInputs, news) };
+export function kernelspecProviderOver(connect: Connect): BoundProvider {
+  const targetOf = ({ name, gateway }: { name: string; gateway: GatewayPlace }, context: ProviderContext) =>
+    kernelTarget(gateway, name, context, connect);
+  return provide(kernelspecContract, {
+    async check({ displayName, gateway }, _before, context) {
+      if (displayName !== UNKNOWN) declareKernel(context, displayName);
+      if (gateway !== UNKNOWN) await warnIfSilent(gateway, context);
+      return {};
     },
-    async diff(_id, olds, news) {
-      const change = kernelspecChange(keptState(olds), news);
-      return { changes: isChange(change), replaces: change.replaces };
+    async diff(state, wanted) {
+      const change = kernelspecChange(state, wanted);
+      if (change.replaces.length > 0) return { change: "replace", because: change.replaces };
+      return { change: isChange(change) ? "update" : "none" };
     },
-    async create(given, host) {
-      const inputs = kernelspecInputs.parse(given);
-      const state = await createKernelspec(kernelContext(inputs.gateway, inputs.name, host, connect), inputs);
-      return { id: state.registration, outs: outputs(state) };
+    async create(inputs, context) {
+      const state = await createKernelspec(targetOf(inputs, context), inputs);
+      return { id: state.registration, state };
     },
-    async read(id, props, host) {
-      const state = keptState(props);
-      // Nothing is known of a kernel that was only named; there is no import.
-      if (!state.applied) return { id, props };
-      const seen = await look(contextOf(state, host), state, host);
-      return seen ? { id, props: outputs(seen) } : { id: "" };
+    async read(_id, state, context) {
+      return look(targetOf(state.applied, context), state);
     },
-    async update(_id, olds, given, host) {
-      const inputs = kernelspecInputs.parse(given);
-      const context = kernelContext(inputs.gateway, inputs.name, host, connect);
-      const state = keptState(olds);
-      const updated = await updateKernelspec(context, state, inputs);
-      await leaveHosts(state, updated, host, connect);
-      return { outs: outputs(updated) };
+    async update(_id, state, inputs, context) {
+      const updated = await updateKernelspec(targetOf(inputs, context), state, inputs);
+      await leaveHosts(targetOf(state.applied, context), state, updated);
+      return updated;
     },
-    async delete(_id, props, host) {
-      const state = keptState(props);
-      if (isNeeded(host.run, state.displayName, state.usedBy) && !mayGo(state.name, host)) {
-        throw needed(state);
-      }
-      const context = contextOf(state, host);
-      await alone(context, async () => {
-        for (const transport of context.transports) await take(transport, context, state);
+    async delete(_id, state, context) {
+      const { name, displayName } = state.applied;
+      if (isNeeded(context, displayName, state.usedBy) && !mayGo(name, context)) throw needed(state);
+      const target = targetOf(state.applied, context);
+      await alone(target, async () => {
+        for (const transport of target.transports) await take(transport, target, state);
       });
     },
-  };
+  });
 }
 
 /** The provider of `Kernelspec`. */
-export const kernelspecProvider: CustomResourceProvider = kernelspecProviderOver(connectAsConfigured);
+export const kernelspecProvider: BoundProvider = kernelspecProviderOver(connectAsConfigured);
 
-const silent = z.object({ name: z.string(), url: z.url() });
-const ASKED = new Map<string, Promise<void>>();
-
-/** Says, once a run and gateway, that what is planned can't be done while it doesn't answer. */
-async function warnIfSilent(gateway: unknown, host: Host): Promise<void> {
-  const known = silent.safeParse(gateway);
-  if (!known.success) return;
-  const { name, url } = known.data;
-  const key = `${host.run} ${url}`;
-  const asked =
-    ASKED.get(key) ??
-    gatewayClient({ name, url }, host)
-      .healthy()
-      .then((healthy) => {
-        if (!healthy) host.progress(`warning: the gateway ${name} does not answer at ${new URL(url).host}`);
-      });
-  ASKED.set(key, asked);
-  await asked;
+/** Warns, once per run and gateway, that what is planned can't be done while it doesn't answer. */
+async function warnIfSilent({ name, url }: GatewayPlace, context: ProviderContext): Promise<void> {
+  if (url === undefined) return;
+  await context.once(`Kernelspec: whether the gateway at ${url} answers`, async () => {
+    if (await gatewayClient({ name, url }, context).healthy()) return;
+    const message = `the gateway ${name} does not answer at ${new URL(url).host}`;
+    context.report({ severity: "warning", message });
+  });
 }
 
-function outputs(state: KernelspecState): Properties {
-  return { ...state };
-}
-
-/** What the hosts and the gateway have; undefined where no host has the kernel. */
-async function look(
-  context: KernelContext,
-  state: KernelspecState,
-  host: Host,
-): Promise<KernelspecState | undefined> {
-  const found = await readEverywhere(context);
-  if ([...found.values()].every((bytes) => bytes === undefined)) return undefined;
+/** What the hosts and the gateway have; gone where no host has the kernel. */
+async function look(target: KernelTarget, state: KernelspecState): Promise<KernelspecState | "gone"> {
+  const found = await readEverywhere(target);
+  if ([...found.values()].every((bytes) => bytes === undefined)) return "gone";
   const seen = new Map([...found].map(([transport, bytes]) => [transport.host, bytes]));
-  return seenState(state, seen, await gatewayDrift(context, state, host));
+  return seenState(state, seen, await gatewayDrift(target, state));
 }
 
 async function gatewayDrift(
-  { client, place }: KernelContext,
+  { client, paths, context }: KernelTarget,
   state: KernelspecState,
-  host: Host,
 ): Promise<string[]> {
   if (!client) return [];
   try {
-    const listed = await client.kernelspec(place.name);
+    const listed = await client.kernelspec(paths.name);
     if (!listed) return [`${client.label}: the kernel is not known`];
     const image = imageOf(listed.spec);
     return image === state.applied.image ? [] : [`${client.label}: the image is ${image ?? "(none)"}`];
   } catch (error) {
-    host.progress(`${place.name}: ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    context.report({ severity: "info", resource: paths.name, message });
     return [];
   }
 }
 
-/** Takes the kernel from hosts that the gateway no longer has. */
+/** Removes the kernel from hosts that the gateway no longer has. */
 async function leaveHosts(
+  target: KernelTarget,
   before: KernelspecState,
   after: KernelspecState,
-  host: Host,
-  connect: Connect,
 ): Promise<void> {
-  const context = kernelContext(before.applied.gateway, before.applied.name, host, connect);
-  for (const transport of context.transports) {
+  for (const transport of target.transports) {
     if (transport.host in after.hosts) continue;
     await transport
-      .lock(`kernel ${context.place.folder}`, () => take(transport, context, before))
-      .catch((error: unknown) =>
-        host.progress(`${transport.host}: the kernel was left there: ${String(error)}`),
-      );
+      .lock(`kernel ${target.paths.folder}`, () => take(transport, target, before))
+      .catch((error: unknown) => {
+        const message = `${transport.host}: the kernel was left there: ${String(error)}`;
+        target.context.report({ severity: "info", message });
+      });
   }
 }
 
-async function take(transport: Transport, context: KernelContext, state: KernelspecState): Promise<void> {
-  const { place, host } = context;
-  await cleanStaging(transport, place);
-  const bytes = await transport.read(place.file);
+async function take(
+  transport: Transport,
+  { paths, context }: KernelTarget,
+  { registration }: KernelspecState,
+): Promise<void> {
+  await cleanStaging(transport, paths);
+  const bytes = await transport.read(paths.file);
   const owner = bytes && readKernelspec(bytes)?.registration;
-  if (owner !== undefined && owner !== state.registration) {
-    host.progress(`${transport.host}: ${place.folder} belongs to another registration and stays`);
+  if (owner !== undefined && owner !== registration) {
+    const message = `${transport.host}: ${paths.folder} belongs to another registration and stays`;
+    context.report({ severity: "info", message });
     return;
   }
-  await removeFolder(transport, place);
+  await removeFolder(transport, paths);
 }
 
-const removals = z.record(z.string(), z.object({ remove: z.boolean().optional() }));
-
-function mayGo(name: string, host: Host): boolean {
-  const answers = removals.safeParse(JSON.parse(host.config("kernels") ?? "{}"));
-  return answers.success && answers.data[name]?.remove === true;
+function mayGo(name: string, context: ProviderContext): boolean {
+  return context.config(kernelDecisions).kernels[name]?.remove === true;
 }
 
-function needed({ name, displayName, usedBy }: KernelspecState): LecternError {
+function needed({ applied: { name, displayName }, usedBy }: KernelspecState): LecternError {
   const courses = usedBy.length > 0 ? ` (${usedBy.join(", ")})` : "";
   return new LecternError({
     code: "kernel-in-use",

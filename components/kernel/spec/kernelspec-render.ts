@@ -3,7 +3,7 @@ import {
   type KernelspecBody,
   type KernelspecInputs,
   type PROXIES,
-} from "./kernelspec-inputs.ts";
+} from "./kernelspec-contract.ts";
 import { DOCKER, LAUNCHERS, type Launcher, localCommand } from "./launcher.ts";
 
 type Proxy = (typeof PROXIES)[number];
@@ -28,7 +28,7 @@ export type Rendered = Pick<KernelspecInputs, "displayName" | "language" | "imag
  * A kernel's kernel.json: the same bytes for the same arguments, always.
  *
  * Enterprise Gateway 3 reads `metadata.process_proxy` alone; a Jupyter Server with kernel
- * provisioners reads `metadata.kernel_provisioner`. `metadata.lectern` says whose folder it is.
+ * provisioners reads `metadata.kernel_provisioner`. `metadata.lectern` names the owner of the folder.
  */
 export function renderKernelspec(kernel: Rendered, registration: string): string {
   const { body } = kernel;
@@ -51,7 +51,7 @@ function backendMetadata({ body, image }: Rendered): Record<string, unknown> {
     image_name: image,
     ...(body.authorizedUsers.length > 0 ? { authorized_users: body.authorizedUsers.join(",") } : {}),
   };
-  // First for whoever reads the file, and last so that nothing overrides it.
+  // First for the reader of the file, and last so that nothing overrides it.
   const config = { ...pinned, ...sorted(body.config), ...pinned };
   if (body.backend.kind === "provisioner") {
     return { kernel_provisioner: { provisioner_name: body.backend.provisioner, config } };

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Properties } from "../../resource/provider.ts";
-import type { KernelspecInputs, KernelspecState } from "./kernelspec-inputs.ts";
+import type { KernelspecInputs, KernelspecState } from "./kernelspec-contract.ts";
 import { readKernelspec } from "./kernelspec-patch.ts";
 
 /** The SHA-256 of a file's bytes. */
@@ -8,8 +7,8 @@ export function digestOf(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** What a kernel says of itself once every host has its file. */
-export function kernelspecState(
+/** The state of a kernel once every host has its file. */
+export function appliedState(
   inputs: KernelspecInputs,
   registration: string,
   files: ReadonlyMap<string, Buffer>,
@@ -18,8 +17,6 @@ export function kernelspecState(
   const image = [...files.values()].map((bytes) => readKernelspec(bytes)?.image).find((text) => text);
   return {
     registration,
-    name,
-    displayName,
     image: image ?? inputs.image,
     usedBy,
     hosts: mapValues(files, imageIn),
@@ -59,11 +56,6 @@ export function seenState(
     hosts,
     drift: [...drift, ...gatewayDrift],
   };
-}
-
-/** The state as the engine kept it: only this provider wrote it, as {@link KernelspecState}. */
-export function keptState(props: Properties): KernelspecState {
-  return props as KernelspecState;
 }
 
 function imageIn(bytes: Buffer): string {

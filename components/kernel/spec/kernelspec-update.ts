@@ -2,37 +2,37 @@ import { shortImage } from "../../image/reference.ts";
 import { LecternError } from "../../problem/problem.ts";
 import { tryImage } from "../gateway/smoke.ts";
 import type { Transport } from "../hosts/transport/transport.ts";
+import type { KernelspecInputs, KernelspecState } from "./kernelspec-contract.ts";
+import { kernelspecChange } from "./kernelspec-diff.ts";
+import { removeFolder } from "./kernelspec-folder.ts";
+import { patchImage, readKernelspec } from "./kernelspec-patch.ts";
+import { renderKernelspec } from "./kernelspec-render.ts";
+import { appliedState, digestOf } from "./kernelspec-state.ts";
 import {
   alone,
   type Found,
-  type KernelContext,
+  type KernelTarget,
   pullEverywhere,
   putEverywhere,
   readEverywhere,
-} from "./kernelspec-context.ts";
-import { kernelspecChange } from "./kernelspec-diff.ts";
-import { removeFolder } from "./kernelspec-folder.ts";
-import type { KernelspecInputs, KernelspecState } from "./kernelspec-inputs.ts";
-import { patchImage, readKernelspec } from "./kernelspec-patch.ts";
-import { renderKernelspec } from "./kernelspec-render.ts";
-import { digestOf, kernelspecState } from "./kernelspec-state.ts";
+} from "./kernelspec-target.ts";
 
 /**
- * Brings every host to what the inputs say: the image is pulled and tried first, then the image
+ * Brings every host to the inputs: the image is pulled and tried first, then the image
  * alone is patched where nothing else differs, and the gateway confirms it.
  */
 export async function updateKernelspec(
-  context: KernelContext,
+  target: KernelTarget,
   state: KernelspecState,
   inputs: KernelspecInputs,
 ): Promise<KernelspecState> {
-  const { host, place } = context;
+  const { context, paths } = target;
   const change = kernelspecChange(state, inputs);
-  if (change.rollback === "back") return rollBack(context, state, inputs);
-  await pullEverywhere(context, inputs.image, inputs.pull);
-  return alone(context, async () => {
-    const found = await readEverywhere(context);
-    refuseForeign(context, state, found);
+  if (change.rollback === "back") return rollBack(target, state, inputs);
+  await pullEverywhere(target, inputs.image, inputs.pull);
+  return alone(target, async () => {
+    const found = await readEverywhere(target);
+    refuseForeign(target, state, found);
     const whole = change.file || change.drift || change.rollback !== undefined;
     const rendered = Buffer.from(renderKernelspec(inputs, state.registration));
     const files = new Map<Transport, Buffer>();
@@ -41,14 +41,16 @@ export async function updateKernelspec(
       const patched = whole || bytes === undefined ? undefined : patchedAlone(bytes, inputs.image);
       files.set(transport, patched ?? rendered);
       const asApplied = patched === undefined || isAsApplied(state, transport.host, bytes, inputs.image);
-      if (!asApplied)
-        host.progress(`${transport.host}: ${place.file} was changed by hand; only its image is replaced`);
-      // The next refresh then tells what the hand changed.
+      if (!asApplied) {
+        const message = `${transport.host}: ${paths.file} was changed by hand; only its image is replaced`;
+        context.report({ severity: "info", message });
+      }
+      // The next refresh then shows the change that was made by hand.
       expected.set(transport.host, digestOf(asApplied ? (patched ?? rendered) : rendered));
     }
-    await tryNewImage(context, inputs, found);
-    await replaceBrokenFolders(context, found);
-    await putEverywhere(context, inputs, found, files);
+    await tryNewImage(target, inputs, found);
+    await replaceBrokenFolders(target, found);
+    await putEverywhere(target, inputs, found, files);
     return stateOf(inputs, state, files, expected);
   });
 }
@@ -60,14 +62,14 @@ function stateOf(
   expected: ReadonlyMap<string, string>,
 ): KernelspecState {
   const named = new Map([...files].map(([transport, bytes]) => [transport.host, bytes]));
-  const updated = kernelspecState(inputs, state.registration, named);
+  const updated = appliedState(inputs, state.registration, named);
   return {
     ...updated,
     applied: { ...updated.applied, files: { ...updated.applied.files, ...Object.fromEntries(expected) } },
   };
 }
 
-/** The same file with the image; undefined where it can't be patched and must be written anew. */
+/** The same file with the image; undefined where it can't be patched and must be written again. */
 function patchedAlone(bytes: Buffer, image: string): Buffer | undefined {
   try {
     return patchImage(bytes, image);
@@ -90,42 +92,45 @@ function isAsApplied(
   return back !== undefined && digestOf(back) === applied;
 }
 
-async function tryNewImage(context: KernelContext, inputs: KernelspecInputs, found: Found): Promise<void> {
-  const { client, place, host } = context;
+async function tryNewImage(target: KernelTarget, inputs: KernelspecInputs, found: Found): Promise<void> {
+  const { client, paths, context } = target;
   const { smoke, image, body } = inputs;
   const read = [...found.values()].map((bytes) => bytes && readKernelspec(bytes));
   const registered = read.every((spec) => spec !== undefined);
   if (!smoke?.enabled || !registered || read.every((spec) => spec?.image === image)) return;
   if (!client) {
-    host.progress(`${place.name}: ${image} is not tried: the gateway has no url`);
+    const message = `${image} is not tried: the gateway has no url`;
+    context.report({ severity: "info", resource: paths.name, message });
     return;
   }
-  await tryImage(client, { kernel: place.name, image, smoke, authorizedUsers: body.authorizedUsers }, host);
+  const trial = { kernel: paths.name, image, smoke, authorizedUsers: body.authorizedUsers };
+  await tryImage(client, trial, context);
 }
 
 /** A folder that lost its kernel.json would be in the way of a whole one. */
-async function replaceBrokenFolders({ place }: KernelContext, found: Found): Promise<void> {
-  for (const [transport, bytes] of found) if (!bytes) await removeFolder(transport, place);
+async function replaceBrokenFolders({ paths }: KernelTarget, found: Found): Promise<void> {
+  for (const [transport, bytes] of found) if (!bytes) await removeFolder(transport, paths);
 }
 
 async function rollBack(
-  context: KernelContext,
+  target: KernelTarget,
   state: KernelspecState,
   inputs: KernelspecInputs,
 ): Promise<KernelspecState> {
-  const { place, transports, host } = context;
-  return alone(context, async () => {
-    const found = await readEverywhere(context);
-    refuseForeign(context, state, found);
+  const { paths, transports, context } = target;
+  return alone(target, async () => {
+    const found = await readEverywhere(target);
+    refuseForeign(target, state, found);
     const files = new Map<Transport, Buffer>();
     for (const transport of transports) {
-      files.set(transport, await previousOf(transport, place.previous, found.get(transport), state));
+      files.set(transport, await previousOf(transport, paths.previous, found.get(transport), state));
     }
     for (const bytes of files.values()) refuseOtherName(inputs, bytes);
     const image = [...files.values()].map((bytes) => readKernelspec(bytes)?.image).find((text) => text);
-    if (image !== undefined) await pullEverywhere(context, image, inputs.pull);
-    host.progress(`${place.name}: going back to ${image ? shortImage(image) : "the previous kernel.json"}`);
-    await putEverywhere(context, inputs, found, files);
+    if (image !== undefined) await pullEverywhere(target, image, inputs.pull);
+    const message = `going back to ${image ? shortImage(image) : "the previous kernel.json"}`;
+    context.report({ severity: "info", resource: paths.name, message });
+    await putEverywhere(target, inputs, found, files);
     return stateOf(inputs, state, files, new Map());
   });
 }
@@ -151,7 +156,7 @@ async function previousOf(
 ): Promise<Buffer> {
   const previous = await transport.read(path);
   const read = previous && readKernelspec(previous);
-  // The file of a resource that had this folder before would be taken for somebody else's.
+  // The file of a resource that had this folder before would be taken for another owner's.
   const isForeign = read?.registration !== undefined && read.registration !== state.registration;
   if (!previous || !read || isForeign) throw nothingBefore(transport, path);
   // An interrupted run went back on this host already: what was applied last is the previous one now.
@@ -160,14 +165,14 @@ async function previousOf(
   return isBack ? current : previous;
 }
 
-function refuseForeign({ place }: KernelContext, state: KernelspecState, found: Found): void {
+function refuseForeign({ paths }: KernelTarget, state: KernelspecState, found: Found): void {
   for (const [transport, bytes] of found) {
     const read = bytes && readKernelspec(bytes);
     if (read?.registration === undefined || read.registration === state.registration) continue;
     throw new LecternError({
       code: "kernelspec-taken",
       severity: "error",
-      message: `${transport.host}: ${place.folder} was registered anew by ${read.owner ?? "another stack"}`,
+      message: `${transport.host}: ${paths.folder} was registered again by ${read.owner ?? "another stack"}`,
       remedy: "Let one stack have this kernel's name, and remove the kernel from the other",
     });
   }

@@ -1,11 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "../../../components/resource/shim.ts";
+import { defineResource } from "../../../components/resource/define-resource.ts";
+import { emptyContract } from "./components/registry.ts";
 
-class Empty extends CustomResource {
-  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
-    super("Empty", name, inputs, options);
-  }
-}
+const Empty = defineResource(emptyContract);
 
 /** What an article registers, with nothing in it: a component and two resources. */
 class Pair extends pulumi.ComponentResource {

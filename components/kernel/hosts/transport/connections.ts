@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { LocalHost } from "./local.ts";
-import { SshHost } from "./ssh.ts";
-import { hostName, type Patience, SshConnection } from "./ssh-connection.ts";
+import { SshHost } from "./ssh/ssh.ts";
+import { hostName, SshConnection, type Timeouts } from "./ssh/ssh-connection.ts";
 import type { Credentials, HostAddress, Transport } from "./transport.ts";
 
 interface Shared {
@@ -10,15 +10,15 @@ interface Shared {
   users: number;
 }
 
-/** One a host for the whole process: all custom resources of one run live in the same process. */
+/** One connection per host for the whole process: all custom resources of one run share the process. */
 const OPEN = new Map<string, Shared>();
 
 /**
  * The host, over the one connection that this process has to it. Costs nothing by itself: the
  * first operation connects, and the last user's `close` ends the connection. One that is never
  * closed doesn't keep the process from ending.
- * @param credentials what lets one in over SSH; not needed for `local`
- * @param patience decided by the first who opens the host
+ * @param credentials for SSH; not needed for `local`
+ * @param timeouts decided by the first that opens the host
  * @example
  * const host = openTransport({ kind: "local" });
  * const spec = await host.read("/usr/local/share/jupyter/kernels/bell/kernel.json");
@@ -27,10 +27,10 @@ const OPEN = new Map<string, Shared>();
 export function openTransport(
   address: HostAddress,
   credentials: Credentials = {},
-  patience: Patience = {},
+  timeouts: Timeouts = {},
 ): Transport {
   const key = identity(address, credentials);
-  const shared = OPEN.get(key) ?? make(address, credentials, patience);
+  const shared = OPEN.get(key) ?? make(address, credentials, timeouts);
   OPEN.set(key, shared);
   shared.users += 1;
   let open = true;
@@ -59,12 +59,12 @@ export function openTransport(
   };
 }
 
-function make(address: HostAddress, credentials: Credentials, patience: Patience): Shared {
+function make(address: HostAddress, credentials: Credentials, timeouts: Timeouts): Shared {
   if (address.kind === "local") {
-    const host = new LocalHost(patience.lock);
+    const host = new LocalHost(timeouts.lock);
     return { host, end: () => host.end(), users: 0 };
   }
-  const connection = new SshConnection(address, credentials, patience);
+  const connection = new SshConnection(address, credentials, timeouts);
   return { host: new SshHost(connection), end: () => connection.end(), users: 0 };
 }
 

@@ -1,8 +1,8 @@
-import { DiskFull } from "./sftp-files.ts";
-import { isStatus, SFTP_STATUS, unsupported } from "./sftp-status.ts";
+import { DiskFull } from "./ssh/sftp-files.ts";
+import { isStatus, SFTP_STATUS, unsupported } from "./ssh/sftp-status.ts";
 import { TransportError } from "./transport.ts";
 
-/** Says what an operation's failure means. */
+/** The error for an operation that failed over SFTP. */
 export function describeSftpFailure(host: string, operation: string, path: string, error: unknown): unknown {
   const fail = (what: string, remedy: string, reason: TransportError["reason"]) =>
     new TransportError(host, `${operation} ${path}`, what, remedy, reason);
@@ -28,8 +28,8 @@ export function missing(host: string, operation: string): TransportError {
   return new TransportError(
     host,
     operation,
-    "there is no such file or folder",
-    "Check the path; a folder has to be made first",
+    "no such file or folder",
+    "Check the path, and that its folder exists",
     "missing",
   );
 }
@@ -39,7 +39,7 @@ export function denied(host: string, operation: string): TransportError {
     host,
     operation,
     "permission denied",
-    "Give the user that logs in the right to it, or log in as another",
+    "Give the user that logs in access to it, or log in as another user",
     "permission",
   );
 }
@@ -48,7 +48,7 @@ export function noSpace(host: string, operation: string): TransportError {
   return new TransportError(
     host,
     operation,
-    "there is no space left",
+    "no space is left",
     "Make room on the host; what was there before is unchanged",
     "no-space",
   );

@@ -4,11 +4,11 @@ import { link, lstat, mkdir, open, readdir, readFile, rename, rm, unlink, utimes
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { denied, missing, noSpace, tooSlow } from "./failures.ts";
-import { FileLocks } from "./file-locks.ts";
-import { HeldLocks } from "./held-locks.ts";
 import { checkHostPath } from "./host-path.ts";
-import { KEEPER_SCRIPT, type KeeperProcess, type Lease, LockKeeper } from "./lock-keeper.ts";
-import { besides } from "./sftp-files.ts";
+import { FileLocks } from "./locks/file-locks.ts";
+import { HeldLocks } from "./locks/held-locks.ts";
+import { KEEPER_SCRIPT, type KeeperProcess, type Lease, LockKeeper } from "./locks/lock-keeper.ts";
+import { besides } from "./ssh/sftp-files.ts";
 import {
   type RunOptions,
   type RunResult,
@@ -24,13 +24,13 @@ export class LocalHost implements Omit<Transport, "close"> {
   readonly host = HOST;
   readonly traffic = { connections: 0, roundTrips: 0 };
   readonly #held = new HeldLocks(HOST);
-  readonly #lockPatience: number;
+  readonly #lockTimeout: number;
   #keeper: { readonly locks: LockKeeper; readonly child: ChildProcess } | undefined;
   #lockers = 0;
   #flock: boolean | undefined;
 
-  constructor(lockPatience = 600_000) {
-    this.#lockPatience = lockPatience;
+  constructor(lockTimeout = 600_000) {
+    this.#lockTimeout = lockTimeout;
   }
 
   async read(path: string): Promise<Buffer | undefined> {
@@ -67,7 +67,7 @@ export class LocalHost implements Omit<Transport, "close"> {
     await this.#do("rename", from, async () => {
       if (await lstat(to).catch(absent)) {
         const remedy = "Remove or rename it first";
-        throw new TransportError(HOST, `rename ${from}`, `${to} is there already`, remedy, "exists");
+        throw new TransportError(HOST, `rename ${from}`, `${to} exists already`, remedy, "exists");
       }
       await rename(from, to);
     });
@@ -102,7 +102,7 @@ export class LocalHost implements Omit<Transport, "close"> {
     }
   }
 
-  /** Ends the process that keeps the locks, where nobody holds one. */
+  /** Ends the process that keeps the locks, where none is taken. */
   async end(): Promise<void> {
     if (this.#lockers > 0) return;
     this.#keeper?.child.stdin?.end();
@@ -110,10 +110,10 @@ export class LocalHost implements Omit<Transport, "close"> {
   }
 
   async #acquire(name: string): Promise<Lease> {
-    if (!this.#hasFlock()) return new FileLocks().acquire(name, this.#lockPatience);
+    if (!this.#hasFlock()) return new FileLocks().acquire(name, this.#lockTimeout);
     const { locks, child } = this.#locks();
     child.ref();
-    return locks.acquire(name, this.#lockPatience);
+    return locks.acquire(name, this.#lockTimeout);
   }
 
   #hasFlock(): boolean {

@@ -24,7 +24,7 @@ export interface Transport {
   makeFolder(path: string): Promise<void>;
   /** Removes a file or a whole folder; a missing one is fine. */
   remove(path: string): Promise<void>;
-  /** The names in a folder, sorted by code point; undefined where there is no such folder. */
+  /** The names in a folder, sorted by code point; undefined where the folder does not exist. */
   list(path: string): Promise<string[] | undefined>;
   /**
    * Runs a program with fixed arguments: no shell ever sees a value unquoted. Whatever its exit

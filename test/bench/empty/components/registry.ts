@@ -1,9 +1,16 @@
+import { z } from "zod";
 import { dispatcher } from "../../../../components/resource/dispatch.ts";
-import type { CustomResourceProvider } from "../../../../components/resource/provider.ts";
+import { provide } from "../../../../components/resource/provide.ts";
 
-const empty: CustomResourceProvider = {
-  diff: async () => ({ changes: false }),
-  create: async (inputs) => ({ id: "empty", outs: inputs }),
+export const emptyContract = {
+  kind: "Empty",
+  inputs: z.object({ after: z.string().optional() }),
+  state: z.object({}),
 };
 
-export const { configure, provider } = dispatcher({ Empty: async () => empty });
+const empty = provide(emptyContract, {
+  diff: async () => ({ change: "none" }),
+  create: async () => ({ id: "empty", state: {} }),
+});
+
+export const { shim } = dispatcher({ Empty: async () => empty });

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { Inputs, Planned, State } from "../resource/contract.ts";
+
+/**
+ * - `processed`: it is as the catalog says, and readers find it.
+ * - `processing`: qBook took it, and was not seen to finish. The next run waits, and sends nothing.
+ * - `failed`: qBook took it and couldn't process it. The next run sends it again.
+ * - `refused`: qBook certainly did not create it. The next run may.
+ * - `uncertain`: it was sent for creation, and the reply is lost. A person must look.
+ * - `gone`: it was on qBook and no longer is. A person must decide.
+ */
+const ARTICLE_STATES = ["processed", "processing", "failed", "refused", "uncertain", "gone"] as const;
+
+/** What qBook was last sent and took. */
+const applied = z.object({
+  fingerprint: z.string(),
+  /** The digests of its parts, by their labels: for the next plan to name what changed. */
+  parts: z.record(z.string(), z.string()),
+  titlePrefix: z.string().optional(),
+  visibility: z.string().optional(),
+  commit: z.string(),
+});
+export type Applied = z.output<typeof applied>;
+
+const kind = z.enum(["course", "blog"]);
+const slug = z.string().min(1);
+
+/** What decides whether an article is valid and may be sent; its ledger is given the same. */
+export const validationInputs = {
+  /** Relative to the project's root, or absolute. */
+  folder: z.string().min(1),
+  fingerprint: z.string(),
+  titlePrefix: z.string().optional(),
+  visibility: z.string().optional(),
+  /** Display names of the kernels that exist; without it `kernelId` is not checked. */
+  declaredKernels: z.array(z.string()).optional(),
+  /** The ID on qBook of an article to adopt. */
+  customId: z.string().optional(),
+  confirmAbsent: z.union([z.boolean(), z.string()]).optional(),
+};
+
+/** A course or a blog on qBook. Its Pulumi ID is {@link articleId}. */
+export const articleContract = {
+  kind: "Article",
+  inputs: z.object({
+    kind,
+    slug,
+    title: z.string(),
+    ...validationInputs,
+    /** The run in which the ledger announced this article. */
+    ledger: z.string().optional(),
+  }),
+  state: z.object({
+    kind,
+    slug,
+    title: z.string(),
+    state: z.enum(ARTICLE_STATES),
+    /** The ID on qBook that is in use, whatever the inputs ask for. */
+    customId: z.string().optional(),
+    url: z.string().optional(),
+    applied: applied.optional(),
+  }),
+};
+
+export type ArticleInputs = Inputs<typeof articleContract>;
+export type PlannedArticle = Planned<typeof articleContract>;
+export type SavedArticle = State<typeof articleContract>;
+
+/** What a plan knows of an article that is validated: each input may be unknown, and a ledger's may be missing. */
+export type ValidationTarget = {
+  readonly [K in "kind" | "slug" | keyof typeof validationInputs]?: PlannedArticle[K] | undefined;
+};
+
+/** The same of the last deployment. */
+export type ValidationBaseline = {
+  readonly [K in keyof typeof validationInputs]?: ArticleInputs[K] | undefined;
+};
+
+/** How far a run got with an article; the rest of its state comes from its inputs. */
+export type ArticleProgress = Omit<SavedArticle, "kind" | "slug" | "title">;
+
+/** The article's identity: `course/<slug>`. It is the Pulumi ID and never changes. */
+export const articleId = ({ kind, slug }: { kind: string; slug: string }) => `${kind}/${slug}`;

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { validationInputs } from "./article-contract.ts";
+
+const { folder, fingerprint, confirmAbsent, ...optional } = validationInputs;
+
+/** The announcement of an article; see ledger-provider.ts. */
+export const ledgerContract = {
+  kind: "ArticleLedger",
+  inputs: z.object({
+    /** The ID of the article. */
+    article: z.templateLiteral([z.enum(["course", "blog"]), "/", z.string().min(1)]),
+    /** Without it nothing is validated before the announcement. */
+    folder: folder.optional(),
+    fingerprint: fingerprint.optional(),
+    confirmAbsent,
+    ...optional,
+  }),
+  state: z.object({
+    article: z.string(),
+    /** The run that announced the article. */
+    token: z.string(),
+    confirmAbsent,
+  }),
+};

@@ -1,0 +1,174 @@
+import type { Node } from "jsonc-parser";
+import type * as z from "zod";
+import {
+  type JsonPath,
+  type JsonText,
+  nodeAt,
+  parseJsonText,
+  placeAt,
+  placeOf,
+  snippetAt,
+} from "../../../problem/json-text.ts";
+import { didYouMean } from "../../../problem/nearest.ts";
+import type { Problem } from "../../../problem/problem.ts";
+import { jsonPath } from "../../../problem/zod.ts";
+import { isObject } from "../notebook/nbformat.ts";
+import { type CourseJson, courseSchema, DEPLOYMENT_TARGETS, keysAt } from "./course-schema.ts";
+
+/** The file that makes a folder an article. */
+export const COURSE_FILE = "course.json";
+
+/** `course.json` after its shape was checked; `course` is absent where the shape is wrong. */
+export interface CourseFile {
+  readonly json: JsonText;
+  /** The object as it is written, right or wrong; empty where there is none. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly course?: CourseJson;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Parses the text of a `course.json`, and reports everything that is wrong with its shape.
+ * `shown` is the text that snippets are taken from: of the same length, secrets masked.
+ */
+export function parseCourse(text: string, shown = text): CourseFile {
+  const json = parseJsonText(text, shown);
+  if (json.fault) return { json, data: {}, problems: [syntaxProblem(json, json.fault)] };
+  const repeated = repeatedKeys(json, json.root, []);
+  const value: unknown = JSON.parse(text);
+  const data = isObject(value) ? value : {};
+  const parsed = courseSchema.safeParse(value);
+  if (parsed.success) return { json, data, course: parsed.data, problems: repeated };
+  const shape = parsed.error.issues.flatMap((issue) => shapeProblems(json, issue));
+  return { json, data, problems: [...repeated, ...shape] };
+}
+
+/** A problem at a field of `course.json`, with its place and its line. */
+export function courseProblem(
+  json: JsonText,
+  path: JsonPath,
+  problem: Pick<Problem, "code" | "severity" | "message" | "remedy">,
+): Problem {
+  const place = placeOf(json, path);
+  const node = nodeAt(json, path);
+  return {
+    ...problem,
+    file: COURSE_FILE,
+    ...(path.length > 0 && { path: jsonPath(path) }),
+    ...place,
+    ...(node &&
+      node.type !== "object" &&
+      node.type !== "array" && { snippet: snippetAt(json.shown, node.offset) }),
+  };
+}
+
+function syntaxProblem(json: JsonText, fault: { offset: number; reason: string }): Problem {
+  const mark = json.text.charCodeAt(0) === 0xfeff;
+  return {
+    code: "invalid-json",
+    severity: "error",
+    file: COURSE_FILE,
+    ...placeAt(json.text, fault.offset),
+    snippet: snippetAt(json.shown, fault.offset),
+    message: mark ? "The file begins with a byte order mark" : `This is not JSON: ${fault.reason}`,
+    remedy: mark ? "Save it as UTF-8 without a byte order mark" : "Mend the text at this place",
+  };
+}
+
+function repeatedKeys(json: JsonText, node: Node | undefined, path: JsonPath): Problem[] {
+  if (node?.type === "array") {
+    return (node.children ?? []).flatMap((child, index) => repeatedKeys(json, child, [...path, index]));
+  }
+  if (node?.type !== "object") return [];
+  const seen = new Set<string>();
+  return (node.children ?? []).flatMap(({ children = [] }) => {
+    const [name, value] = children;
+    const key = String(name?.value);
+    const inner = repeatedKeys(json, value, [...path, key]);
+    if (!seen.has(key) || !name) {
+      seen.add(key);
+      return inner;
+    }
+    const problem: Problem = {
+      code: "repeated-key",
+      severity: "error",
+      file: COURSE_FILE,
+      path: jsonPath([...path, key]),
+      ...placeAt(json.text, name.offset),
+      snippet: snippetAt(json.shown, name.offset),
+      message: `${JSON.stringify(key)} is written twice, and only one of them can count`,
+      remedy: "Keep one",
+    };
+    return [problem, ...inner];
+  });
+}
+
+function shapeProblems(json: JsonText, issue: z.core.$ZodIssue): Problem[] {
+  const path = issue.path.filter((step): step is string | number => typeof step !== "symbol");
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(json, path, key));
+  const field = jsonPath(path) || "The file";
+  if (!nodeAt(json, path)) {
+    return [
+      courseProblem(json, path, {
+        code: "missing-field",
+        severity: "error",
+        message: `${field} is missing`,
+        remedy: `Add ${JSON.stringify(path.at(-1))}, ${expectation(issue)}`,
+      }),
+    ];
+  }
+  const common = { severity: "error", remedy: remedyFor(path, issue) } as const;
+  if (issue.code === "custom") {
+    return [courseProblem(json, path, { ...common, code: "empty-field", message: `${field} is empty` })];
+  }
+  const wrongType = issue.code === "invalid_type";
+  const code = wrongType ? "wrong-type" : codeOfValue(path);
+  return [courseProblem(json, path, { ...common, code, message: `${field} must be ${expectation(issue)}` })];
+}
+
+function unknownKey(json: JsonText, path: JsonPath, key: string): Problem {
+  const place = placeOf(json, [...path, key]);
+  const known = keysAt(path);
+  const node = nodeAt(json, [...path, key])?.parent ?? json.root;
+  return {
+    ...courseProblem(json, [...path, key], {
+      code: "unknown-key",
+      severity: "error",
+      message: `${JSON.stringify(key)} is not a field of ${path.length === 0 ? "a course.json" : jsonPath(path)}`,
+      remedy: didYouMean(key, known, `Remove it, or use one of ${known.join(", ")}`),
+    }),
+    ...(node ? placeAt(json.text, node.offset) : place),
+    snippet: snippetAt(json.shown, node?.offset ?? 0),
+  };
+}
+
+function codeOfValue(path: JsonPath): string {
+  if (path[0] === "deployedTo")
+    return path.length === 1 ? "no-deployment-target" : "unknown-deployment-target";
+  return path[0] === "certificateSettings" ? "certificate-rule" : "wrong-value";
+}
+
+const NOUNS: Record<string, string> = {
+  string: "a text in quotes",
+  number: "a number without quotes",
+  boolean: "true or false",
+  array: "a list in [ ]",
+  object: "an object in { }",
+};
+
+/** What should stand there, to be read after "must be" or after a comma. */
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return NOUNS[issue.expected] ?? `a ${issue.expected}`;
+  if (issue.code === "invalid_value")
+    return `one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+  if (issue.code === "too_small" && issue.origin === "array") return "a list with at least one entry";
+  if (issue.code === "too_small") return `${issue.minimum} or more`;
+  return "a text that isn't empty";
+}
+
+function remedyFor(path: JsonPath, issue: z.core.$ZodIssue): string {
+  if (path[0] === "visibility") return 'Write "public" or "private"';
+  if (path[0] === "deployedTo") return `Name at least one of ${DEPLOYMENT_TARGETS.join(", ")}`;
+  if (path.at(-1) === "sections") return "Leave it out where a chapter has no sections, or write []";
+  return `Write ${expectation(issue)}`;
+}

@@ -1,0 +1,120 @@
+import type { JsonPath, JsonText } from "../../../problem/json-text.ts";
+import { didYouMean } from "../../../problem/nearest.ts";
+import type { Problem } from "../../../problem/problem.ts";
+import type { ArticleKind } from "../types.ts";
+import { type CourseFile, courseProblem } from "./course-json.ts";
+import { certificateSchema } from "./course-schema.ts";
+import { type Lesson, lessonsOf, numberText, sectionsOf } from "./lessons.ts";
+
+/** The rules of `course.json` that look at more than one field, or only advise. They take a broken one too. */
+export function courseRules(
+  { json, data }: CourseFile,
+  kind: ArticleKind,
+  declaredKernels?: ReadonlySet<string>,
+): Problem[] {
+  return [
+    ...visibilityRule(data["visibility"], json),
+    ...certificateRules(data["certificateSettings"], json, kind),
+    ...contentRules(data["content"], json),
+    ...(declaredKernels ? kernelRules(lessonsOf({ json, data }), json, declaredKernels) : []),
+  ];
+}
+
+function visibilityRule(visibility: unknown, json: JsonText): Problem[] {
+  if (typeof visibility !== "string" || /^(?:public|private|\s*)$/.test(visibility)) return [];
+  const remedy = `Write "public" or "private", unless the platform gave you this one`;
+  return [
+    courseProblem(json, ["visibility"], {
+      code: "unusual-visibility",
+      severity: "warning",
+      message: `${JSON.stringify(visibility)} is an unusual visibility`,
+      remedy: didYouMean(visibility, ["public", "private"], remedy),
+    }),
+  ];
+}
+
+function certificateRules(value: unknown, json: JsonText, kind: ArticleKind): Problem[] {
+  if (value === undefined) return [];
+  const error = (code: string, path: JsonPath, message: string, remedy: string) =>
+    courseProblem(json, path, { code, severity: "error", message, remedy });
+  if (kind === "blog") {
+    const remedy = "Remove certificateSettings, or move the folder to the courses";
+    return [error("certificate-on-blog", ["certificateSettings"], "A blog can't give certificates", remedy)];
+  }
+  const settings = certificateSchema.safeParse(value);
+  if (!settings.success) return []; // reported with the shape
+  const { enabled, criteria } = settings.data;
+  if (criteria.type === "completion" && criteria.value > 100) {
+    const message = `Completion is a percentage, and ${criteria.value} is more than 100`;
+    return [
+      error(
+        "certificate-rule",
+        ["certificateSettings", "criteria", "value"],
+        message,
+        "Write a value from 0 to 100",
+      ),
+    ];
+  }
+  if (!enabled && (criteria.type !== "completion" || criteria.value !== 100)) {
+    const message = "Certificates are off, and their criteria are not the ones that mean off";
+    const remedy = 'Write {"type": "completion", "value": 100}, or set enabled to true';
+    return [error("certificate-rule", ["certificateSettings", "criteria"], message, remedy)];
+  }
+  return [];
+}
+
+function contentRules(content: unknown, json: JsonText): Problem[] {
+  if (!Array.isArray(content)) return [];
+  if (content.length === 0) {
+    const message = "There are no chapters, so readers would find an empty page";
+    const problem = { code: "no-chapters", severity: "warning", message, remedy: "Add a chapter" } as const;
+    return [courseProblem(json, ["content"], problem)];
+  }
+  const chapters = content.map((_, index) => ["content", index, "chapterNumber"]);
+  const sections = content.map((chapter: unknown, index) =>
+    sectionsOf(chapter).map((_, at) => ["content", index, "sections", at, "sectionNumber"]),
+  );
+  return [chapters, ...sections].flatMap((level) => repeatedNumbers(json, level));
+}
+
+function repeatedNumbers(json: JsonText, level: readonly JsonPath[]): Problem[] {
+  const seen = new Set<string>();
+  return level.flatMap((path) => {
+    const number = numberText(json, path);
+    if (number === "" || !seen.has(number)) {
+      seen.add(number);
+      return [];
+    }
+    const noun = path.at(-1) === "chapterNumber" ? "chapter" : "section";
+    return courseProblem(json, path, {
+      code: `repeated-${noun}-number`,
+      severity: "warning",
+      message: `Another ${noun} before this one has the number ${number} too`,
+      remedy: "Give them different numbers, unless this is intended",
+    });
+  });
+}
+
+function kernelRules(lessons: readonly Lesson[], json: JsonText, declared: ReadonlySet<string>): Problem[] {
+  return lessons.flatMap(({ kernelId, path }) => {
+    if (kernelId === undefined || declared.has(kernelId)) return [];
+    const blank = kernelId.trim() === "";
+    // Where there are no kernels at all, naming none is all that a lesson can do.
+    if (blank && declared.size === 0) return [];
+    return courseProblem(json, [...path, "kernelId"], {
+      code: "undeclared-kernel",
+      severity: "error",
+      message: blank
+        ? "kernelId is empty, and qBook starts a notebook's kernel by it"
+        : `No kernel is declared with the display name ${JSON.stringify(kernelId)}`,
+      remedy: kernelRemedy(kernelId, declared),
+    });
+  });
+}
+
+function kernelRemedy(kernelId: string, declared: ReadonlySet<string>): string {
+  if (declared.size === 0) return "Declare it, its display name exactly as here";
+  const names = [...declared].sort().map((name) => JSON.stringify(name));
+  if (kernelId.trim() === "") return `Write one of ${names.join(", ")}`;
+  return didYouMean(kernelId, declared, `Declare it, or use one of ${names.join(", ")}`);
+}

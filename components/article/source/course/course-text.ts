@@ -1,0 +1,28 @@
+import { placeAt, snippetAt } from "../../../problem/json-text.ts";
+import type { Problem } from "../../../problem/problem.ts";
+import { mask, mayHoldCredential } from "../credentials/credential-triage.ts";
+import type { ReadOptions } from "../types.ts";
+import { COURSE_FILE } from "./course-json.ts";
+
+/** The credentials in the text of a `course.json`, and the secrets to mask wherever it is quoted. */
+export async function checkCourseText(
+  text: string,
+  options: ReadOptions,
+): Promise<{ readonly problems: Problem[]; readonly secrets: readonly string[] }> {
+  if (!mayHoldCredential(text)) return { problems: [], secrets: [] };
+  const { findCredentials } = await import("../credentials/credentials.ts");
+  const credentials = await findCredentials(text);
+  const secrets = credentials.map(({ secret }) => secret);
+  const problems = credentials.map(
+    ({ what, offset }): Problem => ({
+      code: "credential",
+      severity: options.rules?.credentials ?? "error",
+      file: COURSE_FILE,
+      ...placeAt(text, offset),
+      snippet: snippetAt(mask(text, secrets), offset),
+      message: `The file has ${what}`,
+      remedy: "Remove it here, and revoke it: it may have been read already",
+    }),
+  );
+  return { problems, secrets };
+}

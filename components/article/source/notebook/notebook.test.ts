@@ -1,0 +1,453 @@
+import { symlink, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Problem } from "../../../problem/problem.ts";
+import { readArticle } from "../read.ts";
+import {
+  codeCell,
+  type Files,
+  htmlOutput,
+  markdownCell,
+  notebook,
+  PIXEL,
+  writeArticle,
+} from "../testing/articles.ts";
+
+type Cell = Record<string, unknown>;
+
+async function problemsOf(content: string | object, files: Files = {}): Promise<readonly Problem[]> {
+  return (await readArticle(await writeArticle({ "one.ipynb": content, ...files }), "course")).problems;
+}
+
+const codesOf = async (cells: Cell[], files: Files = {}) =>
+  (await problemsOf(notebook(cells), files)).map(({ code }) => code);
+
+describe("a notebook is refused for", () => {
+  const cell = (more: Cell) => notebook([{ ...codeCell("1"), ...more }]);
+  const output = (value: unknown) => notebook([codeCell("1", [value as Cell])]);
+  it.each<[string, string | object, string | undefined]>([
+    ["being empty", "", undefined],
+    ["being no JSON", '{"cells": [}', undefined],
+    ["NaN, which Python writes", '{"cells": NaN}', undefined],
+    ["being no object", "[]", undefined],
+    ["an unresolved merge", '{"cells": [\n<<<<<<< HEAD\n]}', undefined],
+    ["the format's version 3", { nbformat: 3, worksheets: [] }, "nbformat"],
+    ["no version", { cells: [], metadata: {} }, "nbformat"],
+    ["no minor version", notebook([], { nbformat_minor: undefined }), "nbformat_minor"],
+    ["no metadata", notebook([], { metadata: undefined }), "metadata"],
+    [
+      "a kernelspec without a name",
+      notebook([], { metadata: { kernelspec: { display_name: "Python" } } }),
+      "metadata.kernelspec.name",
+    ],
+    ["cells that are no list", notebook([], { cells: {} }), "cells"],
+    ["a cell that is null", notebook([], { cells: [null] }), "cells[0]"],
+    ["an unknown type of cell", cell({ cell_type: "heading" }), "cells[0].cell_type"],
+    ["a cell without metadata", cell({ metadata: undefined }), "cells[0].metadata"],
+    ["a cell without source", cell({ source: undefined }), "cells[0].source"],
+    ["a source that is a number", cell({ source: 7 }), "cells[0].source"],
+    ["a cell without id in 4.5", cell({ id: undefined }), "cells[0].id"],
+    ["an id that is none", cell({ id: "a b" }), "cells[0].id"],
+    ["code without outputs", cell({ outputs: undefined }), "cells[0].outputs"],
+    ["code without a count", cell({ execution_count: undefined }), "cells[0].execution_count"],
+    ["Markdown with outputs", notebook([markdownCell("a", { outputs: [] })]), "cells[0].outputs"],
+    [
+      "Markdown with a count",
+      notebook([markdownCell("a", { execution_count: null })]),
+      "cells[0].execution_count",
+    ],
+    [
+      "a raw cell with outputs",
+      notebook([{ cell_type: "raw", metadata: {}, source: "a", outputs: [] }]),
+      "cells[0].outputs",
+    ],
+    ["an unknown type of output", output({ output_type: "pyout" }), "cells[0].outputs[0].output_type"],
+    ["a stream without text", output({ output_type: "stream", name: "stdout" }), "cells[0].outputs[0].text"],
+    [
+      "an error without traceback",
+      output({ output_type: "error", ename: "E", evalue: "" }),
+      "cells[0].outputs[0].traceback",
+    ],
+    [
+      "a result without data",
+      output({ output_type: "execute_result", execution_count: 1, metadata: {} }),
+      "cells[0].outputs[0].data",
+    ],
+    [
+      "an output without metadata",
+      output({ output_type: "display_data", data: {} }),
+      "cells[0].outputs[0].metadata",
+    ],
+    ["HTML that is an object", output(htmlOutput({} as string)), 'cells[0].outputs[0].data["text/html"]'],
+    [
+      "attachments that are a list",
+      notebook([markdownCell("a", { attachments: [] })]),
+      "cells[0].attachments",
+    ],
+  ])("%s", async (_, content, path) => {
+    const problems = await problemsOf(content);
+    expect(problems).toMatchObject([{ code: "invalid-notebook", severity: "error", file: "one.ipynb" }]);
+    expect(problems[0]?.path).toBe(path);
+    if (content !== "") expect(problems[0]?.line).toBeGreaterThan(0);
+  });
+
+  it("two cells with one id, and bytes that are no UTF-8", async () => {
+    const twice = [markdownCell("a", { id: "x" }), markdownCell("b", { id: "x" })];
+    expect(await problemsOf(notebook(twice))).toMatchObject([{ path: "cells[1].id" }]);
+    const { problems } = await readArticle(
+      await writeArticle({ "one.ipynb": Buffer.from([0x7b, 0xff]) }),
+      "course",
+    );
+    expect(problems).toMatchObject([{ code: "invalid-notebook", message: "The file is not UTF-8 text" }]);
+  });
+
+  it.each([
+    ["an unresolved merge", '{"cells": [\n<<<<<<< HEAD\n]}', /unresolved merge$/, /^Resolve it in an editor/],
+    ["no JSON", '{"cells": [}', /^This is not JSON/, /^Fix .* or restore/],
+    ["nothing", "", /empty$/, /^Restore/],
+    [
+      "a mark",
+      `\ufeff${JSON.stringify(notebook([]))}`,
+      /begins with a byte order mark/,
+      /without a byte order/,
+    ],
+  ])("%s, with a remedy that works on what Jupyter can't open", async (_, content, message, remedy) => {
+    expect(await problemsOf(content)).toMatchObject([
+      { message: expect.stringMatching(message), remedy: expect.stringMatching(remedy) },
+    ]);
+  });
+
+  it("ids before 4.5 only with a warning, as they are common and harmless", async () => {
+    const early = notebook([markdownCell("a"), markdownCell("b")], { nbformat_minor: 4 });
+    expect(await problemsOf(early)).toMatchObject([{ severity: "warning", path: "cells[0].id" }]);
+  });
+
+  it("a nesting that no reader survives, without failing itself", async () => {
+    const deep = `{"metadata":${"[".repeat(200_000)}${"]".repeat(200_000)},"nbformat":4}`;
+    expect((await problemsOf(deep)).map(({ code }) => code)).toContain("invalid-notebook");
+  });
+});
+
+describe("a notebook may", () => {
+  it.each<[string, object]>([
+    [
+      "be of an older minor version, without ids",
+      {
+        ...notebook([]),
+        nbformat_minor: 2,
+        cells: [{ cell_type: "markdown", metadata: {}, source: ["a\n", "b"] }],
+      },
+    ],
+    ["be of a newer minor version", notebook([], { nbformat_minor: 9 })],
+    [
+      "hold JSON in an output",
+      notebook([
+        codeCell("1", [
+          {
+            output_type: "display_data",
+            metadata: {},
+            data: { "application/vnd.plotly.v1+json": { data: [] } },
+          },
+        ]),
+      ]),
+    ],
+    [
+      "hold streams, errors and results",
+      notebook([
+        codeCell("1", [
+          { output_type: "stream", name: "stdout", text: ["a\n"] },
+          { output_type: "error", ename: "E", evalue: "e", traceback: ["a", "b"] },
+          {
+            output_type: "execute_result",
+            execution_count: null,
+            metadata: {},
+            data: { "text/plain": ["1"] },
+          },
+        ]),
+      ]),
+    ],
+  ])("%s", async (_, content) => {
+    expect(await problemsOf(content)).toEqual([]);
+  });
+});
+
+describe("active content in Markdown", () => {
+  it.each([
+    ["a script", "<script>alert(1)</script>"],
+    ["a script in upper case", "<SCRIPT SRC=//x.example></SCRIPT>"],
+    ["a script with a slash for a space", "<script/src=//x.example></script>"],
+    ["a script without an end", "text <script>alert(1)"],
+    ["a module", '<script type="module">1</script>'],
+    ["an iframe", '<iframe src="https://example.org"></iframe>'],
+    ["srcdoc", '<iframe srcdoc="&lt;b&gt;"></iframe>'],
+    ["an object", '<object data="a.swf"></object>'],
+    ["an embed", "<embed src=a.swf>"],
+    ["a handler", '<img src="logo.png" onerror="alert(1)">'],
+    ["a handler without quotes", "<img src=logo.png onerror=alert(1)>"],
+    ["a handler after a slash", "<img/src='logo.png'/onerror=alert(1)>"],
+    ["a handler after a line end", "<img src=logo.png\nonerror\n=\nalert(1)>"],
+    ["a handler without space after a quoted value", '<img src="logo.png"onerror=alert(1)>'],
+    ["a handler in SVG", "<svg><g/onload=alert(1)//></svg>"],
+    ["a handler in MathML", "<math><mi onclick=alert(1)>x</mi></math>"],
+    ["a handler on a block that the paragraph interrupts", "<div\nonclick=alert(1)>\n\ntext"],
+    ["a handler on the body", "<body onload=alert(1)>"],
+    ["a handler on a cell outside a table", "<td onclick=alert(1)>"],
+    ["a handler in a heading", "# Title <b onclick=alert(1)>x</b>"],
+    ["a handler in a table", "| a |\n| - |\n| <b onclick=alert(1)>x</b> |"],
+    ["a handler in a list in a quotation", "> - <b onclick=alert(1)>x</b>"],
+    ["a handler that noscript hides", '<noscript><p title="</noscript><img src=logo.png onerror=alert(1)>">'],
+    ["a link", "[x](javascript:alert(1))"],
+    ["a link in upper case", "[x](JaVaScRiPt:alert(1))"],
+    ["a link with an entity", "[x](java&#115;cript:alert(1))"],
+    ["a link with a named entity", "[x](javascript&colon;alert(1))"],
+    ["a link with a backslash", "[x](javascript\\:alert(1))"],
+    ["a link by reference", "[x][y]\n\n[y]: javascript:alert(1)"],
+    ["a link in angle brackets", "<javascript:alert(1)>"],
+    ["a link to VBScript", "[x](vbscript:msgbox(1))"],
+    ["a link to a data document", "[x](data:text/html;base64,PHNjcmlwdD4=)"],
+    ["a link to a data document after a space", "[x](<data: text/html;base64,PHNjcmlwdD4=>)"],
+    ["an HTML link to a data document after a space", '<a href="data: text/html,<b>x</b>">x</a>'],
+    ["a tag that the page around closes", "<div><img src=logo.png onerror=alert(1)"],
+    ["a quoted handler that the page around closes", '<div><img src=logo.png onerror="alert(1)'],
+    ["a handler in single quotes that the page around closes", "<div><img src=logo.png onerror='alert(1)"],
+    ["a link to an SVG document", "[x](data:image/svg+xml,%3Csvg%3E)"],
+    ["an HTML link with a tab inside", '<a href="java\tscript:alert(1)">x</a>'],
+    ["an HTML link with a tab entity", '<a href="java&Tab;script:alert(1)">x</a>'],
+    ["an HTML link with a line end entity", '<a href="java&#10;script:alert(1)">x</a>'],
+    ["an HTML link with a control character before it", '<a href="&#1; javascript:alert(1)">x</a>'],
+    ["an HTML link without quotes", "<a href=javascript:alert(1)>x</a>"],
+    ["an HTML link with hexadecimal entities", '<a href="&#x6A;avascript:alert(1)">x</a>'],
+    ["a link in SVG", '<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>'],
+    [
+      "a link that SVG animates",
+      '<svg><a><animate attributeName=href values="a;javascript:alert(1)" /></a></svg>',
+    ],
+    ["a form", '<form action="javascript:alert(1)"><button>x</button></form>'],
+    ["a button", '<button formaction="javascript:alert(1)">x</button>'],
+    ["a redirect", '<meta http-equiv="Refresh" content="0; url=https://example.org">'],
+    ["an SVG that is used", '<svg><use href="data:image/svg+xml,x" /></svg>'],
+  ])("is found in %s", async (_, source) => {
+    const codes = await codesOf([markdownCell(source)]);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(new Set(codes)).toEqual(new Set(["active-content"]));
+  });
+
+  it.each([
+    ["a code span", "`<script>alert(1)</script>` and `<img src=x onerror=y>`"],
+    ["fenced code", "```html\n<script>alert(1)</script>\n<img src=x.png onerror=y>\n```"],
+    ["indented code", "    <script>alert(1)</script>"],
+    ["escaped HTML", "\\<script>alert(1)\\</script> &lt;iframe&gt;"],
+    ["a comment", "<!-- <script>alert(1)</script> <img src=x.png> -->"],
+    ["words about it", "An iframe, a script, onclick = and javascript: in a sentence; data: too."],
+    ["a tag without its end", '<div align="center"'],
+    ["a word that begins like a handler", "once = 1, only = 2"],
+    ["formulas", "$\\langle a<b>c \\rangle$ [link](https://example.org/a_b) $\\onlyif = x$"],
+    [
+      "ordinary HTML",
+      '<div align="center" style="color: red"><b>x</b><br/><a href="https://example.org?a=b&c=d" target="_blank">y</a></div>',
+    ],
+    ["details", "<details><summary>Answer</summary>\n\n42\n\n</details>"],
+    ["data that no browser runs", '<script type="math/tex">x^2</script>'],
+    ["a picture as data", '![x](data:image/png;base64,AAAA) <img src="data:image/svg+xml,%3Csvg/%3E">'],
+    ["links", "[a](other.ipynb) [b](#part) [c](mailto:a@example.org) <https://example.org> [d](/x)"],
+  ])("is not found in %s", async (_, source) => {
+    expect(await codesOf([markdownCell(source)])).toEqual([]);
+  });
+});
+
+describe("active content elsewhere", () => {
+  const table =
+    '<div>\n<style scoped>\n .dataframe tbody tr th { vertical-align: top; }\n</style>\n<table border="1" class="dataframe"><tr style="text-align: right;"><td>on = 1</td></tr></table></div>';
+  it.each<[string, Cell, string[]]>([
+    ["a script in an output", codeCell("1", [htmlOutput("<script>1</script>")]), ["active-content"]],
+    [
+      "a video's frame in an output",
+      codeCell("1", [htmlOutput('<iframe src="https://example.org/v"></iframe>')]),
+      ["active-content"],
+    ],
+    [
+      "an output that is a script",
+      codeCell("1", [htmlOutput("alert(1)", "application/javascript")]),
+      ["active-content"],
+    ],
+    [
+      "a script in an SVG output",
+      codeCell("1", [
+        htmlOutput('<svg xmlns:s="http://www.w3.org/2000/svg"><s:script>1</s:script></svg>', "image/svg+xml"),
+      ]),
+      ["active-content"],
+    ],
+    [
+      "a Markdown output",
+      codeCell("1", [htmlOutput("[x](javascript:a)", "text/markdown")]),
+      ["active-content"],
+    ],
+    [
+      "a raw cell of HTML",
+      { cell_type: "raw", metadata: { raw_mimetype: "text/html" }, source: "<script>1</script>" },
+      ["active-content"],
+    ],
+    ["a raw cell of anything else", { cell_type: "raw", metadata: {}, source: "<script>1</script>" }, []],
+    ["code that only speaks of it", codeCell("HTML('<script>alert(1)</script>')"), []],
+    ["a printed script", codeCell("1", [{ output_type: "stream", name: "stdout", text: "<script>" }]), []],
+    ["a table of pandas", codeCell("1", [htmlOutput(table)]), []],
+    [
+      "a chart as SVG",
+      codeCell("1", [
+        htmlOutput(
+          '<svg viewBox="0 0 9 9"><defs><style>*{a:b}</style></defs><use xlink:href="#a"/></svg>',
+          "image/svg+xml",
+        ),
+      ]),
+      [],
+    ],
+    [
+      "the state of widgets",
+      codeCell("1", [htmlOutput('<script type="application/vnd.jupyter.widget-view+json">{}</script>')]),
+      [],
+    ],
+  ])("%s", async (_, cell, expected) => {
+    expect(await codesOf([cell])).toEqual(expected);
+  });
+
+  it("warns where the stack allows it, and the article is deployed", async () => {
+    const folder = await writeArticle({ "one.ipynb": notebook([markdownCell("<script>1</script>")]) });
+    const { article, problems } = await readArticle(folder, "course", {
+      rules: { activeContent: "warning" },
+    });
+    expect(problems).toMatchObject([{ severity: "warning", code: "active-content" }]);
+    expect(article).toBeDefined();
+  });
+});
+
+describe("images", () => {
+  const files = { "images/bell pair.png": PIXEL, "images/a.png": PIXEL, "a%20b.png": PIXEL };
+  it.each([
+    ["inline", "![x](no.png)"],
+    ["inline with a title", '![x](no.png "a title")'],
+    ["inline in angle brackets", "![x](<no way.png>)"],
+    ["by reference", "![x][y]\n\n[y]: no.png 'title'"],
+    ["by collapsed reference", "![y][]\n\n[y]: no.png"],
+    ["by shortcut reference", "![y]\n\n[y]: <no.png>"],
+    ["in a link", "[![x](no.png)](https://example.org)"],
+    ["in a table", "| a |\n| - |\n| ![x](no.png) |"],
+    ["as HTML", '<img src="no.png">'],
+    ["as HTML without quotes", "<IMG alt=x SRC=no.png>"],
+    ["as HTML in single quotes over lines", "<img\n  src='no.png'\n  width=10>"],
+    ["in srcset", '<img src="logo.png" srcset="logo.png 1x, no.png 2x">'],
+    ["in a picture", '<picture><source srcset="no.png"><img src="logo.png"></picture>'],
+    ["in SVG", '<svg><image href="no.png" /></svg>'],
+    ["as an image element of HTML", '<image src="no.png">'],
+    ["in a style", '<div style="background-image:url(no.png)">x</div>'],
+    ["in a style with quotes", `<p style="color: red; background: URL( 'no.png' ) no-repeat">x</p>`],
+    ["in a style with entities", "<p style='background: url(&quot;no.png&quot;)'>x</p>"],
+    ["as a poster", '<video poster="no.png"></video>'],
+    ["from the article's folder", "![x](/no.png)"],
+    ["with a query", "![x](no.png?raw=true)"],
+    ["without an address", "![x]()"],
+    ["in another case", "![x](LOGO.png)"],
+    ["as an attachment that isn't there", "![x](attachment:a.png)"],
+    ["on one machine only", "![x](file:///home/a.png)"],
+  ])("are missed %s", async (_, source) => {
+    expect(await codesOf([markdownCell(source)], files)).toEqual(["missing-image"]);
+  });
+
+  it.each([
+    ["a folder", "![x](images)", "image-not-a-file"],
+    ["outside", "![x](../states.png)", "image-path-outside"],
+    ["on a drive", "![x](C:/a.png)", "missing-image"],
+  ])("are refused where they are %s", async (_, source, code) => {
+    expect(await codesOf([markdownCell(source)], files)).toEqual([code]);
+  });
+
+  it("may be missing where the stack allows it, but not leave the folder nor be too large", async () => {
+    const sources = ["![x](no.png)", "![x](../x.png)", "![x](link.png)", "![x](big.png)", "![x](images)"];
+    const folder = await writeArticle({
+      ...files,
+      "one.ipynb": notebook(sources.map((source) => markdownCell(source))),
+      "big.png": "",
+    });
+    await truncate(join(folder, "big.png"), 15 * 1024 * 1024 + 1);
+    await symlink("/", join(folder, "link.png"));
+    const { problems } = await readArticle(folder, "course", { rules: { missingImages: "warning" } });
+    expect(problems.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      "warning missing-image",
+      "error image-path-outside",
+      "error image-path-outside",
+      "error image-file-too-large",
+      "error image-not-a-file",
+    ]);
+  });
+
+  it.each([
+    ["inline", "![x](logo.png) ![x](./images/a.png 'title') ![x](images/../logo.png)"],
+    ["by reference", "![x][y] ![y]\n\n[y]: logo.png"],
+    ["with %20", "![x](images/bell%20pair.png) ![x](<images/bell pair.png>)"],
+    ["with a percent sign in its name", "![x](a%20b.png) ![x](a%2520b.png)"],
+    ["with query and fragment", "![x](logo.png?raw=true#part)"],
+    ["from the article's folder", "![x](/logo.png)"],
+    [
+      "elsewhere",
+      "![x](https://example.org/no.png) <img src='//example.org/no.png'> ![x](http://example.org/a)",
+    ],
+    ["as data", "![x](data:image/png;base64,iVBORw0KGgo=)"],
+    ["in srcset with data", '<img src="logo.png" srcset="data:image/png;base64,AA 1x, logo.png 2x">'],
+    ["in a code span", "`![x](no.png)` `<img src=no.png>`"],
+    ["in fenced code", "~~~\n![x](no.png)\n<img src=no.png>\n~~~"],
+    ["that are no images", "!\\[x](no.png) [x](no.png) \\![x](no.png)"],
+    ["in a style", '<p style="background: url(logo.png), url(data:image/png;base64,AA), url(#a)">x</p>'],
+    ["that a style only mentions", "Write `style='background: url(no.png)'`, or url(no.png)"],
+    ["loaded later", "<img data-src='no.png'>"],
+    ["of a sound or a video", '<video src="no.mp4"><source src="no.mp4"></video>'],
+  ])("are no problem %s", async (_, source) => {
+    expect(await codesOf([markdownCell(source)], files)).toEqual([]);
+  });
+
+  it("may be attached to their cell", async () => {
+    const attachments = { "a b.png": { "image/png": PIXEL.toString("base64") } };
+    expect(
+      await codesOf([markdownCell("![x](attachment:a%20b.png) ![y](<attachment:a b.png>)", { attachments })]),
+    ).toEqual([]);
+  });
+
+  it("are looked for beside their notebook", async () => {
+    const files = {
+      "chapters/two.ipynb": notebook([markdownCell("![a](a.png) ![b](../logo.png)")]),
+      "chapters/a.png": PIXEL,
+    };
+    const { course, chapter } = await import("../testing/articles.ts");
+    const content = course({ content: [chapter({ baseFilePath: "chapters/two.ipynb" })] });
+    const { article, problems } = await readArticle(
+      await writeArticle({ ...files, "course.json": content }),
+      "course",
+    );
+    expect(problems).toEqual([]);
+    expect(Object.keys(article?.parts ?? {}).filter((label) => label.startsWith("image"))).toEqual([
+      "image chapters/a.png",
+      "image logo.png",
+    ]);
+  });
+
+  it("in outputs are looked for too", async () => {
+    expect(await codesOf([codeCell("1", [htmlOutput('<img src="no.png"/>')])])).toEqual(["missing-image"]);
+  });
+});
+
+describe("a problem in a notebook", () => {
+  it("names the cell, the line of the file and the text there", async () => {
+    const content = notebook([
+      markdownCell("fine"),
+      markdownCell(["# A\n", "\n", 'see "this" ![x](no.png)\n']),
+    ]);
+    const [problem] = await problemsOf(content);
+    const lines = JSON.stringify(content, null, 1).split("\n");
+    const line = lines.findIndex((text) => text.includes("no.png"));
+    expect(problem).toMatchObject({
+      path: "cells[1].source[2]",
+      line: line + 1,
+      snippet: 'see "this" ![x](no.png)',
+    });
+    expect(problem?.column).toBe((lines[line]?.indexOf("no.png") ?? 0) + 1);
+    expect(problem?.message).toBe(`Cell 2: there is no image "no.png"`);
+  });
+});

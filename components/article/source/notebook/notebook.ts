@@ -1,0 +1,91 @@
+import { isUtf8 } from "node:buffer";
+import { readFileSync } from "node:fs";
+import { parseJsonText, placeAt, snippetAt } from "../../../problem/json-text.ts";
+import type { Problem } from "../../../problem/problem.ts";
+import { jsonPath } from "../../../problem/zod.ts";
+import type { ArticleFile, ArticleFolder } from "../article-path.ts";
+import { mayHoldCredential } from "../credentials/credential-triage.ts";
+import { digestOf } from "../digest.ts";
+import type { Digest, ReadOptions } from "../types.ts";
+import { formatFaults } from "./nbformat.ts";
+import { NotebookPlaces } from "./notebook-place.ts";
+import { textsOf } from "./notebook-texts.ts";
+import { type Depth, TextChecks } from "./text-checks.ts";
+
+/** What one notebook gave. */
+export interface Examined {
+  readonly digest: Digest;
+  /** The images that it shows, as far as they are files of the article. */
+  readonly images: readonly ArticleFile[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads one notebook of an article. */
+export async function examineNotebook(
+  folder: ArticleFolder,
+  file: ArticleFile,
+  options: ReadOptions,
+  depth: Depth,
+): Promise<Examined> {
+  const bytes = readFileSync(file.absolute);
+  const digest = digestOf(bytes);
+  const nothing = (problem: Problem) => ({ digest, images: [], problems: [problem] });
+  const fault = { code: "invalid-notebook", severity: "error", file: file.relative } as const;
+  if (!isUtf8(bytes))
+    return nothing({ ...fault, message: "The file is not UTF-8 text", remedy: "Save it as UTF-8" });
+  const text = bytes.toString("utf8");
+  try {
+    const notebook: unknown = JSON.parse(text);
+    const places = new NotebookPlaces(text);
+    const problems = depth === "check" ? formatProblems(notebook, file, places) : [];
+    const checks = new TextChecks({ folder, file, options, depth, places });
+    for (const one of textsOf(notebook)) if (checks.concerns(one)) await checks.check(one);
+    return { digest, images: checks.images, problems: [...problems, ...checks.problems] };
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return nothing({
+        ...fault,
+        message: "The notebook is nested too deeply to be read",
+        remedy: "Clear its outputs",
+      });
+    }
+    if (!(error instanceof SyntaxError)) throw error;
+    return nothing({ ...fault, ...notJson(text) });
+  }
+}
+
+function formatProblems(notebook: unknown, file: ArticleFile, places: NotebookPlaces): Problem[] {
+  return formatFaults(notebook).map(({ path, message, remedy, severity }) => ({
+    code: "invalid-notebook",
+    severity: severity ?? "error",
+    file: file.relative,
+    ...(path.length > 0 && { path: jsonPath(path) }),
+    ...places.find(path).place,
+    message,
+    remedy,
+  }));
+}
+
+type Said = Pick<Problem, "message" | "remedy" | "line" | "column" | "snippet">;
+
+/** What is wrong with a text that Jupyter can't open either, so that saving it again there is no remedy. */
+function notJson(text: string): Said {
+  const restore = "Restore it from an earlier version, or create it again in Jupyter";
+  if (text.trim() === "") return { message: "The notebook is empty", remedy: restore };
+  if (text.startsWith("\ufeff")) {
+    const remedy = "Save it as UTF-8 without a byte order mark";
+    return { message: "The file begins with a byte order mark", remedy, line: 1, column: 1 };
+  }
+  const merge = /^(?:<{7}|={7}|>{7}) /m.exec(text);
+  if (merge) {
+    const remedy = "Resolve it in an editor: keep one side, and remove the lines with the marks";
+    return { message: "The notebook holds an unresolved merge", remedy, ...placeAt(text, merge.index) };
+  }
+  const { fault } = parseJsonText(text);
+  const offset = fault?.offset ?? 0;
+  const message = `This is not JSON: ${fault?.reason ?? "unexpected character"}`;
+  const line = text.slice(text.lastIndexOf("\n", offset) + 1, text.indexOf("\n", offset) + 1 || undefined);
+  const remedy = "Fix the text at this place, or restore the file from an earlier version";
+  const problem = { message, remedy, ...placeAt(text, offset) };
+  return mayHoldCredential(line) ? problem : { ...problem, snippet: snippetAt(text, offset) };
+}

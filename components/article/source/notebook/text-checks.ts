@@ -1,0 +1,173 @@
+import { snippetAt } from "../../../problem/json-text.ts";
+import type { Problem, Severity } from "../../../problem/problem.ts";
+import { jsonPath } from "../../../problem/zod.ts";
+import { type ArticleFile, type ArticleFolder, isFile, type PathFault } from "../article-path.ts";
+import { mask, mayHoldCredential } from "../credentials/credential-triage.ts";
+import type { Credential } from "../credentials/credentials.ts";
+import { readImageAddress } from "../markup/image-address.ts";
+import type { MarkupFindings, ShownImage } from "../markup/markup-scan.ts";
+import { isTellingHtml, isTellingMarkdown, mayShowImages } from "../markup/markup-triage.ts";
+import type { CheckRule, ReadOptions } from "../types.ts";
+import type { NotebookPlaces } from "./notebook-place.ts";
+import type { NotebookText } from "./notebook-texts.ts";
+
+/** How far a notebook is read: for the fingerprint only its images are looked for. */
+export type Depth = "fingerprint" | "check";
+
+/** What the checks of one notebook's texts need. */
+interface Surroundings {
+  readonly folder: ArticleFolder;
+  readonly file: ArticleFile;
+  readonly options: ReadOptions;
+  readonly depth: Depth;
+  readonly places: NotebookPlaces;
+}
+
+/** Gathers what is wrong in the texts of one notebook, and the images that they show. */
+export class TextChecks {
+  readonly problems: Problem[] = [];
+  readonly images: ArticleFile[] = [];
+  readonly #here: Surroundings;
+  /** The credentials reported, each with its path: one text may be read in more than one way. */
+  readonly #reported = new Set<string>();
+
+  constructor(here: Surroundings) {
+    this.#here = here;
+  }
+
+  /** Whether a text needs any of the parsers and rules, which most don't. Cheap. */
+  concerns(one: NotebookText): boolean {
+    return this.#concernsMarkup(one) || (this.#here.depth === "check" && mayHoldCredential(one.text));
+  }
+
+  #concernsMarkup({ markup, text }: NotebookText): boolean {
+    if (markup === "plain") return false;
+    if (this.#here.depth === "fingerprint") return markup !== "script" && mayShowImages(text);
+    if (markup === "script") return true;
+    return markup === "markdown" ? isTellingMarkdown(text) : isTellingHtml(text);
+  }
+
+  /** Runs what the text needs. */
+  async check(one: NotebookText): Promise<void> {
+    const credentials = await this.#credentials(one.text);
+    const secrets = credentials.map(({ secret }) => secret);
+    this.#reportCredentials(one, secrets, credentials);
+    if (!this.#concernsMarkup(one)) return;
+    const { active, images } = await findings(one);
+    if (this.#here.depth === "check") this.#reportActive(one, secrets, active);
+    for (const image of images) this.#image(one, secrets, image);
+  }
+
+  async #credentials(text: string): Promise<Credential[]> {
+    if (this.#here.depth !== "check" || !mayHoldCredential(text)) return [];
+    const { findCredentials } = await import("../credentials/credentials.ts");
+    return findCredentials(text);
+  }
+
+  #reportCredentials(
+    one: NotebookText,
+    secrets: readonly string[],
+    credentials: readonly Credential[],
+  ): void {
+    const key = (secret: string) => `${jsonPath(one.path)} ${secret}`;
+    const remedy = "Remove it here, and revoke it: it may have been read already";
+    for (const { what, offset, secret } of credentials) {
+      if (this.#reported.has(key(secret))) continue;
+      this.#report(one, secrets, "credentials", {
+        code: "credential",
+        message: ` has ${what}`,
+        remedy,
+        offset,
+      });
+    }
+    for (const secret of secrets) this.#reported.add(key(secret));
+  }
+
+  /** Each kind once a text: a chart's output may have a hundred scripts. */
+  #reportActive(one: NotebookText, secrets: readonly string[], active: MarkupFindings["active"]): void {
+    const kinds = new Map<string, number>();
+    for (const { what, offset } of active) if (!kinds.has(what)) kinds.set(what, offset);
+    const remedy = one.path.includes("outputs")
+      ? "Clear this output, or let the code save a picture instead"
+      : "Remove it: readers' browsers would run it";
+    for (const [what, offset] of kinds) {
+      this.#report(one, secrets, "activeContent", {
+        code: "active-content",
+        message: ` has ${what}`,
+        remedy,
+        offset,
+      });
+    }
+  }
+
+  async #image(
+    one: NotebookText,
+    secrets: readonly string[],
+    { address, offset }: ShownImage,
+  ): Promise<void> {
+    const found = this.#find(one, address);
+    if (found === undefined) return;
+    if (isFile(found)) {
+      if (!this.images.some(({ relative }) => relative === found.relative)) this.images.push(found);
+      return;
+    }
+    const message = `: ${found.message.replace(/^There/, "there")}`;
+    const finding = { message, remedy: found.remedy, offset };
+    if (found.code === "missing-file")
+      this.#report(one, secrets, "missingImages", { ...finding, code: "missing-image" });
+    // No stack may let these pass, as in course.json: a clone can't follow them, or the platform won't take them.
+    else this.#report(one, secrets, undefined, { ...finding, code: `image-${found.code}` });
+  }
+
+  #find(one: NotebookText, written: string): ArticleFile | PathFault | undefined {
+    const address = readImageAddress(written);
+    if (address.kind === "elsewhere") return undefined;
+    if (address.kind === "nowhere") return { ...address, code: "missing-file" };
+    if (address.kind === "attachment") return missingAttachment(one, address.name);
+    const { folder, file } = this.#here;
+    const from = address.rooted ? "" : file.relative.split("/").slice(0, -1).join("/");
+    let fault: PathFault | undefined;
+    for (const spelling of address.spellings) {
+      const found = folder.find(spelling, { noun: "image", from });
+      if (isFile(found)) return found;
+      fault ??= found;
+    }
+    return fault;
+  }
+
+  #report(
+    one: NotebookText,
+    secrets: readonly string[],
+    rule: CheckRule | undefined,
+    finding: { code: string; message: string; remedy: string; offset: number },
+  ): void {
+    if (this.#here.depth !== "check") return;
+    const { path, place } = this.#here.places.find(one.path, one.origin?.(finding.offset) ?? finding.offset);
+    const severity: Severity = (rule && this.#here.options.rules?.[rule]) ?? "error";
+    this.problems.push({
+      code: finding.code,
+      severity,
+      file: this.#here.file.relative,
+      path: jsonPath(path),
+      ...place,
+      ...(!one.origin && { snippet: snippetAt(mask(one.text, secrets), finding.offset) }),
+      message: mask(`${one.where}${finding.message}`, secrets),
+      remedy: finding.remedy,
+    });
+  }
+}
+
+function missingAttachment(one: NotebookText, name: string): PathFault | undefined {
+  if (one.markup !== "markdown" || one.attachments.has(name)) return undefined;
+  return {
+    code: "missing-file",
+    message: `the cell has no attachment ${JSON.stringify(name)}`,
+    remedy: "Paste the image into the cell again, or put it beside the notebook",
+  };
+}
+
+async function findings(one: NotebookText): Promise<MarkupFindings> {
+  const { scanHtmlText, scanMarkdown } = await import("../markup/markup-scan.ts");
+  if (one.markup === "script") return { active: [{ what: "a script", offset: 0 }], images: [] };
+  return one.markup === "markdown" ? scanMarkdown(one.text) : scanHtmlText(one.text);
+}

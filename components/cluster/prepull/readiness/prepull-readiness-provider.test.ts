@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { makeContext, type Report } from "../../../resource/context.ts";
+import { PartialFailure } from "../../../resource/provider.ts";
+import { prepullManifests } from "../daemonset.ts";
+import { prepullReadinessProvider as provider } from "./prepull-readiness-provider.ts";
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const image = (name: string, digit: string) => `ghcr.io/campus/${name}@sha256:${digit.repeat(64)}`;
+const LAB = image("lab", "a");
+const DAEMON_SETS = prepullManifests({
+  namespace: "hub",
+  pauseImage: image("busybox", "f"),
+  nodeGroups: [],
+  images: [{ image: LAB, nodeGroups: [] }],
+});
+const INPUTS = { cluster: "campus", patience: 600, daemonSets: DAEMON_SETS };
+/** What version 0.1 kept after all nodes held all images. */
+const KEPT = JSON.parse(readFileSync(join(import.meta.dirname, "state-0.1.0.json"), "utf8"));
+
+let reports: Report[] = [];
+let stop = () => {};
+afterEach(() => {
+  stop();
+  stop = () => {};
+});
+
+/** A cluster of one node whose container is in this state; the person interrupts the first wait. */
+async function cluster(state: object) {
+  const name = DAEMON_SETS[0]?.spec.template.spec.containers[0]?.name;
+  const daemonSet = {
+    metadata: { name: "prepull-anywhere", generation: 1 },
+    status: { observedGeneration: 1, desiredNumberScheduled: 1 },
+  };
+  const pod = {
+    metadata: { labels: { "lectern.dev/prepull": "prepull-anywhere" } },
+    spec: { nodeName: "n1", containers: [{ name, image: LAB }] },
+    status: { containerStatuses: [{ name, state }] },
+  };
+  const server = createServer(({ url }, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ items: [url?.includes("daemonsets") ? daemonSet : pod] }));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  const { port } = server.address() as AddressInfo;
+  return context(`http://127.0.0.1:${port}`);
+}
+
+function context(server = "https://none.invalid") {
+  reports = [];
+  const interruption = new AbortController();
+  const kubeconfig = JSON.stringify({
+    clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
+    users: [{ name: "u", user: {} }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+    "current-context": "x",
+  });
+  return makeContext({
+    raw: (key) => (key === "kubeconfigs" ? JSON.stringify({ campus: kubeconfig }) : undefined),
+    fetch,
+    clock: {
+      now: Date.now,
+      sleep: async (_, signal) => {
+        interruption.abort(new Error("interrupted"));
+        signal?.throwIfAborted();
+      },
+    },
+    report: (report) => void reports.push(report),
+    run: "run",
+    signal: interruption.signal,
+  });
+}
+
+describe("a state of version 0.1", () => {
+  it("shows no change where the inputs are the same", async () => {
+    expect(await provider.diff("campus/prepull", KEPT, INPUTS, context())).toEqual({ changes: false });
+  });
+
+  it("is refreshed by this version", async () => {
+    const { props } = await provider.read("campus/prepull", KEPT, await cluster({ running: {} }));
+    expect(props).toMatchObject({ cluster: "campus", ready: true, held: 1, wanted: 1 });
+  });
+});
+
+describe("a plan", () => {
+  it.each([
+    ["other DaemonSets", KEPT, { ...INPUTS, daemonSets: [] }],
+    ["DaemonSets that are not known yet", KEPT, { ...INPUTS, daemonSets: UNKNOWN }],
+    ["nodes that were not ready", { ...KEPT, ready: false }, INPUTS],
+  ])("waits again for %s", async (_, state, inputs) => {
+    expect(await provider.diff("campus/prepull", state, inputs, context())).toEqual({ changes: true });
+  });
+
+  it("waits for nothing again where only the time to wait differs", async () => {
+    const inputs = { ...INPUTS, patience: 60 };
+    expect(await provider.diff("campus/prepull", KEPT, inputs, context())).toEqual({ changes: false });
+  });
+});
+
+describe("the wait", () => {
+  it("reports how far the nodes are, and keeps what a refresh needs", async () => {
+    const { id, outs } = await provider.create(INPUTS, await cluster({ running: {} }));
+    expect(reports).toEqual([
+      { severity: "info", resource: "campus/prepull", message: "1 of 1 images held" },
+    ]);
+    expect(id).toBe("campus/prepull");
+    expect(outs).toEqual({
+      cluster: "campus",
+      daemonSets: DAEMON_SETS,
+      ready: true,
+      held: 1,
+      wanted: 1,
+      failures: [],
+    });
+  });
+
+  it("saves its state when it is interrupted, and the next run waits again", async () => {
+    const pulling = await cluster({ waiting: { reason: "ContainerCreating" } });
+    const failure: unknown = await provider.create(INPUTS, pulling).catch((error: unknown) => error);
+    if (!(failure instanceof PartialFailure)) throw failure;
+    expect(failure.reasons).toEqual([`n1: ${LAB}: ContainerCreating`]);
+    const state = { ...failure.properties };
+    expect(state).toMatchObject({ cluster: "campus", ready: false, held: 0, wanted: 1 });
+    expect(await provider.diff(failure.id, state, INPUTS, context())).toEqual({ changes: true });
+  });
+});

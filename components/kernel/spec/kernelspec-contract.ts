@@ -1,0 +1,182 @@
+import { posix } from "node:path";
+import { z } from "zod";
+import type { Contract, Inputs, State } from "../../resource/contract.ts";
+import { LAUNCHERS, localCommand } from "./launcher.ts";
+
+/** A kernel's name: its folder on the gateway's hosts, as the gateway lists it. */
+export const kernelName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "must be lower-case letters, digits, dots, dashes or underscores");
+
+/** An image by its content: `repository@sha256:…`. */
+const pinnedImage = z
+  .string()
+  .regex(/^[a-z0-9][^\s@]*@sha256:[0-9a-f]{64}$/, "must be repository@sha256:<64 hex digits>");
+
+const argv = z.array(z.string()).min(1);
+
+/** Kernels that Enterprise Gateway 3 starts through a process proxy. */
+export const PROXIES = ["docker", "swarm", "kubernetes", "distributed", "local"] as const;
+
+const resources = z.strictObject({
+  cpus: z.number().positive().optional(),
+  cpusLimit: z.number().positive().optional(),
+  memory: z.string().min(1).optional(),
+  memoryLimit: z.string().min(1).optional(),
+  gpus: z.int().nonnegative().optional(),
+  gpusLimit: z.int().nonnegative().optional(),
+});
+
+/** Everything in a kernel.json but the name, the display name, the language and the image. */
+export const kernelspecBody = z.strictObject({
+  backend: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("process-proxy"), proxy: z.enum(PROXIES) }),
+    z.strictObject({ kind: z.literal("provisioner"), provisioner: z.string().min(1) }),
+  ]),
+  /** Instead of the backend's own launcher. */
+  argv: argv.optional(),
+  env: z.record(z.string(), z.string()).default({}),
+  resources: resources.default({}),
+  authorizedUsers: z.array(z.string()).default([]),
+  /** More of the backend's own configuration, e.g. `remote_hosts`. */
+  config: z.record(z.string(), z.json()).default({}),
+  interruptMode: z.enum(["signal", "message"]).optional(),
+});
+
+/** The process proxy or provisioner. */
+export function backendName(backend: z.output<typeof kernelspecBody>["backend"]): string {
+  return backend.kind === "provisioner" ? backend.provisioner : backend.proxy;
+}
+
+const hostAddress = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("local") }),
+  z.strictObject({
+    kind: z.literal("ssh"),
+    host: z.string().min(1),
+    port: z.int().min(1).max(65535).optional(),
+    user: z.string().min(1),
+    hostKey: z.string().min(1),
+  }),
+]);
+
+/** A folder on a host in its shortest form, so that one folder has one spelling. */
+export const hostFolder = z
+  .string()
+  .regex(/^\/[^\0]*$/, "must be an absolute path on the host")
+  .overwrite(canonicalFolder);
+
+/** `/srv/kernels` for `/srv//kernels/`. */
+function canonicalFolder(folder: string): string {
+  return posix.normalize(folder).replace(/(?<=.)\/$/, "");
+}
+
+/** An address goes into the state and into messages: what opens the door has no place in it. */
+export function hasNoSecret(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password, search } = new URL(url);
+  return username === "" && password === "" && search === "";
+}
+
+/** Where a kernel is installed. */
+export const gatewayPlace = z.strictObject({
+  name: z.string().min(1),
+  /** Without it nothing can be verified or smoke tested through the gateway. */
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(hasNoSecret, { error: "must hold no user, password or query" })
+    .optional(),
+  hosts: z.array(hostAddress).min(1),
+  specsFolder: hostFolder,
+  /** The gateway's own launch scripts on the host. Default: those of the spec it came with. */
+  scriptsFolder: hostFolder.optional(),
+  /** Where folders are prepared, on the file system of `specsFolder` and outside of it. */
+  stagingFolder: hostFolder.optional(),
+});
+
+const smoke = z.strictObject({
+  enabled: z.boolean(),
+  code: z.string(),
+  /** Seconds for the cell; the start of the kernel has as much again. */
+  timeout: z.number().positive(),
+  username: z
+    .string()
+    .regex(/^(?!root$)\S+$/, "must be a user that is not root")
+    .optional(),
+});
+
+const kernelspecFields = z.object({
+  name: kernelName,
+  /** What courses name: their `kernelId` is exactly this. */
+  displayName: z
+    .string()
+    .min(1)
+    .refine((text) => text === text.trim(), "must not begin or end with blanks"),
+  language: z.string().min(1),
+  image: pinnedImage,
+  body: kernelspecBody,
+  gateway: gatewayPlace,
+  /** How a host gets an image: the reference is appended to the command. */
+  pull: z.strictObject({ command: argv, timeout: z.number().positive() }).optional(),
+  smoke: smoke.optional(),
+  /** Hold the kernel at its previous kernel.json. */
+  rollback: z.boolean().default(false),
+  /** Who may change the folder: the project and the stack. */
+  owner: z.string().min(1).optional(),
+  /** The articles of the stack that name this kernel: their ids, `course/<slug>`. */
+  usedBy: z.array(z.string()).default([]),
+});
+
+/** What a `Kernelspec` is given. */
+const kernelspecInputs = kernelspecFields.refine(
+  ({ language, body: { argv: own, backend } }) =>
+    own !== undefined ||
+    Object.hasOwn(LAUNCHERS, backendName(backend)) ||
+    localCommand(language) !== undefined,
+  {
+    path: ["body", "argv"],
+    error: ({ input }) =>
+      `the gateway starts this kernel without a launcher, and no command is known for ${languageOf(input)}: set \`argv\` in kernel.yaml`,
+  },
+);
+
+const languageOf = (input: unknown) => kernelspecFields.partial().safeParse(input).data?.language ?? "it";
+
+/** What was last written to the hosts; the next diff compares with it. */
+const appliedKernelspec = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  language: z.string(),
+  image: z.string(),
+  body: kernelspecBody,
+  gateway: gatewayPlace,
+  owner: z.string().optional(),
+  rollback: z.boolean(),
+  /** SHA-256 of the kernel.json on each host. */
+  files: z.record(z.string(), z.string()),
+});
+
+/** What is kept of a `Kernelspec`. */
+const kernelspecState = z.object({
+  registration: z.string(),
+  /** The image that a kernel.json names: as it was applied, or as a refresh found it. */
+  image: z.string(),
+  usedBy: z.array(z.string()),
+  /** The image that each host's kernel.json names, or `missing`. */
+  hosts: z.record(z.string(), z.string()),
+  /** What differs from what was applied, as a refresh found it; empty after an update. */
+  drift: z.array(z.string()),
+  applied: appliedKernelspec,
+});
+
+/** A kernel's folder on every host of its gateway; see kernelspec-provider.ts for what each operation does. */
+export const kernelspecContract = {
+  kind: "Kernelspec",
+  inputs: kernelspecInputs,
+  state: kernelspecState,
+} satisfies Contract;
+
+export type KernelspecInputs = Inputs<typeof kernelspecContract>;
+export type KernelspecState = State<typeof kernelspecContract>;
+export type KernelspecBody = z.output<typeof kernelspecBody>;
+export type GatewayPlace = z.output<typeof gatewayPlace>;
+export type Smoke = z.output<typeof smoke>;

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { LecternError } from "../problem/problem.ts";
+import { jsonPath } from "../problem/zod.ts";
+import type { ProviderContext } from "./context.ts";
+import { type Contract, type Inputs, type Planned, type State, UNKNOWN } from "./contract.ts";
+import { type CheckFailure, PartialFailure, type Provider } from "./provider.ts";
+import { hasUnknown, isUnknownAt } from "./unknown.ts";
+
+/** What the engine hands over and keeps: plain JSON, and in a preview unknowns. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** A kind's operations as the SDK's dynamic provider calls them: on plain JSON. */
+export interface BoundProvider {
+  check(
+    olds: Properties,
+    news: Properties,
+    context: ProviderContext,
+  ): Promise<{ inputs: Properties; failures: readonly CheckFailure[] }>;
+  /** Always says whether there are changes: without it the engine compares inputs by itself. */
+  diff(
+    id: string,
+    olds: Properties,
+    news: Properties,
+    context: ProviderContext,
+  ): Promise<{ changes: boolean; replaces?: readonly string[]; deleteBeforeReplace?: boolean }>;
+  create(inputs: Properties, context: ProviderContext): Promise<{ id: string; outs: Properties }>;
+  /** An empty ID says that the resource is gone. */
+  read(id: string, props: Properties, context: ProviderContext): Promise<{ id: string; props?: Properties }>;
+  update(
+    id: string,
+    olds: Properties,
+    news: Properties,
+    context: ProviderContext,
+  ): Promise<{ outs: Properties }>;
+  delete(id: string, props: Properties, context: ProviderContext): Promise<void>;
+}
+
+/**
+ * A kind's provider at the engine's edge: the one place where inputs and kept state are parsed, unknowns
+ * told from values, and results made fit for the engine's wire.
+ */
+export function provide<C extends Contract>(contract: C, provider: Provider<C>): BoundProvider {
+  return {
+    async check(olds, news, context) {
+      const failures = schemaFailures(contract.inputs, news);
+      if (failures.length > 0 || !provider.check) return { inputs: news, failures };
+      const before = Object.keys(olds).length === 0 ? undefined : readable(contract, olds);
+      const checked = await provider.check(planned(contract, news), before, context);
+      return { inputs: { ...news, ...forWire(checked.inputs ?? {}) }, failures: checked.failures ?? [] };
+    },
+
+    async diff(_id, olds, news, context) {
+      const change = await provider.diff(stateOf(contract, olds), planned(contract, news), context);
+      if (change.change === "none") return { changes: false };
+      if (change.change === "update") return { changes: true };
+      return {
+        changes: true,
+        replaces: change.because,
+        ...(change.deleteFirst ? { deleteBeforeReplace: true } : {}),
+      };
+    },
+
+    async create(inputs, context) {
+      const { id, state } = await forEngine(() => provider.create(inputsOf(contract, inputs), context));
+      return { id, outs: forWire(state) };
+    },
+
+    async read(id, props, context) {
+      // An import knows no state yet, and there is nothing to look for.
+      if (!provider.read || !contract.state.safeParse(props).success) return { id, props };
+      const seen = await provider.read(id, stateOf(contract, props), context);
+      return seen === "gone" ? { id: "" } : { id, props: forWire(seen) };
+    },
+
+    async update(id, olds, news, context) {
+      if (!provider.update) throw new Error(`a resource of the kind ${contract.kind} can't be updated`);
+      const update = provider.update.bind(provider);
+      const wanted = inputsOf(contract, news);
+      return { outs: forWire(await forEngine(() => update(id, stateOf(contract, olds), wanted, context))) };
+    },
+
+    async delete(id, props, context) {
+      await provider.delete?.(id, stateOf(contract, props), context);
+      context.noteDeleted(id);
+    },
+  };
+}
+
+function schemaFailures(schema: z.ZodObject, news: Properties): CheckFailure[] {
+  const { error } = schema.safeParse(news);
+  return (error?.issues ?? [])
+    .filter(({ path }) => !isUnknownAt(news, path))
+    .map(({ path, message }) => ({ property: path.map(String).join(".") || "inputs", reason: message }));
+}
+
+/** Each input parsed by itself where something is unknown: a rule over several can't be judged then. */
+function planned<C extends Contract>(contract: C, news: Properties): Planned<C> {
+  const whole = contract.inputs.safeParse(news);
+  const entries = Object.entries(contract.inputs.shape).map(([key, schema]) => {
+    if (hasUnknown(news[key])) return [key, UNKNOWN];
+    if (whole.success) return [key, whole.data[key]];
+    const one = z.safeParse(schema, news[key]);
+    // What the check accepted parses; a stack that holds a resource as it was may bring anything.
+    return [key, one.success ? one.data : news[key]];
+  });
+  return withoutUndefined(Object.fromEntries(entries)) as Planned<C>;
+}
+
+/** The inputs of an earlier run, as far as today's schema reads them. */
+function readable<C extends Contract>(contract: C, olds: Properties): Partial<Inputs<C>> {
+  const entries = Object.entries(contract.inputs.shape).flatMap(([key, schema]) => {
+    const one = z.safeParse(schema, olds[key]);
+    return one.success ? [[key, one.data]] : [];
+  });
+  return withoutUndefined(Object.fromEntries(entries)) as Partial<Inputs<C>>;
+}
+
+const inputsOf = <C extends Contract>(contract: C, inputs: Properties) =>
+  contract.inputs.parse(inputs) as Inputs<C>;
+
+function stateOf<C extends Contract>({ kind, state }: C, props: Properties): State<C> {
+  const parsed = state.safeParse(props);
+  if (parsed.success) return parsed.data as State<C>;
+  const fields = parsed.error.issues.map(({ path, message }) => `${jsonPath(path)}: ${message}`).join("; ");
+  throw new LecternError({
+    code: "unreadable-state",
+    severity: "error",
+    message: `the state of this ${kind} can't be read (${fields})`,
+    remedy:
+      "It was written by a newer version of Lectern or edited by hand: use that version, or restore the state from a backup",
+  });
+}
+
+/** The engine saves what a partial failure knows: it has to be fit for the wire, too. */
+async function forEngine<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) throw error;
+    throw new PartialFailure(error.id, forWire(error.properties), error.reasons);
+  }
+}
+
+/** The engine's wire has no undefined. */
+const forWire = (state: object): Properties => withoutUndefined({ ...state });
+
+function withoutUndefined(properties: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, isPlain(value) ? withoutUndefined(value) : value]),
+  );
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
