@@ -1,12 +1,37 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+
+const SERVICES = ["test/services/**/*.test.ts"];
+const ENGINE = ["test/engine/**/*.test.ts"];
+// Tests that start the sandbox, its engine or the SDK's provider process.
+const SANDBOX = [
+  "test/{sandbox,contract,upgrade}/**/*.test.ts",
+  "sandbox/engine/!(values|provider-errors).test.ts",
+];
+
+/** For tests that wait for other processes, however busy the machine is. */
+const PATIENT: TestProjectInlineConfiguration["test"] = {
+  testTimeout: 300_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
+};
 
 export default defineConfig({
   test: {
-    include: ["{components,stacks,plan,cli,sandbox,test}/**/*.test.ts"],
-    testTimeout: 300_000,
-    hookTimeout: 120_000,
-    // A poll waits for another process; how quick that is says nothing.
-    expect: { poll: { timeout: 60_000 } },
+    projects: [
+      // Whatever no other project names: a new folder's tests are unit tests until they need a process.
+      {
+        test: {
+          name: "unit",
+          include: ["{components,stacks,plan,cli,sandbox,test}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", ...SERVICES, ...ENGINE, ...SANDBOX],
+          // A worker loads a module once for all files, which halves the time: no test leaves anything in one.
+          isolate: false,
+        },
+      },
+      { test: { ...PATIENT, name: "sandbox", include: SANDBOX } },
+      { test: { ...PATIENT, name: "services", include: SERVICES } },
+      { test: { ...PATIENT, name: "engine", include: ENGINE } },
+    ],
     // Most tests wait for processes of their own: one a core keeps the cores busy.
     maxWorkers: 2,
     reporters: ["default", "./test/closing-line.ts"],
