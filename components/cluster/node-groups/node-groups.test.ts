@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { formatProblem, LecternError } from "../../problem/problem.ts";
 import { type NodeGroup, nodeGroupsJsonSchema, readNodeGroups } from "./node-groups.ts";
@@ -20,10 +19,13 @@ function refusals(content: unknown): string[] {
 }
 
 describe("reading", () => {
-  it("takes the example cluster's file", async () => {
-    const file = new URL("../../../catalog/clusters/campus/node-groups.json", import.meta.url);
-    const groups = readNodeGroups(await readFile(file, "utf8"), "node-groups.json");
-    expect(groups.map(({ slug }) => slug)).toContain("gpu");
+  it("takes node groups with selectors of any label and with tolerations", () => {
+    const gpu: NodeGroup = {
+      ...group("gpu", { "hub.jupyter.org/node-purpose": "user", "lectern.dev/node-group": "gpu" }),
+      tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
+    };
+    const text = JSON.stringify([group("standard"), gpu], null, 2);
+    expect(readNodeGroups(text, "node-groups.json")).toEqual([group("standard"), gpu]);
   });
 
   it("checks every entry, with its place", () => {

@@ -31,11 +31,32 @@ const WHOLE = `${HEAD}image: a/b:1\n`;
 const DOCKERFILE = "FROM a:1\nUSER 1000\nEXPOSE 1\nCMD bootstrap-kernel.sh\n";
 
 describe("a kernel that is right", () => {
-  test.each(["python-science", "python-quantum"])("the example %s", async (name) => {
-    const example = join(import.meta.dirname, "../../../catalog/kernels", name);
-    const { kernel, problems } = await readKernel(example);
+  const written = (image: string) => `# Read by people, so with comments.
+display_name: Python for Science
+language: python
+${image}
+resources:
+  cpu: 1
+  memory: 1G
+  memory_limit: 2G
+env:
+  # One thread per student.
+  OMP_NUM_THREADS: "1"
+process_proxy:
+  class: docker
+authorized_users: []
+`;
+  test.each([
+    ["a tag", written("image: lectern/python-science:2026.1"), {}],
+    [
+      "a build",
+      written("build:\n  context: image\n  dockerfile: Dockerfile"),
+      { "image/Dockerfile": DOCKERFILE },
+    ],
+  ])("as people write it, with the image as %s", async (_image, text, files) => {
+    const { kernel, problems } = await read(text, "python-science", files);
     expect(problems).toEqual([]);
-    expect(kernel).toMatchObject({ name, language: "python", backend: "gateway" });
+    expect(kernel).toMatchObject({ name: "python-science", language: "python", backend: "gateway" });
     expect(kernelspecBody.parse(kernel?.body)).toEqual(kernel?.body);
   });
 
