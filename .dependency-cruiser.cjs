@@ -1,31 +1,107 @@
-// Imports go one way: index → stacks → components → components/resource.
+// Imports go one way: index → stacks → components → components/resource. test/rules shows that each rule
+// below can fail.
+
+/** Code of the program and its tools, without what only tests use. */
+const PRODUCT = { path: "^(index\\.ts$|(components|stacks|plan|cli|studio|sandbox)/)" };
+const TEST_CODE = "\\.test\\.ts$|(^|/)(testing|fixtures)/";
+
+/** The files that register resources. Providers, clients and the rest of components load without the SDK. */
+const RESOURCE_CLASSES = [
+  "components/resource/(define-resource|shim)\\.ts$",
+  "components/article/article\\.ts$",
+  "components/cluster/prepull/image-prepuller\\.ts$",
+  "components/image/recommended-image\\.ts$",
+  "components/kernel/(kernel|gateway|build/kernel-image)\\.ts$",
+];
+const PROTOCOL = ["sandbox/", "components/resource/"];
+
+/**
+ * Which folders may import which package, by the beginning of their path. A package that has no row fails
+ * `package-has-a-row`. Only what tests use is not listed: tests may import any package.
+ */
+const PACKAGES = {
+  "@grpc/grpc-js": PROTOCOL,
+  "google-protobuf": PROTOCOL,
+  "@pulumi/pulumi/proto": PROTOCOL,
+  "@pulumi/pulumi": ["index\\.ts$", "stacks/", ...RESOURCE_CLASSES],
+  "@pulumi/kubernetes": ["components/(cluster|hub)/", "stacks/clusters/"],
+  "@pulumi/docker": ["components/kernel/build/"],
+  "@kubernetes/client-node": ["components/cluster/", "sandbox/"],
+  "@secretlint/secretlint-rule-preset-recommend": ["components/article/source/"],
+  "@secretlint/types": ["components/article/source/"],
+  "cli-table3": ["cli/", "sandbox/", "plan/"],
+  commander: ["cli/", "sandbox/"],
+  "dockerfile-ast": ["components/kernel/build/"],
+  "jsonc-parser": [
+    "components/problem/",
+    "components/article/source/",
+    "components/cluster/node-groups/",
+    "components/kernel/spec/",
+  ],
+  leven: ["components/problem/"],
+  "markdown-it": ["components/article/source/", "sandbox/services/qbook/"],
+  ora: ["cli/", "sandbox/", "plan/"],
+  "p-limit": ["components/", "stacks/", "sandbox/engine/"],
+  "p-retry": ["components/http/"],
+  "p-throttle": ["components/qbook/"],
+  parse5: ["components/article/source/"],
+  ssh2: ["components/kernel/hosts/"],
+  ws: ["components/kernel/gateway/", "sandbox/services/gateway/"],
+  yaml: ["components/problem/", "cli/", "sandbox/"],
+  zod: [""],
+};
+
+// Node_modules may be a link to a folder elsewhere. `@pulumi/pulumi` is not `@pulumi/pulumi/proto`.
+const installed = (name) =>
+  name === "@pulumi/pulumi"
+    ? "(^|/)node_modules/@pulumi/pulumi/(?!proto/)"
+    : `(^|/)node_modules/(@types/)?${name.replaceAll(".", "\\.")}/`;
+
+const packageRules = Object.entries(PACKAGES)
+  .filter(([, folders]) => !folders.includes(""))
+  .map(([name, folders]) => ({
+    name: `package-${name}`,
+    comment: `Only ${folders.join(", ")} may import ${name}.`,
+    severity: "error",
+    from: { ...PRODUCT, pathNot: [TEST_CODE, ...folders.map((folder) => `^${folder}`)] },
+    to: { path: installed(name) },
+  }));
+
 module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    { name: "not-to-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
     {
       name: "components-know-no-host",
       comment: "A component can be called from any host, so it knows none of them.",
       severity: "error",
-      from: { path: "^components/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^(sandbox|cli|stacks|test)/|^index\\.ts$" },
+      from: { path: "^components/", pathNot: TEST_CODE },
+      to: { path: "^(sandbox|cli|studio|plan|stacks)/|^index\\.ts$" },
     },
     {
       name: "component-tests-know-no-program",
       severity: "error",
-      from: { path: "^components/.*\\.test\\.ts$" },
-      to: { path: "^(cli|stacks)/|^index\\.ts$" },
+      from: { path: `^components/.*(${TEST_CODE})` },
+      to: { path: "^(cli|studio|stacks)/|^index\\.ts$" },
     },
     {
       name: "provider-is-the-floor",
       severity: "error",
-      from: { path: "^components/(resource|problem|http)/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^components/(resource|problem|http)/", pathNot: TEST_CODE },
       to: { path: "^components/", pathNot: "^components/(resource|problem|http)/" },
     },
     {
       name: "stacks-know-no-tools",
       severity: "error",
-      from: { path: "^stacks/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^(sandbox|cli|test)/|^index\\.ts$" },
+      from: { path: "^stacks/", pathNot: TEST_CODE },
+      to: { path: "^(sandbox|cli|studio|plan)/|^index\\.ts$" },
+    },
+    {
+      name: "plan-knows-no-engine",
+      comment: "A plan is data, whichever engine made it.",
+      severity: "error",
+      from: { path: "^plan/", pathNot: TEST_CODE },
+      to: { path: "^(sandbox|cli|studio|stacks)/|^index\\.ts$" },
     },
     {
       name: "cli-and-sandbox-stay-apart",
@@ -33,17 +109,35 @@ module.exports = {
       from: { path: "^cli/" },
       to: { path: "^sandbox/" },
     },
-    { name: "not-to-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
     {
-      name: "no-dev-dependency-in-the-program",
+      name: "no-test-code-in-the-product",
+      comment: "What only tests use is in folders testing/ and fixtures/, and below test/.",
       severity: "error",
-      from: { path: "^(index\\.ts|components|stacks|cli|sandbox)", pathNot: "\\.test\\.ts$" },
+      from: { ...PRODUCT, pathNot: TEST_CODE },
+      to: { path: `^test/|${TEST_CODE}`, pathNot: "(^|/)node_modules/" },
+    },
+    {
+      name: "no-dev-dependency-in-the-product",
+      severity: "error",
+      from: { ...PRODUCT, pathNot: TEST_CODE },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+    ...packageRules,
+    {
+      name: "package-has-a-row",
+      comment: "Give the package a row in PACKAGES, with the folders that may import it.",
+      severity: "error",
+      from: { ...PRODUCT, pathNot: TEST_CODE },
+      to: {
+        path: "(^|/)node_modules/",
+        pathNot: Object.keys(PACKAGES).map(installed),
+        dependencyTypesNot: ["npm-dev"],
+      },
     },
   ],
   options: {
-    doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(node_modules|\\.lectern|\\.cache)(/|$)" },
+    doNotFollow: { path: "(^|/)node_modules/" },
+    exclude: { path: "(^|/)(\\.lectern|\\.cache)(/|$)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {
