@@ -88,7 +88,9 @@ const scenarios: Record<string, () => Promise<Scenario>> = {
   }),
 };
 
-it.each(Object.keys(scenarios))("%s registers what its golden file says", async (stack) => {
+// The first one loads the SDK and its packages.
+const SLOW = { timeout: 60_000 };
+it.each(Object.keys(scenarios))("%s registers what its golden file says", SLOW, async (stack) => {
   const scenario = await scenarios[stack]?.();
   if (!scenario) throw new Error(`no scenario ${stack}`);
   const found = await registrations(scenario);
