@@ -16,8 +16,13 @@ const schemas = new Map([
   ...Object.entries(settings["yaml.schemas"]).map(([url, glob]) => [url, [glob]] as const),
 ]);
 
-it("maps every schema of docs/schema, and none that is missing", () => {
-  const files = readdirSync(join(REPOSITORY, "docs/schema")).map((name) => `./docs/schema/${name}`);
+/** Schemas of what Lectern prints, which nobody edits. */
+const PRINTED = ["run.schema.json"];
+
+it("maps the schema of every file that people edit, and none that is missing", () => {
+  const files = readdirSync(join(REPOSITORY, "docs/schema"))
+    .filter((name) => !PRINTED.includes(name))
+    .map((name) => `./docs/schema/${name}`);
   expect([...schemas.keys()].sort()).toEqual(files.sort());
   for (const url of schemas.keys()) expect(existsSync(join(REPOSITORY, url)), url).toBe(true);
 });
