@@ -4,12 +4,12 @@ import { didYouMean, nearest } from "./nearest.ts";
 import { formatProblem, LecternError } from "./problem.ts";
 import { jsonPath, zodProblems } from "./zod.ts";
 
-const PROBLEM = { code: "x", severity: "error", message: "it is wrong", remedy: "Mend it" } as const;
+const PROBLEM = { code: "x", severity: "error", message: "it is wrong", remedy: "Fix it" } as const;
 
 describe("formatProblem", () => {
   it("names the place, the field, what is wrong and what to do", () => {
     const problem = { ...PROBLEM, file: "course.json", line: 3, column: 5, path: "content[0].kernelId" };
-    expect(formatProblem(problem)).toBe("course.json:3:5 content[0].kernelId: it is wrong. Mend it.");
+    expect(formatProblem(problem)).toBe("course.json:3:5 content[0].kernelId: it is wrong. Fix it.");
   });
 
   it("leaves out what is not known, and adds no second full stop", () => {
@@ -18,7 +18,7 @@ describe("formatProblem", () => {
 
   it("keeps the lines of what another program printed", () => {
     const failed = { ...PROBLEM, message: "it failed:\n  why\n" };
-    expect(formatProblem(failed)).toBe("it failed:\n  why\nMend it.");
+    expect(formatProblem(failed)).toBe("it failed:\n  why\nFix it.");
   });
 });
 
@@ -26,7 +26,7 @@ describe("LecternError", () => {
   it("carries every problem and says each on a line", () => {
     const error = new LecternError([PROBLEM, { ...PROBLEM, file: "a.json" }]);
     expect(error.problems).toHaveLength(2);
-    expect(error.message.split("\n")).toEqual(["it is wrong. Mend it.", "a.json: it is wrong. Mend it."]);
+    expect(error.message.split("\n")).toEqual(["it is wrong. Fix it.", "a.json: it is wrong. Fix it."]);
   });
 });
 

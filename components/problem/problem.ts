@@ -1,8 +1,8 @@
-/** How bad a problem is: an `error` stops the deployment, a `warning` is only said. */
+/** How bad a problem is: an `error` stops the deployment, a `warning` is only reported. */
 export type Severity = "error" | "warning";
 
 /**
- * One thing that is wrong with what a person wrote, said so that they can mend it.
+ * One thing that is wrong with what a person wrote, and how to fix it.
  * The same shape serves every reader of files and configuration.
  */
 export interface Problem {
@@ -25,7 +25,7 @@ export interface Problem {
   readonly snippet?: string;
 }
 
-/** An error that a person can mend: it carries its problems and prints them, without a stack. */
+/** A user error: it carries its problems and prints without a stack trace. */
 export class LecternError extends Error {
   override readonly name: string = "LecternError";
   readonly problems: readonly Problem[];

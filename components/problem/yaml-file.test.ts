@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { parseYaml } from "./yaml-file.ts";
 
-it("says where a value stands, or what holds it", () => {
+it("locates a value, or the value that contains it", () => {
   const { value, locate } = parseYaml("a:\n  - b: 1\n  - c: 2\n", "x.yaml");
   expect(value).toEqual({ a: [{ b: 1 }, { c: 2 }] });
   expect(locate(["a", 1, "c"])).toEqual({ line: 3, column: 8 });

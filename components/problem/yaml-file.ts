@@ -10,7 +10,7 @@ export interface YamlFile {
   readonly locate: Locate;
 }
 
-/** Parses one document; every problem with its place. A key that stands twice is one. */
+/** Parses one document; every problem with its place. A repeated key is a problem. */
 export function parseYaml(text: string, file: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

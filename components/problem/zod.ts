@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 
-/** Where a field stands in its file, where that is known; both 1-based. */
+/** Where a field is in its file, if that is known; both 1-based. */
 export type Locate = (path: readonly PropertyKey[]) => { line?: number; column?: number } | undefined;
 
 export interface ZodContext {
@@ -25,7 +25,7 @@ export function zodProblems(error: z.ZodError, context: ZodContext): Problem[] {
     );
 }
 
-/** The issues that an issue stands for: those of a record's key, or of the branch of a union that was meant. */
+/** The issues that an issue consists of: those of a record's key, or of the branch of a union that was meant. */
 function leaves(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   const inner = innerIssues(issue);
   if (inner.length === 0) return [issue];

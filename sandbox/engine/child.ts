@@ -44,7 +44,7 @@ export function startChild(options: ChildOptions): Child {
     cwd: options.projectRoot,
     env: { ...COMPILE_CACHE, ...process.env, PULUMI_NODEJS_TYPESCRIPT: "false", ...options.environment },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
-    // A Ctrl-C at the terminal is for the engine, which ends its processes in good order.
+    // A Ctrl-C at the terminal is for the engine, which shuts its processes down.
     detached: true,
   });
   createInterface({ input: readable(child.stdout) }).on("line", options.onOutput);

@@ -118,7 +118,7 @@ async function callDelete(session: Session, state: ResourceState): Promise<void>
 /**
  * Deletes a resource before its replacement is created, and before it whatever can't do without it:
  * those dependents whose own diff asks for a replacement once the values they took from it change.
- * @returns the state that stands for it until the replacement is there
+ * @returns the state that represents it until the replacement is there
  */
 export async function deleteForReplacement(session: Session, old: ResourceState): Promise<ResourceState> {
   const affected = await replacedWith(session, old);

@@ -76,7 +76,7 @@ async function startProcess(options: DynamicProviderOptions, engine: string, err
     onError: (line) => errors.line(line),
   });
   const over = child.ended.then(({ code }) => {
-    throw new Error(`the dynamic provider's process ended by itself (exit code ${code})`);
+    throw new Error(`the dynamic provider's process exited unexpectedly (exit code ${code})`);
   });
   over.catch(() => undefined);
   return { child, port: await Promise.race([port.promise, over]) };

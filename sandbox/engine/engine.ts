@@ -135,8 +135,8 @@ function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
 }
 
 function warnOfLostCreates({ journal, reporter }: Session, { operation }: RunOptions): void {
-  const lost = "an earlier run was ended while it created this, and no one knows whether it exists";
-  const advice = operation === "refresh" ? "" : "; look, and have this forgotten by a refresh of the stack";
+  const lost = "an earlier run was interrupted while creating this, so it may or may not exist";
+  const advice = operation === "refresh" ? "" : ". Check whether it exists, then refresh the stack";
   for (const { urn } of journal.lostCreates) reporter.say("warning", lost + advice, urn);
 }
 

@@ -31,7 +31,7 @@ it("names everything that a preview finds wrong, in one run, without a call that
     { severity: "error", message: "e went off\nin two lines", urn: urn("e") },
   ]);
   expect(result.diagnostics.map(({ message }) => message).join()).toMatch(
-    /elsewhere:index:Thing: the sandbox has nothing that serves resources of the package 'elsewhere'/,
+    /elsewhere:index:Thing: the sandbox has no adapter for resources of the package 'elsewhere'/,
   );
   expect(world.calls()).toEqual([]);
   expect(existsSync(world.stateFolder)).toBe(false);
@@ -58,11 +58,11 @@ it("starts nothing after the first failure, and finishes what runs", { timeout: 
   expect(world.stateText()).toContain(urn("slow"));
 });
 
-it("says an error of the program once, and without its stack where a person can mend it", {
+it("reports an error of the program once, and a user error without its stack trace", {
   timeout: 240_000,
 }, async () => {
-  const mendable = await world.run("up", [{ name: "a" }], { config: { "fixture:throw": "mendable" } });
-  expect(mendable.diagnostics).toEqual([{ severity: "error", message: "this is wrong. Mend it." }]);
+  const userError = await world.run("up", [{ name: "a" }], { config: { "fixture:throw": "user-error" } });
+  expect(userError.diagnostics).toEqual([{ severity: "error", message: "this is wrong. Fix it." }]);
   await world.run("up", [{ name: "a" }]);
   world.calls();
   const bug = await world.run("up", [], { config: { "fixture:throw": "oh no" } });

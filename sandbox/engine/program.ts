@@ -39,7 +39,7 @@ export function startProgram({ run, dryRun, address, onOutput, onError }: Progra
   });
 }
 
-/** What to say of a program's end; undefined where it ended well or has said it itself. */
+/** How a program's end is reported; undefined if it succeeded or reported the failure itself. */
 export function complaint(code: number | null, signal: NodeJS.Signals | null): string | undefined {
   if (code === 0 || code === TOLD) return undefined;
   return signal ? `the program was ended by ${signal}` : `the program ended with the exit code ${code}`;
@@ -49,11 +49,11 @@ const FRAME = /\n\s+at /;
 
 /**
  * What the SDK reports of an uncaught error, without what no reader needs: the words around a
- * problem that a person can mend, and its stack.
+ * user error, and its stack trace.
  */
 export function programError(message: string): string {
-  const mendable = /(?:^|\n)\[?(?:LecternError|RunError): ([\s\S]*)/.exec(message);
-  if (!mendable?.[1]) return message;
-  const [text = ""] = mendable[1].split(FRAME);
+  const userError = /(?:^|\n)\[?(?:LecternError|RunError): ([\s\S]*)/.exec(message);
+  if (!userError?.[1]) return message;
+  const [text = ""] = userError[1].split(FRAME);
   return text.replace(/\]?( \{)?$/, "").trim();
 }

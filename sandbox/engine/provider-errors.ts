@@ -12,12 +12,12 @@ export class ProviderErrors {
     this.#say = say;
   }
 
-  /** An error that is told of elsewhere. */
+  /** An error that is reported elsewhere. */
   expect(message: string): void {
     if (message.trim() !== "") this.#expected.add(message.trim());
   }
 
-  /** Takes one line: of an error, which may have many, or of anything else, which is said at once. */
+  /** Takes one line: of an error, which may have many, or of anything else, which is reported at once. */
   line(line: string): void {
     const begins = /^(Uncaught )?\w*Error\b.*: /.test(line);
     const afterStack = isFrame(this.#block.at(-1)) && !isFrame(line);

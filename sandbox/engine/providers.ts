@@ -111,7 +111,7 @@ function missing(type: string, name: string): LecternError {
     code: "no-provider",
     severity: "error",
     path: type,
-    message: `the sandbox has nothing that serves resources of the package '${name}'`,
-    remedy: `Leave this resource out of the sandbox, give an adapter for '${name}', or install Pulumi with the ${name} plugin and run 'pulumi up'`,
+    message: `the sandbox has no adapter for resources of the package '${name}'`,
+    remedy: `Leave this resource out of the sandbox, write an adapter for '${name}', or install Pulumi with the ${name} plugin and run 'pulumi up'`,
   });
 }

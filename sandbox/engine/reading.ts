@@ -72,10 +72,10 @@ async function readOutputs(session: Session, wanted: ResourceState): Promise<Pro
   const inputs = wanted.inputs ?? {};
   if (wanted.type === STACK_REFERENCE_TYPE) return stackReference(session, inputs);
   const adapter = await session.providers.adapter(wanted.type);
-  if (!adapter.read) throw new Error(`resources of the type ${wanted.type} can't be read here`);
+  if (!adapter.read) throw new Error(`resources of the type ${wanted.type} can't be read in the sandbox`);
   const plain = reveal(inputs);
   const found = await adapter.read(adapterResource(session, wanted), wanted.id ?? "", plain, plain);
-  if (found.id === "") throw new Error(`there is no resource with the id '${wanted.id}'`);
+  if (found.id === "") throw new Error(`no resource has the ID '${wanted.id}'`);
   return found.props;
 }
 
@@ -99,7 +99,9 @@ export async function invoke(session: Session, token: string, args: PropertyMap)
   }
   const adapter = await session.providers.adapter(token);
   if (!adapter.invoke) {
-    throw new Error(`the sandbox's adapter for '${packageOf(token)}' has no functions, so not ${token}`);
+    throw new Error(
+      `the sandbox's adapter for '${packageOf(token)}' has no functions, so it cannot call ${token}`,
+    );
   }
   return adapter.invoke(token, reveal(args));
 }

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-it("takes over what changed outside and forgets what is gone, and the next run makes it anew", {
+it("takes over what changed outside and forgets what is gone, which the next run creates again", {
   timeout: 240_000,
 }, async () => {
   const resources = [

@@ -38,10 +38,10 @@ export class Registrar {
 
   async #register(goal: Goal, urn: string): Promise<Reply | undefined> {
     const { journal, providers, targets, gate, dryRun } = this.#session;
-    if (goal.unsupported) throw new Error(`the sandbox does not know ${goal.unsupported}`);
+    if (goal.unsupported) throw new Error(`the sandbox does not support ${goal.unsupported}`);
     if (this.#claimed.has(urn)) {
       throw new Error(
-        `two resources have the type '${goal.type}' and the name '${goal.name}'; give one another name`,
+        `two resources have the type '${goal.type}' and the name '${goal.name}'; rename one of them`,
       );
     }
     this.#claimed.add(urn);
@@ -94,12 +94,12 @@ export class Registrar {
     const absent = dependenciesOf(wanted).find((needed) => this.#absent.has(needed));
     if (absent) {
       throw new Error(
-        `it needs ${absent}, which does not exist yet and is not among the targets; target that too`,
+        `it needs ${absent}, which does not exist yet and is not among the targets; add it to the targets`,
       );
     }
   }
 
-  /** The wanted state with the inputs that its provider accepts. All of its objections are said at once. */
+  /** The wanted state with the inputs that its provider accepts. All of its objections are reported at once. */
   async #check(
     wanted: ResourceState,
     old: ResourceState | undefined,
@@ -183,4 +183,4 @@ export class Registrar {
 }
 
 const replaceProtected = (urn: string) =>
-  `${nameOf(urn)} has to be replaced but is protected; see what its provider says of it, or let go of it with \`pulumi state unprotect '${urn}'\``;
+  `${nameOf(urn)} has to be replaced but is protected; see its provider's message, or unprotect it with \`pulumi state unprotect '${urn}'\``;

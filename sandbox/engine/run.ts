@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly continueOnError?: boolean;
   /** Act only on these: URNs in which `*` matches within a part and `**` across parts. */
   readonly targets?: readonly string[];
-  /** Aborting it ends the run in good order: no step starts any more, what runs is finished and saved. */
+  /** Aborting it shuts the run down: no further step starts, and those that run finish and are saved. */
   readonly signal?: AbortSignal;
   /** Aborting it as well ends the run at once: the program and the providers are killed. */
   readonly killSignal?: AbortSignal;

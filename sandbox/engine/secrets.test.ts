@@ -41,7 +41,7 @@ it("keeps secrets out of state, events and results, and hands them on to whoever
 
   const again = await world.run("up", resources, options);
   expect(again.summary).toEqual({ same: 3 });
-  expect(world.stateText(), "nothing was encrypted anew").toBe(text);
+  expect(world.stateText(), "nothing was encrypted again").toBe(text);
 
   const reader = await world.run("up", [], {
     ...options,

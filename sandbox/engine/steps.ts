@@ -70,7 +70,7 @@ export async function create(
     preview: { ...stamped, id: UNKNOWN, outputs: wanted.inputs ?? {} },
     act: async (adapter, resource) => {
       const { id, outs } = await adapter.create(resource, reveal(wanted.inputs ?? {}));
-      if (id === "") throw new Error("its provider gave it no id");
+      if (id === "") throw new Error("its provider returned no ID");
       return { ...stamped, id, outputs: outs };
     },
     save: async (state) => {

@@ -17,7 +17,7 @@ export function createUrn(
   return `urn:pulumi:${stack}::${project}::${prefix}${type}::${name}`;
 }
 
-/** `parent$type`, as it stands in the URN. */
+/** `parent$type`, as the URN has it. */
 function qualifiedType(urn: string): string {
   return urn.split("::")[2] ?? "";
 }

@@ -1,6 +1,6 @@
 /**
  * What a `kubespawner_override` may set: the traits of KubeSpawner 7, read from its source. A key that
- * is none of them is without effect there, and without a word about it.
+ * is not among them has no effect there, and KubeSpawner does not report it.
  */
 const OWN = `
   additional_profile_form_template_paths after_pod_created_hook allow_privilege_escalation

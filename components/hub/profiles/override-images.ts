@@ -2,7 +2,7 @@ import { parseReference } from "../../image/reference.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
 import { isObject, type JsonObject } from "../values/deep-merge.ts";
 
-/** An image that settings of KubeSpawner start, and where among them it stands. */
+/** An image that settings of KubeSpawner start, and the path of the setting. */
 export interface OverrideImage {
   readonly path: readonly PropertyKey[];
   readonly image: string;
@@ -39,7 +39,7 @@ export function digestFaults(text: string): readonly Pick<Problem, "code" | "mes
 
 const byTagOnly = (text: string) => ({
   code: "image-by-tag",
-  message: `${JSON.stringify(text)} has no digest, so what starts may change without a review`,
+  message: `${JSON.stringify(text)} has no digest, so the image that starts can change without a review`,
   remedy: "Write repository:tag@sha256:…; `lectern images select` prints the digests",
 });
 

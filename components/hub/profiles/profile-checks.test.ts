@@ -52,7 +52,7 @@ describe("refused", () => {
     [
       "a profile that places its pods itself",
       [{ ...P, kubespawner_override: { node_selector: { pool: "gpu" } } }],
-      /^p\.yaml:4:\d+ \[0\]\.kubespawner_override\.node_selector: .*nodes that hold no image ready.*\. Use node_groups: /,
+      /^p\.yaml:4:\d+ \[0\]\.kubespawner_override\.node_selector: .*nodes that do not have its image ready.*\. Use node_groups: /,
     ],
     [
       "a choice that places its pods itself, or takes away what its node group says",
@@ -132,9 +132,9 @@ describe("refused", () => {
     [
       "two slugs that are one",
       [P, { display_name: "p" }],
-      /\[1\]\.display_name: the slug "p" stands here for the second time/,
+      /\[1\]\.display_name: the slug "p" is already used above/,
     ],
-    ["a name of which no slug comes", [{ display_name: "日本" }], /no slug can be made/],
+    ["a name of which no slug comes", [{ display_name: "日本" }], /no slug can be derived/],
     [
       "an unknown node group",
       [{ ...P, node_groups: ["gpus"] }],
@@ -154,12 +154,12 @@ describe("refused", () => {
     [
       "an image twice",
       [{ ...P, images: [`x.io/a@${digest("a")}`, `x.io/a:t@${digest("a")}`] }],
-      /\[0\]\.images\[1\]: .* second time/,
+      /\[0\]\.images\[1\]: .* already named above/,
     ],
     [
       "an image here and there",
       [{ ...P, images: "science", kubespawner_override: { image: "x" } }],
-      /names its image here and under images/,
+      /names its image here and again under images/,
     ],
     [
       "a regular expression that is none",

@@ -32,7 +32,7 @@ function checkProfile(profile: Profile, index: number, report: Report): Problem[
     problems.push(
       report([index, "kubespawner_override", "image"], {
         code: "two-images",
-        message: "the profile names its image here and under images",
+        message: "the profile names its image here and again under images",
         remedy: "Keep one of them",
       }),
     );
@@ -62,7 +62,7 @@ function checkUnlisted({ unlisted_choice: unlisted }: ProfileOption, path: Path,
       report([...path, "validation_regex"], {
         code: "malformed-regex",
         message: `this is not a regular expression: ${fault}`,
-        remedy: "Write it as Python's re does",
+        remedy: "Use the syntax of Python's re module",
       }),
     );
   }
@@ -73,7 +73,7 @@ function checkUnlisted({ unlisted_choice: unlisted }: ProfileOption, path: Path,
     problems.push(
       report(at, {
         code: "missing-placeholder",
-        message: "what the user writes goes nowhere: no setting contains {value}",
+        message: "the user's text is not used: no setting contains {value}",
         remedy: 'Put {value} where it belongs, as in image: "registry.example/lab:{value}"',
       }),
     );
@@ -106,7 +106,7 @@ function checkTraits(override: JsonObject | undefined, path: Path, report: Repor
 
 const ownPlacement = (key: string) => ({
   code: "own-placement",
-  message: `${key} would start the pod on nodes that hold no image ready for it`,
+  message: `${key} would start the pod on nodes that do not have its image ready`,
   remedy: "Use node_groups: the nodes that a profile runs on also get its images",
 });
 
@@ -114,7 +114,7 @@ function unknownTrait(key: string) {
   const renamed = RENAMED_TRAITS.get(key) ?? snakeCase(key);
   return {
     code: "unknown-key",
-    message: `KubeSpawner has no setting ${JSON.stringify(key)}, and would ignore it without a word`,
+    message: `KubeSpawner has no setting ${JSON.stringify(key)}, and ignores it without a warning`,
     remedy: KUBESPAWNER_TRAITS.has(renamed)
       ? `Did you mean ${JSON.stringify(renamed)}?`
       : didYouMean(key, KUBESPAWNER_TRAITS, "See the traits of KubeSpawner"),

@@ -127,7 +127,7 @@ function fromMenu(
       file.problem(path, {
         code: "held-images",
         message: `the images of ${JSON.stringify(key)} are held: ${menu.held}`,
-        remedy: "Deploy them there first, and then run this again",
+        remedy: "Deploy them there first, then run this again",
       }),
     );
     return [];
@@ -163,6 +163,6 @@ function byDigest(
 
 const duplicate = (image: string) => ({
   code: "duplicate-image",
-  message: `the image ${image} stands here for the second time`,
+  message: `the image ${image} is already named above`,
   remedy: "Remove one of them",
 });

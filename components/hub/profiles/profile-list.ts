@@ -160,8 +160,8 @@ function slugsOf({ profiles, problem }: ProfilesFile, problems: Problem[]): stri
         code: "duplicate-slug",
         message:
           slug === ""
-            ? "no slug can be made of this name"
-            : `the slug ${JSON.stringify(slug)} stands here for the second time`,
+            ? "no slug can be derived from this name"
+            : `the slug ${JSON.stringify(slug)} is already used above`,
         remedy: "Give the profile a slug of its own",
       }),
     );

@@ -48,7 +48,7 @@ it.each([
   [
     "an option without a choice",
     [{ ...P, profile_options: { o: { display_name: "O" } } }],
-    /the option offers no choice/,
+    /the option has no choices/,
   ],
   [
     "a part of an option that one node group and one image don't bring along",
@@ -62,9 +62,9 @@ it.each([
     ],
     new RegExp(
       [
-        /^\S+ \[0\]\.profile_options\.node_group: the option offers no choice\. Name several node groups, .*/,
+        /^\S+ \[0\]\.profile_options\.node_group: the option has no choices\. Name several node groups, .*/,
         /\S+ \[0\]\.profile_options\.image\.display_name: required.*/,
-        /\S+ \[0\]\.profile_options\.image: the option offers no choice\. Name several images, .*$/,
+        /\S+ \[0\]\.profile_options\.image: the option has no choices\. Name several images, .*$/,
       ]
         .map(({ source }) => source)
         .join("\n"),
@@ -90,7 +90,7 @@ it.each([
         },
       },
     ],
-    /keys that are numbers/,
+    /numeric keys have no order/,
   ],
 ])("refuses %s", (_, content, message) => {
   expect(refusals(content)).toMatch(message);

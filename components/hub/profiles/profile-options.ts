@@ -63,7 +63,7 @@ function checkOffer(key: string, option: JsonObject, report: Report): void {
   const several = SOURCES.get(key);
   report([], {
     code: "no-choice",
-    message: "the option offers no choice",
+    message: "the option has no choices",
     remedy: `${several ? `Name several ${several}, give` : "Give"} it choices, or enable unlisted_choice`,
   });
 }
@@ -76,8 +76,8 @@ const SOURCES: ReadonlyMap<string, string> = new Map([
 
 const UNORDERED = {
   code: "no-default",
-  message: "keys that are numbers don't keep their order, so none of the choices is the first",
-  remedy: "Say which is the default with default: true",
+  message: "numeric keys have no order, so there is no first choice to be the default",
+  remedy: "Mark the default choice with default: true",
 };
 
 /** Says which choice is the default: Helm sorts keys, so the first here need not be the first there. */

@@ -78,7 +78,7 @@ function wrongPassphrase(file: string): LecternError {
     severity: "error",
     file,
     message: "its secrets were encrypted with another passphrase",
-    remedy: "Give the passphrase that it was written with, or put back the file 'passphrase' of its folder",
+    remedy: "Use the passphrase that it was written with, or restore the file 'passphrase' in its folder",
   });
 }
 

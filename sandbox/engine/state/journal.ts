@@ -60,7 +60,7 @@ export class Journal {
     return this.#base;
   }
 
-  /** Creates of earlier runs of which no one knows whether they happened. */
+  /** Creates of earlier runs that may or may not have happened. */
   get lostCreates(): readonly ResourceState[] {
     return [...this.#pending].map(({ resource }) => resource);
   }
@@ -181,7 +181,7 @@ export class Journal {
   #encrypt(text: string, of: object): string {
     const known = this.#ciphertexts.get(of);
     if (known !== undefined) return known;
-    if (!this.#crypter) throw new Error("a secret was met before the crypter was opened");
+    if (!this.#crypter) throw new Error("a secret was read before the crypter was opened");
     const ciphertext = this.#crypter.encrypt(text);
     this.#ciphertexts.set(of, ciphertext);
     return ciphertext;

@@ -23,7 +23,7 @@ describe("a state file", () => {
     ["something else", '{"version":3}'],
   ])("that is %s is refused with its path, offers the backup, and is left as it is", async (_case, text) => {
     await writeFile(path, text);
-    await expect(readDeployment(path)).rejects.toThrow(`${path}: the state is cut off or is not a state`);
+    await expect(readDeployment(path)).rejects.toThrow(`${path}: the state is truncated or is not a state`);
     await writeFile(`${path}.bak`, state("before"));
     await expect(readDeployment(path)).rejects.toThrow(`${path}.bak`);
     expect(readFileSync(path, "utf8")).toBe(text);
@@ -71,7 +71,7 @@ describe("a state file", () => {
 describe("a lock", () => {
   it("keeps a second run away, and goes with the first", async () => {
     const unlock = await lockState(path);
-    await expect(lockState(path)).rejects.toThrow(`another run, process ${process.pid}, is at work`);
+    await expect(lockState(path)).rejects.toThrow(`another run, process ${process.pid}, is using this state`);
     await unlock();
     await (await lockState(path))();
   });

@@ -42,10 +42,10 @@ async function damaged(path: string): Promise<LecternError> {
     code: "damaged-state",
     severity: "error",
     file: path,
-    message: "the state is cut off or is not a state; nothing was changed",
+    message: "the state is truncated or is not a state; nothing was changed",
     remedy: backup
-      ? `Look at the backup ${path}.bak of ${backup.mtime.toISOString()}, and if it is right, copy it over the state`
-      : "Put a copy of it back, or move the file away to begin with an empty state",
+      ? `Check the backup ${path}.bak of ${backup.mtime.toISOString()}; if it is right, copy it over the state`
+      : "Restore a copy of it, or move the file away to start with an empty state",
   };
   return new LecternError(problem);
 }
@@ -153,7 +153,7 @@ function locked(lock: string, holder: number): LecternError {
     code: "state-locked",
     severity: "error",
     file: lock,
-    message: `another run, process ${holder}, is at work on this state`,
-    remedy: "Wait until it has ended, or end it",
+    message: `another run, process ${holder}, is using this state`,
+    remedy: "Wait until it ends, or stop it",
   });
 }

@@ -29,7 +29,7 @@ export async function openControl(
   await once(server, "listening");
   const address = server.address();
   if (typeof address !== "object" || address === null)
-    throw new Error("the gateway's control has no address");
+    throw new Error("the address of the gateway's control is not set");
   await mkdir(folder, { recursive: true });
   const file = join(folder, FILE);
   await rm(file, { force: true });

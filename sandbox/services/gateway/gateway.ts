@@ -69,7 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
     child = started;
     starts += 1;
     const ended = once(started, "exit").then(([code]) => {
-      throw new Error(`the gateway ended with ${code} when it was started`);
+      throw new Error(`the gateway exited with ${code} while starting`);
     });
     // Its end later on is no failure of the start.
     ended.catch(() => {});

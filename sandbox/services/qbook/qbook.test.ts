@@ -147,7 +147,7 @@ describe("kernels", () => {
     expect(Object.keys((await call("GET", "/kernels")).body.data.kernels)).toEqual(["py"]);
   });
 
-  test("that fail to build leave none, and an unknown build is said to be so", async () => {
+  test("that fail to build leave none, and an unknown build is reported as unknown", async () => {
     const { api, call } = await qbook();
     api.setFault({ on: "deploy", fault: "build-failed", times: 1 });
     const { buildId } = (await call("POST", "/kernels/deploy", body)).body.data;
