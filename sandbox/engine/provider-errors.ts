@@ -26,7 +26,7 @@ export class ProviderErrors {
     else this.#say(line);
   }
 
-  /** Says what was printed and is told of nowhere else. */
+  /** Reports what was printed and is reported nowhere else. */
   flush(): void {
     this.#end();
     for (const block of this.#held.splice(0)) {

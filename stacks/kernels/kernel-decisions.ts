@@ -2,8 +2,8 @@ import { didYouMean } from "../../components/problem/nearest.ts";
 import type { Problem } from "../../components/problem/problem.ts";
 
 /**
- * What is wrong with the names below `lectern:kernels`: a decision on a kernel that nobody knows
- * would decide nothing, without a word. One that lets a kernel go is left alone: a refused removal
+ * What is wrong with the names below `lectern:kernels`: a decision on an unknown kernel
+ * would have no effect, and no warning. One that lets a kernel go is left alone: a refused removal
  * leaves the kernel in the state, but in neither the catalog nor the last outputs.
  * @param known the kernels of the catalog, and those that the stack has deployed before
  */

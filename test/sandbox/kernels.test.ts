@@ -121,7 +121,7 @@ describe("kernels in the sandbox", () => {
   });
 
   it("that fail hold back their courses and the restart, and nothing else with --continue-on-error", async () => {
-    // Somebody else's folder stands where the second kernel should go: its creation fails.
+    // Somebody else's folder is where the second kernel should go: its creation fails.
     const foreign = join(place.state, "gateway/kernels/python-other");
     mkdirSync(foreign, { recursive: true });
     writeFileSync(

@@ -9,7 +9,7 @@ export interface ProxiedCall {
   readonly number: number;
 }
 
-/** Stands between the sandbox and its API, so that a test can act at a chosen call. */
+/** Sits between the sandbox and its API, so that a test can act at a chosen call. */
 export interface Proxy {
   /** The API's address, through the proxy. */
   readonly url: string;

@@ -100,7 +100,7 @@ function writeFiles(folder: string, port: number, stages: readonly string[]): st
     writeFileSync(join(folder, `stage-${index}.yaml`), stage);
   });
   const kubeconfig = join(folder, "kubeconfig");
-  // The server signs its own certificate anew at each start, and only this machine reaches it.
+  // The server signs its own certificate again at each start, and only this machine reaches it.
   const cluster = { server: `https://127.0.0.1:${port}`, "insecure-skip-tls-verify": true };
   writeFileSync(
     kubeconfig,
