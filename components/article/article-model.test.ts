@@ -42,7 +42,9 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 
 const RUNS = Number(process.env["LECTERN_MODEL_RUNS"] ?? 8);
 
-test("whatever happens, there is never a second article, and in the end there is one, as the catalog says", async () => {
+test("whatever happens, there is never a second article, and in the end there is one, as the catalog says", {
+  timeout: 60_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 5 }), async (happenings) => {
       const { api, trial, up, preview, refresh } = await trialWith(startQbook);

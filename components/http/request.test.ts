@@ -52,7 +52,7 @@ describe("an idempotent call", () => {
     expect([response.status, await response.text(), seen.calls]).toEqual([200, "fine", 3]);
   });
 
-  test("gives back the last answer when it stays unwell, body included", async () => {
+  test("gives back the last answer when every attempt fails, body included", async () => {
     const { url, seen } = await server((_, response) => {
       response.statusCode = 503;
       response.end("down");

@@ -64,7 +64,7 @@ export async function request(
     return await pRetry(
       async () => {
         const response = await inTurn();
-        if (worthAnotherTry(response.status, policy.idempotent)) throw new Unwell(response);
+        if (worthAnotherTry(response.status, policy.idempotent)) throw new RetryableResponse(response);
         return response;
       },
       {
@@ -75,19 +75,19 @@ export async function request(
         shouldRetry: ({ error }) => mayRetry(error, policy.idempotent),
         onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
           if (retriesLeft === 0 || !mayRetry(error, policy.idempotent)) return;
-          const asked = error instanceof Unwell ? retryAfter(error.response, network.clock) : 0;
+          const asked = error instanceof RetryableResponse ? retryAfter(error.response, network.clock) : 0;
           await network.clock.sleep(Math.max(asked, jittered(backoff, attemptNumber)), policy.signal);
         },
       },
     );
   } catch (error) {
-    if (error instanceof Unwell) return error.response;
+    if (error instanceof RetryableResponse) return error.response;
     throw error;
   }
 }
 
 /** An answer that another try may better. */
-class Unwell extends Error {
+class RetryableResponse extends Error {
   readonly response: Response;
   constructor(response: Response) {
     super(`status ${response.status}`);
@@ -100,7 +100,7 @@ function worthAnotherTry(status: number, idempotent: boolean): boolean {
 }
 
 function mayRetry(error: unknown, idempotent: boolean): boolean {
-  return error instanceof Unwell || (error instanceof NoAnswer && (idempotent || !error.sent));
+  return error instanceof RetryableResponse || (error instanceof NoAnswer && (idempotent || !error.sent));
 }
 
 function jittered(backoff: number, attempt: number): number {

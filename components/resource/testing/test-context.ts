@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { type ContextParts, makeContext, type ProviderContext, type Report } from "../context.ts";
 
-/** A clock that stands still until something sleeps, and then is as much later. */
+/** A clock that does not move until something sleeps, and then is as much later. */
 export function steppingClock(): Clock & { readonly slept: number[] } {
   let now = 0;
   const slept: number[] = [];

@@ -15,7 +15,7 @@ import { jsonPath } from "../../../problem/zod.ts";
 import { isObject } from "../notebook/nbformat.ts";
 import { type CourseJson, courseSchema, DEPLOYMENT_TARGETS, keysAt } from "./course-schema.ts";
 
-/** The file that makes a folder an article. */
+/** The file by which a folder is an article. */
 export const COURSE_FILE = "course.json";
 
 /** `course.json` after its shape was checked; `course` is absent where the shape is wrong. */
@@ -71,7 +71,7 @@ function syntaxProblem(json: JsonText, fault: { offset: number; reason: string }
     ...placeAt(json.text, fault.offset),
     snippet: snippetAt(json.shown, fault.offset),
     message: mark ? "The file begins with a byte order mark" : `This is not JSON: ${fault.reason}`,
-    remedy: mark ? "Save it as UTF-8 without a byte order mark" : "Mend the text at this place",
+    remedy: mark ? "Save it as UTF-8 without a byte order mark" : "Fix the text at this position",
   };
 }
 

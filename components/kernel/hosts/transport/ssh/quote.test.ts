@@ -10,7 +10,8 @@ const argument = fc
   )
   .filter((text) => !text.includes("\0") && text.isWellFormed());
 
-test("a shell makes of the line exactly the arguments that went in", () => {
+// It starts 200 shells.
+test("a shell makes of the line exactly the arguments that went in", { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(fc.array(argument, { minLength: 1, maxLength: 6 }), (args) => {
       const line = quote(["printf", "%s\\0", ...args]);
