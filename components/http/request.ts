@@ -86,7 +86,7 @@ export async function request(
   }
 }
 
-/** An answer that another try may better. */
+/** A response that a retry may improve. */
 class RetryableResponse extends Error {
   readonly response: Response;
   constructor(response: Response) {

@@ -18,7 +18,7 @@ export const WORDS_TO_AVOID: readonly (readonly [avoid: RegExp, instead: string]
   [/\bfor (the )?want of\b/, "because … is missing"],
   [/\b(is|are|was|were|be|been) said\b/, "is reported"],
   [/\b(is|are) told of (else|no)where\b|\bhave this forgotten\b/, "is reported; is removed"],
-  [/\bstands (?!for\b|in\b)/, "is"],
+  [/\bstands (?!for\b|in\b|still\b)/, "is"],
   [/\bfor the second time\b/, "already used"],
   [/\bgoes nowhere\b/, "is not used"],
   [/\b(senseless|unwell)\b/, "unexpected; retryable"],
