@@ -1,15 +1,15 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { expectAct } from "../../sandbox/engine/fixtures/expect-act.ts";
-import { newWorld, type World } from "../../sandbox/engine/fixtures/scenario.ts";
+import { newWorld, PROJECT_ROOT, type World } from "../../sandbox/engine/fixtures/scenario.ts";
 import { type Act, SCENARIOS } from "../../sandbox/engine/fixtures/scenarios.ts";
-import { program } from "../services/require.ts";
-import { type Ended, Pulumi } from "./pulumi.ts";
+import { requireService } from "../services/require.ts";
+import { findPulumi } from "./programs.ts";
+import { Pulumi } from "./pulumi.ts";
 
 // The same scenarios as on the sandbox's engine, on the real one.
-const CLI = program("pulumi", []);
-const LANGUAGE_HOST = program("pulumi-language-nodejs", []);
 const MINUTES = 60_000;
+const STACK = "dev";
 
 let world: World;
 beforeEach(async () => {
@@ -17,19 +17,26 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-if (CLI && LANGUAGE_HOST) describe("with the real pulumi", () => scenarios(CLI));
-else test.skip("with the real pulumi (skipped: no pulumi on PATH)", () => undefined);
+requireService("the real Pulumi", findPulumi, (cli) => {
+  const start = async (passphrase?: string) => {
+    const pulumi = new Pulumi({
+      cli,
+      folder: join(world.folder, "pulumi"),
+      root: PROJECT_ROOT,
+      ...(passphrase ? { passphrase } : {}),
+    });
+    await pulumi.init(STACK);
+    return pulumi;
+  };
 
-function scenarios(cli: string): void {
   it.each(SCENARIOS)("$name", { timeout: 10 * MINUTES }, async ({ acts }) => {
-    const pulumi = await Pulumi.start(cli, join(world.folder, "pulumi"));
+    const pulumi = await start();
     for (const [index, act] of acts.entries()) {
-      await pulumi.configure(configuration(act));
-      const ended = await pulumi.call(...command(act));
+      await pulumi.configure(STACK, configuration(act));
+      const ended = await pulumi.run(act.operation, STACK, ...optionsOf(act));
       const said = `act ${index + 1}: ${ended.stdout}\n${ended.stderr}`;
-      const outputs = act.outputs ? JSON.parse((await pulumi.call("stack", "output", "--json")).stdout) : {};
-      const summary = act.summary ? await summaryOf(pulumi, act, ended) : {};
-      expectAct(act, { ok: ended.ok, calls: world.calls(), outputs, summary, said });
+      const outputs = act.outputs ? await pulumi.outputs(STACK) : {};
+      expectAct(act, { ok: ended.ok, calls: world.calls(), outputs, summary: ended.summary, said });
     }
   });
 
@@ -42,15 +49,14 @@ function scenarios(cli: string): void {
     const passphrase = "a passphrase of both";
     await world.run("up", resources, { passphrase });
     world.calls();
-    const pulumi = await Pulumi.start(cli, join(world.folder, "pulumi"), passphrase);
-    await pulumi.configure(configuration({ operation: "up", resources, calls: [] }));
-    const imported = await pulumi.call("stack", "import", "--file", join(world.stateFolder, "dev.json"));
-    expect(imported.ok, imported.stderr).toBe(true);
-    const up = await pulumi.call("up", "--yes", "--skip-preview", "--expect-no-changes");
+    const pulumi = await start(passphrase);
+    await pulumi.configure(STACK, configuration({ operation: "up", resources, calls: [] }));
+    await pulumi.import(STACK, join(world.stateFolder, "dev.json"));
+    const up = await pulumi.run("up", STACK, "--expect-no-changes");
     expect(up.ok, up.stdout + up.stderr).toBe(true);
     expect(world.calls()).toEqual([]);
   });
-}
+});
 
 function configuration({ resources = [] }: Act): Record<string, string> {
   return {
@@ -59,19 +65,9 @@ function configuration({ resources = [] }: Act): Record<string, string> {
   };
 }
 
-function command({ operation, continueOnError, targets = [] }: Act): string[] {
-  const options = [
+function optionsOf({ continueOnError, targets = [] }: Act): string[] {
+  return [
     ...(continueOnError ? ["--continue-on-error"] : []),
     ...targets.flatMap((target) => ["--target", target]),
   ];
-  return operation === "preview"
-    ? ["preview", "--json", ...options]
-    : [operation, "--yes", "--skip-preview", ...options];
-}
-
-/** The counts as the CLI has them: in a preview's answer, else in the stack's history. */
-async function summaryOf(pulumi: Pulumi, act: Act, ended: Ended): Promise<Record<string, number>> {
-  if (act.operation === "preview") return JSON.parse(ended.stdout).changeSummary;
-  const history = await pulumi.call("stack", "history", "--json", "--page-size", "1");
-  return JSON.parse(history.stdout)[0].resourceChanges;
 }
