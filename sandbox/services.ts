@@ -24,7 +24,7 @@ export interface Services {
 export async function startServices(
   folder: string,
   catalog: string,
-  options: SandboxOptions,
+  options: Pick<SandboxOptions, "stack" | "api">,
 ): Promise<Services> {
   const registryFolder = join(folder, "registry");
   // Staging and prod have their own gateways, as on a real engine.

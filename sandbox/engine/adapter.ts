@@ -36,12 +36,13 @@ export interface AdapterResource {
  */
 export interface Adapter {
   check?(resource: AdapterResource, olds: PropertyMap, news: PropertyMap): Promise<CheckResult>;
-  /** `olds` are the last outputs. Without it, or with `undefined`, inputs are compared by value. */
+  /** `olds` are the last outputs, `inputs` the last inputs. Without it, or with `undefined`, inputs are compared by value. */
   diff?(
     resource: AdapterResource,
     id: string,
     olds: PropertyMap,
     news: PropertyMap,
+    inputs?: PropertyMap,
   ): Promise<DiffResult | undefined>;
   create(resource: AdapterResource, inputs: PropertyMap): Promise<{ id: string; outs: PropertyMap }>;
   /** An empty id says that the resource is gone. */

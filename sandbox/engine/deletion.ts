@@ -153,7 +153,8 @@ async function mustFollow(
   const news = reveal(mapObject(inputs, (value, key) => (changing(key) ? UNKNOWN : value)));
   const adapter = await session.providers.adapter(state.type);
   const resource = adapterResource(session, state);
-  const diff = await adapter.diff?.(resource, state.id ?? "", reveal(state.outputs ?? {}), news);
+  const olds = reveal(state.outputs ?? {});
+  const diff = await adapter.diff?.(resource, state.id ?? "", olds, news, reveal(inputs));
   return (diff?.replaces ?? []).length > 0;
 }
 

@@ -1,7 +1,7 @@
 import type pb from "@pulumi/pulumi/proto/resource_pb.js";
 import { toProperties } from "./provider-calls.ts";
 import type { ResourceState } from "./state/deployment.ts";
-import type { AliasSpec } from "./urn.ts";
+import { type AliasSpec, isProviderType } from "./urn.ts";
 import { type PropertyMap, UNKNOWN } from "./values.ts";
 
 /** What the program wants of one resource. */
@@ -80,15 +80,23 @@ function readAlias(alias: ReturnType<pb.RegisterResourceRequest["getAliasesList"
   };
 }
 
+/** What Pulumi adds to the inputs of a provider that is made; what it added once stays. */
+function ofEngine(goal: Goal, old: ResourceState | undefined): PropertyMap {
+  if (!old) return goal.version === "" ? {} : { version: goal.version };
+  const added = ["version", "pluginDownloadURL", "pluginChecksums", "__internal"];
+  return Object.fromEntries(Object.entries(old.inputs ?? {}).filter(([key]) => added.includes(key)));
+}
+
 /** The state that a goal will have, before any provider has answered. */
 export function wantedState(goal: Goal, urn: string, provider: string, old?: ResourceState): ResourceState {
   const { propertyDependencies, dependencies, ignoreChanges, replaceOnChanges, additionalSecretOutputs } =
     goal;
+  const inputs = isProviderType(goal.type) ? { ...ofEngine(goal, old), ...goal.inputs } : goal.inputs;
   return {
     urn,
     custom: goal.custom,
     type: goal.type,
-    ...(goal.custom || Object.keys(goal.inputs).length > 0 ? { inputs: goal.inputs } : {}),
+    ...(goal.custom || Object.keys(inputs).length > 0 ? { inputs } : {}),
     ...(goal.parent ? { parent: goal.parent } : {}),
     ...(goal.protect ? { protect: true } : {}),
     ...(dependencies.length > 0 ? { dependencies } : {}),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { newWorld, type World } from "./fixtures/scenario.ts";
@@ -48,4 +48,30 @@ it("renders manifests, without the secrets in them", {
   const last = await world.run("destroy", [], { adapters });
   expect(last.summary).toEqual({ delete: 4 });
   expect(readdirSync(rendered)).toEqual([]);
+});
+
+it("finds nothing to do in a state that says what a real cluster and Pulumi added", {
+  timeout: 240_000,
+}, async () => {
+  const adapters = { kubernetes: async () => kubernetesAdapter(join(world.stateFolder, "rendered", "dev")) };
+  const resources = [
+    { name: "campus", type: "pulumi:providers:kubernetes", props: { context: "campus" } },
+    { name: "pull", type: "kubernetes:apps/v1:DaemonSet", props: { spec: { image: "a@sha256:1" } } },
+  ];
+  await world.run("up", resources, { adapters });
+  const state = world.state();
+  const added = state.deployment.resources.map(({ inputs, outputs, ...resource }) => {
+    if (resource.urn.endsWith("::campus"))
+      return { ...resource, inputs: { ...Object(inputs), version: "4.34.2", __internal: {} }, outputs };
+    if (resource.urn.endsWith("::pull"))
+      return { ...resource, inputs, outputs: { ...Object(outputs), __fieldManager: "pulumi", status: {} } };
+    return { ...resource, inputs, outputs };
+  });
+  const imported = { ...state, deployment: { ...state.deployment, resources: added } };
+  writeFileSync(join(world.stateFolder, "dev.json"), JSON.stringify(imported));
+  for (const operation of ["up", "up"] as const) {
+    const run = await world.run(operation, resources, { adapters });
+    expect(run, JSON.stringify(run)).toMatchObject({ ok: true, summary: { same: 3 } });
+  }
+  expect(world.stateText()).toContain("4.34.2");
 });

@@ -17,8 +17,9 @@ export function kubernetesAdapter(folder: string): Adapter {
     async check(resource, _olds, news) {
       return { inputs: named(resource, news) };
     },
-    async diff(resource, _id, olds, news) {
-      const changed = changedPaths(wanted(olds), named(resource, news));
+    // The outputs of a real cluster, whose state may have been imported, say more than was wanted.
+    async diff(resource, _id, olds, news, inputs = olds) {
+      const changed = changedPaths(named(resource, inputs), named(resource, news));
       return { changes: changed.length > 0, replaces: changed.filter((path) => IDENTITY.includes(path)) };
     },
     async create(resource, inputs) {
@@ -63,10 +64,6 @@ function outputs(inputs: PropertyMap): PropertyMap {
   const { name, namespace } = nameIn(inputs);
   const status = isObject(inputs["metadata"]) ? {} : { status: { name, namespace, status: "deployed" } };
   return { ...inputs, ...status };
-}
-
-function wanted({ status: _, ...inputs }: PropertyMap): PropertyMap {
-  return inputs;
 }
 
 function fileOf(folder: string, resource: AdapterResource, inputs: PropertyMap): string {

@@ -107,9 +107,8 @@ export class Registrar {
     fresh = false,
   ): Promise<ResourceState> {
     const compared = fresh ? undefined : old;
-    const inputs = compared
-      ? ignoreChanges(goal.inputs, compared.inputs ?? {}, goal.ignoreChanges)
-      : goal.inputs;
+    const given = wanted.inputs ?? goal.inputs;
+    const inputs = compared ? ignoreChanges(given, compared.inputs ?? {}, goal.ignoreChanges) : given;
     if (!isServed(wanted)) return wanted.inputs ? { ...wanted, inputs } : wanted;
     const { providers, reporter, limit } = this.#session;
     const adapter = await providers.adapter(wanted.type);
@@ -143,7 +142,10 @@ export class Registrar {
       const adapter = await this.#session.providers.adapter(wanted.type);
       const resource = adapterResource(this.#session, wanted);
       const [olds, news] = [reveal(old.outputs ?? {}), reveal(wanted.inputs ?? {})];
-      const diff = await this.#session.limit(async () => adapter.diff?.(resource, old.id ?? "", olds, news));
+      const inputs = reveal(old.inputs ?? {});
+      const diff = await this.#session.limit(async () =>
+        adapter.diff?.(resource, old.id ?? "", olds, news, inputs),
+      );
       if (diff) return diff;
     }
     if (equal(old.inputs ?? {}, wanted.inputs ?? {})) return { changes: false };

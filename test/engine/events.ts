@@ -49,12 +49,14 @@ export function readEvents(file: string): Events {
   const events = lines.map((line): LoggedEvent => JSON.parse(line));
   const ended = events.flatMap(({ resOutputsEvent, resOpFailedEvent }): Step[] => [
     ...(resOutputsEvent ? stepsOf(resOutputsEvent) : []),
-    ...(resOpFailedEvent ? stepsOf(resOpFailedEvent).map((step) => ({ ...step, failed: true as const })) : []),
+    ...(resOpFailedEvent
+      ? stepsOf(resOpFailedEvent).map((step) => ({ ...step, failed: true as const }))
+      : []),
   ]);
   return {
     // A component has ended once it is registered, and its outputs are an event of their own.
     steps: [...new Map(ended.map((step) => [`${step.op} ${step.urn}`, step])).values()],
-    summary: events.flatMap(({ summaryEvent }) => summaryEvent?.resourceChanges ?? []).at(-1) ?? {},
+    summary: events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},
     diagnostics: events.flatMap(({ diagnosticEvent }) =>
       diagnosticEvent && isSaid(diagnosticEvent) ? [diagnosticEvent] : [],
     ),
