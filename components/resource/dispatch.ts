@@ -1,6 +1,6 @@
 import type { ProviderContext } from "./context.ts";
 import { engineLog } from "./engine-log.ts";
-import { processContext } from "./process-context.ts";
+import { processContext, replying } from "./process-context.ts";
 import type { BoundProvider, Properties } from "./provide.ts";
 import { PartialFailure } from "./provider.ts";
 
@@ -29,8 +29,11 @@ export function dispatcher(loaders: Readonly<Record<string, ProviderLoader>>) {
     const load = loaders[kind];
     if (!load) throw new Error(`lectern:${kind} is not a kind of custom resource of this project`);
     if (!context) throw new Error(`lectern:${kind} was asked to ${operation} before it was configured`);
-    // What was reported on the way is shown before the operation ends.
-    return call(await load(), operation, args, context).finally(() => log.told());
+    const known = context;
+    return replying(async () =>
+      // What was reported on the way is shown before the operation ends.
+      call(await load(), operation, args, known).finally(() => log.told()),
+    );
   };
   return {
     configure,

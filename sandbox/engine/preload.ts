@@ -1,6 +1,6 @@
 import { createRequire, Module } from "node:module";
 import { Socket } from "node:net";
-import { interruption } from "../../components/resource/process-context.ts";
+import { surviveInterruption } from "../../components/resource/process-context.ts";
 
 // Preloaded into the engine's child processes.
 
@@ -69,7 +69,7 @@ type Wrap = (promise: Promise<unknown>, context: unknown) => Promise<unknown>;
 
 endWithEngine();
 // Before the first custom resource is known: an interruption may come while its kind is still loaded.
-interruption();
+surviveInterruption();
 for (const spare of [withoutSourceMaps, withoutDebugLog, withoutPromiseStacks]) {
   try {
     spare();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
 /** A step as the sandbox's `--json` reports it too: a replacement is one `replace`. */
-export interface Step {
+interface Step {
   readonly op: string;
   readonly type: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Step {
   readonly failed?: true;
 }
 
-export interface Said {
+interface Said {
   readonly severity: string;
   readonly message: string;
   readonly urn?: string;
