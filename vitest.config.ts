@@ -34,6 +34,6 @@ export default defineConfig({
     ],
     // Most tests wait for processes of their own: one a core keeps the cores busy.
     maxWorkers: 2,
-    reporters: ["default", "./test/closing-line.ts"],
+    reporters: ["default", "./test/tier-times.ts", "./test/closing-line.ts"],
   },
 });

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Puts on a Debian machine the real services that the tests in this folder talk to: an SSH server,
-# an image registry, etcd, and a Jupyter Enterprise Gateway. Safe to run again; quiet when all is
-# there. Nothing that it installs is started or left to start by itself: each test starts its own.
+# Puts on a Debian machine the real services that the tests in this folder and in test/engine talk to:
+# an SSH server, an image registry, etcd, a Kubernetes API, a Jupyter Enterprise Gateway, and Pulumi.
+# Safe to run again; quiet when all is there. Nothing that it installs is started or left to start by
+# itself: each test starts its own.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -15,14 +16,17 @@ as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
-# Runs a step without its chatter; shows the end of it where it fails.
+# Runs a step without its chatter; shows the end of it where it fails, and the time of one that took some.
 quietly() {
-  local what="$1"
+  local what="$1" start="$SECONDS"
   shift
   if ! "$@" >"$log" 2>&1; then
     echo "install.sh: $what failed:" >&2
     tail -n 30 "$log" >&2
     exit 1
+  fi
+  if [ "$((SECONDS - start))" -gt 1 ]; then
+    echo "install.sh: $what: $((SECONDS - start)) s"
   fi
 }
 
@@ -87,14 +91,16 @@ fi
 
 # Go where its own installer puts it. Debian's is too old to fetch a newer one by itself.
 export PATH="$PATH:/usr/local/go/bin"
-if [ -x "$here/cluster/build.sh" ]; then
-  if [ -e "$cache/cluster/stamp" ] || command -v go >/dev/null; then
-    quietly "cluster/build.sh" "$here/cluster/build.sh"
-  else
-    echo "install.sh: there is no Go, so no Kubernetes API is built (https://go.dev/doc/install)" >&2
-  fi
+if [ -e "$cache/engine/kubernetes.stamp" ] || command -v go >/dev/null; then
+  quietly "the Kubernetes API (cluster/build.sh)" "$here/cluster/build.sh"
+  quietly "the Pulumi CLI (engine/build.sh cli)" "$here/engine/build.sh" cli
+  quietly "the Kubernetes plugin (engine/build.sh kubernetes)" "$here/engine/build.sh" kubernetes
+else
+  echo "install.sh: Go is missing, so neither a Kubernetes API nor Pulumi is built (https://go.dev/doc/install)" >&2
 fi
 
 version_of() { dpkg-query -W -f='${Version}' "$1"; }
+pulumi="$("$cache/engine/pulumi" version 2>/dev/null || echo missing)"
 echo "services: openssh-server $(version_of openssh-server), docker-registry $(version_of docker-registry)," \
-  "etcd $(version_of etcd-server), enterprise gateway $("$gateway/bin/jupyter-enterprisegateway" --version)"
+  "etcd $(version_of etcd-server), enterprise gateway $("$gateway/bin/jupyter-enterprisegateway" --version)," \
+  "pulumi $pulumi"

@@ -1,30 +1,42 @@
 #!/bin/sh
-# Builds the Pulumi CLI and its Kubernetes plugin into .cache/services/engine, and puts the scripts of
-# the SDK that the CLI starts beside them. Does nothing for a part that is built from these very files
-# already. Needs Go and the module proxy.
+# Builds a part of the real engine into .cache/services/engine: `cli`, the Pulumi CLI, or `kubernetes`,
+# its plugin for Kubernetes. Does nothing where it is built from these very files and versions already.
+# Needs Go and the module proxy.
 set -eu
+part=$1
 here=$(cd "$(dirname "$0")" && pwd)
 project=$(cd "$here/../../.." && pwd)
 out=$project/.cache/services/engine
 mkdir -p "$out"
+cd "$here/$part"
 
-# $1 names the part, $2 the program, and the rest is how Go builds it.
+# $1 is the program, and the rest is how Go builds it.
 build() {
-  part=$1 program=$2
-  shift 2
-  stamp=$(cat "$here/build.sh" "$here/$part"/go.* "$here/$part"/*.go 2>/dev/null | sha256sum | cut -d ' ' -f 1)
-  if [ "$(cat "$out/$part.stamp" 2>/dev/null || true)" != "$stamp" ]; then
-    (cd "$here/$part" && CGO_ENABLED=0 go build -mod=readonly -trimpath -o "$out/$program" "$@")
-    echo "$stamp" >"$out/$part.stamp"
+  program=$1
+  shift
+  stamp=$( (cat "$here/build.sh" go.* ./*.go 2>/dev/null; echo "$*") | sha256sum | cut -d ' ' -f 1)
+  if [ -x "$out/$program" ] && [ "$(cat "$out/$part.stamp" 2>/dev/null || true)" = "$stamp" ]; then
+    return
   fi
+  CGO_ENABLED=0 go build -mod=readonly -trimpath -o "$out/$program" "$@"
+  echo "$stamp" >"$out/$part.stamp"
 }
 
-version_of() { (cd "$here/cli" && go list -mod=readonly -m -f '{{.Version}}' "$1"); }
-npm_version_of() { sed -n "s/^ *\"$(echo "$1" | sed 's/\//\\\//')\": \"\(.*\)\",*/\1/p" "$project/package.json"; }
-
-# A CLI that reports no version refuses plugins and states of another.
-cli=github.com/pulumi/pulumi
-build cli pulumi \
-  -ldflags "-s -w -X $cli/sdk/v3/go/common/version.Version=$(version_of $cli/pkg/v3)" $cli/pkg/v3/cmd/pulumi
-build kubernetes pulumi-resource-kubernetes \
-  -ldflags "-s -w -X main.version=$(npm_version_of @pulumi/kubernetes)" .
+case $part in
+  cli)
+    # A CLI that reports no version refuses plugins and states of another.
+    pulumi=github.com/pulumi/pulumi
+    version=$(sed -n "s|^[[:space:]]*$pulumi/pkg/v3 \(v[^ ]*\).*|\1|p" go.mod)
+    build pulumi -ldflags "-s -w -X $pulumi/sdk/v3/go/common/version.Version=$version" \
+      $pulumi/pkg/v3/cmd/pulumi
+    ;;
+  kubernetes)
+    # The program asks for the plugin by the version of its npm package.
+    version=$(sed -n 's|^ *"@pulumi/kubernetes": "\(.*\)",*|\1|p' "$project/package.json")
+    build pulumi-resource-kubernetes -ldflags "-s -w -X main.version=$version" .
+    ;;
+  *)
+    echo "usage: build.sh cli|kubernetes" >&2
+    exit 2
+    ;;
+esac
