@@ -55,6 +55,9 @@ export class LecternOnPulumi {
         value === undefined ? [] : [[key, value]],
       );
       await this.pulumi.configure(stack, Object.fromEntries(given), services.secretKeys);
+      const { "docker.io": registry } = JSON.parse(services.config["lectern:registries"] ?? "{}");
+      // The stand-in for Docker's plugin pushes there; see plugins/docker.ts.
+      this.pulumi.environment["LECTERN_REGISTRY"] = registry?.endpoint;
       return await act(services);
     } finally {
       await services.stop();

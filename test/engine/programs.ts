@@ -13,11 +13,12 @@ export const findPulumi = () => program("pulumi", [BUILT]);
 export const findKubernetesPlugin = () => program("pulumi-resource-kubernetes", [BUILT]);
 
 /**
- * The folders in which the CLI finds its plugins, after those of the PATH: a real language host that is
- * installed is taken before the stand-in.
+ * The folders in which the CLI finds its plugins, after those of the PATH: what is really
+ * installed is taken before a stand-in.
  */
 export const PLUGIN_FOLDERS: readonly string[] = [
   BUILT,
   join(REPOSITORY, "node_modules", "@pulumi", "pulumi"),
   join(import.meta.dirname, "language-host"),
+  join(import.meta.dirname, "plugins"),
 ];

@@ -4,13 +4,13 @@ import { contextDigest, readBuildContext } from "../../../components/kernel/buil
 import type { Adapter, AdapterResource } from "../../engine/adapter.ts";
 import type { PropertyMap } from "../../engine/values.ts";
 import { seedImage } from "./image.ts";
-import type { RegistryStore } from "./store.ts";
+import type { ImageStore } from "./store.ts";
 
 /**
  * Stands in for Docker's builder: it runs no Dockerfile, but puts an image into the stand-in registry
  * that has a digest of its own for each content of the build context. The image can't be started.
  */
-export function standInBuilds(store: RegistryStore): Adapter {
+export function standInBuilds(store: ImageStore): Adapter {
   return {
     create: async (resource, inputs) => {
       const outs = await build(store, resource, inputs);
@@ -23,7 +23,7 @@ export function standInBuilds(store: RegistryStore): Adapter {
 }
 
 async function build(
-  store: RegistryStore,
+  store: ImageStore,
   resource: AdapterResource,
   inputs: PropertyMap,
 ): Promise<PropertyMap> {
@@ -40,7 +40,7 @@ async function build(
   // The stand-in serves one registry: repositories in it have no host.
   const name = repository.slice(repository.indexOf("/") + 1);
   const { digest } = await seedImage(store, name, { content });
-  store.tag(name, { [tag ?? "latest"]: digest });
+  await store.tag(name, { [tag ?? "latest"]: digest });
   resource.progress(`${resource.name}: a stand-in for the build of ${context} (no Dockerfile is run)`);
   return { ...inputs, repoDigest: `${repository}@${digest}` };
 }

@@ -1,4 +1,4 @@
-import { digestOf, type RegistryStore } from "./store.ts";
+import { digestOf, type ImageStore } from "./store.ts";
 
 const OCI = "application/vnd.oci.image";
 const DOCKER = "application/vnd.docker";
@@ -21,7 +21,7 @@ export interface ImageOptions {
 
 /** Puts a small image, a layer and a configuration, into a repository; without a tag. */
 export async function seedImage(
-  store: RegistryStore,
+  store: ImageStore,
   repository: string,
   options: ImageOptions,
 ): Promise<SeededManifest> {
@@ -52,7 +52,7 @@ export async function seedImage(
 
 /** Puts an index of two images, for amd64 and arm64, into a repository; without a tag. */
 export async function seedIndex(
-  store: RegistryStore,
+  store: ImageStore,
   repository: string,
   options: ImageOptions,
 ): Promise<SeededManifest> {
@@ -67,7 +67,7 @@ export async function seedIndex(
 }
 
 async function keep(
-  store: RegistryStore,
+  store: ImageStore,
   repository: string,
   bytes: Buffer,
   mediaType: string,

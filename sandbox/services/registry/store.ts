@@ -13,8 +13,15 @@ interface RepositoryRecord {
   blobs: Record<string, true>;
 }
 
+/** Where images are put: the store of a registry in this process, or one that is pushed to. */
+export interface ImageStore {
+  putBlob(repository: string, bytes: Buffer): Promise<string>;
+  putManifest(repository: string, reference: string, bytes: Buffer, mediaType: string): Promise<string>;
+  tag(repository: string, tags: Readonly<Record<string, string>>): void | Promise<void>;
+}
+
 /** The state of the stand-in registry, on disk: content by digest, and one record a repository. */
-export class RegistryStore {
+export class RegistryStore implements ImageStore {
   readonly #folder: string;
   readonly #records = new Map<string, RepositoryRecord>();
 

@@ -41,6 +41,8 @@ server.addService(services.LanguageRuntimeService, {
   run: unary((request: pb.RunRequest) => runProgram(request, engine)),
   cancel: unary(() => new empty.Empty()),
 });
+// The engine holds the other end.
+process.stdin.on("end", () => process.exit(1)).resume();
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   process.stdout.write(`${port}\n`);
