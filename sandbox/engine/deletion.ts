@@ -1,7 +1,7 @@
 import { messageOf, report, type Session } from "./session.ts";
 import { dependenciesOf, type ResourceState } from "./state/deployment.ts";
 import { adapterResource, isServed, StepFailed } from "./steps.ts";
-import { isProviderType } from "./urn.ts";
+import { isProviderType, nameOf } from "./urn.ts";
 import { mapObject, reveal, UNKNOWN } from "./values.ts";
 
 /**
@@ -74,11 +74,15 @@ function neededBy(failed: ReadonlySet<string>, among: readonly ResourceState[]):
   return needed;
 }
 
+/** One that no program has asked for; an explicit one is a resource as others are. */
+const isDefaultProvider = ({ type, urn }: ResourceState) =>
+  isProviderType(type) && /^default(_|$)/.test(nameOf(urn));
+
 /** @returns whether it is gone */
 async function removeOne(session: Session, state: ResourceState): Promise<boolean> {
   const { journal, reporter, gate, dryRun } = session;
   // What is gone already, the engine's own, and what is someone else's is only forgotten.
-  if (state.pendingReplacement || isProviderType(state.type) || state.external) {
+  if (state.pendingReplacement || isDefaultProvider(state) || state.external) {
     if (!gate.open) return false;
     await journal.drop(state);
     return true;

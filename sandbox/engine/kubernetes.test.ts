@@ -74,4 +74,6 @@ it("finds nothing to do in a state that says what a real cluster and Pulumi adde
     expect(run, JSON.stringify(run)).toMatchObject({ ok: true, summary: { same: 3 } });
   }
   expect(world.stateText()).toContain("4.34.2");
+  // The explicit provider is a resource as others are.
+  expect((await world.run("destroy", [], { adapters })).summary).toEqual({ delete: 3 });
 });

@@ -126,11 +126,9 @@ export class Registrar {
   }
 
   async #change(goal: Goal, wanted: ResourceState, old: ResourceState): Promise<ResourceState | undefined> {
-    const diff = old.pendingReplacement
-      ? { changes: true, replaces: [] }
-      : await this.#diff(goal, wanted, old);
+    const diff = await this.#diff(goal, wanted, old);
     const replaces = diff.replaces ?? [];
-    if (diff.changes && (replaces.length > 0 || old.pendingReplacement))
+    if (old.pendingReplacement || (diff.changes && replaces.length > 0))
       return this.#replace(goal, wanted, old, diff);
     const again = (old.initErrors ?? []).length > 0;
     if (diff.changes || again) return this.#run(() => update(this.#session, wanted, old));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectAct } from "./fixtures/expect-act.ts";
 import { newWorld, type World } from "./fixtures/scenario.ts";
 import { SCENARIOS } from "./fixtures/scenarios.ts";
@@ -17,5 +17,25 @@ describe("the sandbox engine", () => {
       const said = `act ${index + 1}: ${JSON.stringify(result.diagnostics)}`;
       expectAct(act, { ...result, calls: world.calls(), said });
     }
+  });
+
+  it("says of a dependent that is replaced first which of its inputs asks for it", {
+    timeout: 300_000,
+  }, async () => {
+    const resources = (size?: number) => [
+      {
+        name: "p",
+        props: size === undefined ? {} : { size },
+        options: { deleteBeforeReplace: true },
+      },
+      { name: "q", from: { size: "p.id" } },
+    ];
+    await world.run("up", resources());
+    const { steps } = await world.run("up", resources(7));
+    const replaced = steps.filter(({ op }) => op === "replace");
+    expect(replaced.map(({ name, replaces }) => [name, replaces])).toEqual([
+      ["p", ["size"]],
+      ["q", ["size"]],
+    ]);
   });
 });

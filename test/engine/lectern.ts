@@ -1,6 +1,9 @@
 import { join } from "node:path";
+import { readStackFile } from "../../sandbox/configuration.ts";
 import { type Services, startServices } from "../../sandbox/services.ts";
 import { LECTERN, type Operated, type Operation, Pulumi } from "./pulumi.ts";
+
+type Settings = Readonly<Record<string, string | undefined>>;
 
 export interface LecternOptions {
   /** The CLI's path. */
@@ -12,8 +15,8 @@ export interface LecternOptions {
   readonly services?: string;
   /** The checkout whose program runs. @default this one */
   readonly root?: string;
-  /** Settings beside those of the services, full keys; `undefined` takes one of theirs away. */
-  readonly config?: Readonly<Record<string, string | undefined>>;
+  /** A stack's settings beside those of its file and of the services, full keys; `undefined` takes one away. */
+  readonly config?: Settings | ((stack: string) => Settings);
   readonly environment?: Readonly<Record<string, string>>;
   readonly plugins?: readonly string[];
   readonly passphrase?: string;
@@ -50,7 +53,14 @@ export class LecternOnPulumi {
     try {
       if (!this.#stacks.has(stack)) await this.pulumi.init(stack);
       this.#stacks.add(stack);
-      const wanted = { ...SETTINGS, "lectern:catalog": catalog, ...services.config, ...config };
+      const ofFile = await readStackFile(LECTERN.root, stack);
+      const wanted = {
+        ...ofFile,
+        ...SETTINGS,
+        "lectern:catalog": catalog,
+        ...services.config,
+        ...(typeof config === "function" ? config(stack) : config),
+      };
       const given = Object.entries(wanted).flatMap(([key, value]) =>
         value === undefined ? [] : [[key, value]],
       );

@@ -4,6 +4,7 @@ import { expectAct } from "../../sandbox/engine/fixtures/expect-act.ts";
 import { newWorld, PROJECT_ROOT, type World } from "../../sandbox/engine/fixtures/scenario.ts";
 import { type Act, SCENARIOS } from "../../sandbox/engine/fixtures/scenarios.ts";
 import { requireService } from "../services/require.ts";
+import { lineOf } from "./comparison.ts";
 import { findPulumi } from "./programs.ts";
 import { Pulumi } from "./pulumi.ts";
 
@@ -12,10 +13,16 @@ const MINUTES = 60_000;
 const STACK = "dev";
 
 let world: World;
+/** Where the sandbox does the same. */
+let twin: World;
 beforeEach(async () => {
   world = await newWorld();
+  twin = await newWorld();
 });
-afterEach(() => world.remove());
+afterEach(async () => {
+  await world.remove();
+  await twin.remove();
+});
 
 requireService("the real Pulumi", findPulumi, (cli) => {
   const start = async (passphrase?: string) => {
@@ -37,6 +44,9 @@ requireService("the real Pulumi", findPulumi, (cli) => {
       const said = `act ${index + 1}: ${ended.stdout}\n${ended.stderr}`;
       const outputs = act.outputs ? await pulumi.outputs(STACK) : {};
       expectAct(act, { ok: ended.ok, calls: world.calls(), outputs, summary: ended.summary, said });
+      const { operation, resources, continueOnError = false, targets = [] } = act;
+      const inSandbox = await twin.run(operation, resources, { continueOnError, targets });
+      expect(stepsOf(act, ended.steps), said).toEqual(stepsOf(act, inSandbox.steps));
     }
   });
 
@@ -57,6 +67,18 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     expect(world.calls()).toEqual([]);
   });
 });
+
+/** A failed act says nothing of what an engine still begins, and the sandbox leaves out what is no target. */
+function stepsOf(
+  { ok = true, summary, targets }: Act,
+  steps: readonly Parameters<typeof lineOf>[0][],
+): string[] {
+  if (!ok && !summary) return [];
+  return steps
+    .filter(({ op }) => !targets || op !== "same")
+    .map(lineOf)
+    .sort();
+}
 
 function configuration({ resources = [] }: Act): Record<string, string> {
   return {

@@ -62,6 +62,8 @@ function runHere(command: string, { stdin, environment, dir, interpreter }: Comm
         reject(new Error(`${error.code ?? error.signal}: running ${JSON.stringify(command)}: ${stderr}`));
       else resolve({ stdout, stderr });
     });
+    // A command need not read its input.
+    child.stdin?.on("error", () => {});
     child.stdin?.end(stdin ?? "");
   });
 }
