@@ -15,7 +15,7 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { PartialFailure } from "../../../components/resource/provider.ts";
 import type { Adapter, AdapterResource } from "../../../sandbox/engine/adapter.ts";
 import { CHANNEL_OPTIONS, toProperties, toStruct } from "../../../sandbox/engine/provider-calls.ts";
-import { equal } from "../../../sandbox/engine/values.ts";
+import { equal, type PropertyMap } from "../../../sandbox/engine/values.ts";
 
 /** Serves an adapter of the sandbox as a plugin of the real engine, and prints its port as a plugin does. */
 export function serveAsPlugin(adapter: Adapter): void {
@@ -126,7 +126,8 @@ function resourceOf(urn: string): AdapterResource {
 function partial({ id, properties, reasons, message }: PartialFailure): Metadata {
   const detail = new pb.ErrorResourceInitFailed()
     .setId(id)
-    .setProperties(toStruct(properties))
+    // What an adapter throws are properties.
+    .setProperties(toStruct(properties as PropertyMap))
     .setReasonsList(reasons);
   const packed = new any.Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
