@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../components/problem/nearest.ts";
 import { LecternError } from "../components/problem/problem.ts";
 import type { SandboxOptions } from "./options.ts";
@@ -30,6 +30,11 @@ function command(name: string, description: string, options: { isDefault?: boole
     .description(description)
     .option("--json", "print one JSON document")
     .option("--stack <name>", "sandbox, staging or prod", "sandbox")
+    .addOption(
+      new Option("--engine <name>", "what deploys: the sandbox's own engine, or the Pulumi CLI on PATH")
+        .choices(["sandbox", "pulumi"])
+        .default("sandbox"),
+    )
     .option("--catalog <dir>", "the catalog to deploy, instead of the configured one")
     .option("--state <dir>", "the folder for the state and the services' files", ".lectern")
     .option(

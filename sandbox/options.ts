@@ -2,6 +2,8 @@
 export interface SandboxOptions {
   readonly command: "try" | "preview" | "up" | "refresh" | "destroy" | "serve" | "reset";
   readonly json?: boolean;
+  /** What deploys: the sandbox's own engine, or the Pulumi CLI that is on PATH. */
+  readonly engine: "sandbox" | "pulumi";
   readonly stack: string;
   /** Relative to the working directory. */
   readonly catalog?: string;

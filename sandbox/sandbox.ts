@@ -9,7 +9,7 @@ import type { RunReport } from "../plan/model.ts";
 import { planLines, resultLines } from "../plan/report.ts";
 import { type RawConfig, readSettings, readStackFile } from "./configuration.ts";
 import { kubernetesAdapter } from "./engine/kubernetes.ts";
-import type { EngineEvent, Operation } from "./engine/run.ts";
+import type { EngineEvent, Operation, RunOptions, RunResult } from "./engine/run.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { SandboxOptions } from "./options.ts";
 import { runReport } from "./run-report.ts";
@@ -90,7 +90,7 @@ async function runOnce(
   interrupt: Interrupt,
   options: SandboxOptions,
 ): Promise<RunReport> {
-  const { runStack } = await import("./engine/engine.ts");
+  const run = await engineOf(options);
   const view = options.json ? undefined : liveView(operation, process.stdout);
   const progress: Extract<EngineEvent, { type: "step-progress" }>[] = [];
   const onEvent = (event: EngineEvent) => {
@@ -98,7 +98,7 @@ async function runOnce(
     view?.onEvent(event);
   };
   try {
-    const result = await runStack({
+    const result = await run({
       operation,
       projectRoot: PROJECT_ROOT,
       project: "lectern",
@@ -109,7 +109,8 @@ async function runOnce(
         kubernetes: async () => kubernetesAdapter(join(folder, "state/rendered", options.stack)),
         ...services.adapters,
       },
-      stateFolder: join(folder, "state"),
+      // Each engine has a state of its own.
+      stateFolder: join(folder, options.engine === "pulumi" ? "pulumi" : "state"),
       parallel: options.parallel,
       continueOnError: options.continueOnError ?? false,
       targets: options.target,
@@ -121,6 +122,11 @@ async function runOnce(
   } finally {
     view?.end();
   }
+}
+
+async function engineOf({ engine }: SandboxOptions): Promise<(options: RunOptions) => Promise<RunResult>> {
+  if (engine === "pulumi") return (await import("./pulumi/run.ts")).runOnPulumi;
+  return (await import("./engine/engine.ts")).runStack;
 }
 
 /** Settings of every stack in the sandbox: the stand-ins read folders, are fast, and set no rate limit. */
@@ -175,8 +181,8 @@ async function serve(
 
 /** Deletes the files of the sandbox, and no others in its folder. */
 async function reset(folder: string, options: SandboxOptions): Promise<number> {
-  const own = ["state", "qbook", "registry", "gateway", "gateway-staging", "gateway-prod"].map((name) =>
-    join(folder, name),
+  const own = ["state", "pulumi", "qbook", "registry", "gateway", "gateway-staging", "gateway-prod"].map(
+    (name) => join(folder, name),
   );
   const found = own.filter((path) => existsSync(path));
   if (found.length === 0 && existsSync(folder) && options.state !== ".lectern") {

@@ -8,4 +8,4 @@ import { registryImages } from "./registry-images.ts";
  */
 const url = process.env["LECTERN_REGISTRY"];
 if (!url) throw new Error("LECTERN_REGISTRY names no registry to push images to");
-serveAsPlugin(standInBuilds(registryImages(url)));
+serveAsPlugin("docker", standInBuilds(registryImages(url)));
