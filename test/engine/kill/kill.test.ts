@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeRepository, notebook } from "../../sandbox/repository.ts";
+import { requireService } from "../../services/require.ts";
+import { findPulumi } from "../programs.ts";
+import type { KillPoint } from "./kill-gate.ts";
+import { type EndState, KillPlace } from "./kill-place.ts";
+
+// The real engine is killed with its plugins at each kind of call and step, and the deployment is run again.
+const LIMIT = 300_000;
+
+const STATUS = "GET /learn/articles/files/status/<id>";
+const POST = "POST /learn/articles/course/ingest";
+const PUT = "PUT /learn/articles/course/<id>";
+
+/** Where a first deployment is killed: of what it does several times, where another moment differs. */
+const CREATING: readonly KillPoint[] = [
+  { kind: "host lock", number: 1 },
+  { kind: "host list", number: 1 },
+  { kind: "host read", number: 1 },
+  { kind: "host makeFolder", number: 1 },
+  { kind: "host writeAtomically", number: 1 },
+  { kind: "host makeFolder", number: 2 },
+  { kind: "host rename", number: 1 },
+  { kind: "GET /users/verify", number: 1 },
+  { kind: `before ${POST}`, number: 1 },
+  { kind: POST, number: 1 },
+  { kind: STATUS, number: 1 },
+];
+
+/** What is like a first deployment's is not killed at again. */
+const UPDATING: readonly KillPoint[] = [
+  { kind: "host writeAtomically", number: 1 },
+  { kind: `before ${PUT}`, number: 1 },
+  { kind: PUT, number: 1 },
+  { kind: STATUS, number: 1 },
+];
+
+const REMOVING: readonly KillPoint[] = [
+  { kind: "host makeFolder", number: 1 },
+  { kind: "host rename", number: 1 },
+  { kind: "host remove", number: 1 },
+];
+
+const RESTART: KillPoint = { kind: "host run", number: 1 };
+
+/** What a run that nothing disturbs leads to. */
+interface Undisturbed {
+  readonly end: EndState;
+  readonly points: readonly KillPoint[];
+}
+
+requireService("the real Pulumi", findPulumi, (cli) => {
+  const repository = makeRepository();
+  let place: KillPlace;
+  beforeAll(async () => {
+    declare("2025.2");
+    repository.addCourse("bell", { kernelId: "Sums" });
+    repository.commit();
+    place = await KillPlace.open(cli, repository);
+    place.save("empty");
+  });
+  afterAll(async () => {
+    await place.close();
+    repository.remove();
+  });
+
+  function declare(tag: string, name = "sums", displayName = "Sums"): void {
+    const kernel = { display_name: displayName, language: "python", image: `lectern/python-science:${tag}` };
+    repository.write(`kernels/${name}/kernel.yaml`, kernel);
+  }
+
+  async function undisturbed(): Promise<Undisturbed> {
+    const { ok, points, stdout } = await place.up();
+    expect(ok, stdout).toBe(true);
+    const end = place.endState();
+    expect([end.pending, end.leftovers]).toEqual([[], []]);
+    return { end, points };
+  }
+
+  /** Kills a deployment there, and runs it again as a person would. */
+  async function killAndRecover(point: KillPoint, from: string) {
+    await place.restore(from);
+    const before = await place.upKilledAt(point);
+    const { ok, stdout, points, asked } = await place.recover();
+    expect(ok, stdout).toBe(true);
+    const restarts = [...before, ...points].filter(({ kind }) => kind === RESTART.kind).length;
+    return { end: place.endState(), restarts, asked };
+  }
+
+  const nameOf = ({ kind, number }: KillPoint) => (number === 1 ? kind : `${kind}, the ${number}. time`);
+  const named = (points: readonly KillPoint[]) => points.map((point) => ({ at: nameOf(point), point }));
+
+  describe("a first deployment killed and run again ends in the same place", () => {
+    let calm: Undisturbed;
+    beforeAll(async () => {
+      calm = await undisturbed();
+      place.save("deployed");
+    });
+
+    it.each(named(CREATING))("at $at", { timeout: LIMIT }, async ({ point }) => {
+      // From when the article may have been sent until its id is saved, nobody but a person knows.
+      const asked = point.kind.endsWith(POST) || point.kind === STATUS;
+      const recovered = await killAndRecover(point, "empty");
+      expect(recovered).toEqual({ end: calm.end, restarts: 1, asked });
+    });
+
+    let restarted: Awaited<ReturnType<typeof killAndRecover>>;
+    it("at the gateway's restart", { timeout: LIMIT }, async () => {
+      restarted = await killAndRecover(RESTART, "empty");
+      expect(restarted).toMatchObject({ end: calm.end, asked: false });
+    });
+    // Known: nothing says that a restart was done when the run is killed before its result is saved.
+    it.fails("at the gateway's restart, which is not done twice", () => {
+      expect(restarted.restarts).toBe(1);
+    });
+
+    it("does nothing that these tests do not know", () => {
+      expect(kindsOf(calm.points)).toEqual(kindsOf([...CREATING, RESTART]));
+    });
+  });
+
+  describe("an update of a course and of a kernel killed and run again ends in the same place", () => {
+    let calm: Undisturbed;
+    beforeAll(async () => {
+      await place.restore("deployed");
+      declare("2026.1");
+      repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
+      calm = await undisturbed();
+    });
+
+    it.each(named(UPDATING))("at $at", { timeout: LIMIT }, async ({ point }) => {
+      const recovered = await killAndRecover(point, "deployed");
+      expect(recovered).toEqual({ end: calm.end, restarts: 0, asked: false });
+    });
+
+    it("does nothing that these tests do not know", () => {
+      expect(kindsOf([...CREATING, ...UPDATING])).toEqual(expect.arrayContaining(kindsOf(calm.points)));
+    });
+  });
+
+  describe("the removal of a course and of its kernel killed and run again ends in the same place", () => {
+    let calm: Undisturbed;
+    beforeAll(async () => {
+      await place.restore("deployed");
+      declare("2025.2");
+      declare("2025.2", "rest", "The rest");
+      await undisturbed();
+      place.save("two kernels");
+      repository.drop("courses/bell");
+      repository.drop("kernels/sums");
+      calm = await undisturbed();
+    });
+
+    it.each(named(REMOVING))("at $at", { timeout: LIMIT }, async ({ point }) => {
+      const recovered = await killAndRecover(point, "two kernels");
+      expect(recovered).toEqual({ end: calm.end, restarts: 0, asked: false });
+    });
+
+    it("does nothing that these tests do not know", () => {
+      expect(kindsOf([...CREATING, ...REMOVING])).toEqual(expect.arrayContaining(kindsOf(calm.points)));
+    });
+
+    // Known: the last kernel's removal is refused for its course, which the killed run has removed already,
+    // and `remove: true` is not heard: with no custom resource left in the program, the engine configures
+    // their provider with what the state has.
+    it.fails("with the last kernel of all", { timeout: LIMIT }, async () => {
+      repository.drop("kernels/rest");
+      await killAndRecover({ kind: "host rename", number: 1 }, "deployed");
+    });
+  });
+});
+
+const kindsOf = (points: readonly KillPoint[]) => [...new Set(points.map(({ kind }) => kind))].sort();
