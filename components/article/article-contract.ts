@@ -14,8 +14,8 @@ const ARTICLE_STATES = ["processed", "processing", "failed", "refused", "uncerta
 /** What qBook was last sent and took. */
 const applied = z.object({
   fingerprint: z.string(),
-  /** The digests of its parts, by their labels: for the next plan to name what changed. */
-  parts: z.record(z.string(), z.string()),
+  /** Digests of its parts by their labels, for the next plan to name what changed: see source/changes.ts. */
+  parts: z.union([z.string(), z.record(z.string(), z.string())]),
   titlePrefix: z.string().optional(),
   visibility: z.string().optional(),
   commit: z.string(),
@@ -49,6 +49,8 @@ export const articleContract = {
     ...validationInputs,
     /** The run in which the ledger announced this article. */
     ledger: z.string().optional(),
+    /** The checks that found nothing to report in this content; the provider's check fills it in. */
+    validatedBy: z.string().optional(),
   }),
   state: z.object({
     kind,

@@ -17,7 +17,7 @@ const overrides = fc.record({
   titlePrefix: fc.constantFrom("", "[s] "),
   visibility: fc.constantFrom("public", "private"),
 });
-const applied: fc.Arbitrary<Applied> = fc
+const applied = fc
   .tuple(contents, overrides, fc.string())
   .map(([content, over, commit]) => ({ ...content, ...over, commit }));
 const noise = fc.record({

@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../resource/contract.ts";
 import type { Applied, PlannedArticle, SavedArticle } from "./article-contract.ts";
-import { describeChanges } from "./source/changes.ts";
+import { abbreviated, describeChanges, partsFrom } from "./source/changes.ts";
 
 /** What an update would do, for people; empty where there is nothing to do. */
 export interface ArticleDifference {
@@ -17,7 +17,11 @@ type Wanted = Pick<PlannedArticle, "fingerprint" | "titlePrefix" | "visibility" 
  * article's ID count: a new commit with the same content is no difference.
  * @param parts of the wanted content, to name what changed in it
  */
-export function difference(before: Before, wanted: Wanted, parts?: Applied["parts"]): ArticleDifference {
+export function difference(
+  before: Before,
+  wanted: Wanted,
+  parts?: Readonly<Record<string, string>>,
+): ArticleDifference {
   const changed = [
     ...adoption(before, wanted),
     ...contentChanges(before.applied, wanted, parts),
@@ -41,12 +45,12 @@ function adoption(before: Before, { customId }: Wanted): string[] {
 function contentChanges(
   applied: Applied | undefined,
   { fingerprint }: Wanted,
-  parts: Applied["parts"] | undefined,
+  parts: Readonly<Record<string, string>> | undefined,
 ): string[] {
   if (fingerprint === UNKNOWN) return ["its content is not known yet"];
   if (!applied) return ["its content has never been applied"];
   if (fingerprint === applied.fingerprint) return [];
-  const described = parts ? describeChanges(applied.parts, parts) : [];
+  const described = parts ? describeChanges(partsFrom(applied.parts), abbreviated(parts)) : [];
   return described.length > 0 ? described : ["content changed"];
 }
 

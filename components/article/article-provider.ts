@@ -4,8 +4,7 @@ import type { ProviderContext } from "../resource/context.ts";
 import { UNKNOWN } from "../resource/contract.ts";
 import { provide } from "../resource/provide.ts";
 import type { Change, Provider } from "../resource/provider.ts";
-import { adopt, adoptNew, createNew, type Submission, send, waitFor } from "./actions/article-actions.ts";
-import { isHeld } from "./actions/request.ts";
+import type { Submission } from "./actions/article-actions.ts";
 import {
   type ArticleInputs,
   articleContract,
@@ -16,7 +15,12 @@ import {
 import { difference } from "./article-diff.ts";
 import { creationGuard } from "./creation-guard.ts";
 import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./questions.ts";
-import { checkArticle, wantedParts } from "./validation.ts";
+import { checksDigest, sends } from "./validated.ts";
+
+// What reads notebooks and sends them is large; a run over unchanged articles needs none of it.
+const validation = () => import("./validation.ts");
+const actions = () => import("./actions/article-actions.ts");
+const request = () => import("./actions/request.ts");
 
 type Contract = typeof articleContract;
 
@@ -27,22 +31,27 @@ export const articleProvider = provide(articleContract, provider);
 
 /**
  * Reads the whole article and reports everything that is wrong, including a question that a person must
- * answer before it can be created. Makes no call.
+ * answer before it can be created. Makes no call. Content is not read again where nothing would be sent and
+ * the same checks had nothing to report.
  */
 async function check(
   wanted: PlannedArticle,
   before: Partial<ArticleInputs> | undefined,
   context: ProviderContext,
 ) {
-  const failures = await checkArticle(wanted, before, context);
-  if (before?.kind !== undefined) return { failures };
+  const validatedBy = checksDigest(wanted, context);
+  if (before?.validatedBy === validatedBy && !sends(before, wanted)) return { inputs: { validatedBy } };
+  const { checkArticle } = await validation();
+  const { failures, isClean } = await checkArticle(wanted, before, context);
+  const inputs = isClean ? { validatedBy } : {};
+  if (before?.kind !== undefined) return { failures, inputs };
   const { kind, slug, customId } = wanted;
   const unanswered = announcedBefore(wanted, context);
   if (unanswered) return { failures: [...failures, { property: "", reason: formatProblem(unanswered) }] };
   // The engine only plans to create what the state doesn't have; of the rest `diff` reports it.
   if (failures.length === 0 && typeof customId === "string" && isKnown(kind) && isKnown(slug))
     reportLines(context, articleId({ kind, slug }), [`adopts ${customId} on qBook`]);
-  return { failures };
+  return { failures, inputs };
 }
 
 /** What to ask of an article that is not in the state, though a run before this one announced it. */
@@ -70,7 +79,8 @@ async function diff(
     return { change: "none" };
   }
   const same = wanted.fingerprint === before.applied?.fingerprint;
-  const { lines } = difference(before, wanted, same ? undefined : await wantedParts(wanted, context));
+  const parts = same ? undefined : await (await validation()).wantedParts(wanted, context);
+  const { lines } = difference(before, wanted, parts);
   reportLines(context, id, lines);
   return { change: lines.length > 0 ? "update" : "none" };
 }
@@ -102,6 +112,7 @@ async function unsettled(
 }
 
 async function create(wanted: ArticleInputs, context: ProviderContext) {
+  const { adopt, adoptNew, createNew } = await actions();
   const submission = await open(wanted, context);
   const id = articleId(wanted);
   const first = creationGuard(context).takeAttempt(id, wanted.ledger);
@@ -121,6 +132,7 @@ async function update(
   wanted: ArticleInputs,
   context: ProviderContext,
 ): Promise<SavedArticle> {
+  const { adopt, createNew, send, waitFor } = await actions();
   const submission = await open(wanted, context);
   const { customId, url, applied } = before;
   if (wanted.customId !== undefined && wantsOther(before, wanted)) return adopt(submission, wanted.customId);
@@ -162,6 +174,11 @@ async function forget(id: string, before: SavedArticle, context: ProviderContext
   const stays = state === "uncertain" ? `"${title}" may be on qBook` : `"${title}" (${there}) stays on qBook`;
   const message = `${stays}: its API can't delete. Remove it there if it should go.`;
   context.report({ severity: "warning", resource: id, message });
+}
+
+/** Whether the folder has gone on while the stack holds the article at what was planned before. */
+async function isHeld(wanted: PlannedArticle): Promise<boolean> {
+  return (await request()).isHeld(wanted);
 }
 
 async function open(wanted: ArticleInputs, context: ProviderContext): Promise<Submission> {

@@ -5,10 +5,10 @@ import type { ArticleContents } from "./contents.ts";
 import { ledgerContract } from "./ledger-contract.ts";
 import type { ArticleKind } from "./source/types.ts";
 
-const Article = defineResource(articleContract);
+const Article = defineResource(articleContract, ["customId", "url", "state", "applied"]);
 
 /** Saved before the article's first attempt. It validates the article: a bad one must fail before it is announced. */
-const ArticleLedger = defineResource(ledgerContract);
+const ArticleLedger = defineResource(ledgerContract, ["token"]);
 
 /** What a course or a blog needs to be deployed. */
 export interface ArticleArgs {
@@ -53,24 +53,17 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
     super(`lectern:article:${kind === "course" ? "Course" : "Blog"}`, slug, {}, options);
     const { contents } = args;
     const childOptions = { parent: this, dependsOn: kernelsOf(args), ...inherited(options) };
-    const common = {
-      folder: args.folder,
-      fingerprint: contents.fingerprint,
-      declaredKernels: args.kernels ? Object.keys(args.kernels).sort() : undefined,
-      titlePrefix: args.titlePrefix,
-      visibility: args.visibility,
-      customId: args.customId,
-      confirmAbsent: args.confirmAbsent,
-    };
-    const ledger = new ArticleLedger(slug, { article: `${kind}/${slug}` as const, ...common }, childOptions);
-    const { title } = contents;
-    const inputs = { kind, slug, title, ...common, ledger: ledger.token };
+    const { title, fingerprint } = contents;
+    const { folder, titlePrefix, visibility, customId, confirmAbsent } = args;
+    const content = { folder, fingerprint, declaredKernels: kernelsToCheck(args), confirmAbsent };
+    const ledger = new ArticleLedger(slug, { article: `${kind}/${slug}` as const, ...content }, childOptions);
+    const inputs = { kind, slug, title, ...content, titlePrefix, visibility, customId, ledger: ledger.token };
     const article = new Article(slug, inputs, childOptions);
     // An article that was deployed has both; of one that was not, neither resolves.
     this.customId = article.customId as pulumi.Output<string>;
     this.url = article.url as pulumi.Output<string>;
-    this.fingerprint = contents.fingerprint;
-    this.title = contents.title;
+    this.fingerprint = fingerprint;
+    this.title = title;
     this.processed = pulumi
       .all([article.state, article.applied])
       .apply(([state, applied]) => (state === "processed" ? (applied?.fingerprint ?? "") : ""));
@@ -101,6 +94,16 @@ export class Blog extends ArticleComponent {
 /** The kernels that an article waits for: those that it names and that this stack declares. */
 function kernelsOf({ contents, kernels }: ArticleArgs): pulumi.Input<pulumi.Resource>[] {
   return contents.kernels.flatMap((name) => kernels?.[name] ?? []);
+}
+
+/**
+ * The kernels that an article may name, where it names another or can't be read. Where it names only these,
+ * there is nothing to check, and a large catalog repeats no list in each of its articles.
+ */
+function kernelsToCheck({ contents, kernels }: ArticleArgs): string[] | undefined {
+  if (!kernels) return undefined;
+  const areDeclared = contents.kernels.every((name) => Object.hasOwn(kernels, name));
+  return contents.fingerprint !== "" && areDeclared ? undefined : Object.keys(kernels).sort();
 }
 
 /** The component's `ignoreChanges` applies to its children too. */

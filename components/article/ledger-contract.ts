@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { validationInputs } from "./article-contract.ts";
 
-const { folder, fingerprint, confirmAbsent, ...optional } = validationInputs;
+const { folder, fingerprint, declaredKernels, confirmAbsent } = validationInputs;
 
 /** The announcement of an article; see ledger-provider.ts. */
 export const ledgerContract = {
@@ -12,8 +12,8 @@ export const ledgerContract = {
     /** Without it nothing is validated before the announcement. */
     folder: folder.optional(),
     fingerprint: fingerprint.optional(),
+    declaredKernels,
     confirmAbsent,
-    ...optional,
   }),
   state: z.object({
     article: z.string(),

@@ -4,7 +4,6 @@ import { type Inputs, type Planned, type State, UNKNOWN } from "../resource/cont
 import { provide } from "../resource/provide.ts";
 import { creationGuard } from "./creation-guard.ts";
 import { ledgerContract } from "./ledger-contract.ts";
-import { checkArticle } from "./validation.ts";
 
 type Ledger = typeof ledgerContract;
 
@@ -24,7 +23,9 @@ export const ledgerProvider = provide(ledgerContract, {
     if (!announces || article === UNKNOWN || !target.folder) return {};
     const kind = article.startsWith("blog/") ? "blog" : "course";
     const slug = article.slice(`${kind}/`.length);
-    return { failures: await checkArticle({ ...target, kind, slug }, before, context) };
+    const { checkArticle } = await import("./validation.ts");
+    const { failures } = await checkArticle({ ...target, kind, slug }, before, context);
+    return { failures };
   },
 
   async diff(state, wanted) {

@@ -15,6 +15,7 @@ import { fingerprintArticle } from "./source/fingerprint.ts";
 import { articlePathInRepository, type Repository, repositoryOf } from "./source/git/repository.ts";
 import { readArticle } from "./source/read.ts";
 import type { Article } from "./source/types.ts";
+import { sends } from "./validated.ts";
 
 /** What an article's folder holds, and everything that is wrong with it. */
 interface Findings {
@@ -25,6 +26,13 @@ interface Findings {
 
 type KnownArticle = Pick<ArticleInputs, keyof ValidationTarget>;
 
+/** What a check of an article found. */
+export interface ArticleCheck {
+  readonly failures: readonly CheckFailure[];
+  /** Whether its content was read, and there was nothing to report. */
+  readonly isClean: boolean;
+}
+
 /**
  * Everything that is wrong with an article that is to be deployed, without a call to qBook; warnings are
  * reported at once.
@@ -34,19 +42,23 @@ export async function checkArticle(
   wanted: ValidationTarget,
   before: ValidationBaseline | undefined,
   context: ProviderContext,
-): Promise<CheckFailure[]> {
+): Promise<ArticleCheck> {
   const article = knownArticle(wanted);
-  if (!article) return [];
+  if (!article) return { failures: [], isClean: false };
   const { problems } = await validateOnce(article, context);
   // Held at what was deployed before, while the folder went on: what the folder holds now is not deployed.
-  if (isMoved(problems) && before?.fingerprint === article.fingerprint) return [];
+  if (isMoved(problems) && before?.fingerprint === article.fingerprint)
+    return { failures: [], isClean: false };
   const failures = problems.filter(({ severity }) => severity === "error");
   if (failures.length === 0 && sends(before, article))
     failures.push(...connectionProblems(context), ...(await unpushed(article, context)));
-  return failures.map((problem) => ({
-    property: "folder",
-    reason: formatProblem(placed(problem, article)),
-  }));
+  return {
+    failures: failures.map((problem) => ({
+      property: "folder",
+      reason: formatProblem(placed(problem, article)),
+    })),
+    isClean: problems.length === 0,
+  };
 }
 
 /** The digests of an article's parts; undefined where its folder holds other content than is wanted. */
@@ -180,12 +192,6 @@ function filesOf({ course, parts }: Article): string[] {
   const notebooks = lessons.map(({ baseFilePath }) => baseFilePath.replace(/^(\.\/)+/, ""));
   const images = Object.keys(parts).filter((label) => label.startsWith("image "));
   return [...new Set(["course.json", ...notebooks, ...images.map((label) => label.slice("image ".length))])];
-}
-
-/** Whether something may be sent: nothing is where content and settings are those of the last run. */
-function sends(before: ValidationBaseline | undefined, wanted: KnownArticle): boolean {
-  const keys = ["fingerprint", "titlePrefix", "visibility", "customId", "confirmAbsent"] as const;
-  return keys.some((key) => before?.[key] !== wanted[key]);
 }
 
 /** A problem with its file as seen from the project, so that an editor finds it. */

@@ -2,7 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
 import { imageAliasContract } from "./alias/image-alias-contract.ts";
 
-const ImageAlias = defineResource(imageAliasContract);
+const ImageAlias = defineResource(imageAliasContract, [
+  "alias",
+  "target",
+  "tag",
+  "goesBackTo",
+  "digest",
+  "image",
+  "previous",
+]);
 
 /** Which image a moving tag is to name. */
 export interface RecommendedImageArgs {

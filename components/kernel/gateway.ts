@@ -3,7 +3,7 @@ import { defineResource } from "../resource/define-resource.ts";
 import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
 import { restartContract } from "./gateway/restart-contract.ts";
 
-const GatewayRestart = defineResource(restartContract);
+const GatewayRestart = defineResource(restartContract, ["restarts"]);
 
 /** What a gateway's restart depends on. */
 export interface GatewayArgs {

@@ -4,8 +4,8 @@ import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
 import { qbraidKernelContract } from "./qbook-service/qbraid-kernel-contract.ts";
 import { type KernelspecBody, kernelspecContract } from "./spec/kernelspec-contract.ts";
 
-const Kernelspec = defineResource(kernelspecContract);
-const QbraidKernel = defineResource(qbraidKernelContract);
+const Kernelspec = defineResource(kernelspecContract, ["image"]);
+const QbraidKernel = defineResource(qbraidKernelContract, ["image"]);
 
 /** What every kernel has. */
 interface CommonArgs {

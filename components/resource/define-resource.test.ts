@@ -3,11 +3,14 @@ import { beforeAll, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import { defineResource } from "./define-resource.ts";
 
-const Lamp = defineResource({
-  kind: "Lamp",
-  inputs: z.object({ room: z.string(), watts: z.number().default(40) }),
-  state: z.object({ lit: z.boolean(), applied: z.object({ watts: z.number() }).optional() }),
-});
+const Lamp = defineResource(
+  {
+    kind: "Lamp",
+    inputs: z.object({ room: z.string(), watts: z.number().default(40) }),
+    state: z.object({ lit: z.boolean(), applied: z.object({ watts: z.number() }).optional() }),
+  },
+  ["lit"],
+);
 
 const registered: pulumi.runtime.MockResourceArgs[] = [];
 
@@ -41,9 +44,11 @@ it("types arguments and outputs by the contract", () => {
   expectTypeOf<Parameters<typeof make>[0]>().toEqualTypeOf<InstanceType<typeof Lamp>>();
   // @ts-expect-error a missing argument
   const missing = () => new Lamp("hall", {});
+  // @ts-expect-error a key of the state that is no output
+  const unread = (lamp: InstanceType<typeof Lamp>) => lamp.applied;
   // @ts-expect-error an argument of another type
   const wrong = () => new Lamp("hall", { room: 1 });
-  expect([missing, wrong]).toHaveLength(2);
+  expect([missing, unread, wrong]).toHaveLength(3);
 });
 
 /** Outputs have their types: a mistake here is an error of the compiler. */

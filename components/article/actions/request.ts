@@ -7,6 +7,7 @@ import type { ProviderContext } from "../../resource/context.ts";
 import { UNKNOWN } from "../../resource/contract.ts";
 import type { Applied, ArticleInputs, PlannedArticle } from "../article-contract.ts";
 import { articleConfig } from "../config.ts";
+import { keptParts } from "../source/changes.ts";
 import { fingerprintArticle } from "../source/fingerprint.ts";
 import { articlePathInRepository, repositoryOf } from "../source/git/repository.ts";
 import { requestData } from "./request-data.ts";
@@ -48,7 +49,7 @@ export async function prepareRequest(
       commitSha: commit,
       ...(repoReadToken ? { repoReadToken } : {}),
     },
-    applied: { fingerprint, parts, titlePrefix, visibility, commit },
+    applied: { fingerprint, parts: keptParts(parts), titlePrefix, visibility, commit },
   };
 }
 

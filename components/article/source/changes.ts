@@ -1,8 +1,33 @@
+import { z } from "zod";
 import { ORDER } from "./parts.ts";
 import type { Digest } from "./types.ts";
 
 type Parts = Readonly<Record<string, Digest | string>>;
 type Change = "added" | "changed" | "removed";
+
+/** Hexadecimal digits of a part's digest that tell one version of it from the next. */
+const DIGITS = 12;
+
+/**
+ * The digests of parts as the state keeps them: abbreviated, in one JSON text. They only name what changed, as
+ * the fingerprint decides whether anything did; an article has dozens, and the engine handles each value of
+ * a state several times in a run.
+ */
+export function keptParts(parts: Parts): string {
+  return JSON.stringify(abbreviated(parts));
+}
+
+/** What {@link keptParts} kept, or earlier versions, which kept whole digests by their labels. */
+export function partsFrom(kept: string | Parts): Parts {
+  return typeof kept === "string"
+    ? z.record(z.string(), z.string()).parse(JSON.parse(kept))
+    : abbreviated(kept);
+}
+
+export function abbreviated(parts: Parts): Parts {
+  const short = (digest: string) => digest.replace(/^sha256:/, "").slice(0, DIGITS);
+  return Object.fromEntries(Object.entries(parts).map(([label, digest]) => [label, short(digest)]));
+}
 
 /**
  * What differs between two articles, one sentence without a full stop for each subject, such as

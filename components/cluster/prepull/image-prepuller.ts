@@ -4,7 +4,7 @@ import { defineResource } from "../../resource/define-resource.ts";
 import { type PrepullDaemonSet, type PrepullOptions, prepullManifests } from "./daemonset.ts";
 import { prepullReadinessContract } from "./readiness/prepull-readiness-contract.ts";
 
-const PrepullReadiness = defineResource(prepullReadinessContract);
+const PrepullReadiness = defineResource(prepullReadinessContract, ["ready"]);
 
 /** What a cluster's nodes are to hold ready. */
 export interface ImagePrepullerArgs extends PrepullOptions {

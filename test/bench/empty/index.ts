@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../../../components/resource/define-resource.ts";
 import { emptyContract } from "./components/registry.ts";
 
-const Empty = defineResource(emptyContract);
+const Empty = defineResource(emptyContract, []);
 
 /** What an article registers, with nothing in it: a component and two resources. */
 class Pair extends pulumi.ComponentResource {

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ProviderContext } from "../resource/context.ts";
+import type { ValidationBaseline, ValidationTarget } from "./article-contract.ts";
+import { articleConfig } from "./config.ts";
+
+/**
+ * By what an article's content is validated: the code of the checks, the packages that it uses, and the
+ * stack's rules. Content in which the same checks found nothing need not be read again.
+ */
+export function checksDigest(
+  { declaredKernels }: Pick<ValidationTarget, "declaredKernels">,
+  context: ProviderContext,
+): string {
+  const { rules, source } = context.config(articleConfig);
+  const code = context.once("article: digest of the checks' code", codeDigest);
+  const used = JSON.stringify([code, rules, source, declaredKernels ?? null]);
+  return createHash("sha256").update(used).digest("hex").slice(0, 16);
+}
+
+function codeDigest(): string {
+  const hash = createHash("sha256");
+  const root = join(import.meta.dirname, "..", "..");
+  // Compiled, the same files end in `.js`; the package's own file names the exact versions that it uses.
+  const files = globSync("components/{article,problem}/**/*.{ts,js}", { cwd: root }).sort();
+  for (const file of [...files, "package.json"]) hash.update(readFileSync(join(root, file)));
+  return hash.digest("hex");
+}
+
+/** Whether something may be sent: nothing is where content and settings are those of the last deployment. */
+export function sends(before: ValidationBaseline | undefined, wanted: ValidationTarget): boolean {
+  const keys = ["fingerprint", "titlePrefix", "visibility", "customId", "confirmAbsent"] as const;
+  return keys.some((key) => before?.[key] !== wanted[key]);
+}
