@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
 import { parseHostKey } from "../../components/kernel/hosts/transport/ssh/host-key.ts";
 import type { Credentials } from "../../components/kernel/hosts/transport/transport.ts";
@@ -85,18 +85,19 @@ requireService("an SSH server (sshd)", findSshd, (program) => {
 
     test("fault: the private key in argv, its file left behind – it is nowhere but in memory", async () => {
       const secret = ssh.sshd.privateKey.split("\n")[3] ?? "";
-      const before = new Set(readdirSync(tmpdir()));
-      await ssh.during(async (host) => {
-        const { stdout } = await host.run(["sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]);
-        expect(stdout).toContain("sshd");
-        expect(stdout).not.toContain(secret);
-        expect(JSON.stringify({ ...host, traffic: host.traffic })).not.toContain(secret);
-        // Other test files start servers of their own at the same time.
-        const added = readdirSync(tmpdir()).filter(
-          (name) => !before.has(name) && !/^lectern-sshd-/.test(name),
-        );
-        expect(added.filter((name) => /key|ssh/i.test(name))).toEqual([]);
-      });
+      // Where programs put temporary files: a folder that no other test uses.
+      const folder = mkdtempSync(join(tmpdir(), "lectern-nothing-"));
+      vi.stubEnv("TMPDIR", folder);
+      await ssh
+        .during(async (host) => {
+          const { stdout } = await host.run(["sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]);
+          expect(stdout).toContain("sshd");
+          expect(stdout).not.toContain(secret);
+          expect(JSON.stringify({ ...host, traffic: host.traffic })).not.toContain(secret);
+          expect(readdirSync(folder)).toEqual([]);
+        })
+        .finally(() => vi.unstubAllEnvs());
+      rmSync(folder, { recursive: true });
     });
   });
 
