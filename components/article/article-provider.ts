@@ -1,5 +1,4 @@
 import { formatProblem, LecternError, type Problem } from "../problem/problem.ts";
-import { verifiedArticlesApi } from "../qbook/articles-api.ts";
 import type { ProviderContext } from "../resource/context.ts";
 import { UNKNOWN } from "../resource/contract.ts";
 import { provide } from "../resource/provide.ts";
@@ -21,6 +20,7 @@ import { checksDigest, sends } from "./validated.ts";
 const validation = () => import("./validation.ts");
 const actions = () => import("./actions/article-actions.ts");
 const request = () => import("./actions/request.ts");
+const qbook = () => import("../qbook/articles-api.ts");
 
 type Contract = typeof articleContract;
 
@@ -153,7 +153,7 @@ async function update(
 async function read(id: string, before: SavedArticle, context: ProviderContext): Promise<SavedArticle> {
   const { customId } = before;
   if (customId === undefined) return before;
-  const api = await verifiedArticlesApi(context);
+  const api = await (await qbook()).verifiedArticlesApi(context);
   const answer = await api.status(customId);
   if (!answer) {
     reportLines(context, id, [`qBook no longer knows ${customId}`]);
@@ -182,7 +182,7 @@ async function isHeld(wanted: PlannedArticle): Promise<boolean> {
 }
 
 async function open(wanted: ArticleInputs, context: ProviderContext): Promise<Submission> {
-  return { wanted, context, api: await verifiedArticlesApi(context) };
+  return { wanted, context, api: await (await qbook()).verifiedArticlesApi(context) };
 }
 
 /** Whether qBook doesn't have it, or may not have it. */

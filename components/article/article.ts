@@ -31,6 +31,15 @@ export interface ArticleArgs {
   readonly confirmAbsent?: true | string | undefined;
 }
 
+/** An article as readers find it. */
+export interface PublishedArticle {
+  readonly title: string;
+  readonly url: string;
+  readonly customId: string;
+  /** The fingerprint of what the platform has processed; empty where it has processed nothing yet. */
+  readonly fingerprint: string;
+}
+
 /**
  * An article on qBook, a course or a blog: created once, then updated where its content differs
  * from what was last applied. Not for content that isn't committed: the platform clones a commit.
@@ -46,8 +55,8 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
   readonly fingerprint: string;
   /** The title as the file gives it. */
   readonly title: string;
-  /** The fingerprint of what the platform has processed; empty where it has processed nothing yet. */
-  readonly processed: pulumi.Output<string>;
+  /** What readers find, for the stack's outputs. */
+  readonly published: pulumi.Output<PublishedArticle>;
 
   constructor(kind: ArticleKind, slug: string, args: ArticleArgs, options?: pulumi.ComponentResourceOptions) {
     super(`lectern:article:${kind === "course" ? "Course" : "Blog"}`, slug, {}, options);
@@ -64,9 +73,14 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
     this.url = article.url as pulumi.Output<string>;
     this.fingerprint = fingerprint;
     this.title = title;
-    this.processed = pulumi
-      .all([article.state, article.applied])
-      .apply(([state, applied]) => (state === "processed" ? (applied?.fingerprint ?? "") : ""));
+    this.published = pulumi
+      .all([this.url, this.customId, article.state, article.applied])
+      .apply(([url, customId, state, applied]) => ({
+        title,
+        url,
+        customId,
+        fingerprint: state === "processed" ? (applied?.fingerprint ?? "") : "",
+      }));
     this.registerOutputs({ customId: this.customId, url: this.url });
   }
 }

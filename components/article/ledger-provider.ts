@@ -1,4 +1,3 @@
-import { verifiedArticlesApi } from "../qbook/articles-api.ts";
 import type { ProviderContext } from "../resource/context.ts";
 import { type Inputs, type Planned, type State, UNKNOWN } from "../resource/contract.ts";
 import { provide } from "../resource/provide.ts";
@@ -43,6 +42,7 @@ async function announce(
   { article, confirmAbsent }: Inputs<Ledger>,
   context: ProviderContext,
 ): Promise<State<Ledger>> {
+  const { verifiedArticlesApi } = await import("../qbook/articles-api.ts");
   await verifiedArticlesApi(context);
   creationGuard(context).announce(article);
   return { article, token: context.runId, confirmAbsent };

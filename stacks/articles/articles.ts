@@ -49,15 +49,9 @@ export async function deployArticles(args: ArticlesArgs): Promise<ArticleOutputs
     );
     // One that fails must not withhold the outputs of the others, nor lose its own: what is not in the
     // outputs counts as never deployed.
-    outputs[id] = pulumi.recover(outputOf(article), () => formerOutput(id, args.before));
+    outputs[id] = pulumi.recover(article.published, () => formerOutput(id, args.before));
   }
   return outputs;
-}
-
-function outputOf({ title, url, customId, processed }: Course | Blog): pulumi.Output<ArticleOutput> {
-  return pulumi
-    .all([url, customId, processed])
-    .apply(([url, customId, fingerprint]) => ({ title, url, customId, fingerprint }));
 }
 
 /** What the last outputs say of an article; undefined where it has never been deployed. */

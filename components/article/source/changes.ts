@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { ORDER } from "./parts.ts";
 import type { Digest } from "./types.ts";
 
 type Parts = Readonly<Record<string, Digest | string>>;
+/** The part that holds which chapters and sections there are, in which order. */
+export const ORDER = "order of chapters and sections";
+
 type Change = "added" | "changed" | "removed";
 
 /** Hexadecimal digits of a part's digest that tell one version of it from the next. */

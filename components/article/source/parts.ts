@@ -1,5 +1,6 @@
 import type { Node } from "jsonc-parser";
 import { type JsonText, nodeAt } from "../../problem/json-text.ts";
+import { ORDER } from "./changes.ts";
 import type { CourseJson } from "./course/course-schema.ts";
 import type { Lesson } from "./course/lessons.ts";
 import { digestOf } from "./digest.ts";
@@ -10,9 +11,6 @@ export interface FileDigests {
   readonly notebooks: ReadonlyMap<string, Digest>;
   readonly images: ReadonlyMap<string, Digest>;
 }
-
-/** The part that holds which chapters and sections there are, in which order. */
-export const ORDER = "order of chapters and sections";
 
 /** Everything that the API will see, a digest a part, in the order of their labels. */
 export function partsOf(
