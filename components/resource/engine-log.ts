@@ -1,20 +1,27 @@
 import { createRequire } from "node:module";
 import type { Report } from "./context.ts";
 
-/** Tells the engine what providers report, and waits until it has been told everything. */
+/** Tells the engine what providers report. */
 export interface EngineLog {
   report(report: Report): void;
-  told(): Promise<unknown>;
+  /** Resolves when everything that was reported is told, or printed where the engine does not take it. */
+  told(): Promise<void>;
 }
+
+/** Milliseconds within which an engine that is there takes a message. */
+const LIMIT = 5_000;
 
 /**
  * The log of the engine that started this process: the SDK's dynamic provider gets its address as the first
  * argument. Where there is none (a test, a tool), reports are printed line by line.
+ * @param limit milliseconds; an engine that does not take a message within them is told no more
  */
-export function engineLog(): EngineLog {
-  const [, program = "", address = ""] = process.argv;
+export function engineLog(
+  [, program = "", address = ""]: readonly string[] = process.argv,
+  limit = LIMIT,
+): EngineLog {
   const isProvider = /[\\/]dynamic-provider\b/.test(program) && /:[1-9]\d*$/.test(address);
-  return isProvider ? overGrpc(address) : printed;
+  return isProvider ? overGrpc(client(address, limit)) : printed;
 }
 
 const printed: EngineLog = {
@@ -25,21 +32,25 @@ const printed: EngineLog = {
 const textOf = ({ severity, resource, message }: Report) =>
   [resource, severity === "info" ? undefined : severity, message].filter((part) => part).join(": ");
 
-function overGrpc(address: string): EngineLog {
-  const pending = new Set<Promise<void>>();
-  const log = client(address);
+function overGrpc(tell: (report: Report) => Promise<void>): EngineLog {
+  // One after the other: an engine serves calls side by side, and would mix up their order.
+  let last: Promise<void> = Promise.resolve();
+  let gone = false;
   return {
     report(report) {
-      const telling = log(report).catch(() => printed.report(report));
-      pending.add(telling);
-      telling.finally(() => pending.delete(telling));
+      last = last
+        .then(() => (gone ? Promise.reject() : tell(report)))
+        .catch(() => {
+          gone = true;
+          printed.report(report);
+        });
     },
-    told: () => Promise.all(pending),
+    told: () => last,
   };
 }
 
 /** The SDK's own client for the engine, required as the SDK's process has it loaded already. */
-function client(address: string): (report: Report) => Promise<void> {
+function client(address: string, limit: number): (report: Report) => Promise<void> {
   const require = createRequire(`${process.cwd()}/package.json`);
   const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
   const grpc = sdk("@grpc/grpc-js") as typeof import("@grpc/grpc-js");
@@ -54,7 +65,8 @@ function client(address: string): (report: Report) => Promise<void> {
     const text = resource === undefined ? message : `${resource}: ${message}`;
     const request = new messages.LogRequest().setSeverity(severities[severity]).setMessage(text);
     return new Promise((resolve, reject) => {
-      engine.log(request, (error) => (error ? reject(error) : resolve()));
+      const deadline = Date.now() + limit;
+      engine.log(request, new grpc.Metadata(), { deadline }, (error) => (error ? reject(error) : resolve()));
     });
   };
 }

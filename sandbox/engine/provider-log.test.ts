@@ -1,7 +1,12 @@
 import { dirname } from "node:path";
-import { expect, it } from "vitest";
+import { Server, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import type engine from "@pulumi/pulumi/proto/engine_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { engineLog } from "../../components/resource/engine-log.ts";
 import { startDynamicProvider } from "./dynamic-provider.ts";
-import type { LogEntry } from "./engine-service.ts";
+import { type LogEntry, listen } from "./engine-service.ts";
 import { Reporter } from "./reporter.ts";
 import type { EngineEvent } from "./run.ts";
 
@@ -64,4 +69,47 @@ it("reports a provider's warning as progress of the only step that runs, not as 
     urn: "urn:a",
   });
   expect(reporter.diagnostics).toEqual([]);
+});
+
+/** How the process of the SDK's dynamic provider is started, before its engine's address. */
+const PROCESS = ["node", "/sdk/cmd/dynamic-provider/index.js"];
+
+/** The log of an engine whose service does as it is told with each message. */
+async function logOf(log: (message: string, reply: () => void) => void, limit?: number) {
+  const server = new Server();
+  server.addService(services.EngineService as never, {
+    log: ({ request }: ServerUnaryCall<engine.LogRequest, empty.Empty>, done: sendUnaryData<empty.Empty>) =>
+      log(request.getMessage(), () => done(null, new empty.Empty())),
+  });
+  const { address, stop } = await listen(server);
+  onTestFinished(stop);
+  return engineLog([...PROCESS, address], limit);
+}
+
+it("tells an engine in the order of the reports, as it serves calls side by side", async () => {
+  const told: string[] = [];
+  const log = await logOf((message, reply) => {
+    const take = () => {
+      told.push(message);
+      reply();
+    };
+    setTimeout(take, message === "first" ? 50 : 0);
+  });
+  for (const message of ["first", "second", "third"]) log.report({ severity: "info", message });
+  await log.told();
+  expect(told).toEqual(["first", "second", "third"]);
+});
+
+it("prints what an engine that is gone or does not reply is not told, and ends", async () => {
+  const printed: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => printed.push(String(text)) > 0);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const silent = await logOf(() => undefined, 50);
+  silent.report({ severity: "warning", resource: "course/bell", message: "silent" });
+  silent.report({ severity: "info", message: "after it" });
+  await silent.told();
+  const gone = engineLog([...PROCESS, "127.0.0.1:1"]);
+  gone.report({ severity: "info", message: "two\nlines" });
+  await gone.told();
+  expect(printed).toEqual(["course/bell: warning: silent\n", "after it\n", "two\n  lines\n"]);
 });
