@@ -70,6 +70,18 @@ it("passes the inputs on to the engine as they were given", async () => {
   expect((await bound.check({}, news, context)).inputs).toEqual(news);
 });
 
+it("leaves a rule over several inputs for later where one of them is not known", async () => {
+  const rule = z
+    .object({ room: z.string().min(1), floor: z.string().min(1) })
+    .refine(({ room, floor }) => room !== "cellar" || floor === "-1", { path: ["room"], error: "no cellar" });
+  const create = async () => ({ id: "lamp/1", state: { room: "cellar" } });
+  const cellar = provide({ ...contract, inputs: rule }, { diff: async () => ({ change: "none" }), create });
+  expect((await cellar.check({}, { room: "cellar", floor: "2" }, context)).failures).toHaveLength(1);
+  expect((await cellar.check({}, { room: "cellar", floor: SENTINEL }, context)).failures).toEqual([]);
+  const short = await cellar.check({}, { room: "", floor: SENTINEL }, context);
+  expect(short.failures.map(({ property }) => property)).toEqual(["room"]);
+});
+
 it("parses kept state, strips what earlier versions kept beside it, and says what a plan shows", async () => {
   const olds = { room: "hall", watts: 40, parts: {}, __provider: "text" };
   expect(await bound.diff("lamp/1", olds, { room: "hall" }, context)).toEqual({ changes: false });
@@ -93,6 +105,13 @@ it("leaves undefined out of what the engine keeps, also of what worked in part",
   const partial = await bound.create({ room: "hall", watts: 120 }, context).catch((error: unknown) => error);
   expect(partial).toBeInstanceOf(PartialFailure);
   expect((partial as PartialFailure).properties).toStrictEqual({ room: "hall" });
+});
+
+it("leaves undefined out of objects in lists, which the engine's wire has as little", async () => {
+  const state = z.object({ seen: z.array(z.object({ room: z.string(), note: z.string().optional() })) });
+  const create = async () => ({ id: "lamp/1", state: { seen: [{ room: "hall", note: undefined }] } });
+  const listing = provide({ ...contract, state }, { diff: async () => ({ change: "none" }), create });
+  expect((await listing.create({ room: "hall" }, context)).outs).toStrictEqual({ seen: [{ room: "hall" }] });
 });
 
 it("reads what is there, says that it is gone, and takes an import as it is", async () => {

@@ -87,10 +87,20 @@ export function provide<C extends Contract>(contract: C, provider: Provider<C>):
 }
 
 function schemaFailures(schema: z.ZodObject, news: Properties): CheckFailure[] {
-  const { error } = schema.safeParse(news);
-  return (error?.issues ?? [])
+  // A rule over several inputs can't be judged where one of them is not known yet.
+  const issues = hasUnknown(news) ? issuesByInput(schema, news) : schema.safeParse(news).error?.issues;
+  return (issues ?? [])
     .filter(({ path }) => !isUnknownAt(news, path))
     .map(({ path, message }) => ({ property: path.map(String).join(".") || "inputs", reason: message }));
+}
+
+function issuesByInput({ shape }: z.ZodObject, news: Properties) {
+  return Object.entries(shape).flatMap(([key, schema]) =>
+    (z.safeParse(schema, news[key]).error?.issues ?? []).map(({ path, message }) => ({
+      path: [key, ...path],
+      message,
+    })),
+  );
 }
 
 /** Each input parsed by itself where something is unknown: a rule over several can't be judged then. */
@@ -148,8 +158,13 @@ function withoutUndefined(properties: Record<string, unknown>): Record<string, u
   return Object.fromEntries(
     Object.entries(properties)
       .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, isPlain(value) ? withoutUndefined(value) : value]),
+      .map(([key, value]) => [key, definedIn(value)]),
   );
+}
+
+function definedIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(definedIn);
+  return isPlain(value) ? withoutUndefined(value) : value;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
