@@ -23,6 +23,8 @@ export type AliasRecord = Readonly<z.output<typeof record>>;
 /** By repository. */
 export type AliasRecords = Readonly<Record<string, AliasRecord>>;
 
+const text = z.string().default("");
+
 /** The custom resource `ImageAlias`: a moving tag, in one repository or several. */
 export const imageAliasContract = {
   kind: "ImageAlias",
@@ -41,11 +43,12 @@ export const imageAliasContract = {
     targetDigest: digest,
     source: z.string(),
     places: z.record(z.string(), record),
-    // Of the first repository, for other resources and people; empty where nothing is known.
-    tag: z.string(),
-    goesBackTo: z.object({ tag: z.string(), digest: z.string() }),
-    digest: z.string(),
-    image: z.string(),
-    previous: z.string(),
+    // Of the first repository, for other resources and people; empty where nothing is known, and in the
+    // state of an alias that has not changed since a version that did not write it.
+    tag: text,
+    goesBackTo: z.object({ tag: text, digest: text }).prefault({}),
+    digest: text,
+    image: text,
+    previous: text,
   }),
 };

@@ -37,6 +37,12 @@ describe("a preview", () => {
     expect(writes()).toEqual([]);
   });
 
+  it("takes over an alias whose state lacks what earlier versions did not write", async () => {
+    const before = await up();
+    const { goesBackTo: _, tag: __, ...outs } = before.outs;
+    expect(await provider.diff("id", outs, before.inputs, run())).toEqual({ changes: false });
+  });
+
   it("waits for a digest that is not known yet", async () => {
     const before = await up();
     const inputs = await check(before.inputs, wanted({ targetDigest: UNKNOWN }), run());

@@ -23,11 +23,11 @@ export const restartContract = {
   }),
   state: z.object({
     /** The registrations that the gateway was restarted for, sorted. */
-    applied: z.array(z.string()),
+    applied: z.array(z.string()).default([]),
     /** Whether it answered afterwards, with all its kernels. */
-    healthy: z.boolean(),
+    healthy: z.boolean().default(true),
     /** How many restarts this resource made. */
-    restarts: z.number(),
+    restarts: z.number().default(0),
   }),
 } satisfies Contract;
 

@@ -99,6 +99,12 @@ describe("a gateway", () => {
     expect([restarts.length, fewer["restarts"]]).toEqual([1, 1]);
   });
 
+  it("takes over a state that names only the registrations it was restarted for", async () => {
+    const olds = { applied: ["kernel/a/1"] };
+    expect(await provider.diff("gateway-restart/lab", olds, inputs(), run())).toEqual({ changes: false });
+    expect(restarts).toEqual([]);
+  });
+
   it("without an address and in mode none only notes what is registered", async () => {
     const bare = inputs({ url: undefined, restart: { mode: "none" } });
     const { outs } = await provider.create(bare, run());
