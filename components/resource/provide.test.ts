@@ -123,6 +123,11 @@ it("reads what is there, says that it is gone, and takes an import as it is", as
   expect(await bound.read("lamp/1", {}, context)).toEqual({ id: "lamp/1", props: {} });
 });
 
+it("finds no drift in what an earlier version kept beside the state", async () => {
+  const props = { room: "hall", lit: true, parts: { a: 1 }, __provider: "text" };
+  expect(await bound.read("lamp/1", props, context)).toEqual({ id: "lamp/1", props });
+});
+
 it("notes each deletion for the rest of the run", async () => {
   await bound.delete("lamp/1", { room: "hall" }, context);
   expect(context.wasDeleted("lamp/1")).toBe(true);

@@ -69,7 +69,9 @@ export function provide<C extends Contract>(contract: C, provider: Provider<C>):
       // An import knows no state yet, and there is nothing to look for.
       if (!provider.read || !contract.state.safeParse(props).success) return { id, props };
       const seen = await provider.read(id, stateOf(contract, props), context);
-      return seen === "gone" ? { id: "" } : { id, props: forWire(seen) };
+      if (seen === "gone") return { id: "" };
+      // What earlier versions kept beside the state stays, as in a run that changes nothing: it is no drift.
+      return { id, props: { ...besides(contract, props), ...forWire(seen) } };
     },
 
     async update(id, olds, news, context) {
@@ -140,6 +142,10 @@ function stateOf<C extends Contract>({ kind, state }: C, props: Properties): Sta
       "It was written by a newer version of Lectern or edited by hand: use that version, or restore the state from a backup",
   });
 }
+
+/** What the engine keeps that is not of the state, such as what an earlier version wrote. */
+const besides = ({ state }: Contract, props: Properties): Properties =>
+  Object.fromEntries(Object.entries(props).filter(([key]) => !(key in state.shape)));
 
 /** The engine saves what a partial failure knows: it has to be fit for the wire, too. */
 async function forEngine<T>(act: () => Promise<T>): Promise<T> {
