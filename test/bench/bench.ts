@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<Row[]> }>> = {
   ssh: () => import("./ssh.ts"),
   images: () => import("./images.ts"),
   registry: () => import("./registry.ts"),
+  engine: () => import("./engine.ts"),
 };
 
 const chosen = process.argv.slice(2);

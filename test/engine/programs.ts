@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { program } from "../services/require.ts";
+import { program } from "../services/programs.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..", "..");
 
