@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Qbook, startQbook } from "../../sandbox/services/qbook/qbook.ts";
@@ -53,7 +53,7 @@ async function measureState(place: Place): Promise<Row[]> {
     repository.commit();
     const pulumi = await articles(place, "sizes", repository);
     await up(pulumi);
-    const resources = await resourcesOf(pulumi, join(place.folder, "state.json"));
+    const resources = await pulumi.resources(STACK);
     return KILOBYTES.map(([notebooks, most]) => {
       const own = resources.filter(({ urn }) => urn.endsWith(`::with-${notebooks}`));
       const kilobytes = own.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)), 0) / 1000;
@@ -145,11 +145,6 @@ async function empties({ cli, folder }: Place): Promise<Pulumi> {
   await pulumi.init(STACK);
   await pulumi.configure(STACK, { "empty:count": String(ARTICLES), "empty:kind": "pair" });
   return pulumi;
-}
-
-async function resourcesOf(pulumi: Pulumi, file: string): Promise<readonly { readonly urn: string }[]> {
-  await pulumi.export(STACK, file);
-  return JSON.parse(readFileSync(file, "utf8")).deployment.resources ?? [];
 }
 
 async function withRepository<T>(act: (repository: Repository) => Promise<T>): Promise<T> {

@@ -8,6 +8,10 @@ export interface Outcome {
   readonly steps: readonly string[];
   readonly summary: Readonly<Record<string, number>>;
   readonly outputs: unknown;
+  /** What each resource in the state depends on. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  /** Pairs of resources whose steps contradict that; see order.ts. */
+  readonly outOfOrder: readonly string[];
   /** For whoever reads a failure. */
   readonly said: string;
 }
@@ -47,12 +51,17 @@ export function expectAlike(act: Act, sandbox: Outcome, pulumi: Outcome, said: s
   const { ok = true, operation, quiet = false } = act;
   const ends = typeof ok === "boolean" ? { sandbox: ok, pulumi: ok } : ok;
   expect({ sandbox: sandbox.ok, pulumi: pulumi.ok }, said).toEqual(ends);
+  expect({ sandbox: sandbox.outOfOrder, pulumi: pulumi.outOfOrder }, said).toEqual({
+    sandbox: [],
+    pulumi: [],
+  });
   if (quiet) expect(changes(pulumi.steps), said).toEqual([]);
   if (typeof ok === "object" || (!ok && operation === "destroy")) return;
   if (!ok || operation === "refresh") expect(changes(known(pulumi)), said).toEqual(changes(known(sandbox)));
   else {
     expect(known(pulumi).sort(), said).toEqual(known(sandbox).sort());
     expect(counts(pulumi), said).toEqual(counts(sandbox));
+    expect(pulumi.dependencies, said).toEqual(sandbox.dependencies);
   }
   // A preview's outputs are those of the last deployment on Pulumi, and the planned ones in the sandbox.
   if (operation !== "preview") {

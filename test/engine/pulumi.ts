@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { type Events, readEvents } from "./events.ts";
+import type { Stored } from "./order.ts";
 import { PLUGIN_FOLDERS } from "./programs.ts";
 
 const execute = promisify(execFile);
@@ -106,6 +107,12 @@ export class Pulumi {
 
   async outputs(stack: string): Promise<Record<string, unknown>> {
     return JSON.parse((await this.#must("stack", "output", "--json", "--stack", stack)).stdout);
+  }
+
+  /** The resources in the stack's state. */
+  async resources(stack: string): Promise<readonly Stored[]> {
+    const { stdout } = await this.#must("stack", "export", "--stack", stack);
+    return JSON.parse(stdout).deployment.resources ?? [];
   }
 
   /** Writes the stack's state to a file. */

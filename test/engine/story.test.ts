@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
@@ -10,8 +10,9 @@ import { requireService } from "../services/require.ts";
 import { startHubCluster } from "../upgrade/cluster.ts";
 import { changes, expectAlike, isRendered, lineOf, type Outcome } from "./comparison.ts";
 import { LecternOnPulumi } from "./lectern.ts";
+import { dependenciesOf, outOfOrder, type Stored } from "./order.ts";
 import { findKubernetesPlugin, findPulumi } from "./programs.ts";
-import { type Act, END, STORY } from "./story.ts";
+import { type Act, STORY } from "./story.ts";
 
 // One story of a catalog's stacks on both engines, each with services of its own: they must agree.
 const MINUTES = 60_000;
@@ -31,6 +32,8 @@ requireService("the real Pulumi and a Kubernetes API", found, ({ cli, programs }
   let repository: Repository;
   let cluster: Cluster;
   let lectern: LecternOnPulumi;
+  /** Each stack's resources on Pulumi after its last operation. */
+  const states = new Map<string, readonly Stored[]>();
   const sandboxFolder = () => join(folder, "sandbox");
 
   beforeAll(async () => {
@@ -59,53 +62,84 @@ requireService("the real Pulumi and a Kubernetes API", found, ({ cli, programs }
       passphrase: PASSPHRASE,
     });
 
+  /** Runs the sandbox; its own engine keeps a state for each stack in `state`. */
   async function onSandbox({ operation, stack }: Act, state = sandboxFolder()): Promise<Outcome> {
     const given = ["--json", "--stack", stack, "--state", state, "--catalog", repository.catalog];
+    const before = sandboxResources(stack, state);
     const ended = await callSandbox([operation, ...given, "--config", `clusters=${clusters(stack)}`]);
-    const { ok, steps, summary, outputs } = report(ended);
-    return { ok, steps: steps.map(lineOf), summary, outputs, said: ended.stdout + ended.stderr };
+    const said = ended.stdout + ended.stderr;
+    return outcomeOf(report(ended), { before, after: sandboxResources(stack, state), said });
   }
 
   async function onPulumi({ operation, stack }: Act): Promise<Outcome> {
-    const { ok, steps, summary, stdout, stderr } = await lectern.run(operation, stack);
-    const outputs = await lectern.pulumi.outputs(stack);
-    return { ok, steps: steps.map(lineOf), summary, outputs, said: stdout + stderr };
+    const before = states.get(stack) ?? [];
+    const operated = await lectern.run(operation, stack);
+    const [outputs, after] = [await lectern.pulumi.outputs(stack), await lectern.pulumi.resources(stack)];
+    states.set(stack, after);
+    return outcomeOf({ ...operated, outputs }, { before, after, said: operated.stdout + operated.stderr });
   }
 
-  it.each([
-    ["the story goes", STORY],
-    ["each state plans no change on the other engine, and the end comes", END],
-  ])("%s alike on both engines, act by act", { timeout: 40 * MINUTES }, async (_name, acts) => {
-    if (acts === END) await expectTakenOver("staging");
-    for (const act of acts) {
+  function sandboxResources(stack: string, state: string): readonly Stored[] {
+    const file = join(state, `state/${stack}.json`);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")).deployment.resources ?? []) : [];
+  }
+
+  it("both engines go through the story alike, act by act", { timeout: 40 * MINUTES }, async () => {
+    for (const act of STORY) {
       act.change?.(repository);
       act.drift?.(sandboxFolder());
       act.drift?.(lectern.servicesFolder);
       const [sandbox, pulumi] = [await onSandbox(act), await onPulumi(act)];
       const place = `${act.name}: ${act.operation} of ${act.stack}`;
       expectAlike(act, sandbox, pulumi, `${place}\n${sandbox.said}\n${pulumi.said}`);
+      if (act.exchanged) await expectExchanged(act.exchanged);
     }
   });
 
-  /** The state of each engine is taken over by the other, with the services of the one that made it. */
-  async function expectTakenOver(stack: "staging"): Promise<void> {
-    const ofPulumi = join(folder, "exported.json");
-    await lectern.pulumi.export(stack, ofPulumi);
-    const other = engine(join(folder, "other"), sandboxFolder());
-    const ofSandbox = join(sandboxFolder(), `state/${stack}.json`);
-    await other.serve(stack, () => other.pulumi.import(stack, ofSandbox));
-    const pulumi = await other.run("preview", stack);
-    expect(pulumi.ok, pulumi.stdout + pulumi.stderr).toBe(true);
-    const planned = pulumi.steps.filter((step) => !isRendered(step)).map(lineOf);
-    expect(changes(planned), pulumi.stdout).toEqual([]);
-
+  /** The states of each engine are taken over by the other, with the services of the one that made them. */
+  async function expectExchanged(stacks: readonly Act["stack"][]): Promise<void> {
+    const other = engine(mkdtempSync(join(folder, "other-")), sandboxFolder());
     const taken = join(lectern.servicesFolder, "state");
     mkdirSync(taken, { recursive: true });
     writeFileSync(join(taken, "passphrase"), PASSPHRASE);
-    cpSync(ofPulumi, join(taken, `${stack}.json`));
-    const act: Act = { name: "taken over", stack, operation: "preview" };
-    const sandbox = await onSandbox(act, lectern.servicesFolder);
-    expect(sandbox.ok, sandbox.said).toBe(true);
-    expect(changes(sandbox.steps), sandbox.said).toEqual([]);
+    for (const stack of stacks) {
+      const ofSandbox = join(sandboxFolder(), `state/${stack}.json`);
+      await other.serve(stack, () => other.pulumi.import(stack, ofSandbox));
+      await lectern.pulumi.export(stack, join(taken, `${stack}.json`));
+    }
+    for (const stack of stacks) {
+      const pulumi = await other.run("preview", stack);
+      expect(pulumi.ok, pulumi.stdout + pulumi.stderr).toBe(true);
+      const planned = pulumi.steps.filter((step) => !isRendered(step)).map(lineOf);
+      expect(changes(planned), pulumi.stdout).toEqual([]);
+
+      const sandbox = await onSandbox(
+        { name: "taken over", stack, operation: "preview" },
+        lectern.servicesFolder,
+      );
+      expect(sandbox.ok, sandbox.said).toBe(true);
+      expect(changes(sandbox.steps), sandbox.said).toEqual([]);
+    }
   }
 });
+
+interface Around {
+  readonly before: readonly Stored[];
+  readonly after: readonly Stored[];
+  readonly said: string;
+}
+interface Result extends Pick<Outcome, "ok" | "summary" | "outputs"> {
+  readonly steps: readonly (Parameters<typeof lineOf>[0] & { readonly urn: string })[];
+}
+
+function outcomeOf({ ok, steps, summary, outputs }: Result, { before, after, said }: Around): Outcome {
+  return {
+    ok,
+    steps: steps.map(lineOf),
+    summary,
+    outputs,
+    dependencies: dependenciesOf(after),
+    outOfOrder: outOfOrder(steps, before, after),
+    said,
+  };
+}

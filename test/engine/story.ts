@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { notebook, type Repository } from "../sandbox/repository.ts";
 import type { Operation } from "./pulumi.ts";
 
+type StackName = "sandbox" | "staging" | "prod";
+
 /** What happens to a catalog and its stacks, one operation after the other. */
 export interface Act {
   readonly name: string;
-  readonly stack: "sandbox" | "staging" | "prod";
+  readonly stack: StackName;
   readonly operation: Operation;
   /** What a person changes before. */
   readonly change?: (repository: Repository) => void;
@@ -16,6 +18,8 @@ export interface Act {
   readonly ok?: boolean | { readonly sandbox: boolean; readonly pulumi: boolean };
   /** Whether nothing may change. */
   readonly quiet?: boolean;
+  /** Stacks whose states are then given to the other engine, which must plan no change. */
+  readonly exchanged?: readonly StackName[];
 }
 
 /** The kernel that courses name. */
@@ -113,7 +117,7 @@ export const STORY: readonly Act[] = [
   { name: bad, stack: "sandbox", operation: "up", ok: false },
   { name: "a good course again", stack: "sandbox", operation: "up", change: rewrite("# Good again") },
   { name: "an edited kernel", stack: "sandbox", operation: "refresh", drift: editKernel },
-  { name: "the kernel as it was", stack: "sandbox", operation: "up" },
+  { name: "the kernel as it was", stack: "sandbox", operation: "up", exchanged: ["sandbox"] },
   {
     // Pulumi asks for the difference to what it has read, and an article's asks a person.
     name: "a lost blog",
@@ -129,11 +133,7 @@ export const STORY: readonly Act[] = [
   { name: "staging to prod", stack: "prod", operation: "up" },
   { name: "held in prod", stack: "prod", operation: "up", change: rewrite("# Changed later"), quiet: true },
   { name: "proven by staging", stack: "staging", operation: "up" },
-  { name: "proven by staging", stack: "prod", operation: "up" },
-];
-
-/** How the stacks that are left end. */
-export const END: readonly Act[] = [
+  { name: "proven by staging", stack: "prod", operation: "up", exchanged: ["staging", "prod"] },
   { name: "protected", stack: "prod", operation: "destroy", ok: false },
   { name: "the end", stack: "staging", operation: "destroy" },
 ];
