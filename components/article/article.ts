@@ -32,7 +32,7 @@ export interface ArticleArgs {
 }
 
 /** An article as readers find it. */
-export interface PublishedArticle {
+interface PublishedArticle {
   readonly title: string;
   readonly url: string;
   readonly customId: string;
