@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { KubeSpawnerProfile } from "../components/hub/profiles/profile-list.ts";
-import { formatProblem, type Problem } from "../components/problem/problem.ts";
+import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 
 const digest = z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/, "expected a digest");
@@ -142,7 +142,10 @@ function unreadable(stack: string, place: string, error: z.ZodError): Problem {
 
 /** What a stack wrote when it was last deployed. */
 export interface StackOutputs {
-  /** One output's entries; none where the stack or the output does not exist. Warns once of what it can't parse. */
+  /**
+   * One output's entries; none where the stack or the output does not exist. Warns once of what it can't parse.
+   * @throws {LecternError} where it is this stack's own output and no map at all
+   */
   get<Name extends OutputName>(name: Name): Promise<OutputEntries<Name>>;
 }
 
@@ -159,6 +162,7 @@ export function outputsOf(stack: string): StackOutputs {
     get: async (name) => {
       const { value } = await reference.getOutputDetails(name);
       const { entries, problems } = parseOutput(stack, name, value);
+      if (problems.length > 0 && !isMap(value) && isOwn(stack)) throw lostOutput(name);
       const fresh = problems.map(formatProblem).filter((warning) => !warned.has(warning));
       for (const warning of fresh) pulumi.log.warn(warning);
       for (const warning of fresh) warned.add(warning);
@@ -167,6 +171,21 @@ export function outputsOf(stack: string): StackOutputs {
   };
   STACKS.set(stack, outputs);
   return outputs;
+}
+
+const isMap = (value: unknown) => z.record(z.string(), z.unknown()).safeParse(value).success;
+
+const isOwn = (stack: string) => stack === siblingStack(pulumi.getStack());
+
+/** This stack would remove what it holds and does not know to be deployed. */
+export function lostOutput(place: string): LecternError {
+  const stack = siblingStack(pulumi.getStack());
+  return new LecternError({
+    code: "unreadable-output",
+    severity: "error",
+    message: `the output ${place} of the stack ${stack} can't be parsed, so what is deployed is not known`,
+    remedy: "Restore the stack's state from a backup with `pulumi stack import`",
+  });
 }
 
 /** What this stack itself wrote when it was last deployed. */

@@ -12,7 +12,7 @@ import { allOf } from "../../components/problem/all.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import type { Catalog } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
-import type { AliasOutput, OutputEntries, SelectedImages } from "../outputs.ts";
+import { type AliasOutput, lostOutput, type OutputEntries, type SelectedImages } from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { type Hold, isHeld } from "../promotion/gate.ts";
 import type { Holds } from "../promotion/holds.ts";
@@ -84,7 +84,10 @@ async function selectAll(cluster: ClusterFiles, args: ClustersArgs): Promise<Sel
   return Object.fromEntries(await allOf(entries));
 }
 
-/** The images of an entry: while they are held, those of the last deployment, where there are any. */
+/**
+ * The images of an entry: while they are held, those of the last deployment, where there are any.
+ * @throws {LecternError} where there are, and the outputs do not tell which
+ */
 async function selectionOf(
   id: string,
   entry: ImagesFile[string],
@@ -92,7 +95,10 @@ async function selectionOf(
 ): Promise<SelectedImages | Hold> {
   const gate = await policy.images(id, entry);
   holds.admits(`images/${id}`, gate, `images ${id} are held`);
-  return isHeld(gate) ? (before.images.get(id) ?? gate) : gate.use;
+  if (!isHeld(gate)) return gate.use;
+  const kept = before.images.get(id);
+  if (!kept && gate.deployed) throw lostOutput(`images.${id}`);
+  return kept ?? gate;
 }
 
 /** Moves the entry's alias to what is recommended; nothing where it has none. */

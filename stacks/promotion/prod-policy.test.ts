@@ -92,4 +92,19 @@ describe("prod", () => {
     expect(find(registered, "article:Blog", "one-idea")?.ignoreChanges).toEqual(["*"]);
     expect(outputs["holds"]).toMatchObject({ "blog/one-idea": { deployed: true } });
   });
+
+  it.each(["articles", "kernels", "images"])(
+    "fails where its own %s are no map at all, as it would remove what it doesn't know of",
+    async (name) => {
+      await expect(runProd({}, { ...DEPLOYED, [name]: "garbage" })).rejects.toThrow(
+        `the output ${name} of the stack organization/lectern/prod can't be parsed`,
+      );
+    },
+  );
+
+  it("fails where it holds images that its own output does not tell, as it would remove their alias", async () => {
+    await expect(runProd({}, { ...DEPLOYED, images: { "campus/lab": 5 } })).rejects.toThrow(
+      "the output images.campus/lab of the stack organization/lectern/prod can't be parsed",
+    );
+  });
 });
