@@ -1,5 +1,13 @@
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** Something that the engine has done, `POST /articles`, `host rename`, or is about to do, `before POST …`. */
 export interface KillPoint {
@@ -8,72 +16,130 @@ export interface KillPoint {
   readonly number: number;
 }
 
-/** A proxy between the engine and what it changes, which reports each call and host step when it is done. */
-export interface KillGate {
-  readonly url: string;
-  /** The points since `watch` was called. */
-  readonly points: readonly KillPoint[];
-  /** From now on, `onPoint` is called when something is done; where it kills the engine, no reply goes out. */
-  watch(onPoint: (point: KillPoint) => "pass" | "killed"): void;
-  stop(): Promise<void>;
+type OnPoint = (point: KillPoint) => "pass" | "killed";
+
+/** A service that the engine calls through the gate. */
+interface Upstream {
+  /** Begins the kinds of its calls. */
+  readonly label: string;
+  readonly url: URL;
 }
 
-/** @param apiUrl the API that calls go on to: a fixed address, though the API may be started again */
-export async function openKillGate(apiUrl: string): Promise<KillGate> {
-  const target = new URL(apiUrl);
-  // A connection that is kept would be broken by the API's next start.
-  const agent = new Agent({ keepAlive: false });
-  let points: KillPoint[] = [];
-  let onPoint: (point: KillPoint) => "pass" | "killed" = () => "pass";
-  const reach = (kind: string) => {
-    const point = { kind, number: points.filter((before) => before.kind === kind).length + 1 };
-    points.push(point);
-    return onPoint(point);
-  };
-  const callApi = (incoming: IncomingMessage, outgoing: ServerResponse): unknown => {
+/** Stands between the engine and what it changes, and reports each call and host step when it is done. */
+export class KillGate {
+  readonly #servers: Server[] = [];
+  // A connection that is kept would be broken by a service's next start.
+  readonly #agent = new Agent({ keepAlive: false });
+  #points: KillPoint[] = [];
+  #onPoint: OnPoint = () => "pass";
+
+  /** The points since `watch` was called. */
+  get points(): readonly KillPoint[] {
+    return this.#points;
+  }
+
+  /** From now on, `onPoint` is called when something is done; where it kills the engine, no reply goes out. */
+  watch(onPoint: OnPoint): void {
+    this.#points = [];
+    this.#onPoint = onPoint;
+  }
+
+  /**
+   * Opens a door before a service.
+   * @param url where calls go on to: a fixed address, though the service may be started again
+   * @returns where the engine finds the service
+   */
+  async serve(url: string, label = ""): Promise<string> {
+    const upstream = { label: label === "" ? "" : `${label} `, url: new URL(url) };
+    const server = createServer((incoming, outgoing) => this.#call(upstream, incoming, outgoing));
+    server.on("upgrade", (incoming, socket) => this.#connect(upstream, incoming, socket));
+    const origin = await this.#listen(server);
+    return `${origin}${upstream.url.pathname.replace(/\/$/, "")}`;
+  }
+
+  /** Opens the door for what the engine does on a gateway's host. @returns its address */
+  serveHostSteps(): Promise<string> {
+    const server = createServer((incoming, outgoing) => {
+      const step = decodeURIComponent(incoming.url?.slice(1) ?? "");
+      if (this.#reach(`host ${step}`) === "killed") outgoing.destroy();
+      else outgoing.writeHead(204).end();
+    });
+    return this.#listen(server);
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.#servers) {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    }
+  }
+
+  async #listen(server: Server): Promise<string> {
+    this.#servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  #reach(kind: string): "pass" | "killed" {
+    const point = { kind, number: this.#points.filter((before) => before.kind === kind).length + 1 };
+    this.#points.push(point);
+    return this.#onPoint(point);
+  }
+
+  #call({ label, url }: Upstream, incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { method = "GET", url: path = "/", headers } = incoming;
-    const call = `${method} ${kindOf(path, target.pathname)}`;
-    if (method !== "GET" && reach(`before ${call}`) === "killed") return outgoing.destroy();
+    const call = `${label}${method} ${kindOf(path, url.pathname)}`;
+    if (!/^(GET|HEAD)$/.test(method) && this.#reach(`before ${call}`) === "killed") {
+      return void outgoing.destroy();
+    }
     const upstream = request(
-      { agent, host: target.hostname, port: target.port, method, path, headers },
+      { agent: this.#agent, host: url.hostname, port: url.port, method, path, headers },
       (reply) => {
-        if (reach(call) === "killed") return outgoing.destroy();
+        if (this.#reach(call) === "killed") return void outgoing.destroy();
         outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
-        return reply.pipe(outgoing);
+        reply.pipe(outgoing);
       },
     );
     upstream.on("error", () => outgoing.destroy());
-    return incoming.pipe(upstream);
-  };
-  const server = createServer((incoming, outgoing) => {
-    const step = /^\/step\/(.+)$/.exec(incoming.url ?? "")?.[1];
-    if (step === undefined) return callApi(incoming, outgoing);
-    if (reach(`host ${decodeURIComponent(step)}`) === "killed") return outgoing.destroy();
-    return outgoing.writeHead(204).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    get points() {
-      return points;
-    },
-    watch: (listener) => {
-      points = [];
-      onPoint = listener;
-    },
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
+    incoming.pipe(upstream);
+  }
+
+  /** A websocket to a kernel; the point is the reply to what it was to execute. */
+  #connect({ label, url }: Upstream, incoming: IncomingMessage, socket: Duplex): void {
+    const upstream = request({
+      host: url.hostname,
+      port: url.port,
+      path: incoming.url,
+      headers: incoming.headers,
+    });
+    upstream.on("upgrade", (reply, other) => {
+      const headers = Object.entries(reply.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers.join("")}\r\n`);
+      other.on("data", (data: Buffer) => {
+        const executed = data.includes("execute_reply");
+        if (executed && this.#reach(`${label}execute`) === "killed") socket.destroy();
+        else socket.write(data);
+      });
+      socket.pipe(other);
+      for (const [one, another] of [
+        [socket, other],
+        [other, socket],
+      ] as const) {
+        one.on("error", () => another.destroy());
+        one.on("close", () => another.destroy());
+      }
+    });
+    upstream.on("error", () => socket.destroy());
+    upstream.end();
+  }
 }
 
 /** A call's path without what differs from run to run. */
 function kindOf(path: string, base: string): string {
   return path
-    .slice(base.length)
+    .slice(base.replace(/\/$/, "").length)
     .replace(/\?.*$/, "")
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, "<id>")
+    .replace(/sha256:[0-9a-f]{64}/, "<digest>")
     .replace(/[\w-]+-[0-9a-f]{8}\b/, "<id>");
 }

@@ -3,15 +3,13 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Qbook, startQbook } from "../../../sandbox/services/qbook/qbook.ts";
-import { type Services, startServices } from "../../../sandbox/services.ts";
 import type { Repository } from "../../sandbox/repository.ts";
 import { LECTERN, type Operated, Pulumi } from "../pulumi.ts";
-import { type KillGate, type KillPoint, openKillGate } from "./kill-gate.ts";
+import type { KillGate, KillPoint } from "./kill-gate.ts";
+import { KillServices, SERVICE_PARTS } from "./kill-services.ts";
 import { killTree } from "./process-tree.ts";
 
 const STACK = "sandbox";
-const API_KEY = "canary-key-of-the-kill-tests";
 const PRELOAD = new URL("report-host-steps.ts", import.meta.url).href;
 
 /** A state as the file backend has it, as far as it is read here. */
@@ -29,7 +27,14 @@ export interface EndState {
     readonly status: string;
     readonly notebook: string;
   }[];
+  /** Kernels of the gateway by their names, with their images. */
   readonly kernels: Readonly<Record<string, unknown>>;
+  /** What the kernel service has built, once for each build. */
+  readonly builds: readonly unknown[];
+  /** The digest that the hub's alias names. */
+  readonly recommended: string | undefined;
+  /** How many kernels run on the gateway. */
+  readonly running: number;
   /** What was prepared or thrown away on the gateway's host, and is still there. */
   readonly leftovers: readonly string[];
 }
@@ -45,41 +50,32 @@ export interface Recovered extends Deployed {
 }
 
 /**
- * One course and one kernel on the real engine, with services that outlive it, so that the engine can be
+ * A catalog on the real engine, with services that outlive it, so that the engine can be
  * killed whenever it has done something, again and again from the same beginning.
  */
 export class KillPlace {
   readonly repository: Repository;
   readonly #folder: string;
   readonly #pulumi: Pulumi;
-  readonly #gate: KillGate;
-  readonly #services: Services;
-  #api: Qbook;
+  readonly #services: KillServices;
 
-  private constructor(parts: Parts) {
-    const { folder, gate } = parts;
-    this.repository = parts.repository;
+  private constructor({ cli, folder, repository, services }: Parts) {
+    this.repository = repository;
     this.#folder = folder;
-    this.#gate = gate;
-    this.#services = parts.services;
-    this.#api = parts.api;
+    this.#services = services;
     this.#pulumi = new Pulumi({
       ...LECTERN,
-      cli: parts.cli,
+      cli,
       folder: join(folder, "pulumi"),
-      environment: { NODE_OPTIONS: `--import=${PRELOAD}`, LECTERN_KILL_GATE: gate.url },
+      environment: { NODE_OPTIONS: `--import=${PRELOAD}`, LECTERN_KILL_GATE: services.hostSteps },
     });
   }
 
   /** Starts the services of a catalog, and makes an empty stack. */
   static async open(cli: string, repository: Repository): Promise<KillPlace> {
     const folder = mkdtempSync(join(tmpdir(), "lectern-kill-"));
-    const api = await startQbook({ folder: join(folder, "qbook"), apiKey: API_KEY });
-    const gate = await openKillGate(api.url);
-    process.env["LECTERN_API_KEY"] = API_KEY;
-    const given = { stack: STACK, api: `${gate.url}${new URL(api.url).pathname}` };
-    const services = await startServices(join(folder, "services"), repository.catalog, given);
-    const place = new KillPlace({ cli, folder, repository, api, gate, services });
+    const services = await KillServices.open(folder, repository.catalog, STACK);
+    const place = new KillPlace({ cli, folder, repository, services });
     await place.#pulumi.init(STACK);
     await place.#pulumi.configure(
       STACK,
@@ -97,8 +93,6 @@ export class KillPlace {
 
   async close(): Promise<void> {
     await this.#services.stop();
-    await this.#gate.stop();
-    await this.#api.stop();
     rmSync(this.#folder, { recursive: true });
   }
 
@@ -109,10 +103,9 @@ export class KillPlace {
 
   /** Brings everything back to what it was when it was saved. */
   async restore(name: string): Promise<void> {
-    const port = Number(new URL(this.#api.url).port);
-    await this.#api.stop();
-    for (const part of PARTS) copy(join(this.#folder, "saved", name, part), join(this.#folder, part));
-    this.#api = await startQbook({ folder: join(this.#folder, "qbook"), apiKey: API_KEY, port });
+    await this.#services.restart(() => {
+      for (const part of PARTS) copy(join(this.#folder, "saved", name, part), join(this.#folder, part));
+    });
   }
 
   /** Deploys, and says what was done in which order. */
@@ -159,23 +152,37 @@ export class KillPlace {
     return { ...last, points: asked ? [...first.points, ...last.points] : first.points, asked };
   }
 
-  endState(): EndState {
+  async endState(): Promise<EndState> {
     const { resources = [], pending_operations: pending = [] } = this.#state();
+    const { api } = this.#services;
     const specs = join(this.#folder, GATEWAY, "kernels");
     return {
       resources: resources.map(({ urn }) => urn).sort(),
       pending: pending.map(({ type, resource }) => `${type} ${resource.urn}`),
-      articles: this.#api.articles().map(({ customId, title, status }) => {
-        return { title, status, notebook: JSON.stringify(this.#api.article(customId)?.lessons) };
+      articles: api.articles().map(({ customId, title, status }) => {
+        return { title, status, notebook: JSON.stringify(api.article(customId)?.lessons) };
       }),
       kernels: Object.fromEntries(namesIn(specs).map((name) => [name, imageOf(join(specs, name))])),
+      builds: this.#builds(),
+      recommended: this.#services.recommended(),
+      running: (await this.#services.runningKernels()).length,
       leftovers: namesIn(join(this.#folder, GATEWAY, ".lectern-kernels")),
     };
   }
 
+  #builds(): readonly unknown[] {
+    const file = join(this.#folder, "qbook/kernels.json");
+    const builds: { buildId: string }[] = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
+    return builds.map(({ buildId }) => buildId);
+  }
+
+  get #gate(): KillGate {
+    return this.#services.gate;
+  }
+
   /** A person looks at qBook, and says which article it is, or that there is none. */
   async #answer(): Promise<void> {
-    const [there] = this.#api.articles();
+    const [there] = this.#services.api.articles();
     const answer = there ? { customId: there.customId } : { confirmAbsent: true };
     await this.#pulumi.configure(STACK, { "lectern:articles": JSON.stringify({ "course/bell": answer }) });
   }
@@ -195,21 +202,13 @@ interface Parts {
   readonly cli: string;
   readonly folder: string;
   readonly repository: Repository;
-  readonly api: Qbook;
-  readonly gate: KillGate;
-  readonly services: Services;
+  readonly services: KillServices;
 }
 
 const GATEWAY = "services/gateway";
 
 /** All that a deployment changes. */
-const PARTS = [
-  "pulumi/backend",
-  `pulumi/project/Pulumi.${STACK}.yaml`,
-  "qbook",
-  `${GATEWAY}/kernels`,
-  `${GATEWAY}/.lectern-kernels`,
-];
+const PARTS = ["pulumi/backend", `pulumi/project/Pulumi.${STACK}.yaml`, ...SERVICE_PARTS];
 
 function copy(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });

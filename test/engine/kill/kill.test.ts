@@ -2,11 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeRepository, notebook } from "../../sandbox/repository.ts";
 import { requireService } from "../../services/require.ts";
 import { findPulumi } from "../programs.ts";
+import {
+  kindsOf as allKindsOf,
+  type KilledAndRecovered,
+  killAndRecover,
+  LIMIT,
+  named,
+  RESTART,
+  type Undisturbed,
+  undisturbed,
+} from "./kill-and-recover.ts";
 import type { KillPoint } from "./kill-gate.ts";
-import { type EndState, KillPlace } from "./kill-place.ts";
+import { KillPlace } from "./kill-place.ts";
 
-// The real engine is killed with its plugins at each kind of call and step, and the deployment is run again.
-const LIMIT = 300_000;
+// The real engine is killed with its plugins at each kind of call to qBook and of step on a gateway's host,
+// and the deployment is run again. Calls to other services are in kill-services.test.ts.
 
 const STATUS = "GET /learn/articles/files/status/<id>";
 const POST = "POST /learn/articles/course/ingest";
@@ -14,6 +24,7 @@ const PUT = "PUT /learn/articles/course/<id>";
 
 /** Where a first deployment is killed: of what it does several times, where another moment differs. */
 const CREATING: readonly KillPoint[] = [
+  { kind: "host run true", number: 1 },
   { kind: "host lock", number: 1 },
   { kind: "host list", number: 1 },
   { kind: "host read", number: 1 },
@@ -41,13 +52,8 @@ const REMOVING: readonly KillPoint[] = [
   { kind: "host remove", number: 1 },
 ];
 
-const RESTART: KillPoint = { kind: "host run", number: 1 };
-
-/** What a run that nothing disturbs leads to. */
-interface Undisturbed {
-  readonly end: EndState;
-  readonly points: readonly KillPoint[];
-}
+const kindsOf = (points: readonly KillPoint[]) =>
+  allKindsOf(points).filter((kind) => !/^(before )?(gateway|registry) /.test(kind));
 
 requireService("the real Pulumi", findPulumi, (cli) => {
   const repository = makeRepository();
@@ -69,44 +75,23 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     repository.write(`kernels/${name}/kernel.yaml`, kernel);
   }
 
-  async function undisturbed(): Promise<Undisturbed> {
-    const { ok, points, stdout } = await place.up();
-    expect(ok, stdout).toBe(true);
-    const end = place.endState();
-    expect([end.pending, end.leftovers]).toEqual([[], []]);
-    return { end, points };
-  }
-
-  /** Kills a deployment there, and runs it again as a person would. */
-  async function killAndRecover(point: KillPoint, from: string) {
-    await place.restore(from);
-    const before = await place.upKilledAt(point);
-    const { ok, stdout, points, asked } = await place.recover();
-    expect(ok, stdout).toBe(true);
-    const restarts = [...before, ...points].filter(({ kind }) => kind === RESTART.kind).length;
-    return { end: place.endState(), restarts, asked };
-  }
-
-  const nameOf = ({ kind, number }: KillPoint) => (number === 1 ? kind : `${kind}, the ${number}. time`);
-  const named = (points: readonly KillPoint[]) => points.map((point) => ({ at: nameOf(point), point }));
-
   describe("a first deployment killed and run again ends in the same place", () => {
     let calm: Undisturbed;
     beforeAll(async () => {
-      calm = await undisturbed();
+      calm = await undisturbed(place);
       place.save("deployed");
     });
 
     it.each(named(CREATING))("at $at", { timeout: LIMIT }, async ({ point }) => {
       // From when the article may have been sent until its id is saved, nobody but a person knows.
       const asked = point.kind.endsWith(POST) || point.kind === STATUS;
-      const recovered = await killAndRecover(point, "empty");
+      const recovered = await killAndRecover(place, point, "empty");
       expect(recovered).toEqual({ end: calm.end, restarts: 1, asked });
     });
 
-    let restarted: Awaited<ReturnType<typeof killAndRecover>>;
+    let restarted: KilledAndRecovered;
     it("at the gateway's restart", { timeout: LIMIT }, async () => {
-      restarted = await killAndRecover(RESTART, "empty");
+      restarted = await killAndRecover(place, RESTART, "empty");
       expect(restarted).toMatchObject({ end: calm.end, asked: false });
     });
     // Known: nothing says that a restart was done when the run is killed before its result is saved.
@@ -125,11 +110,11 @@ requireService("the real Pulumi", findPulumi, (cli) => {
       await place.restore("deployed");
       declare("2026.1");
       repository.write("courses/bell/1.ipynb", notebook("# Rewritten"));
-      calm = await undisturbed();
+      calm = await undisturbed(place);
     });
 
     it.each(named(UPDATING))("at $at", { timeout: LIMIT }, async ({ point }) => {
-      const recovered = await killAndRecover(point, "deployed");
+      const recovered = await killAndRecover(place, point, "deployed");
       expect(recovered).toEqual({ end: calm.end, restarts: 0, asked: false });
     });
 
@@ -144,15 +129,15 @@ requireService("the real Pulumi", findPulumi, (cli) => {
       await place.restore("deployed");
       declare("2025.2");
       declare("2025.2", "rest", "The rest");
-      await undisturbed();
+      await undisturbed(place);
       place.save("two kernels");
       repository.drop("courses/bell");
       repository.drop("kernels/sums");
-      calm = await undisturbed();
+      calm = await undisturbed(place);
     });
 
     it.each(named(REMOVING))("at $at", { timeout: LIMIT }, async ({ point }) => {
-      const recovered = await killAndRecover(point, "two kernels");
+      const recovered = await killAndRecover(place, point, "two kernels");
       expect(recovered).toEqual({ end: calm.end, restarts: 0, asked: false });
     });
 
@@ -165,9 +150,7 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     // their provider with what the state has.
     it.fails("with the last kernel of all", { timeout: LIMIT }, async () => {
       repository.drop("kernels/rest");
-      await killAndRecover({ kind: "host rename", number: 1 }, "deployed");
+      await killAndRecover(place, { kind: "host rename", number: 1 }, "deployed");
     });
   });
 });
-
-const kindsOf = (points: readonly KillPoint[]) => [...new Set(points.map(({ kind }) => kind))].sort();

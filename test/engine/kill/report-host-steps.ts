@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { LocalHost } from "../../../components/kernel/hosts/transport/local.ts";
 
 // Preloaded into every Node process of the engine. In the provider's, each step on a gateway's host is
@@ -6,7 +7,7 @@ import { LocalHost } from "../../../components/kernel/hosts/transport/local.ts";
 const gate = process.env["LECTERN_KILL_GATE"];
 
 async function told(step: string): Promise<void> {
-  await fetch(`${gate}/step/${encodeURIComponent(step)}`);
+  await fetch(`${gate}/${encodeURIComponent(step)}`);
 }
 
 /** Lets `method` tell of its end; the name of what it works on belongs to the step. */
@@ -22,9 +23,9 @@ function tellOf(method: "writeAtomically" | "rename" | "makeFolder" | "remove" |
 
 function tellOfRunsAndLocks(): void {
   const { run, lock } = LocalHost.prototype;
-  LocalHost.prototype.run = async function (...args) {
-    const result = await run.apply(this, args);
-    await told("run");
+  LocalHost.prototype.run = async function (argv, ...options) {
+    const result = await run.call(this, argv, ...options);
+    await told(`run ${basename(argv[0] ?? "")}`);
     return result;
   };
   LocalHost.prototype.lock = function (name, work) {
