@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
+import { isObject } from "../components/json.ts";
 
 /** A stack's outputs for people: a table for each map of records, a line for any other value. */
 export function outputLines(outputs: Readonly<Record<string, unknown>>): string[] {
@@ -7,8 +8,8 @@ export function outputLines(outputs: Readonly<Record<string, unknown>>): string[
   const lines = Object.entries(outputs)
     .sort(([a], [b]) => rank(a) - rank(b))
     .flatMap(([name, value]) => {
-      const rows = isRecord(value) ? Object.entries(value) : [];
-      if (rows.length === 0) return isRecord(value) ? [] : ["", `${heading(name)}: ${shown(value)}`];
+      const rows = isObject(value) ? Object.entries(value) : [];
+      if (rows.length === 0) return isObject(value) ? [] : ["", `${heading(name)}: ${shown(value)}`];
       const found = table(rows);
       if (found.length === 0) forMachines.push(`${name} of ${rows.map(([key]) => key).join(", ")}`);
       return found.length === 0 ? [] : ["", styleText("bold", heading(name)), ...found];
@@ -23,13 +24,13 @@ const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIR
 
 /** The columns are the fields for people that at least one row has. */
 function table(rows: readonly (readonly [string, unknown])[]): string[] {
-  const fields = [...new Set(rows.flatMap(([, value]) => (isRecord(value) ? Object.keys(value) : [])))];
+  const fields = [...new Set(rows.flatMap(([, value]) => (isObject(value) ? Object.keys(value) : [])))];
   const columns = COLUMN_ORDER.filter((field) => fields.includes(field));
   if (columns.length === 0) return [];
   const head = ["", ...columns.map((column) => styleText("dim", heading(column)))];
   const view = new Table({ head, style: { head: [], border: [] }, chars: NO_BORDERS });
   for (const [key, value] of rows) {
-    view.push([key, ...columns.map((column) => shown(isRecord(value) ? value[column] : undefined))]);
+    view.push([key, ...columns.map((column) => shown(isObject(value) ? value[column] : undefined))]);
   }
   return view
     .toString()
@@ -57,6 +58,3 @@ const heading = (name: string) =>
   name === "url"
     ? "URL"
     : name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

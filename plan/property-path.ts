@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isObject } from "../components/json.ts";
 
 /**
  * The paths at which two JSON values differ, in Pulumi's syntax for property paths: `title`, `parts.x`,
@@ -7,16 +8,13 @@ import { isDeepStrictEqual } from "node:util";
 export function differingPaths(before: unknown, after: unknown, path = ""): string[] {
   if (isDeepStrictEqual(before, after)) return [];
   const isList = Array.isArray(before) && Array.isArray(after);
-  if (!isList && !(isMap(before) && isMap(after))) return [path];
+  if (!isList && !(isObject(before) && isObject(after))) return [path];
   const [old, now] = [{ ...before }, { ...after }] as Record<string, unknown>[];
   const keys = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])];
   return keys.flatMap((key) =>
     differingPaths(old?.[key], now?.[key], isList ? `${path}[${key}]` : join(path, key)),
   );
 }
-
-const isMap = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function join(path: string, key: string): string {
   if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;

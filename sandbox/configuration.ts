@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { isObject } from "../components/json.ts";
 import { LecternError } from "../components/problem/problem.ts";
 
 /** A stack's configuration as an engine passes it to a program: every value is text. */
@@ -14,12 +15,12 @@ export type RawConfig = Record<string, string>;
 export async function readStackFile(projectRoot: string, stack: string): Promise<RawConfig> {
   const file = `Pulumi.${stack}.yaml`;
   const document = parseYaml(file, await readText(projectRoot, file, stack));
-  const config = isRecord(document) ? (document["config"] ?? {}) : undefined;
-  if (!isRecord(config))
+  const config = isObject(document) ? (document["config"] ?? {}) : undefined;
+  if (!isObject(config))
     throw malformed(file, "the mapping `config` is missing", "Write the keys below `config:`");
   return Object.fromEntries(
     Object.entries(config)
-      .filter(([, value]) => !(isRecord(value) && "secure" in value))
+      .filter(([, value]) => !(isObject(value) && "secure" in value))
       .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
   );
 }
@@ -66,6 +67,3 @@ function parseYaml(file: string, text: string): unknown {
 
 const malformed = (file: string, message: string, remedy: string) =>
   new LecternError({ code: "malformed-configuration", severity: "error", file, message, remedy });
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { KubeSpawnerProfile } from "../components/hub/profiles/profile-list.ts";
+import { isObject } from "../components/json.ts";
 import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 
@@ -162,7 +163,7 @@ export function outputsOf(stack: string): StackOutputs {
     get: async (name) => {
       const { value } = await reference.getOutputDetails(name);
       const { entries, problems } = parseOutput(stack, name, value);
-      if (problems.length > 0 && !isMap(value) && isOwn(stack)) throw lostOutput(name);
+      if (problems.length > 0 && !isObject(value) && isOwn(stack)) throw lostOutput(name);
       const fresh = problems.map(formatProblem).filter((warning) => !warned.has(warning));
       for (const warning of fresh) pulumi.log.warn(warning);
       for (const warning of fresh) warned.add(warning);
@@ -172,8 +173,6 @@ export function outputsOf(stack: string): StackOutputs {
   STACKS.set(stack, outputs);
   return outputs;
 }
-
-const isMap = (value: unknown) => z.record(z.string(), z.unknown()).safeParse(value).success;
 
 const isOwn = (stack: string) => stack === siblingStack(pulumi.getStack());
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { isObject } from "../../json.ts";
 import type { JsonPath } from "../../problem/json-text.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { type ArticleFile, ArticleFolder, isFile, type PathUse } from "./article-path.ts";
@@ -11,7 +12,6 @@ import { type Lesson, lessonsOf } from "./course/lessons.ts";
 import { parseKeepingNumbers } from "./course/number-spelling.ts";
 import { mask } from "./credentials/credential-triage.ts";
 import { digestOfFile } from "./digest.ts";
-import { isObject } from "./notebook/nbformat.ts";
 import { examineNotebook } from "./notebook/notebook.ts";
 import type { Depth } from "./notebook/text-checks.ts";
 import { fingerprintOf, partsOf } from "./parts.ts";

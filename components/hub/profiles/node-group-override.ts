@@ -1,5 +1,5 @@
 import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
-import type { JsonObject } from "../values/deep-merge.ts";
+import type { JsonObject } from "../../json.ts";
 
 /** A node group in the names of KubeSpawner's traits. */
 export function nodeGroupOverride(group: NodeGroup): JsonObject {

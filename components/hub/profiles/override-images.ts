@@ -1,6 +1,6 @@
 import { parseReference } from "../../image/reference.ts";
+import { isObject, type JsonObject } from "../../json.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
-import { isObject, type JsonObject } from "../values/deep-merge.ts";
 
 /** An image that settings of KubeSpawner start, and the path of the setting. */
 export interface OverrideImage {

@@ -1,6 +1,6 @@
+import { isObject, type JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { isObject, type JsonObject } from "../values/deep-merge.ts";
 import { KUBESPAWNER_TRAITS, RENAMED_TRAITS } from "./kubespawner-traits.ts";
 import {
   digestFaults,

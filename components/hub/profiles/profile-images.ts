@@ -1,9 +1,9 @@
 import { parseReference } from "../../image/reference.ts";
 import type { MenuEntry } from "../../image/selection/selection.ts";
 import { parseTag } from "../../image/tags/tag-grammar.ts";
+import type { JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
-import type { JsonObject } from "../values/deep-merge.ts";
 import { digestFaults } from "./override-images.ts";
 import type { BroughtOption } from "./profile-options.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";

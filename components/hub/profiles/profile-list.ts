@@ -1,7 +1,8 @@
 import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
+import { isObject, type JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
-import { deepMerge, isObject, type JsonObject } from "../values/deep-merge.ts";
+import { deepMerge } from "../values/deep-merge.ts";
 import { nodeGroupOption, nodeGroupOverride } from "./node-group-override.ts";
 import { fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
 import { checkProfiles } from "./profile-checks.ts";

@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from "../../json.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { deepMerge, isObject, type JsonObject } from "../values/deep-merge.ts";
+import { deepMerge } from "../values/deep-merge.ts";
 import { REQUIRED, secondDefault } from "./profile-checks.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { deepMerge, type JsonObject } from "./deep-merge.ts";
+import type { JsonObject } from "../../json.ts";
+import { deepMerge } from "./deep-merge.ts";
 
 describe("deep merge", () => {
   const json: fc.Arbitrary<JsonObject> = fc.dictionary(

@@ -1,10 +1,4 @@
-/** A JSON object. */
-export type JsonObject = { readonly [key: string]: unknown };
-
-/** Whether a value is a JSON object, and so merged instead of replaced. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isObject, type JsonObject } from "../../json.ts";
 
 /**
  * The objects over each other, as KubeSpawner does it: objects merge at every depth, everything else

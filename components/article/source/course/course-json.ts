@@ -1,5 +1,6 @@
-import type { Node } from "jsonc-parser";
 import type * as z from "zod";
+import { isObject } from "../../../json.ts";
+import { repeatedKeys, syntaxProblem } from "../../../problem/json-problems.ts";
 import {
   type JsonPath,
   type JsonText,
@@ -12,7 +13,6 @@ import {
 import { didYouMean } from "../../../problem/nearest.ts";
 import type { Problem } from "../../../problem/problem.ts";
 import { jsonPath } from "../../../problem/zod.ts";
-import { isObject } from "../notebook/nbformat.ts";
 import { type CourseJson, courseSchema, DEPLOYMENT_TARGETS, keysAt } from "./course-schema.ts";
 
 /** The file by which a folder is an article. */
@@ -33,8 +33,9 @@ export interface CourseFile {
  */
 export function parseCourse(text: string, shown = text): CourseFile {
   const json = parseJsonText(text, shown);
-  if (json.fault) return { json, data: {}, problems: [syntaxProblem(json, json.fault)] };
-  const repeated = repeatedKeys(json, json.root, []);
+  const source = { json, file: COURSE_FILE, snippets: true };
+  if (json.fault) return { json, data: {}, problems: [syntaxProblem(source, json.fault)] };
+  const repeated = repeatedKeys(source);
   const value: unknown = JSON.parse(text);
   const data = isObject(value) ? value : {};
   const parsed = courseSchema.safeParse(value);
@@ -60,47 +61,6 @@ export function courseProblem(
       node.type !== "object" &&
       node.type !== "array" && { snippet: snippetAt(json.shown, node.offset) }),
   };
-}
-
-function syntaxProblem(json: JsonText, fault: { offset: number; reason: string }): Problem {
-  const mark = json.text.charCodeAt(0) === 0xfeff;
-  return {
-    code: "invalid-json",
-    severity: "error",
-    file: COURSE_FILE,
-    ...placeAt(json.text, fault.offset),
-    snippet: snippetAt(json.shown, fault.offset),
-    message: mark ? "The file begins with a byte order mark" : `This is not JSON: ${fault.reason}`,
-    remedy: mark ? "Save it as UTF-8 without a byte order mark" : "Fix the text at this position",
-  };
-}
-
-function repeatedKeys(json: JsonText, node: Node | undefined, path: JsonPath): Problem[] {
-  if (node?.type === "array") {
-    return (node.children ?? []).flatMap((child, index) => repeatedKeys(json, child, [...path, index]));
-  }
-  if (node?.type !== "object") return [];
-  const seen = new Set<string>();
-  return (node.children ?? []).flatMap(({ children = [] }) => {
-    const [name, value] = children;
-    const key = String(name?.value);
-    const inner = repeatedKeys(json, value, [...path, key]);
-    if (!seen.has(key) || !name) {
-      seen.add(key);
-      return inner;
-    }
-    const problem: Problem = {
-      code: "repeated-key",
-      severity: "error",
-      file: COURSE_FILE,
-      path: jsonPath([...path, key]),
-      ...placeAt(json.text, name.offset),
-      snippet: snippetAt(json.shown, name.offset),
-      message: `${JSON.stringify(key)} is written twice, and only one of them can count`,
-      remedy: "Keep one",
-    };
-    return [problem, ...inner];
-  });
 }
 
 function shapeProblems(json: JsonText, issue: z.core.$ZodIssue): Problem[] {

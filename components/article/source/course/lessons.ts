@@ -1,5 +1,5 @@
+import { isObject } from "../../../json.ts";
 import { type JsonPath, type JsonText, nodeAt } from "../../../problem/json-text.ts";
-import { isObject } from "../notebook/nbformat.ts";
 import type { CourseFile } from "./course-json.ts";
 
 /** A chapter or a section; its fields are absent where `course.json` has them wrong. */

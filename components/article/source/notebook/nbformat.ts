@@ -1,3 +1,4 @@
+import { isObject } from "../../../json.ts";
 import type { JsonPath } from "../../../problem/json-text.ts";
 
 /** Something that makes a notebook no valid nbformat 4. */
@@ -36,11 +37,6 @@ export function formatFaults(notebook: unknown): FormatFault[] {
   const needsId = typeof minor === "number" && minor >= 5;
   faults.push(...cells.flatMap((cell: unknown, index) => cellFaults(cell, ["cells", index], needsId)));
   return [...faults, ...(needsId ? repeatedIds(cells) : earlyIds(cells, minor))];
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A text as notebooks keep it: one string, or its pieces in a list; `undefined` where it is neither. */

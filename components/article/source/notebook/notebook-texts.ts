@@ -1,5 +1,6 @@
+import { isObject } from "../../../json.ts";
 import type { JsonPath } from "../../../problem/json-text.ts";
-import { isJsonType, isObject, textOf } from "./nbformat.ts";
+import { isJsonType, textOf } from "./nbformat.ts";
 import { uncoloured } from "./terminal-codes.ts";
 
 /** How a page shows a text. */

@@ -1,0 +1,61 @@
+import type { Node } from "jsonc-parser";
+import { type JsonPath, type JsonText, placeAt, snippetAt } from "./json-text.ts";
+import type { Problem } from "./problem.ts";
+import { jsonPath } from "./zod.ts";
+
+/** A JSON text and how its problems are shown. */
+export interface JsonSource {
+  readonly json: JsonText;
+  /** The file's name in messages. */
+  readonly file: string;
+  /** Whether people may see the line of a problem. @default false */
+  readonly snippets?: boolean;
+}
+
+/** What is no JSON in a text. */
+export function syntaxProblem(source: JsonSource, fault: NonNullable<JsonText["fault"]>): Problem {
+  const mark = source.json.text.startsWith("\ufeff");
+  return {
+    code: "invalid-json",
+    ...at(source, fault.offset),
+    message: mark ? "the file begins with a byte order mark" : `this is not JSON: ${fault.reason}`,
+    remedy: mark ? "Save it as UTF-8 without a byte order mark" : "Fix the text at this position",
+  };
+}
+
+/** A problem at each key that an object has already: JSON's own parser silently takes the last of them. */
+export function repeatedKeys(source: JsonSource): Problem[] {
+  return repeatedIn(source, source.json.root, []);
+}
+
+function repeatedIn(source: JsonSource, node: Node | undefined, path: JsonPath): Problem[] {
+  if (node?.type === "array") {
+    return (node.children ?? []).flatMap((child, index) => repeatedIn(source, child, [...path, index]));
+  }
+  if (node?.type !== "object") return [];
+  const seen = new Set<string>();
+  return (node.children ?? []).flatMap(({ children: [name, value] = [] }) => {
+    const key = String(name?.value);
+    const place = [...path, key];
+    const inner = repeatedIn(source, value, place);
+    if (!seen.has(key) || !name) {
+      seen.add(key);
+      return inner;
+    }
+    const problem: Problem = {
+      code: "repeated-key",
+      ...at(source, name.offset),
+      path: jsonPath(place),
+      message: `${JSON.stringify(key)} is written twice, and only one of them is read`,
+      remedy: "Keep one",
+    };
+    return [problem, ...inner];
+  });
+}
+
+const at = ({ json, file, snippets = false }: JsonSource, offset: number) => ({
+  severity: "error" as const,
+  file,
+  ...placeAt(json.text, offset),
+  ...(snippets ? { snippet: snippetAt(json.shown, offset) } : {}),
+});
