@@ -121,10 +121,10 @@ describe("lectern:gateways", () => {
     [{ hosts: [host] }, /hosts\[0\]\.hostKey: .*ssh-keyscan/],
     [
       { hosts: [{ ...host, hostKey: "ssh-ed25519 AAAA" }] },
-      /hosts\[0\]\.hostKey: must be a whole public key/,
+      /hosts\[0\]\.hostKey: must be a complete public key/,
     ],
     [{ hosts: [{ local: true }, { local: true }] }, /hosts: names a host twice/],
-    [{ url: "http://bob:hunter2@gateway.example.org" }, /url: must hold no user, password or query/],
+    [{ url: "http://bob:hunter2@gateway.example.org" }, /url: must not contain a user, password or query/],
   ])("refuses %j", (gateway, said) => {
     expect(problem(gateway)).toMatch(said);
     expect(problem(gateway)).not.toContain("hunter2");

@@ -165,7 +165,7 @@ function plainSecret(file: string, key: string): Problem {
     severity: "error",
     file,
     path: key,
-    message: "this is a secret, and it stands in plain text",
+    message: "this is a secret, but it is stored in plain text",
     remedy: `Run \`pulumi config set --secret ${key}\`, and replace the value wherever it was committed`,
   };
 }
@@ -176,7 +176,7 @@ function malformed(file: string, key: string): Problem {
     severity: "error",
     file,
     path: key,
-    message: "this is not a value of the kind that the key takes",
+    message: "the value does not have the type that this key requires",
     remedy: "See the key in docs/reference/configuration.md",
   };
 }

@@ -88,14 +88,14 @@ describe("a creation that certainly failed", () => {
     const { api, trial, up, preview } = await world();
     api.setFault({ on: "ingest", fault });
     const refused = await up();
-    expect(refused.error).toContain("POST /learn/articles/course/ingest: it answered 400 (INVALID_");
+    expect(refused.error).toContain("POST /learn/articles/course/ingest: status 400 (INVALID_");
     expect(trial.saved?.["state"]).toBe("refused");
     const plan = (await preview()).lines.join("\n");
     expect(plan).toContain("refused it before");
     expect(plan).toContain(
       'where it is protected, set lectern:articles to {"course/bell":{"confirmAbsent":true}}',
     );
-    expect((await up()).error).toContain("it answered 400");
+    expect((await up()).error).toContain("status 400");
     api.setFault();
     expect((await up()).error).toBeUndefined();
     expect(api.articles()).toHaveLength(1);

@@ -81,7 +81,7 @@ describe("processing", () => {
   test("that can't be asked for is resumed too", async () => {
     const { api, trial, up } = await world();
     api.setFault({ on: "status", fault: "malformed" });
-    expect((await up()).error).toContain("not with what was expected");
+    expect((await up()).error).toContain("unexpected response with status");
     expect(trial.saved).toMatchObject({ state: "processing", customId: api.articles()[0]?.customId });
     api.setFault();
     expect((await up()).error).toBeUndefined();

@@ -125,7 +125,7 @@ test("a destroyed article is forgotten with a warning about what stays, and no c
   const run = await destroy();
   expect(run.calls).toEqual([]);
   expect(run.lines).toEqual([
-    `course/bell: warning: "Bell states" (${customId}, ${url}) stays on qBook: its API can't delete. Remove it there if it should go.`,
+    `course/bell: warning: "Bell states" (${customId}, ${url}) stays on qBook; the qBook API can't delete articles. Delete it there if it is no longer needed.`,
   ]);
 });
 

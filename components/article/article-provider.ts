@@ -75,7 +75,7 @@ async function diff(
   if (isUnsettled(before)) return unsettled(before, wanted, context);
   const id = articleId(before);
   if (before.state === "failed" && (await isHeld(wanted))) {
-    reportLines(context, id, ["is held as it is: qBook failed to process it"]);
+    reportLines(context, id, ["is held unchanged: qBook failed to process it"]);
     return { change: "none" };
   }
   const same = wanted.fingerprint === before.applied?.fingerprint;
@@ -172,7 +172,7 @@ async function forget(id: string, before: SavedArticle, context: ProviderContext
   if (state === "gone") return;
   const there = [customId, url].filter((part) => part !== undefined).join(", ");
   const stays = state === "uncertain" ? `"${title}" may be on qBook` : `"${title}" (${there}) stays on qBook`;
-  const message = `${stays}: its API can't delete. Remove it there if it should go.`;
+  const message = `${stays}; the qBook API can't delete articles. Delete it there if it is no longer needed.`;
   context.report({ severity: "warning", resource: id, message });
 }
 

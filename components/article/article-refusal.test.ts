@@ -13,7 +13,7 @@ describe("before anything is sent", () => {
     const { trial, up } = await world({}, { apiKey: "another" });
     const run = await up();
     expect(run.error).toBe(
-      "qBook GET /users/verify: it answered 401 (UNAUTHORIZED: this key is not known). Give a key that qBook knows: in LECTERN_API_KEY where it came from the environment, else with `pulumi config set --secret lectern:apiKey`.",
+      "qBook GET /users/verify: status 401 (UNAUTHORIZED: this key is not known). Use a valid key: set LECTERN_API_KEY if it came from the environment, otherwise run `pulumi config set --secret lectern:apiKey`.",
     );
     expect(run.calls).toEqual(["GET /users/verify"]);
     expect(trial.stateText).toBe("[null,null]");
@@ -38,7 +38,7 @@ describe("before anything is sent", () => {
     const before = trial.stateText;
     trial.config["apiKey"] = "another";
     const run = await refresh();
-    expect(run.error).toContain("qBook GET /users/verify: it answered 401");
+    expect(run.error).toContain("qBook GET /users/verify: status 401");
     expect(run.calls).toEqual(["GET /users/verify"]);
     expect(trial.stateText).toBe(before);
     expect(api.articles()).toHaveLength(1);
@@ -48,7 +48,7 @@ describe("before anything is sent", () => {
     const { trial, preview } = await world();
     delete trial.config["apiKey"];
     const { error, calls } = await preview();
-    expect(error).toContain("lectern:apiKey: there is no key for qBook");
+    expect(error).toContain("lectern:apiKey: the API key for qBook is missing");
     expect(error).toContain("pulumi config set --secret lectern:apiKey");
     expect(calls).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe("before anything is sent", () => {
   test("content that changed after the plan is not sent", async () => {
     const { api, trial, up } = await world();
     trial.inputs = { fingerprint: "sha256:of-something-else" };
-    expect((await up()).error).toContain("not what the plan was made for");
+    expect((await up()).error).toContain("content changed after the plan was made");
     expect(api.articles()).toEqual([]);
   });
 });
@@ -110,7 +110,7 @@ describe("what is deployed as a commit", () => {
     expect((await lonely.preview()).error).toContain("the repository has no remote");
     const local = await world({}, commit);
     local.trial.git("remote", "add", "origin", "https://git.example.org/a/b.git");
-    expect((await local.preview()).error).toMatch(/commit [0-9a-f]{12} is in no branch/);
+    expect((await local.preview()).error).toMatch(/commit [0-9a-f]{12} is not on any branch/);
   });
 
   test("is read from that commit, and needs no pushing while nothing changes", async () => {
@@ -141,6 +141,6 @@ describe("what is deployed as a commit", () => {
     rmSync(join(trial.folder, "../../.git"), { recursive: true });
     const run = await up();
     expect(run.error).toBeUndefined();
-    expect(run.lines.join("\n")).toMatch(/warning: .*is in no git repository/);
+    expect(run.lines.join("\n")).toMatch(/warning: .*is not in a git repository/);
   });
 });

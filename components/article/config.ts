@@ -6,7 +6,7 @@ const severity = z.enum(["error", "warning"]);
 const articleAnswer = z.strictObject({
   customId: z
     .string()
-    .regex(/^[\w-]{1,128}$/, "expected an ID as qBook gives it: letters, digits, - and _")
+    .regex(/^[\w-]{1,128}$/, "expected a qBook ID: letters, digits, - and _")
     .optional()
     .describe("Adopt: the ID of the article that exists on qBook already; none is created"),
   confirmAbsent: z
@@ -42,11 +42,11 @@ export const articleConfig = {
       articleAnswer,
     )
     .default({})
-    .describe("Decisions about single articles, by `course/<folder>` or `blog/<folder>`"),
+    .describe("Decisions about individual articles, by `course/<folder>` or `blog/<folder>`"),
   titlePrefix: z
     .string()
     .optional()
-    .describe("Put before every title of this stack, such as `[staging] ` where stacks share one qBook"),
+    .describe("A prefix for every title of this stack, such as `[staging] ` where stacks share one qBook"),
   visibility: z
     .string()
     .min(1)

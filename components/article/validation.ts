@@ -117,8 +117,8 @@ function moved(): Problem {
   return {
     code: MOVED,
     severity: "error",
-    message: "the folder's content is not what the plan was made for",
-    remedy: "Run again, and let nothing write to the folder meanwhile",
+    message: "the folder's content changed after the plan was made",
+    remedy: "Run again, and leave the folder unchanged until the run ends",
   };
 }
 
@@ -139,8 +139,8 @@ async function commitProblems(
       severity: lenient ? "warning" : "error",
       message: `uncommitted changes in ${lenient ? shortList(files) : files.join(", ")}`,
       remedy: lenient
-        ? "The sandbox deploys the folder as it is; elsewhere a commit is deployed, so commit them before"
-        : "Commit them (and push): what is deployed is a commit",
+        ? "The sandbox deploys the folder as it is; staging and production deploy a commit, so commit these files first"
+        : "Commit and push them: only commits are deployed",
     },
   ];
 }
@@ -163,13 +163,13 @@ async function unpushed(wanted: KnownArticle, context: ProviderContext): Promise
     return [{ ...problem, code: "no-remote", message: "the repository has no remote", remedy }];
   }
   if (repository.pushed) return [];
-  const message = `commit ${repository.commit.slice(0, 12)} is in no branch of the remote as last fetched`;
+  const message = `commit ${repository.commit.slice(0, 12)} is not on any branch of the remote, as of the last fetch`;
   return [
     {
       ...problem,
       code: "unpushed-commit",
       message,
-      remedy: "Push it, or fetch: qBook clones this very commit",
+      remedy: "Push it, or run git fetch if it is pushed already: qBook clones exactly this commit",
     },
   ];
 }

@@ -21,13 +21,18 @@ const clusterSettings = z.strictObject({
     .number()
     .min(0)
     .default(600)
-    .describe("Seconds to wait until every node holds every image; 0 doesn't wait and asks nothing"),
+    .describe(
+      "Seconds to wait until every node holds every image; 0 doesn't wait, and doesn't contact the cluster",
+    ),
   carrier: z
     .string()
     .regex(/@sha256:[0-9a-f]{64}$/, "expected an image by its digest")
     .default(PAUSE_IMAGE)
     .describe("A small image with a static /bin/busybox, lent to images that have no shell"),
-  pullSecrets: z.array(z.string()).default([]).describe("Secrets of the namespace that open the registries"),
+  pullSecrets: z
+    .array(z.string())
+    .default([])
+    .describe("Secrets of the namespace that give access to the registries"),
   priorityClassName: z.string().min(1).optional().describe("Priority of the prepuller's pods"),
 });
 
@@ -36,10 +41,10 @@ export const clusterConfig = {
   clusters: z
     .record(z.string(), clusterSettings)
     .default({})
-    .describe("How single clusters of the catalog are reached, by the folder's name"),
+    .describe("How individual clusters of the catalog are reached, by the folder's name"),
   kubeconfigs: z.record(z.string(), z.string().min(1)).optional().meta({
     description:
-      "Kubeconfigs by cluster, as one JSON object from the folder's name in the catalog to the file's text. A secret: `pulumi config set --secret lectern:kubeconfigs`. Default: the kubeconfig of whoever deploys",
+      "Kubeconfigs by cluster, as one JSON object that maps the folder's name in the catalog to the file's text. A secret: `pulumi config set --secret lectern:kubeconfigs`. Default: the kubeconfig of whoever deploys",
     secret: true,
   }),
 };

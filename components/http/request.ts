@@ -123,7 +123,7 @@ async function once(
   } catch (error) {
     if (policy.signal?.aborted) throw policy.signal.reason;
     if (timeout.aborted) {
-      const what = answered ? "the answer was not complete" : "no answer";
+      const what = answered ? "the response was incomplete" : "no answer";
       throw new NoAnswer(policy.name, "timeout", `${what} within ${policy.timeout / 1000} s`, true);
     }
     const cause = rootCause(error);

@@ -17,10 +17,10 @@ export const imageConfig = {
     .regex(/^[\w.-]*$/, "expected letters, digits, dot, - and _")
     .default("")
     .describe(
-      "Put before every moving tag of this stack, where stacks share a repository: `staging-` makes `staging-recommended`",
+      "A prefix for every moving tag of this stack, where stacks share a repository: `staging-` makes `staging-recommended`",
     ),
   images: z
     .record(z.string(), imageDecision)
     .default({})
-    .describe("What a person decided about single entries of images.yaml, by `<cluster>/<entry>`"),
+    .describe("Decisions about individual entries of images.yaml, by `<cluster>/<entry>`"),
 };

@@ -68,7 +68,7 @@ export function parseRepository(text: string, written: Written = {}): Repository
   throw malformed(
     written,
     "malformed-repository",
-    `${quoted(text)} names one image, and a repository is expected`,
+    `${quoted(text)} names an image, but a repository is expected`,
     `Write ${reference.repository}`,
   );
 }

@@ -15,9 +15,9 @@ const hostConfig = z
       port: z.int().min(1).max(65535).optional(),
       user: z.string().min(1),
       hostKey: z
-        .string({ error: "the host's public key is required: `ssh-keyscan` prints it, a person compares it" })
+        .string({ error: "the host's public key is required: print it with `ssh-keyscan`, and verify it" })
         .refine((key) => parseHostKey(key) !== undefined, {
-          error: "must be a whole public key as in known_hosts, `ssh-ed25519 AAAA…`",
+          error: "must be a complete public key as in known_hosts, `ssh-ed25519 AAAA…`",
         }),
     }),
   ])
@@ -74,16 +74,18 @@ const smokeConfig = z
 const gatewayConfig = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
-    .refine(hasNoSecret, { error: "must hold no user, password or query: the token is lectern:gatewayToken" })
+    .refine(hasNoSecret, {
+      error: "must not contain a user, password or query: the token is lectern:gatewayToken",
+    })
     .optional()
     .describe("Base address of the gateway's API. Without it nothing is verified through the gateway"),
   hosts: z
     .array(hostConfig)
     .min(1)
     .refine((hosts) => new Set(hosts.map(hostName)).size === hosts.length, {
-      error: "names a host twice: it would wait for itself",
+      error: "names a host twice, so the deployment would wait for itself",
     })
-    .describe("Every host that keeps the gateway's kernelspecs"),
+    .describe("Every host that holds the gateway's kernelspecs"),
   specsFolder: hostFolder.describe(
     "The folder of kernelspecs on the hosts, e.g. /usr/local/share/jupyter/kernels",
   ),
@@ -106,7 +108,7 @@ const gatewayConfig = z.strictObject({
   pull: z
     .union([z.literal("none"), argv])
     .default(["docker", "pull"])
-    .describe("The command that brings an image to a host, as a list; the reference is appended"),
+    .describe("The command that pulls an image onto a host, as a list; the image reference is appended"),
   pullTimeout: seconds.default(1800).describe("Seconds for one image"),
   smoke: smokeConfig.prefault({}),
 });
@@ -115,7 +117,7 @@ export type GatewayConfig = z.output<typeof gatewayConfig>;
 
 const decisions = z.strictObject({
   rollback: z.boolean().default(false).describe("Go back to the previous kernel.json, and stay there"),
-  remove: z.boolean().default(false).describe("Let the kernel go although courses were seen to name it"),
+  remove: z.boolean().default(false).describe("Remove the kernel even though courses use it"),
 });
 
 /** What a person decided on kernels that are deployed. */
@@ -123,7 +125,7 @@ export const kernelDecisions = {
   kernels: z
     .record(z.string(), decisions)
     .default({})
-    .describe("Decisions of a person on single kernels, each under the kernel's name"),
+    .describe("Decisions about individual kernels, by the kernel's name"),
 };
 
 /** What gateways and their hosts ask for. */
@@ -142,12 +144,12 @@ export const gatewaySecrets = {
 
 /** The kernels' slice of a stack's configuration. */
 export const kernelConfig = {
-  gateways: z.record(z.string(), gatewayConfig).default({}).describe("The gateways, each under its name"),
+  gateways: z.record(z.string(), gatewayConfig).default({}).describe("The gateways, by name"),
   gateway: z
     .string()
     .min(1)
     .optional()
-    .describe("The gateway of kernels that name none. Default: the only one there is"),
+    .describe("The gateway of kernels that name none. Default: the stack's only gateway"),
   ...kernelDecisions,
   ...gatewaySecrets,
 };

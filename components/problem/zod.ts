@@ -56,7 +56,7 @@ export function jsonPath(path: readonly PropertyKey[]): string {
 
 function unknownKey(path: readonly PropertyKey[], key: string, context: ZodContext): Problem {
   const known = [...(context.known?.(path) ?? [])];
-  const fallback = known.length > 0 ? `Remove it; known are ${known.join(", ")}` : "Remove it";
+  const fallback = known.length > 0 ? `Remove it, or use one of ${known.join(", ")}` : "Remove it";
   return problem(
     [...path, key],
     "unknown-key",

@@ -104,7 +104,7 @@ describe("a failed call", () => {
     });
     const error = await failureOf(client.ingest("blog", BODY));
     expect(error.message).toBe(
-      "qBook POST /learn/articles/blog/ingest: it answered 400 (BAD: no title). Correct what qBook names, and run again.",
+      "qBook POST /learn/articles/blog/ingest: status 400 (BAD: no title). Correct what qBook reports, and run again.",
     );
     expect(error).toMatchObject({ outcome: "refused", status: 400, apiCode: "BAD" });
   });

@@ -111,7 +111,7 @@ function refusal({ call, status, value }: QbookAnswer, redact: Redact): QbookErr
     outcome: status >= 500 || status === 408 || status === 499 ? "uncertain" : "refused",
     status,
     ...(apiCode === undefined ? {} : { apiCode }),
-    message: `it answered ${status}${words ? ` (${words})` : ""}`,
+    message: `status ${status}${words ? ` (${words})` : ""}`,
     remedy: remedyFor(status),
   });
 }
@@ -128,7 +128,7 @@ function unexpectedResponse(
     call,
     outcome: "uncertain",
     status,
-    message: `it answered ${status}, but not with what was expected${words ? ` (${shorten(redact(words))})` : ""}`,
+    message: `unexpected response with status ${status}${words ? ` (${shorten(redact(words))})` : ""}`,
     remedy: "Check lectern:apiUrl; if it is right, ask qBook's support",
   });
 }

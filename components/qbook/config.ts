@@ -10,14 +10,14 @@ export const qbookConfig = {
     .describe("Base URL of the qBook API. Plain http is for this machine only"),
   apiKey: secret("The qBook API key. A secret: `pulumi config set --secret lectern:apiKey`"),
   repoReadToken: secret(
-    "A token with which qBook reads the repository; none where it is public. A secret, short-lived, best set by CI",
+    "A token with which qBook reads the repository; not needed if it is public. A secret, best short-lived and set by CI",
   ),
-  requestTimeout: z.number().positive().default(60).describe("Seconds until a call to qBook is given up"),
+  requestTimeout: z.number().positive().default(60).describe("Seconds until a call to qBook times out"),
   requestLimit: z
     .int()
     .positive()
     .default(900)
-    .describe("Calls to qBook within 15 minutes, at the most; qBook allows a user 1000"),
+    .describe("The most calls to qBook within 15 minutes; qBook allows 1000 per user"),
   pollInterval: z
     .int()
     .positive()

@@ -88,7 +88,7 @@ const noKey: Problem = {
   code: "no-api-key",
   severity: "error",
   path: "lectern:apiKey",
-  message: "there is no key for qBook",
+  message: "the API key for qBook is missing",
   remedy: "Run `pulumi config set --secret lectern:apiKey` and enter the key",
 };
 
@@ -96,8 +96,8 @@ const unsafeUrl: Problem = {
   code: "unsafe-api-url",
   severity: "error",
   path: "lectern:apiUrl",
-  message: "plain http, or a name and password in the URL, would show the key on the network or in logs",
-  remedy: "Give an https:// URL without a name and password",
+  message: "plain http, or a name and password in the URL, would expose the key on the network or in logs",
+  remedy: "Use an https:// URL without a name and password",
 };
 
 /** Plain http only where it doesn't leave the machine; never a name and password in the URL. */

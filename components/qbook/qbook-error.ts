@@ -39,13 +39,13 @@ export class QbookError extends LecternError {
 /** What to do about a status that refuses. */
 export function remedyFor(status: number): string {
   if (status === 401)
-    return "Give a key that qBook knows: in LECTERN_API_KEY where it came from the environment, else with `pulumi config set --secret lectern:apiKey`";
-  if (status === 403) return "Ask qBook for this right, or use the key of an account that has it";
+    return "Use a valid key: set LECTERN_API_KEY if it came from the environment, otherwise run `pulumi config set --secret lectern:apiKey`";
+  if (status === 403) return "Ask qBook for this permission, or use the key of an account that has it";
   if (status === 404) return "Check the ID, and lectern:apiUrl";
   if (status === 429)
-    return "Wait a quarter of an hour, and run again; lectern:requestLimit slows Lectern down";
+    return "Wait 15 minutes, and run again; a lower lectern:requestLimit slows Lectern down";
   if (status >= 300 && status < 400)
     return "Set lectern:apiUrl to the address that answers without redirecting";
-  if (status >= 500) return "Run again later; if it stays, ask qBook's support";
-  return "Correct what qBook names, and run again";
+  if (status >= 500) return "Run again later; if the error persists, ask qBook's support";
+  return "Correct what qBook reports, and run again";
 }

@@ -88,7 +88,7 @@ async function removeOne(session: Session, state: ResourceState): Promise<boolea
     return true;
   }
   if (state.protect && !state.delete) {
-    const message = `it is protected and can't be deleted; where it should go, \`pulumi state unprotect '${state.urn}'\``;
+    const message = `it is protected and can't be deleted; to delete it, first run \`pulumi state unprotect '${state.urn}'\``;
     reporter.rejected(report("delete", state), [message]);
     gate.failed.add(state.urn);
     return false;

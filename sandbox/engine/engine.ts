@@ -91,7 +91,7 @@ async function conduct(session: Session, options: RunOptions): Promise<RunResult
   const cancel = () => {
     gate.cancel();
     providers.interrupt();
-    reporter.say("warning", "cancelled: what runs is being finished, nothing else starts");
+    reporter.say("warning", "cancelled: running steps are finished, and no other step starts");
   };
   const kill = () => {
     gate.cancel();
@@ -111,7 +111,7 @@ async function conduct(session: Session, options: RunOptions): Promise<RunResult
     await journal.flush();
   }
   for (const target of session.targets.unmatched()) {
-    reporter.say("error", `no resource of the stack is named by the target ${target}`);
+    reporter.say("error", `the target ${target} matches no resource of the stack`);
   }
   return conclude(session, before);
 }

@@ -32,7 +32,7 @@ export function pluginService(
   const adapterOf = (token: string): Promise<Adapter> => {
     const name = packageOf(token);
     const load = adapters[name];
-    if (!load) return Promise.reject(new Error(`nothing here serves the package '${name}'`));
+    if (!load) return Promise.reject(new Error(`the sandbox has no plugin for the package '${name}'`));
     const adapter = loaded.get(name) ?? load();
     loaded.set(name, adapter);
     return adapter;

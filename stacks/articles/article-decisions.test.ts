@@ -21,7 +21,7 @@ describe("decisions about articles", () => {
   it("can't give one article of qBook to two", () => {
     const decisions = { "course/dice": { customId: "x" }, "course/bell-states": { customId: "x" } };
     expect(() => checkDecisions(decisions, IDS)).toThrow(
-      /course\/bell-states\.customId: "x" is course\/dice's already/,
+      /course\/bell-states\.customId: "x" is already the ID of course\/dice/,
     );
   });
 });

@@ -40,8 +40,8 @@ function adoptedTwice(id: string, decisions: Decisions): Problem[] {
       code: "adopted-twice",
       severity: "error",
       path: `lectern:articles.${id}.customId`,
-      message: `${JSON.stringify(customId)} is ${first}'s already: one would overwrite the other`,
-      remedy: "Look on qBook which article is which, and give each its own id",
+      message: `${JSON.stringify(customId)} is already the ID of ${first}: one article would overwrite the other`,
+      remedy: "Check on qBook which article is which, and give each its own ID",
     },
   ];
 }

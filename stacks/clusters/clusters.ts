@@ -155,8 +155,8 @@ function noTarget(cluster: ClusterFiles, key: string, { alias }: ImagesFile[stri
     severity: "error" as const,
     file: `${cluster.folder}/images.yaml`,
     path: `${key}.policy.recommended`,
-    message: `the alias ${JSON.stringify(alias)} has no tag to be moved to`,
-    remedy: "Name the tag that is recommended, such as w_2026_10, or take the alias away",
+    message: `the alias ${JSON.stringify(alias)} has no tag to move to`,
+    remedy: "Name the tag that is recommended, such as w_2026_10, or remove the alias",
   };
 }
 
@@ -166,7 +166,7 @@ function movedTwice({ folder }: ClusterFiles, key: string, alias: string, other:
     severity: "error" as const,
     file: `${folder}/images.yaml`,
     path: `${key}.alias`,
-    message: `${alias} would be moved to two images: ${other} moves it too`,
+    message: `${alias} would be moved to two images: ${other} also moves it`,
     remedy: "Recommend the same image in both, or give one of them an alias of its own",
   };
 }

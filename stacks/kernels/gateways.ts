@@ -51,7 +51,7 @@ function noGateway(
       name ?? "",
       names,
       names.length === 0
-        ? "Describe one below lectern:gateways, or take the kernel out of the catalog"
+        ? "Describe one below lectern:gateways, or remove the kernel from the catalog"
         : `Set lectern:gateway to one of ${names.join(", ")}`,
     ),
   };

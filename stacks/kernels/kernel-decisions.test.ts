@@ -14,7 +14,10 @@ describe("unknownDecisions", () => {
         path: "lectern:kernels.python-sience",
         remedy: 'Did you mean "python-science"?',
       }),
-      expect.objectContaining({ path: "lectern:kernels.zz", remedy: expect.stringContaining("Take") }),
+      expect.objectContaining({
+        path: "lectern:kernels.zz",
+        remedy: expect.stringContaining("Remove the entry"),
+      }),
     ]);
   });
 

@@ -18,6 +18,6 @@ export function unknownDecisions(
       severity: "error",
       path: `lectern:kernels.${name}`,
       message: `there is no kernel ${JSON.stringify(name)}, in the catalog or in this stack`,
-      remedy: didYouMean(name, known, "Take the entry out, or name a folder of the catalog's kernels/"),
+      remedy: didYouMean(name, known, "Remove the entry, or name a folder of the catalog's kernels/"),
     }));
 }

@@ -32,7 +32,7 @@ function imageRepository(kernel: KernelDeclaration, config: StackConfig): string
     code: "missing-repository",
     severity: "error",
     path: "lectern:imageRepository",
-    message: `the kernel ${kernel.name} is built, and there is no place to push its image to`,
-    remedy: "Name one, such as ghcr.io/my-organization/kernels",
+    message: `the kernel ${kernel.name} is built here, but no repository is configured to push its image to`,
+    remedy: "Set it to a repository, such as ghcr.io/my-organization/kernels",
   });
 }

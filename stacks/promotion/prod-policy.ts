@@ -50,7 +50,7 @@ function isOther(
 
 function warnOfOther(id: string): void {
   pulumi.log.warn(
-    `images ${id} are held as they are: staging has selected by another images.yaml; deploy staging from this commit first`,
+    `images ${id} are held unchanged: staging selected with a different images.yaml; deploy staging from this commit first`,
   );
 }
 

@@ -135,7 +135,7 @@ describe("images in the sandbox", () => {
     expect(prod.code, text(prod)).toBe(0);
     expect(aliasOf(prod)).toMatchObject({ tag: "w_2026_10", digest: aliasOf(early)?.digest });
     expect(text(prod)).toContain(
-      "images campus/lab are held as they are: staging has selected by another images.yaml",
+      "images campus/lab are held unchanged: staging selected with a different images.yaml",
     );
   });
 

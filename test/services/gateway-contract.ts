@@ -261,7 +261,7 @@ export function gatewayContract(real: string | false): void {
     const folder = join(lab.service.specsFolder, "quantum");
     mkdirSync(folder);
     writeFileSync(join(folder, "kernel.json"), JSON.stringify({ argv: ["x"], display_name: "Mine" }));
-    await expect(create()).rejects.toThrow(/was not made by this stack/);
+    await expect(create()).rejects.toThrow(/was not created by this stack/);
     expect(lab.kernelJson("quantum")).toContain("Mine");
 
     rmSync(folder, { recursive: true });

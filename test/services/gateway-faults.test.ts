@@ -133,7 +133,7 @@ describe("faults seen elsewhere", () => {
       restart: { mode: "command", command: ["ls", "/nowhere"] },
     };
     await expect(restartProvider.create(inputs, lab.context)).rejects.toThrow(
-      /local: restarting .* ended with 2/,
+      /local: restarting .* failed with exit code 2/,
     );
   });
 

@@ -36,7 +36,7 @@ it("a pull that fails ends the update before any spec names the image", async ()
   const before = lab.kernelJson("quantum");
   const pull = { command: ["ls", "/nowhere"], timeout: 60 };
   await expect(update(outs, { image: image("b"), pull })).rejects.toThrow(
-    /[ab]: `ls \/nowhere` .* ended with 2/,
+    /[ab]: `ls \/nowhere` .* failed with exit code 2/,
   );
   expect([lab.kernelJson("quantum"), lab.kernelJsonOnB("quantum")]).toEqual([before, before]);
 });

@@ -54,7 +54,7 @@ requireService("an SSH server and a Jupyter Enterprise Gateway", find, (programs
     const stranger = { ...address, hostKey: sshd.otherHostKey };
     const wrong = { ...inputs(), gateway: { ...inputs()["gateway"], hosts: [stranger] } };
     await expect(kernelspecProvider.create(wrong, lab.context)).rejects.toThrow(
-      /showed the key .* is expected; nothing was sent/,
+      /presented the key .* is expected; nothing was sent/,
     );
     expect(await lab.client.kernelspec("quantum")).toBeUndefined();
   });

@@ -85,7 +85,9 @@ it(
   async () => {
     const result = await run("preview", { target: "w_2026_45" });
     expect(result.ok).toBe(false);
-    expect(JSON.stringify([result, events])).toMatch(/there is no .*w_2026_45.*Did you mean .*w_2026_44/);
+    expect(JSON.stringify([result, events])).toMatch(
+      /the registry has no .*w_2026_45.*Did you mean .*w_2026_44/,
+    );
     expect(writes()).toEqual([]);
   },
   TIMEOUT,

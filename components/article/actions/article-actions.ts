@@ -85,7 +85,7 @@ async function find(submission: Submission, customId: string): Promise<ArticleSt
       path: `lectern:articles["${articleId(submission.wanted)}"].customId`,
       message: `qBook has no article ${customId}`,
       remedy:
-        "Correct the ID: it is the last part of the article's address, or in the outputs of the stack that made it",
+        "Correct the ID: it is the last part of the article's address, or in the outputs of the stack that created it",
     });
   }
   return found;
@@ -123,7 +123,7 @@ export async function waitFor(
   const pace = { first: context.config(qbookConfig).pollInterval, limit: limit * 1000 };
   const waiting = awaitProcessed(api, taken.customId, articleId(wanted), pace, context);
   const result = await waiting.catch((error: unknown) => {
-    const goOn = `qBook has it as ${taken.customId}; run again to go on waiting, nothing is sent twice.`;
+    const goOn = `qBook has it as ${taken.customId}. Run again to keep waiting; nothing is sent twice.`;
     throw partial(submission, { ...taken, state: "processing" }, reason(error), goOn);
   });
   if (result.end === "gone") throw gone(submission, taken.customId, taken.applied);
@@ -135,7 +135,8 @@ export async function waitFor(
     throw partial(submission, { ...reached, state: "failed" }, `${message}. ${remedy}`);
   }
   const message = `qBook has not finished "${wanted.title}" (${taken.customId}) within ${limit} s: ${result.status}`;
-  const remedy = "Run again to go on waiting, nothing is sent twice; lectern:processingLimit sets how long.";
+  const remedy =
+    "Run again to keep waiting; nothing is sent twice. lectern:processingLimit sets how long a run waits.";
   throw partial(submission, { ...reached, state: "processing" }, `${message}. ${remedy}`);
 }
 

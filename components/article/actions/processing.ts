@@ -35,7 +35,7 @@ export async function awaitProcessed(
     const { status, url } = answer;
     if (status === "processed" && url !== undefined) return { end: "processed", url };
     if (status === "failed") return { end: "failed", url, status };
-    last = { status: status === "processed" ? "processed, but without an address yet" : status, url };
+    last = { status: status === "processed" ? "processed, but without a URL yet" : status, url };
     if (last.status !== reported.status || clock.now() - reported.at >= SILENCE) {
       const message = `qBook: ${last.status}${waited >= 1000 ? ` (${Math.round(waited / 1000)} s)` : ""}`;
       context.report({ severity: "info", resource, message });

@@ -34,8 +34,8 @@ export async function prepareRequest(
       code: "content-moved",
       severity: "error",
       file: wanted.folder,
-      message: "the folder's content is not what the plan was made for, so nothing was sent",
-      remedy: "Run again, and let nothing write to the folder meanwhile",
+      message: "the folder's content changed after the plan was made, so nothing was sent",
+      remedy: "Run again, and leave the folder unchanged until the run ends",
     });
   }
   const { base, repoUrl, commit } = await whereToRead(folder, context);

@@ -101,7 +101,7 @@ function withinLimit(file: ArticleFile, use: PathUse): ArticleFile | PathFault {
   const mebibytes = (bytes: number) => `${Math.ceil((bytes / 1024 / 1024) * 10) / 10} MiB`;
   return {
     code: "file-too-large",
-    message: `${file.relative} has ${mebibytes(file.size)}, and the platform takes ${mebibytes(limit)}`,
+    message: `${file.relative} has ${mebibytes(file.size)}, and the platform accepts at most ${mebibytes(limit)}`,
     remedy: use.noun === "notebook" ? "Clear large outputs, or split the notebook" : "Make the image smaller",
   };
 }

@@ -79,7 +79,7 @@ function redact(problem: Problem, secrets: readonly string[]): Problem {
 const COURSE_REMEDIES = {
   "path-outside": `Put ${COURSE_FILE} itself into the folder, not a link`,
   "not-a-file": `Put a file ${COURSE_FILE} into the folder`,
-  "file-too-large": "Move what is long into notebooks",
+  "file-too-large": "Move long texts into notebooks",
 } as const;
 
 function readCourseFile(folder: ArticleFolder): string | Problem {
@@ -130,7 +130,7 @@ function remoteLogo({ file }: Opening, path: JsonPath, link: string): Problem {
   return courseProblem(file.json, path, {
     code: "remote-logo",
     severity: "warning",
-    message: `The logo is at ${link}, where it can change or vanish`,
+    message: `The logo is at ${link}, where it can change or disappear`,
     remedy: "Keep the image beside course.json and write its path",
   });
 }

@@ -63,7 +63,7 @@ describe("reading", () => {
     ["[ // none\n]", /n\.json:1:3: this is not JSON: /],
     ["- slug: a", /n\.json:1:1: this is not JSON: /],
     ["\ufeff[]", /n\.json:1:1: the file begins with a byte order mark/],
-    ['[{"slug": "a",\n  "slug": "b"}]', /n\.json:2:3 \[0\]\.slug: "slug" is written twice/],
+    ['[{"slug": "a",\n  "slug": "b"}]', /n\.json:2:3 \[0\]\.slug: "slug" occurs twice/],
   ])("refuses %j", (content, message) => {
     expect(refusals(content).join("\n")).toMatch(message);
   });

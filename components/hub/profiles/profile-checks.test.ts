@@ -138,7 +138,7 @@ describe("refused", () => {
     [
       "an unknown node group",
       [{ ...P, node_groups: ["gpus"] }],
-      /\[0\]\.node_groups\[0\]: there is no node group "gpus", and the profile "P" uses it\. Did you mean "gpu"/,
+      /\[0\]\.node_groups\[0\]: the profile "P" uses the unknown node group "gpus"\. Did you mean "gpu"/,
     ],
     [
       "an unknown entry of images.yaml",
@@ -176,7 +176,7 @@ describe("refused", () => {
     [
       "an image of a list without its name, and a key that it has not",
       [{ ...P, images: [{ tag: "x" }] }],
-      /^p\.yaml:3:\d+ \[0\]\.images\[0\]\.image: required\..*\np\.yaml:3:\d+ \[0\]\.images\[0\]\.tag: unknown key "tag"\. Remove it; known are image, /,
+      /^p\.yaml:3:\d+ \[0\]\.images\[0\]\.image: required\..*\np\.yaml:3:\d+ \[0\]\.images\[0\]\.tag: unknown key "tag"\. Remove it, or use one of image, /,
     ],
     [
       "images of another kind",

@@ -143,7 +143,7 @@ function groupsOf(
     problems.push(
       file.problem([index, "node_groups", ...path], {
         code: "missing-node-group",
-        message: `there is no node group ${JSON.stringify(slug)}, and the profile ${JSON.stringify(profile.display_name)} uses it`,
+        message: `the profile ${JSON.stringify(profile.display_name)} uses the unknown node group ${JSON.stringify(slug)}`,
         remedy: didYouMean(slug, slugs, `Name one of node-groups.json: ${slugs.join(", ") || "it has none"}`),
       }),
     );

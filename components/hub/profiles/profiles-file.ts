@@ -5,7 +5,7 @@ import { type Locate, zodProblems } from "../../problem/zod.ts";
 
 const override = z
   .record(z.string(), z.unknown())
-  .describe("Settings of KubeSpawner, by the names of its traits; null takes one away");
+  .describe("Settings of KubeSpawner, by the names of its traits; null removes one");
 const label = z.string().min(1);
 const choiceKey = z.string().regex(/^[\w.-]{1,128}$/, "expected letters, digits, dot, - and _");
 

@@ -72,8 +72,8 @@ async function missing(client: RegistryClient, source: Repository, target: strin
   return new LecternError({
     code: "missing-image",
     severity: "error",
-    message: `there is no ${source}${isDigest ? "@" : ":"}${target}`,
-    remedy: didYouMean(target, tags, "Push it first, or name one that is there"),
+    message: `the registry has no ${source}${isDigest ? "@" : ":"}${target}`,
+    remedy: didYouMean(target, tags, "Push it first, or name one that exists"),
   });
 }
 
@@ -100,7 +100,7 @@ function checkRepositories(texts: readonly string[], failures: Failures): Reposi
     const property = `repositories[${index}]`;
     const repository = failures.of(property, () => parseRepository(text));
     if (repository === undefined) continue;
-    if (seen.has(repository)) failures.add(property, `${repository} is named twice. Remove one.`);
+    if (seen.has(repository)) failures.add(property, `${repository} is listed twice. Remove one.`);
     seen.add(repository);
   }
   return [...seen];

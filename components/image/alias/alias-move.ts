@@ -94,7 +94,7 @@ async function write(
   if (back.digest !== move.to || back.mediaType !== manifest.mediaType) {
     throw digestMismatch(`${move.repository}:${alias}`, back.digest, move.to);
   }
-  report(`${move.repository}:${alias} is ${shortDigest(move.to)}, read back`);
+  report(`${move.repository}:${alias} now names ${shortDigest(move.to)} (verified)`);
 }
 
 /**
@@ -109,7 +109,7 @@ function refuseIfMoved({ alias, seen }: MoveOrder, move: Move, now: Digest | und
     code: "alias-moved-meanwhile",
     severity: "error",
     message: `${move.repository}:${alias} was moved by somebody else after the plan: it was ${was}, and is now ${is}`,
-    remedy: "Find out who moved it, and run again: the next plan starts from what it names then",
+    remedy: "Find out who moved it, and run again: the next plan starts from the image that it names then",
   });
 }
 

@@ -58,7 +58,7 @@ describe("a preview", () => {
 
   it("names the nearest tags where the target is missing", async () => {
     expect(await failures(wanted({ target: "w_2026_45" }))).toEqual([
-      expect.stringMatching(/^target: there is no .*w_2026_45\. Did you mean .*"w_2026_44"/),
+      expect.stringMatching(/^target: the registry has no .*w_2026_45\. Did you mean .*"w_2026_44"/),
     ]);
   });
 
@@ -88,7 +88,7 @@ describe("a preview", () => {
   it("refuses a digest that the source does not have", async () => {
     const targetDigest = `sha256:${"0".repeat(64)}`;
     expect(await failures(wanted({ targetDigest }))).toEqual([
-      expect.stringMatching(/^targetDigest: there is no/),
+      expect.stringMatching(/^targetDigest: the registry has no/),
     ]);
   });
 

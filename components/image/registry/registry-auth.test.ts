@@ -95,7 +95,7 @@ describe("the registries of a stack", () => {
       "lectern:registries.ghcr.io.endpoint: plain http is for registries on this machine only",
     );
     expect(wrong).toThrow('unknown key "user"');
-    expect(wrong).toThrow("the registry harbor.example has a password and no username");
+    expect(wrong).toThrow("the registry harbor.example has a password but no username");
     expect(wrong).not.toThrow("hunter2");
     const malformed = () =>
       readRegistries(configReader((key) => (key === "registryPasswords" ? "hunter2-secret" : undefined)));

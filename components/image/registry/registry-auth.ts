@@ -126,7 +126,7 @@ function realmOf(challenge: Challenge, registry: Registry): URL {
   throw new LecternError({
     code: "unsafe-login",
     severity: "error",
-    message: `the registry ${registry.host} wants its logins sent to ${JSON.stringify(challenge.realm.slice(0, 200))}, which is not https`,
+    message: `the registry ${registry.host} asks for logins to be sent to ${JSON.stringify(challenge.realm.slice(0, 200))}, which is not https`,
     remedy: "Ask the registry's owner for a token service over https",
   });
 }

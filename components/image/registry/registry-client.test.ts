@@ -40,13 +40,13 @@ describe("tags", () => {
       response.writeHead(200, { link: '</v2/lab/tags/list?last=a>; rel="next"' }).end('{"tags":["a"]}');
     });
     const listed = client().listTags(parseRepository(`${new URL(service.url).host}/lab`));
-    await expect(listed).rejects.toThrow("never ends");
+    await expect(listed).rejects.toThrow("does not end");
   });
 
   it("of something that is no registry are an error", async () => {
     const service = await custom((_, response) => void response.end("<html>Please log in</html>"));
     const listed = client().listTags(parseRepository(`${new URL(service.url).host}/lab`));
-    await expect(listed).rejects.toThrow("is not the list of the tags");
+    await expect(listed).rejects.toThrow("is not a list of the tags");
   });
 });
 

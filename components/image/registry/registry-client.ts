@@ -169,6 +169,6 @@ function missing(repository: Repository, reference: string): LecternError {
     code: "missing-image",
     severity: "error",
     message: `the registry has no ${repository}${separator(reference)}${reference}`,
-    remedy: "Push it first, or name one that is there",
+    remedy: "Push it first, or name one that exists",
   });
 }

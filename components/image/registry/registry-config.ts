@@ -34,12 +34,12 @@ const registriesSlice = {
         endpoint: endpoint
           .optional()
           .describe(
-            "Base URL where this registry is really reached, e.g. a mirror. Default: https and the host",
+            "Base URL at which this registry is actually reached, e.g. a mirror. Default: https and the host",
           ),
       }),
     )
     .default({})
-    .describe("How single registries are reached, by host, e.g. `ghcr.io`; `docker.io` is Docker Hub"),
+    .describe("How individual registries are reached, by host, e.g. `ghcr.io`; `docker.io` is Docker Hub"),
 };
 
 const passwordsSlice = {
@@ -150,7 +150,7 @@ function missingUsername(name: string): Problem {
     code: "missing-username",
     severity: "error",
     path: `lectern:registries.${name}.username`,
-    message: `the registry ${name} has a password and no username`,
+    message: `the registry ${name} has a password but no username`,
     remedy: `Set it: \`pulumi config set --path 'lectern:registries["${name}"].username' NAME\``,
   };
 }

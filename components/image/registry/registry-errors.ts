@@ -57,7 +57,7 @@ function classify(repository: Repository, status: number): { code: string; remed
   if (status === 429) {
     return {
       code: "registry-rate-limit",
-      remedy: `Wait a while, or log in with lectern:registries.${host}.username: most registries allow a user more`,
+      remedy: `Wait a while, or log in with lectern:registries.${host}.username: most registries allow more requests after a login`,
     };
   }
   return { code: "registry-refused", remedy: "Try again; if the error persists, ask the registry's owner" };

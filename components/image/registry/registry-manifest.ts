@@ -52,8 +52,8 @@ export function checkMediaType(mediaType: string, where: string): void {
     code: "unsupported-manifest",
     severity: "error",
     message: old
-      ? `${where} is a manifest of Docker's schema 1, which has no digest that lasts`
-      : `${where} is a manifest of the media type ${JSON.stringify(mediaType)}, which is no image`,
+      ? `${where} is a manifest of Docker's schema 1, which has no stable digest`
+      : `${where} is a manifest of the media type ${JSON.stringify(mediaType)}, which is not an image`,
     remedy: old
       ? "Build and push the image again with a current builder"
       : "Name an image or an index of images",

@@ -44,7 +44,7 @@ function endless(repository: Repository): LecternError {
   return new LecternError({
     code: "endless-pages",
     severity: "error",
-    message: `the list of the tags of ${repository} never ends: the registry names the same page twice`,
+    message: `the list of the tags of ${repository} does not end: the registry returned the same page twice`,
     remedy: "Ask the registry's owner",
   });
 }
@@ -53,7 +53,7 @@ function malformed(repository: Repository): LecternError {
   return new LecternError({
     code: "malformed-answer",
     severity: "error",
-    message: `the registry's answer is not the list of the tags of ${repository}`,
+    message: `the registry's response is not a list of the tags of ${repository}`,
     remedy: "Check that the host is a registry, and not a proxy or a login page",
   });
 }

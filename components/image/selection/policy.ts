@@ -54,7 +54,7 @@ export const imagePolicy = z.strictObject({
   cycle: cycle.optional().describe("Pick only tags of this SAL cycle"),
   minimumVersion: version.optional().describe("Pick no release or candidate below this version"),
   maximumAge: age.optional().describe("Pick no weekly or daily that is older: 30d, 8w, or days as a number"),
-  pin: z.array(tagText).default([]).describe("Tags that are in whatever their age or cycle"),
+  pin: z.array(tagText).default([]).describe("Tags that are selected whatever their age or cycle"),
 });
 
 /** A policy as it is written. */

@@ -40,7 +40,7 @@ export function cycleProblems(policy: ImagePolicy, sorted: readonly UnnamedTag[]
       path: "cycle",
       message: `no release, weekly, daily or candidate has the cycle ${cycle}`,
       remedy:
-        cycles.length > 0 ? `The newest cycles are ${cycles.join(", ")}` : "Remove it: none has a cycle",
+        cycles.length > 0 ? `The newest cycles are ${cycles.join(", ")}` : "Remove it: no tag has a cycle",
     },
   ];
 }

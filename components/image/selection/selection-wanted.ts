@@ -115,9 +115,9 @@ function oneArchitecture(text: string, arch: string, path: string, present: Read
       code: "one-architecture",
       severity: "error",
       path,
-      message: `${JSON.stringify(text)} is for the architecture ${arch} alone, and nodes may have another`,
+      message: `${JSON.stringify(text)} is for the architecture ${arch} only, and nodes may have another`,
       remedy: hasGeneral
-        ? `Name the tag that serves all: ${JSON.stringify(general)}`
+        ? `Name the tag for all architectures: ${JSON.stringify(general)}`
         : "Push an index of all architectures under a tag of its own, and name that",
     },
   ];

@@ -197,8 +197,8 @@ describe("refused", () => {
     expect(refusal(() => run(TAGS, { pin: ["w_2022_43-amd64"] }))).toEqual(["one-architecture pin[0]"]);
     expect(() => run(TAGS, { pin: ["w_2022_43-amd64"] })).not.toThrow(/"w_2022_43"/);
     const tags = { ...TAGS, "old-jammy": digest(3), "old-arm64v8": digest(3) };
-    expect(() => run(tags, { pin: ["old-jammy"] })).toThrow(/serves all: "old"/);
-    expect(() => run(tags, { pin: ["old-arm64v8"] })).toThrow(/serves all: "old"/);
+    expect(() => run(tags, { pin: ["old-jammy"] })).toThrow(/for all architectures: "old"/);
+    expect(() => run(tags, { pin: ["old-arm64v8"] })).toThrow(/for all architectures: "old"/);
   });
 
   it("a cycle that matches nothing", () => {

@@ -157,6 +157,6 @@ function cycleNotices(want: Wanted, ordered: readonly Tag[], { cycle }: ImagePol
       severity: "warning",
       path: tag.text === want.recommended ? "recommended" : "pin",
       message: `${JSON.stringify(tag.text)} is selected because it is named, but it is not of the cycle ${cycle}`,
-      remedy: `Name a tag of the cycle ${cycle}, or ignore this where it is intended`,
+      remedy: `Name a tag of the cycle ${cycle}, or ignore this if it is intended`,
     }));
 }

@@ -30,8 +30,8 @@ function originsOf(step: Step): string[] {
 function originFindings(step: Step, written: string, earlier: readonly Stage[]): Finding[] {
   const origin = expand(written, step.variables);
   if (origin === undefined || written.includes("$")) {
-    const message = `${step.keyword} takes files from ${written}, and Docker replaces no variable there`;
-    return [finding(step, "stage-unknown", message, "Name a stage, and let its FROM have the variable")];
+    const message = `${step.keyword} takes files from ${written}, where Docker expands no variables`;
+    return [finding(step, "stage-unknown", message, "Name a stage, and use the variable in its FROM")];
   }
   const isStage = /^\d+$/.test(origin)
     ? Number(origin) < earlier.length

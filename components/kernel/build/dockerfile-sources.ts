@@ -27,7 +27,7 @@ function copyProblems(step: Step, context: BuildContext): Finding[] {
   const { words, isList } = wordsOf(instruction);
   const sources = words.slice(0, -1).map((word) => (isList ? word : unquoted(word)));
   if (sources.includes(undefined)) {
-    const message = `${step.keyword} has a name with blanks, which Docker splits there in spite of quotes and backslashes`;
+    const message = `${step.keyword} has a name with spaces, which Docker splits here despite quotes and backslashes`;
     return [finding(step, "copy-blanks", message, `Write a list: ${step.keyword} ["a name", "/target/"]`)];
   }
   return sources
@@ -54,7 +54,7 @@ function missing(step: Step, source: string, context: BuildContext): Finding[] {
     return [finding(step, "copy-ignored", message, `Include it with a line !${path}`)];
   }
   if (step.keyword === "ADD" && isRemote(source.toLowerCase())) {
-    const message = `ADD ${source} is a file path to Docker, as its scheme is in upper case`;
+    const message = `ADD ${source} is a file path to Docker, because its scheme is in upper case`;
     return [finding(step, "copy-missing", message, "Write the scheme in lower case: https://…")];
   }
   const message = `${step.keyword} ${source} is not in the build context`;

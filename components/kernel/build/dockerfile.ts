@@ -107,7 +107,7 @@ function secretFindings(whole: Stages): Finding[] {
           finding(
             step,
             "secret-in-image",
-            `${step.keyword} ${name} puts a secret into the image, where everybody who has it can read it`,
+            `${step.keyword} ${name} puts a secret into the image, where everyone who has the image can read it`,
             "Use RUN --mount=type=secret while building, or give it to the kernel when it starts",
           ),
         ),

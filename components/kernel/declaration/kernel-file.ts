@@ -84,15 +84,21 @@ export function kernelSetProblems(kernels: readonly KernelDeclaration[]): Proble
       severity: "error" as const,
       file: kernelFileOf(kernel.folder),
       path: "display_name",
-      message: `${JSON.stringify(kernel.displayName)} is the display name of ${other.name} too`,
-      remedy: "Give each kernel a display name of its own: courses know kernels by it",
+      message: `${JSON.stringify(kernel.displayName)} is also the display name of ${other.name}`,
+      remedy: "Give each kernel its own display name: courses refer to kernels by it",
     };
   });
 }
 
 function noFile(file: string): Problem {
-  const message = "a kernel's folder must contain it, and it can't be read";
-  return { code: "no-kernel-file", severity: "error", file, message, remedy: "Add the file" };
+  const message = "the file is missing or can't be read, and each kernel's folder needs one";
+  return {
+    code: "no-kernel-file",
+    severity: "error",
+    file,
+    message,
+    remedy: "Add the file, or make it readable",
+  };
 }
 
 function nameProblems(name: string, file: string): Problem[] {

@@ -34,12 +34,17 @@ function sourceOfImage(file: Readonly<Record<string, unknown>>): Broken[] {
   }
   if (file["backend"] === "qbraid") {
     if (has("build")) return [];
-    const remedy = "Give build, with a context and a Dockerfile";
+    const remedy = "Add build, with a context and a Dockerfile";
     return [broken(["image"], "no-build", "the kernel service of qBook builds the image itself", remedy)];
   }
   if (has("image") || has("build")) return [];
   return [
-    broken([], "no-image", "the kernel has neither image nor build", "Give image: repository:tag, or build"),
+    broken(
+      [],
+      "no-image",
+      "the kernel has neither image nor build",
+      "Add image, as repository:tag, or build",
+    ),
   ];
 }
 
@@ -66,7 +71,7 @@ function secrets(path: readonly string[], settings: unknown): Broken[] {
         [...path, name],
         "secret-in-kernel",
         `${name} looks like a secret, and everyone can read this file and the kernel's settings`,
-        "Take it out; let the gateway's own environment or a secret store give it to kernels",
+        "Remove it; pass it to kernels through the gateway's own environment or a secret store",
       ),
     ];
   });
@@ -80,9 +85,9 @@ const couldBeSecret = (value: unknown) => value !== "" && value !== null && type
  * each kernel: a constant would go around every check, or make all kernels one.
  */
 const OVERRIDING_VARIABLES: Readonly<Record<string, string>> = {
-  KERNEL_IMAGE: "Name the image in image, or what it is built from in build",
+  KERNEL_IMAGE: "Set image, or build where Lectern builds it",
   KERNEL_EXECUTOR_IMAGE: "Remove it: executors start on the kernel's own image",
-  KERNEL_USERNAME: "Remove it: it is the student's name, and the gateway gets it at each start",
+  KERNEL_USERNAME: "Remove it: it is the student's name, which the gateway receives at each start",
   KERNEL_UID: "Remove it: the gateway runs kernels as an unprivileged user",
   KERNEL_GID: "Remove it: the gateway runs kernels in an unprivileged group",
   KERNEL_ID: "Remove it: the gateway gives each kernel its own",
@@ -92,13 +97,13 @@ function overridingVariables(variables: unknown): Broken[] {
   return Object.entries(OVERRIDING_VARIABLES)
     .filter(([name]) => childOf(variables, name) !== undefined)
     .map(([name, remedy]) => {
-      const message = `${name} would override what the gateway gives to the kernel`;
+      const message = `${name} would override a value that the gateway sets for the kernel`;
       return broken(["env", name], "overrides-kernel", message, remedy);
     });
 }
 
 const OVERRIDING_SETTINGS: Readonly<Record<string, string>> = {
-  image_name: "Name the image in image, or what it is built from in build",
+  image_name: "Set image, or build where Lectern builds it",
   executor_image_name: "Remove it: executors start on the kernel's own image",
   authorized_users: "Name the users in the file's own authorized_users",
 };
@@ -130,10 +135,10 @@ const UNSENT: readonly (readonly [readonly string[], string])[] = [
   [["gateway"], "Remove it"],
   [["authorized_users"], "Remove it: the service decides who may start a kernel"],
   [["argv"], "Remove it, and let the Dockerfile's CMD start the kernel"],
-  [["env"], "Remove it, and set the variables by ENV in the Dockerfile"],
+  [["env"], "Remove it, and set the variables with ENV in the Dockerfile"],
   [["build", "args"], "Remove it, and give the Dockerfile's ARGs these values as defaults"],
-  [["resources", "cpu_limit"], "Remove it: of cores, the service is only sent resources.cpu"],
-  [["resources", "gpu"], "Remove it, or take a gateway for a kernel that needs a GPU"],
+  [["resources", "cpu_limit"], "Remove it: of the settings for cores, the service only takes resources.cpu"],
+  [["resources", "gpu"], "Remove it, or use a gateway for a kernel that needs a GPU"],
   [["interrupt_mode"], "Remove it"],
   [["smoke"], "Remove it: a new image can only be tried on a gateway"],
 ];

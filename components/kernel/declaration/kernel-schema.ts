@@ -46,9 +46,9 @@ export const kernelFileSchema = z
       .string()
       .min(1)
       .refine((text) => text === text.trim() && !/[\p{Cc}]/u.test(text), {
-        message: "must have no control characters, and no blanks at its ends",
+        message: "must not contain control characters, or begin or end with spaces",
       })
-      .describe("What students see. Every course.json repeats it, letter by letter, as kernelId"),
+      .describe("What students see. Every course.json repeats it exactly, as kernelId"),
     language: z.string().regex(/^\S+$/, "must be one word, such as python").describe("The language's name"),
     backend: z
       .enum(["gateway", "qbraid"])
@@ -69,7 +69,7 @@ export const kernelFileSchema = z
     env: variables
       .default({})
       .describe(
-        "Variables of every kernel; never a secret, and none by which the gateway would take another image or user, such as KERNEL_IMAGE",
+        "Environment variables of every kernel; no secrets, and none that would make the gateway use another image or user, such as KERNEL_IMAGE",
       ),
     process_proxy: z
       .strictObject({ class: z.enum(PROXIES), config: backendConfig })
@@ -80,7 +80,7 @@ export const kernelFileSchema = z
       .optional()
       .describe("Instead of process_proxy: the kernel provisioner of a Jupyter Server"),
     authorized_users: z
-      .array(z.string().regex(/^[^\s,]+$/, "must be one user's name, without blanks and commas"))
+      .array(z.string().regex(/^[^\s,]+$/, "must be one user's name, without spaces or commas"))
       .default([])
       .describe("Who may start it; empty: everybody"),
     argv: z.array(z.string()).min(1).optional().describe("Instead of the launcher's own command"),

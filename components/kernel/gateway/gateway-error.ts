@@ -18,8 +18,8 @@ export class GatewayError extends LecternError {
 }
 
 function remedyFor(status: number | undefined): string {
-  if (status === undefined) return "Check that the gateway runs, and `url` in lectern:gateways";
+  if (status === undefined) return "Check that the gateway is running, and `url` in lectern:gateways";
   if (status === 401) return "Set the gateway's token with `pulumi config set --secret lectern:gatewayToken`";
-  if (status === 403) return "See the gateway's limits, its allowed kernels and its authorised users";
+  if (status === 403) return "Check the gateway's limits, its allowed kernels and its authorised users";
   return "See the gateway's own log for the cause";
 }

@@ -69,7 +69,7 @@ export async function awaitHealth(
   if (!(await context.poll(ask, pace))) throw unhealthy(client, problem ?? "does not answer", healthLimit);
   context.report({
     severity: "info",
-    message: `the gateway ${client.label} answers, with ${kernels(names.length)} registered`,
+    message: `the gateway ${client.label} is ready, with ${kernels(names.length)} registered`,
   });
 }
 
@@ -94,7 +94,7 @@ function busy(client: GatewayClient, why: string): LecternError {
     code: "gateway-busy",
     severity: "error",
     message: `the gateway ${client.label} is not restarted: ${why}`,
-    remedy: "Run again when they ended, or set `whenBusy: restart` in lectern:gateways",
+    remedy: "Run again when they have ended, or set `whenBusy: restart` in lectern:gateways",
   });
 }
 
@@ -103,6 +103,7 @@ function unhealthy(client: GatewayClient, problem: string, limit: number): Lecte
     code: "gateway-unhealthy",
     severity: "error",
     message: `the gateway ${client.label} ${problem}, ${limit} s after its restart`,
-    remedy: "See the gateway's own log, and EG_ALLOWED_KERNELS; the next run only looks again",
+    remedy:
+      "Check the gateway's own log, and EG_ALLOWED_KERNELS; the next run checks again without a restart",
   });
 }

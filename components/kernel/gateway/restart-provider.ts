@@ -75,7 +75,7 @@ async function restart(inputs: RestartInputs, context: ProviderContext, connect:
       context.report({
         severity: "info",
         resource: inputs.gateway,
-        message: `restarting by \`${basename(command[0])}\` on ${transport.host}`,
+        message: `restarting with \`${basename(command[0])}\` on ${transport.host}`,
       });
       const result = await transport.run(command, { timeout: (inputs.healthLimit + 60) * 1000 });
       if (result.code !== 0) throw notRestarted(inputs.gateway, transport.host, command[0], result);
@@ -105,7 +105,7 @@ function notRestarted(
   return new LecternError({
     code: "restart-failed",
     severity: "error",
-    message: `${host}: restarting the gateway ${gateway} by \`${program}\` ended with ${code}: ${output}`,
-    remedy: "See `restart` in lectern:gateways, and whether the deployment's user may run it",
+    message: `${host}: restarting the gateway ${gateway} with \`${program}\` failed with exit code ${code}: ${output}`,
+    remedy: "Check `restart` in lectern:gateways, and that the deployment's user may run the command",
   });
 }

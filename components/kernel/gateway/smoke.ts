@@ -38,7 +38,9 @@ export async function tryImage(client: GatewayClient, trial: Trial, context: Pro
     const { traceback } = await client.execute(id, smoke.code, limit);
     if (traceback !== undefined) throw smokeFailed(trial, "the smoke cell failed", traceback);
   } catch (error) {
-    throw error instanceof GatewayError ? smokeFailed(trial, "no smoke kernel", messageOf(error)) : error;
+    throw error instanceof GatewayError
+      ? smokeFailed(trial, "the smoke kernel failed", messageOf(error))
+      : error;
   } finally {
     await client.deleteKernel(id).catch((error: unknown) => {
       report(`the smoke kernel ${id} could not be ended: ${String(error)}`);

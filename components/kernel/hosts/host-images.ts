@@ -35,7 +35,7 @@ async function pullImage(
   throw new LecternError({
     code: "pull-failed",
     severity: "error",
-    message: `${transport.host}: \`${command.join(" ")}\` of ${image} ended with ${result.code}: ${output}`,
-    remedy: "Check that the host may read the registry and that the image is there",
+    message: `${transport.host}: \`${command.join(" ")}\` of ${image} failed with exit code ${result.code}: ${output}`,
+    remedy: "Check that the host may read the registry, and that the image exists",
   });
 }

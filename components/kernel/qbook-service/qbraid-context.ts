@@ -43,7 +43,7 @@ export async function readContextFiles(
     total += bytes?.length ?? 0;
     if (bytes) files[path] = bytes.toString("base64");
   }
-  if (SECRET_TEXTS.test(text.toString("latin1"))) refused.push(`${dockerfile} holds a credential`);
+  if (SECRET_TEXTS.test(text.toString("latin1"))) refused.push(`${dockerfile} contains a credential`);
   if (total > TOTAL_LIMIT)
     refused.push(`the files have ${total} bytes together, and at most ${TOTAL_LIMIT} may be sent`);
   return {
@@ -57,12 +57,12 @@ async function readAllowed(file: string, path: string): Promise<{ bytes?: Buffer
     return { reason: "has a name with characters other than letters, digits, dots, dashes and underscores" };
   }
   if (path.split("/").some((part) => SECRET_NAMES.test(part))) {
-    return { reason: "is a credential by its name: exclude it by .dockerignore" };
+    return { reason: "has a name that credentials have: exclude it in .dockerignore" };
   }
   const stat = await lstat(file);
-  if (!stat.isFile()) return { reason: "is not a plain file" };
+  if (!stat.isFile()) return { reason: "is not a regular file" };
   if (stat.size > FILE_LIMIT)
     return { reason: `has ${stat.size} bytes, and at most ${FILE_LIMIT} may be sent` };
   const bytes = await readFile(file);
-  return SECRET_TEXTS.test(bytes.toString("latin1")) ? { reason: "holds a credential" } : { bytes };
+  return SECRET_TEXTS.test(bytes.toString("latin1")) ? { reason: "contains a credential" } : { bytes };
 }

@@ -17,7 +17,10 @@ export const qbraidKernelContract = {
       .string()
       .min(1)
       .max(100)
-      .regex(/^(?!\s)[^\p{Cc}]*(?<!\s)$/u, "must have no control characters, and no blanks at its ends"),
+      .regex(
+        /^(?!\s)[^\p{Cc}]*(?<!\s)$/u,
+        "must not contain control characters, or begin or end with spaces",
+      ),
     language: z.string().regex(/^\S+$/, "must be one word"),
     /** The build context. */
     folder: z.string().min(1),

@@ -63,7 +63,7 @@ describe("a kernel of the service", () => {
     const context = run();
     const second = await provider.create(inputs(), context);
     expect(second.outs["imageUri"]).toBe(first.outs["imageUri"]);
-    expect(context.reports.map(({ message }) => message).join("\n")).toContain("taken as it is");
+    expect(context.reports.map(({ message }) => message).join("\n")).toContain("used as it is");
   });
 
   it("whose build fails is reported, and built again by the next run", async () => {
@@ -101,7 +101,7 @@ describe("a kernel of the service", () => {
   it("can't be built again under its name, and the error gives the remedy", async () => {
     const { id, outs } = await provider.create(inputs(), run());
     const changed = provider.update(id, outs, inputs({ digest: "sha256:2" }), run());
-    await expect(changed).rejects.toThrow(/keeps bell as it was built.*another name/);
+    await expect(changed).rejects.toThrow(/can't rebuild bell.*another name/);
   });
 
   it("never shows the key", async () => {
@@ -158,11 +158,11 @@ describe("check", () => {
     symlinkSync("/etc/passwd", file("passwd"));
     const failures = await check();
     expect(failures).toHaveLength(5);
-    expect(failures.join("\n")).toMatch(/\.env is a credential by its name/);
-    expect(failures.join("\n")).toMatch(/notes.txt holds a credential/);
+    expect(failures.join("\n")).toMatch(/\.env has a name that credentials have/);
+    expect(failures.join("\n")).toMatch(/notes.txt contains a credential/);
     expect(failures.join("\n")).toMatch(/a b.txt has a name/);
     expect(failures.join("\n")).toMatch(/large.bin has 1048577 bytes/);
-    expect(failures.join("\n")).toMatch(/passwd is not a plain file/);
+    expect(failures.join("\n")).toMatch(/passwd is not a regular file/);
     writeFileSync(file(".dockerignore"), "*\n!Dockerfile\n");
     expect(await check()).toEqual([]);
   });

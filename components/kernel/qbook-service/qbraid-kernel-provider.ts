@@ -31,7 +31,7 @@ export const qbraidKernelProvider: BoundProvider = provide(qbraidKernelContract,
   },
   async create(inputs, context) {
     const state = await deploy(inputs, context, async (api) => {
-      const message = "the service has a kernel of this name, and it is taken as it is";
+      const message = "the service already has a kernel of this name, which is used as it is";
       context.report({ severity: "info", resource: inputs.name, message });
       return { status: "active", imageUri: (await api.listed(inputs.name))?.imageUri };
     });
@@ -52,13 +52,13 @@ export const qbraidKernelProvider: BoundProvider = provide(qbraidKernelContract,
       throw new LecternError({
         code: "kernel-exists",
         severity: "error",
-        message: `the kernel service keeps ${inputs.name} as it was built; ${id} can't be built again`,
-        remedy: "Give the changed kernel another name, and let the courses name its display name",
+        message: `the kernel service can't rebuild ${inputs.name} (${id})`,
+        remedy: "Give the changed kernel another name, and use its display name in the courses",
       });
     });
   },
   async delete(_id, { name }, context) {
-    const message = "the kernel service can't remove kernels; only its resource is removed";
+    const message = "the kernel service can't remove kernels; the kernel is only removed from the stack";
     context.report({ severity: "info", resource: name, message });
   },
 });
@@ -88,7 +88,7 @@ async function deploy(
     ...(resources ? { resources } : {}),
   });
   if (started === "exists") return stateOf(inputs, "", await exists(api));
-  const message = `the kernel service builds it (${started.buildId})`;
+  const message = `the kernel service is building it (${started.buildId})`;
   context.report({ severity: "info", resource: name, message });
   return untilActive(api, inputs, started.buildId, context);
 }
@@ -141,7 +141,7 @@ function refusedContext({ name, folder }: QbraidKernelInputs, refused: readonly 
       code: "context-refused",
       severity: "error" as const,
       message: `kernel ${name}: ${reason}`,
-      remedy: `Fix it in ${folder}, or exclude the file by .dockerignore`,
+      remedy: `Fix it in ${folder}, or exclude the file in .dockerignore`,
     })),
   );
 }

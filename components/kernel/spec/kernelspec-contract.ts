@@ -83,7 +83,7 @@ export const gatewayPlace = z.strictObject({
   /** Without it nothing can be verified or smoke tested through the gateway. */
   url: z
     .url({ protocol: /^https?$/ })
-    .refine(hasNoSecret, { error: "must hold no user, password or query" })
+    .refine(hasNoSecret, { error: "must not contain a user, password or query" })
     .optional(),
   hosts: z.array(hostAddress).min(1),
   specsFolder: hostFolder,
@@ -110,7 +110,7 @@ const kernelspecFields = z.object({
   displayName: z
     .string()
     .min(1)
-    .refine((text) => text === text.trim(), "must not begin or end with blanks"),
+    .refine((text) => text === text.trim(), "must not begin or end with spaces"),
   language: z.string().min(1),
   image: pinnedImage,
   body: kernelspecBody,

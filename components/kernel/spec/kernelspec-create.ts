@@ -48,7 +48,7 @@ async function refuseTaken(target: KernelTarget, inputs: KernelspecInputs, found
       continue;
     }
     if (!isOwn(inputs, bytes) && !hasSameContent(inputs, bytes)) throw taken(transport, paths.folder);
-    const message = `${transport.host}: ${paths.folder} exists already and is taken over`;
+    const message = `${transport.host}: ${paths.folder} already exists and is taken over`;
     target.context.report({ severity: "info", message });
   }
 }
@@ -82,7 +82,7 @@ function taken(transport: Transport, folder: string): LecternError {
   return new LecternError({
     code: "kernelspec-taken",
     severity: "error",
-    message: `${transport.host}: ${folder} exists and was not made by this stack`,
+    message: `${transport.host}: ${folder} already exists and was not created by this stack`,
     remedy: "Give the kernel another name, or remove that folder if it is not needed",
   });
 }

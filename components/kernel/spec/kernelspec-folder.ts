@@ -124,7 +124,7 @@ async function copyScripts(
   throw new LecternError({
     code: "launcher-not-copied",
     severity: "error",
-    message: `${host.host}: copying ${source} ended with ${copied.code}: ${copied.stderr.trim()}`,
-    remedy: "Let the deployment's user read that folder",
+    message: `${host.host}: copying ${source} failed with exit code ${copied.code}: ${copied.stderr.trim()}`,
+    remedy: "Give the deployment's user read access to that folder",
   });
 }

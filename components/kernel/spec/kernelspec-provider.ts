@@ -103,7 +103,7 @@ async function leaveHosts(
     await transport
       .lock(`kernel ${target.paths.folder}`, () => take(transport, target, before))
       .catch((error: unknown) => {
-        const message = `${transport.host}: the kernel was left there: ${String(error)}`;
+        const message = `${transport.host}: the kernel could not be removed: ${String(error)}`;
         target.context.report({ severity: "info", message });
       });
   }
@@ -135,6 +135,6 @@ function needed({ applied: { name, displayName }, usedBy }: KernelspecState): Le
     code: "kernel-in-use",
     severity: "error",
     message: `kernel ${name} can't be removed: courses name "${displayName}"${courses}`,
-    remedy: `Let the courses name another kernel first, or set \`remove: true\` for ${name} in lectern:kernels`,
+    remedy: `Use another kernel in the courses first, or set \`remove: true\` for ${name} in lectern:kernels`,
   });
 }

@@ -144,7 +144,7 @@ function refuseOtherName({ name, displayName }: KernelspecInputs, previous: Buff
     severity: "error",
     path: `lectern:kernels.${name}.rollback`,
     message: `the previous kernel.json of ${name} has the display name ${JSON.stringify(before)}, and courses name ${JSON.stringify(displayName)}`,
-    remedy: "Put the image that it had into kernel.yaml instead",
+    remedy: "Set the image that it had in kernel.yaml instead",
   });
 }
 
@@ -173,7 +173,7 @@ function refuseForeign({ paths }: KernelTarget, state: KernelspecState, found: F
       code: "kernelspec-taken",
       severity: "error",
       message: `${transport.host}: ${paths.folder} was registered again by ${read.owner ?? "another stack"}`,
-      remedy: "Let one stack have this kernel's name, and remove the kernel from the other",
+      remedy: "Keep the kernel in one stack, and remove it from the other",
     });
   }
 }
@@ -183,6 +183,6 @@ function nothingBefore(transport: Transport, path: string): LecternError {
     code: "nothing-to-roll-back",
     severity: "error",
     message: `${transport.host}: there is no readable ${path} to go back to`,
-    remedy: "Take `rollback` out of lectern:kernels, and set the image that you want",
+    remedy: "Remove `rollback` from lectern:kernels, and set the image that you want",
   });
 }

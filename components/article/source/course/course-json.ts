@@ -94,7 +94,7 @@ function unknownKey(json: JsonText, path: JsonPath, key: string): Problem {
     ...courseProblem(json, [...path, key], {
       code: "unknown-key",
       severity: "error",
-      message: `${JSON.stringify(key)} is not a field of ${path.length === 0 ? "a course.json" : jsonPath(path)}`,
+      message: `${JSON.stringify(key)} is not a field of ${path.length === 0 ? "course.json" : jsonPath(path)}`,
       remedy: didYouMean(key, known, `Remove it, or use one of ${known.join(", ")}`),
     }),
     ...(node ? placeAt(json.text, node.offset) : place),

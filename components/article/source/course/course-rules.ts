@@ -38,7 +38,7 @@ function certificateRules(value: unknown, json: JsonText, kind: ArticleKind): Pr
   const error = (code: string, path: JsonPath, message: string, remedy: string) =>
     courseProblem(json, path, { code, severity: "error", message, remedy });
   if (kind === "blog") {
-    const remedy = "Remove certificateSettings, or move the folder to the courses";
+    const remedy = "Remove certificateSettings, or move the folder to courses/";
     return [error("certificate-on-blog", ["certificateSettings"], "A blog can't give certificates", remedy)];
   }
   const settings = certificateSchema.safeParse(value);
@@ -56,7 +56,7 @@ function certificateRules(value: unknown, json: JsonText, kind: ArticleKind): Pr
     ];
   }
   if (!enabled && (criteria.type !== "completion" || criteria.value !== 100)) {
-    const message = "Certificates are off, and their criteria are not the ones that mean off";
+    const message = "Certificates are off, but their criteria are not those of a course without certificates";
     const remedy = 'Write {"type": "completion", "value": 100}, or set enabled to true';
     return [error("certificate-rule", ["certificateSettings", "criteria"], message, remedy)];
   }
@@ -89,7 +89,7 @@ function repeatedNumbers(json: JsonText, level: readonly JsonPath[]): Problem[] 
     return courseProblem(json, path, {
       code: `repeated-${noun}-number`,
       severity: "warning",
-      message: `Another ${noun} before this one has the number ${number} too`,
+      message: `An earlier ${noun} also has the number ${number}`,
       remedy: "Give them different numbers, unless this is intended",
     });
   });
@@ -105,7 +105,7 @@ function kernelRules(lessons: readonly Lesson[], json: JsonText, declared: Reado
       code: "undeclared-kernel",
       severity: "error",
       message: blank
-        ? "kernelId is empty, and qBook starts a notebook's kernel by it"
+        ? "kernelId is empty, so qBook can't tell which kernel to start for the notebook"
         : `No kernel is declared with the display name ${JSON.stringify(kernelId)}`,
       remedy: kernelRemedy(kernelId, declared),
     });
@@ -113,7 +113,7 @@ function kernelRules(lessons: readonly Lesson[], json: JsonText, declared: Reado
 }
 
 function kernelRemedy(kernelId: string, declared: ReadonlySet<string>): string {
-  if (declared.size === 0) return "Declare it, its display name exactly as here";
+  if (declared.size === 0) return "Declare a kernel with exactly this display name";
   const names = [...declared].sort().map((name) => JSON.stringify(name));
   if (kernelId.trim() === "") return `Write one of ${names.join(", ")}`;
   return didYouMean(kernelId, declared, `Declare it, or use one of ${names.join(", ")}`);

@@ -224,7 +224,7 @@ describe("course.json is refused for", () => {
       "file-too-large imageLink.lightLogo",
       "file-too-large content[0].baseFilePath",
     ]);
-    expect(problems[1]?.message).toBe("one.ipynb has 5.1 MiB, and the platform takes 5 MiB");
+    expect(problems[1]?.message).toBe("one.ipynb has 5.1 MiB, and the platform accepts at most 5 MiB");
   });
 
   it("links that leave the folder, of a file, of a folder between, and of course.json itself", async () => {

@@ -56,8 +56,8 @@ function rootOf(folder: string): string {
       code: "no-repository",
       severity: "error",
       file: folder,
-      message: "The folder is in no git repository, and what is deployed is a commit",
-      remedy: "Run git init and commit it, or move it into the repository that the platform may clone",
+      message: "The folder is not in a git repository, and only commits are deployed",
+      remedy: "Run git init and commit it, or move it into a repository that qBook may clone",
     });
   }
 }
@@ -155,7 +155,7 @@ function gitProblem(root: string, command: string, error: unknown) {
     return { ...problem, message: "git is not installed", remedy: "Install git, or put it on PATH" };
   }
   if (command === "rev-parse") {
-    const remedy = "Commit the articles first: what is deployed is a commit";
+    const remedy = "Commit the articles first: only commits are deployed";
     return { ...problem, code: "no-commit", message: "The repository has no commit", remedy };
   }
   return {

@@ -82,7 +82,7 @@ function cellFaults(cell: unknown, path: JsonPath, needsId: boolean): FormatFaul
   return [
     ...expect(known, [...path, "cell_type"], '"code", "markdown" or "raw"'),
     ...expect(isObject(cell["metadata"]), [...path, "metadata"], "an object"),
-    ...expect(isText(cell["source"]), [...path, "source"], "a text or a list of texts"),
+    ...expect(isText(cell["source"]), [...path, "source"], "a string or a list of strings"),
     ...(needsId
       ? expect(isId(cell["id"]), [...path, "id"], "an ID of 1 to 64 letters, digits, - and _")
       : []),
@@ -130,14 +130,14 @@ function outputFaults(output: unknown, path: JsonPath): FormatFault[] {
   if (type === "stream") {
     return [
       ...expect(typeof output["name"] === "string", [...path, "name"], "a text"),
-      ...expect(isText(output["text"]), [...path, "text"], "a text or a list of texts"),
+      ...expect(isText(output["text"]), [...path, "text"], "a string or a list of strings"),
     ];
   }
   if (type === "error") {
     const { traceback } = output;
     return [
       ...textFields(output, path, ["ename", "evalue"]),
-      ...expect(Array.isArray(traceback) && isText(traceback), [...path, "traceback"], "a list of texts"),
+      ...expect(Array.isArray(traceback) && isText(traceback), [...path, "traceback"], "a list of strings"),
     ];
   }
   if (type !== "display_data" && type !== "execute_result") {
@@ -156,7 +156,7 @@ function outputFaults(output: unknown, path: JsonPath): FormatFault[] {
 function bundleFaults(data: unknown, path: JsonPath): FormatFault[] {
   if (!isObject(data)) return expect(false, path, "an object");
   return Object.entries(data).flatMap(([type, value]) =>
-    expect(isJsonType(type) || isText(value), [...path, type], "a text or a list of texts"),
+    expect(isJsonType(type) || isText(value), [...path, type], "a string or a list of strings"),
   );
 }
 
@@ -175,7 +175,7 @@ function attachmentFaults(attachments: unknown, path: JsonPath): FormatFault[] {
 function earlyIds(cells: readonly unknown[], minor: unknown): FormatFault[] {
   const index = cells.findIndex((cell) => isObject(cell) && "id" in cell);
   if (index < 0 || typeof minor !== "number") return [];
-  const message = `Cells have an ID from nbformat 4.5 on, and the notebook is 4.${minor}`;
+  const message = `Cell IDs require nbformat 4.5, and the notebook has 4.${minor}`;
   const remedy = "Set nbformat_minor to 5";
   return [{ path: ["cells", index, "id"], message, remedy, severity: "warning" }];
 }
@@ -188,7 +188,7 @@ function repeatedIds(cells: readonly unknown[]): FormatFault[] {
       seen.add(id);
       return [];
     }
-    const message = `Another cell before this one has the ID ${JSON.stringify(id)} too`;
+    const message = `An earlier cell also has the ID ${JSON.stringify(id)}`;
     return [{ path: ["cells", index, "id"], message, remedy: RESAVE }];
   });
 }

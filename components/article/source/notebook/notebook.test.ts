@@ -102,7 +102,12 @@ describe("a notebook is refused for", () => {
   });
 
   it.each([
-    ["an unresolved merge", '{"cells": [\n<<<<<<< HEAD\n]}', /unresolved merge$/, /^Resolve it in an editor/],
+    [
+      "an unresolved merge",
+      '{"cells": [\n<<<<<<< HEAD\n]}',
+      /unresolved merge conflict$/,
+      /^Resolve it in an editor/,
+    ],
     ["no JSON", '{"cells": [}', /^This is not JSON/, /^Fix .* or restore/],
     ["nothing", "", /empty$/, /^Restore/],
     [

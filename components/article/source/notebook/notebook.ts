@@ -78,14 +78,18 @@ function notJson(text: string): Said {
   }
   const merge = /^(?:<{7}|={7}|>{7}) /m.exec(text);
   if (merge) {
-    const remedy = "Resolve it in an editor: keep one side, and remove the lines with the marks";
-    return { message: "The notebook holds an unresolved merge", remedy, ...placeAt(text, merge.index) };
+    const remedy = "Resolve it in an editor: keep one side, and remove the conflict markers";
+    return {
+      message: "The notebook contains an unresolved merge conflict",
+      remedy,
+      ...placeAt(text, merge.index),
+    };
   }
   const { fault } = parseJsonText(text);
   const offset = fault?.offset ?? 0;
   const message = `This is not JSON: ${fault?.reason ?? "unexpected character"}`;
   const line = text.slice(text.lastIndexOf("\n", offset) + 1, text.indexOf("\n", offset) + 1 || undefined);
-  const remedy = "Fix the text at this place, or restore the file from an earlier version";
+  const remedy = "Fix the text at this position, or restore the file from an earlier version";
   const problem = { message, remedy, ...placeAt(text, offset) };
   return mayHoldCredential(line) ? problem : { ...problem, snippet: snippetAt(text, offset) };
 }

@@ -88,7 +88,7 @@ export class TextChecks {
     const kinds = new Map<string, number>();
     for (const { what, offset } of active) if (!kinds.has(what)) kinds.set(what, offset);
     const remedy = one.path.includes("outputs")
-      ? "Clear this output, or let the code save a picture instead"
+      ? "Clear this output, or have the code produce an image instead"
       : "Remove it: readers' browsers would run it";
     for (const [what, offset] of kinds) {
       this.#report(one, secrets, "activeContent", {

@@ -41,7 +41,7 @@ export async function kubeConfigOf(
       path: `lectern:kubeconfigs.${cluster}`,
       message: "this is not a kubeconfig",
       remedy:
-        "Set lectern:kubeconfigs to a JSON object from the cluster's name to the text of its kubeconfig",
+        "Set lectern:kubeconfigs to a JSON object that maps the cluster's name to the text of its kubeconfig",
     });
   }
 }

@@ -17,11 +17,11 @@ export function describeSftpFailure(host: string, operation: string, path: strin
   }
   if (error instanceof DiskFull) return noSpace(host, `${operation} ${path}`);
   if (isStatus(error, SFTP_STATUS.failure))
-    return fail("the host refused it without a reason", "Look at the path on the host", "failed");
+    return fail("the host refused it without giving a reason", "Check the path on the host", "failed");
   const message = error instanceof Error ? error.message : String(error);
   // What the end of a connection makes of requests under way stays as it is, to be tried again.
   if (/No response from server|Not connected|ECONN|EPIPE/.test(message)) return error;
-  return fail(message, "Look at the path on the host", "failed");
+  return fail(message, "Check the path on the host", "failed");
 }
 
 export function missing(host: string, operation: string): TransportError {
@@ -71,7 +71,7 @@ export function connectionBroke(host: string, operation: string, error: unknown)
     return new TransportError(
       host,
       operation,
-      "the host opens no further session on this connection",
+      "the host refused another session on this connection",
       "Set MaxSessions to 10 or more in its sshd_config",
     );
   }
@@ -79,7 +79,7 @@ export function connectionBroke(host: string, operation: string, error: unknown)
     host,
     operation,
     `the connection broke (${message})`,
-    "Run again: the next run looks at what is there and continues",
+    "Run again: the next run checks what is there and continues",
     "lost",
   );
 }

@@ -17,7 +17,7 @@ export function checkHostPath(host: string, operation: string, path: string): vo
 }
 
 function faultOf(path: string): string | undefined {
-  if (path.includes("\0")) return "holds a NUL character";
+  if (path.includes("\0")) return "contains a NUL character";
   if (!path.isWellFormed()) return "is not valid Unicode";
   if (!path.startsWith("/")) return "is not absolute";
   if (path === "/") return "is the root folder";

@@ -67,7 +67,7 @@ export class LocalHost implements Omit<Transport, "close"> {
     await this.#do("rename", from, async () => {
       if (await lstat(to).catch(absent)) {
         const remedy = "Remove or rename it first";
-        throw new TransportError(HOST, `rename ${from}`, `${to} exists already`, remedy, "exists");
+        throw new TransportError(HOST, `rename ${from}`, `${to} already exists`, remedy, "exists");
       }
       await rename(from, to);
     });
@@ -191,7 +191,7 @@ function describe(operation: string, error: unknown): unknown {
       return noSpace(HOST, operation);
     default: {
       const what = error instanceof Error ? error.message : String(error);
-      return new TransportError(HOST, operation, what, "Look at the path on this machine");
+      return new TransportError(HOST, operation, what, "Check the path on this machine");
     }
   }
 }

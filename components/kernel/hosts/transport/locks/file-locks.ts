@@ -87,7 +87,7 @@ function busy(name: string, timeout: number): TransportError {
     "local",
     `lock ${JSON.stringify(name)}`,
     `another deployment held it for ${Math.round(timeout / 1000)} s`,
-    "Wait until the other deployment is over, then run again",
+    "Wait until the other deployment has ended, then run again",
     "timeout",
   );
 }

@@ -37,7 +37,7 @@ export class HeldLocks {
         this.#host,
         operation,
         `the connection broke, and with it the lock ${JSON.stringify(held.name)}`,
-        "Run again: the next run looks at what is there and continues",
+        "Run again: the next run checks what is there and continues",
         "lost",
       );
     }

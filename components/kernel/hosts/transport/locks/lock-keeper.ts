@@ -157,7 +157,7 @@ export class LockKeeper {
           this.#host,
           operation,
           `another deployment held it for ${Math.round(timeout / 1000)} s`,
-          "Wait until the other deployment is over, then run again",
+          "Wait until the other deployment has ended, then run again",
           "timeout",
         );
     }

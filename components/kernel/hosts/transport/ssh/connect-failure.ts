@@ -8,7 +8,7 @@ export function expectedKey(host: string, line: string): HostKey {
   throw new TransportError(
     host,
     "connect",
-    line.trim() === "" ? "no host key is given" : "the given host key is not a whole public key",
+    line.trim() === "" ? "no host key is given" : "the given host key is not a complete public key",
     `Give the host's public key as \`ssh-keyscan\` prints it after the name, of one of the types ${HOST_KEY_TYPES.join(", ")}`,
     "host-key",
   );
@@ -26,7 +26,7 @@ export function connectFailure(
     new TransportError(host, "connect", what, remedy, reason);
   if (shown && !shown.equals(expected.blob)) {
     return fail(
-      `the host showed the key ${fingerprintOf(shown)}, but ${expected.fingerprint} is expected; nothing was sent to it`,
+      `the host presented the key ${fingerprintOf(shown)}, but ${expected.fingerprint} is expected; nothing was sent to it`,
       "Find out why: if the host was set up again, put its new public key into the configuration; if not, the connection may be intercepted",
       "host-key",
     );
@@ -48,12 +48,12 @@ export function connectFailure(
   if (/parse privateKey|Encrypted private/.test(message)) {
     return fail(
       "the private key can't be read",
-      "Set lectern:sshPrivateKey to a whole private key in OpenSSH or PEM format, without a passphrase",
+      "Set lectern:sshPrivateKey to a complete private key in OpenSSH or PEM format, without a passphrase",
       "refused",
     );
   }
   return fail(
-    `no connection (${message})`,
+    `can't connect (${message})`,
     "Check the host's name and port, and that it can be reached from here",
     "unreachable",
   );

@@ -11,7 +11,7 @@ export function quote(argv: readonly [string, ...string[]]): string {
 }
 
 function quoteArgument(argument: string, position: number): string {
-  if (argument.includes("\0")) throw new RangeError("a program's argument can't hold a NUL character");
+  if (argument.includes("\0")) throw new RangeError("a program's argument can't contain a NUL character");
   if (!argument.isWellFormed()) throw new RangeError("a program's argument has to be valid Unicode");
   // A plain first word could still be an assignment, an alias or a shell's keyword.
   const plain = position > 0 && PLAIN.test(argument);

@@ -82,7 +82,7 @@ export class SshHost implements Omit<Transport, "close"> {
         throw new TransportError(
           this.host,
           `rename ${from}`,
-          `${to} is there already`,
+          `${to} already exists`,
           "Remove or rename it first",
           "exists",
         );
@@ -102,7 +102,7 @@ export class SshHost implements Omit<Transport, "close"> {
     throw new TransportError(
       this.host,
       `remove ${path}`,
-      result.stderr.trim() || `rm ended with ${result.code}`,
+      result.stderr.trim() || `rm failed with exit code ${result.code}`,
       "Check who owns it, and run again",
       denied ? "permission" : "failed",
     );
