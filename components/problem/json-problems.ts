@@ -46,7 +46,7 @@ function repeatedIn(source: JsonSource, node: Node | undefined, path: JsonPath):
       code: "repeated-key",
       ...at(source, name.offset),
       path: jsonPath(place),
-      message: `${JSON.stringify(key)} is written twice, and only one of them is read`,
+      message: `${JSON.stringify(key)} occurs twice, and only one of them is used`,
       remedy: "Keep one",
     };
     return [problem, ...inner];

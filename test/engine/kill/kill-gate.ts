@@ -25,7 +25,7 @@ interface Upstream {
   readonly url: URL;
 }
 
-/** Stands between the engine and what it changes, and reports each call and host step when it is done. */
+/** A proxy between the engine and what it changes: it reports each call and host step when it is done. */
 export class KillGate {
   readonly #servers: Server[] = [];
   // A connection that is kept would be broken by a service's next start.
