@@ -9,6 +9,7 @@ export function commandLine(): Command {
     .version(manifest.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
+    .showHelpAfterError("Run the command with --help to see its arguments and options.")
     .exitOverride();
   addValidate(program);
   addReference(program);

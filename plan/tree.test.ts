@@ -28,6 +28,11 @@ describe("the tree of a plan", () => {
     expect(rowCounts([course, article])).toEqual({ update: 1 });
   });
 
+  it("leaves out what an article's check noted of its own accord", () => {
+    const changed = ["fingerprint", "validatedBy"];
+    expect(plain(treeLines([course, { ...article, changed }]))).toEqual(["~ Course bell  update  fingerprint"]);
+  });
+
   it("shows a restart in its own row", () => {
     expect(plain(treeLines([gateway, restart("update")]))).toEqual([
       "= Gateway main  same",

@@ -80,13 +80,18 @@ function toRow(step: Step, steps: readonly Step[]): Row {
   return {
     label: labelOf(step),
     op: heaviest(own.map(({ op }) => op)),
-    changed: own.flatMap(({ changed, op }) => (op === "create" ? [] : changed)),
+    changed: own
+      .flatMap(({ changed, op }) => (op === "create" ? [] : changed))
+      .filter((path) => !NOTES.has(path)),
     failed: own.some(({ error }) => error !== undefined),
     children: below.filter((other) => !isPart(other)).map((other) => toRow(other, steps)),
   };
 }
 
 const LEDGER = /:ArticleLedger$/;
+
+/** Inputs that a provider's check fills in: nobody changes them, so only `--json` lists them. */
+const NOTES: ReadonlySet<string> = new Set(["validatedBy"]);
 
 /** A restart ends running kernels, so it always has its own row. */
 const RESTART = /:GatewayRestart$/;

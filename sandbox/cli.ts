@@ -11,6 +11,9 @@ const program = new Command("sandbox")
     "Deploys a catalog to stand-in services on this machine, with the same program and providers as Pulumi.\n" +
       "For trying and testing only: staging and production are deployed with `pulumi`.",
   )
+  .helpOption("-h, --help", "print this help")
+  .helpCommand("help [command]", "print the help of a command")
+  .showHelpAfterError("Run the command with --help to see its options.")
   .exitOverride();
 
 command("try", "preview, deploy and show the outputs (the default)", { isDefault: true }).option(
