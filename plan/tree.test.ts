@@ -30,7 +30,9 @@ describe("the tree of a plan", () => {
 
   it("leaves out what an article's check noted of its own accord", () => {
     const changed = ["fingerprint", "validatedBy"];
-    expect(plain(treeLines([course, { ...article, changed }]))).toEqual(["~ Course bell  update  fingerprint"]);
+    expect(plain(treeLines([course, { ...article, changed }]))).toEqual([
+      "~ Course bell  update  fingerprint",
+    ]);
   });
 
   it("shows a restart in its own row", () => {
