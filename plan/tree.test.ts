@@ -28,7 +28,7 @@ describe("the tree of a plan", () => {
     expect(rowCounts([course, article])).toEqual({ update: 1 });
   });
 
-  it("leaves out what an article's check noted of its own accord", () => {
+  it("leaves out the marker that an article's check fills in", () => {
     const changed = ["fingerprint", "validatedBy"];
     expect(plain(treeLines([course, { ...article, changed }]))).toEqual([
       "~ Course bell  update  fingerprint",

@@ -22,7 +22,7 @@ describe("discoverCatalog", () => {
     expect(catalog.kernels).toEqual([]);
   });
 
-  it("says where a missing catalog is configured", async () => {
+  it("names the key where a missing catalog is configured", async () => {
     await expect(discoverCatalog(join(folder, "nowhere"))).rejects.toThrow(
       /lectern:catalog: there is no folder/,
     );

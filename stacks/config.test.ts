@@ -42,7 +42,7 @@ describe("parseConfig", () => {
     expect(problemsOf({ [key]: value })).toMatchObject([{ path, remedy: `Did you mean "${meant}"?` }]);
   });
 
-  it("says every problem at once, each with its key", () => {
+  it("reports every problem at once, each with its key", () => {
     const problems = problemsOf({
       "lectern:titelPrefix": "x",
       "lectern:processingLimit": "soon",

@@ -13,7 +13,7 @@ type Before = Pick<SavedArticle, "state" | "customId" | "applied">;
 type Wanted = Pick<PlannedArticle, "fingerprint" | "titlePrefix" | "visibility" | "customId">;
 
 /**
- * What was last applied against what is wanted. Pure. Only content, the stack's overrides and the
+ * Compares what was last applied with what is wanted. Pure. Only content, the stack's overrides and the
  * article's ID count: a new commit with the same content is no difference.
  * @param parts of the wanted content, to name what changed in it
  */

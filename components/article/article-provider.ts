@@ -48,13 +48,13 @@ async function check(
   const { kind, slug, customId } = wanted;
   const unanswered = announcedBefore(wanted, context);
   if (unanswered) return { failures: [...failures, { property: "", reason: formatProblem(unanswered) }] };
-  // The engine only plans to create what the state doesn't have; of the rest `diff` reports it.
+  // The engine plans to create only what the state lacks; for the rest, `diff` reports it.
   if (failures.length === 0 && typeof customId === "string" && isKnown(kind) && isKnown(slug))
     reportLines(context, articleId({ kind, slug }), [`adopts ${customId} on qBook`]);
   return { failures, inputs };
 }
 
-/** What to ask of an article that is not in the state, though a run before this one announced it. */
+/** What to ask about an article that is missing from the state although an earlier run announced it. */
 function announcedBefore(wanted: PlannedArticle, context: ProviderContext): Problem | undefined {
   const { kind, slug, title, ledger, customId, confirmAbsent } = wanted;
   if (!isKnown(kind) || !isKnown(slug) || !isKnown(title) || !isKnown(ledger)) return undefined;
@@ -85,7 +85,7 @@ async function diff(
   return { change: lines.length > 0 ? "update" : "none" };
 }
 
-/** An article that is not on qBook, or perhaps: what a person answered decides. */
+/** An article that is not on qBook, or may not be: a person's answer decides. */
 async function unsettled(
   before: SavedArticle,
   wanted: PlannedArticle,
@@ -117,7 +117,7 @@ async function create(wanted: ArticleInputs, context: ProviderContext) {
   const id = articleId(wanted);
   const first = creationGuard(context).takeAttempt(id, wanted.ledger);
   if (wanted.customId !== undefined) {
-    // A wrong ID must not settle what an earlier run may have sent.
+    // A wrong ID must not resolve what an earlier run may have sent.
     const act = first ? adoptNew : adopt;
     return { id, state: await act(submission, wanted.customId) };
   }
@@ -149,7 +149,7 @@ async function update(
   return { ...before, title: wanted.title };
 }
 
-/** What qBook knows of it now. That it is gone is kept, and reported by the next preview. */
+/** What qBook has now. If the article is gone, the state records that, and the next preview reports it. */
 async function read(id: string, before: SavedArticle, context: ProviderContext): Promise<SavedArticle> {
   const { customId } = before;
   if (customId === undefined) return before;
@@ -165,7 +165,7 @@ async function read(id: string, before: SavedArticle, context: ProviderContext):
   return { ...before, state, url };
 }
 
-/** The API can't delete: the article is forgotten here, and what stays there is reported. */
+/** The API can't delete: the article is removed from the state, and what stays on qBook is reported. */
 async function forget(id: string, before: SavedArticle, context: ProviderContext): Promise<void> {
   const { state, title, customId, url } = before;
   if (state === "refused") return creationGuard(context).clearRefused(id);
@@ -176,7 +176,7 @@ async function forget(id: string, before: SavedArticle, context: ProviderContext
   context.report({ severity: "warning", resource: id, message });
 }
 
-/** Whether the folder has gone on while the stack holds the article at what was planned before. */
+/** Whether the folder has changed while the stack holds the article at its earlier content. */
 async function isHeld(wanted: PlannedArticle): Promise<boolean> {
   return (await request()).isHeld(wanted);
 }

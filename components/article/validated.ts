@@ -6,8 +6,8 @@ import type { ValidationBaseline, ValidationTarget } from "./article-contract.ts
 import { articleConfig } from "./config.ts";
 
 /**
- * By what an article's content is validated: the code of the checks, the packages that it uses, and the
- * stack's rules. Content in which the same checks found nothing need not be read again.
+ * Identifies what validates an article's content: the code of the checks, the packages that it uses, and
+ * the stack's rules. Content in which the same checks found nothing need not be read again.
  */
 export function checksDigest(
   { declaredKernels }: Pick<ValidationTarget, "declaredKernels">,
@@ -28,7 +28,7 @@ function codeDigest(): string {
   return hash.digest("hex");
 }
 
-/** Whether something may be sent: nothing is where content and settings are those of the last deployment. */
+/** Whether something may be sent: nothing is if content and settings are those of the last deployment. */
 export function sends(before: ValidationBaseline | undefined, wanted: ValidationTarget): boolean {
   const keys = ["fingerprint", "titlePrefix", "visibility", "customId", "confirmAbsent"] as const;
   return keys.some((key) => before?.[key] !== wanted[key]);

@@ -46,7 +46,7 @@ export async function checkArticle(
   const article = knownArticle(wanted);
   if (!article) return { failures: [], isClean: false };
   const { problems } = await validateOnce(article, context);
-  // Held at what was deployed before, while the folder went on: what the folder holds now is not deployed.
+  // Held at its earlier content while the folder changed: what the folder holds now is not deployed.
   if (isMoved(problems) && before?.fingerprint === article.fingerprint)
     return { failures: [], isClean: false };
   const failures = problems.filter(({ severity }) => severity === "error");
@@ -122,7 +122,7 @@ function moved(): Problem {
   };
 }
 
-/** What forbids to deploy the folder's content as a commit; in folder mode it is only reported. */
+/** What prevents deploying the folder's content as a commit; in folder mode only a warning. */
 async function commitProblems(
   wanted: KnownArticle,
   article: Article | undefined,
@@ -151,7 +151,7 @@ function shortList(files: readonly string[]): string {
   return files.length > 3 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : files.join(", ");
 }
 
-/** Nobody can clone a commit that is only here. It matters only for what is going to be sent. */
+/** Nobody can clone a commit that exists only on this machine. It matters only for what is going to be sent. */
 async function unpushed(wanted: KnownArticle, context: ProviderContext): Promise<Problem[]> {
   if (context.config(articleConfig).source === "folder") return [];
   const repository = await gitFacts(wanted, context);

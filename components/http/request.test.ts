@@ -72,7 +72,7 @@ describe("an idempotent call", () => {
     expect([await response.text(), seen.calls]).toEqual(["0123456789", 3]);
   });
 
-  test("is not tried again after an answer that says no", async () => {
+  test("is not tried again after a response that refuses", async () => {
     const { url, seen } = await server((_, response) => {
       response.statusCode = 404;
       response.end();
@@ -114,7 +114,7 @@ describe("a call that must not be sent twice", () => {
     expect(seen.calls).toBe(1);
   });
 
-  test("is tried again after 429, which says that nothing was done", async () => {
+  test("is tried again after 429, which means that nothing was done", async () => {
     const { url, seen } = await server((_, response, call) => {
       response.statusCode = call === 1 ? 429 : 201;
       response.end();

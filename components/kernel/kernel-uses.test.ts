@@ -2,12 +2,12 @@ import { expect, it } from "vitest";
 import { testContext } from "../resource/testing/test-context.ts";
 import { declareKernel, declareNamed, isNeeded } from "./kernel-uses.ts";
 
-it("goes by the last state where no program ran", () => {
+it("uses the last state if no program ran", () => {
   expect(isNeeded(testContext(), "Quantum", ["bell"])).toBe(true);
   expect(isNeeded(testContext(), "Quantum", [])).toBe(false);
 });
 
-it("lets a kernel go after the last article that named it, as a destroy deletes them", () => {
+it("allows removing a kernel after the last article that named it, as a destroy deletes them", () => {
   const destroy = testContext();
   destroy.noteDeleted("course/bell");
   expect(isNeeded(destroy, "Quantum", ["course/bell", "blog/news"])).toBe(true);
@@ -15,7 +15,7 @@ it("lets a kernel go after the last article that named it, as a destroy deletes 
   expect(isNeeded(destroy, "Quantum", ["course/bell", "blog/news"])).toBe(false);
 });
 
-it("goes by what the courses name where a program ran", () => {
+it("uses what the courses name if a program ran", () => {
   const up = testContext();
   declareNamed(up, ["Quantum"]);
   expect(isNeeded(up, "Quantum", [])).toBe(true);
@@ -30,7 +30,7 @@ it("adds up what several gateways declare, and forgets it in the next run", () =
   expect(isNeeded(testContext(), "Quantum", [])).toBe(false);
 });
 
-it("lets a kernel go whose display name another one took over", () => {
+it("allows removing a kernel whose display name another one took over", () => {
   const rename = testContext();
   declareNamed(rename, ["Quantum"]);
   declareKernel(rename, "Quantum");

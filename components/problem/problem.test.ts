@@ -23,7 +23,7 @@ describe("formatProblem", () => {
 });
 
 describe("LecternError", () => {
-  it("carries every problem and says each on a line", () => {
+  it("carries every problem and prints one per line", () => {
     const error = new LecternError([PROBLEM, { ...PROBLEM, file: "a.json" }]);
     expect(error.problems).toHaveLength(2);
     expect(error.message.split("\n")).toEqual(["it is wrong. Fix it.", "a.json: it is wrong. Fix it."]);
@@ -51,7 +51,7 @@ describe("zodProblems", () => {
       known: () => ["name", "size", "kind"],
     });
 
-  it("says every problem at once, each with its field", () => {
+  it("reports every problem at once, each with its field", () => {
     const found = problems({ nmae: "x", size: "large", kind: "c" });
     expect(found.map(({ path, code }) => [path, code])).toEqual(
       expect.arrayContaining([
@@ -74,7 +74,7 @@ describe("zodProblems of keys and unions", () => {
   const found = (schema: z.ZodType, value: unknown) =>
     zodProblems(schema.safeParse(value).error ?? new z.ZodError([]), {}).map(formatProblem);
 
-  it("says of a record's key what its schema says", () => {
+  it("reports the schema's own message for a key of a record", () => {
     const schema = z.strictObject({
       labels: z.record(z.string().regex(/^\w+$/, "Expected a word"), z.string()),
     });
@@ -87,7 +87,7 @@ describe("zodProblems of keys and unions", () => {
   const list = z.array(image);
   const images = z.strictObject({ images: z.union([z.string().min(1), list.min(1)]) });
 
-  it("says of a union what the branch of the value's type says, with the whole path", () => {
+  it("reports the message of the union's branch for the value's type, with the whole path", () => {
     expect(found(images, { images: ["a", { image: 1, sise: 2 }] })).toEqual([
       "images[1].image: invalid input: expected string, received number. Give it as a string.",
       "images[1].size: required. Give it as a number.",

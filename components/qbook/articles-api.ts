@@ -28,7 +28,7 @@ export interface ArticlesApi {
   ingest(kind: ArticleKind, body: ArticleBody): Promise<{ customId: string }>;
   /** Replaces the content of an article; sending it twice does no harm. */
   replace(kind: ArticleKind, customId: string, body: ArticleBody): Promise<void>;
-  /** How far the platform is; undefined where it has no such article. */
+  /** How far the platform has processed it; undefined where it has no such article. */
   status(customId: string): Promise<ArticleStatus | undefined>;
 }
 
@@ -49,7 +49,7 @@ export function articlesApi(connection: QbookConnection): ArticlesApi {
     ingest: async (kind, body) => {
       const call = { method: "POST", path: paths.ingest(kind) } as const;
       const { article } = await send({ ...call, body: requestBody(body), answer: accepted });
-      // An ID that holds a secret would carry it into the state.
+      // An ID that contains a secret would carry it into the state.
       if (redact(article.customId) !== article.customId)
         throw unexpectedResponse({ call: `${call.method} ${call.path}`, status: 200 }, undefined, redact);
       return { customId: article.customId };

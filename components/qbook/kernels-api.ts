@@ -15,7 +15,7 @@ interface KernelOrder {
   readonly resources?: Readonly<Record<string, unknown>>;
 }
 
-/** How far a build is. */
+/** The progress of a build. */
 export interface KernelBuild {
   readonly status: "pending" | "active" | "failed";
   readonly imageUri?: string | undefined;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * How the qBook API speaks, as far as it is known: the shapes around its answers, and the paths.
- * What is learned of the API is changed here.
+ * The protocol of the qBook API, as far as it is known: the envelopes of its responses, and the paths.
+ * Whatever is learned about the API belongs here.
  */
 export type ArticleKind = "course" | "blog";
 
@@ -32,7 +32,7 @@ export const paths = {
   status: (customId: string) => `/learn/articles/files/status/${encodeURIComponent(customId)}`,
 };
 
-/** The whole request body. Questions that the platform knows already are not forced in twice. */
+/** The whole request body. Questions that the platform has already are not sent again. */
 export function requestBody(body: ArticleBody): Record<string, unknown> {
   return {
     data: body.data,

@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import { type ConfigSlice, type Configured, configReader } from "./configured.ts";
 import { type Pace, pollUntil } from "./poll.ts";
 
-/** One line for the person who waits; never a secret. */
+/** One line for people to read; never a secret. */
 export interface Report {
   readonly severity: "info" | "warning" | "error";
   /** The ID of the resource that it is about, such as `course/bell-states`. */

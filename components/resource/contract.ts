@@ -10,7 +10,7 @@ export interface Contract<I extends z.ZodObject = z.ZodObject, S extends z.ZodOb
   readonly kind: string;
   /** What the program gives. What the provider needs only to act, such as a key, is configuration instead. */
   readonly inputs: I;
-  /** What the provider says of the resource. It reads what earlier versions kept, too. */
+  /** What the provider returns for the resource. It also reads what earlier versions kept. */
   readonly state: S;
 }
 

@@ -23,7 +23,7 @@ export interface AdapterResource {
   readonly provider: PropertyMap;
   /** The inputs as people may read them: each secret is `[secret]`. */
   readonly shown: PropertyMap;
-  /** Says one line to the person who waits. */
+  /** Reports one line of progress. */
   progress(message: string): void;
 }
 

@@ -40,7 +40,7 @@ it("finishes what runs and starts nothing else when it is cancelled", { timeout:
   expect(existsSync(`${join(world.stateFolder, "dev.json")}.lock`)).toBe(false);
 });
 
-it("ends at once the second time, and the next runs tell of what was under way", {
+it("ends at once the second time, and the next runs report what was under way", {
   timeout: 240_000,
 }, async () => {
   const kill = new AbortController();

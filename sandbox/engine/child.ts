@@ -5,12 +5,12 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
-/** Runs first in each process, to end it with the engine; see the file. */
+/** Preloaded into each process, to end it with the engine; see the file. */
 const PRELOAD = new URL("./preload.ts", import.meta.url).href;
 
 /**
- * Node's own words that are for programmers. The SDK takes up the outputs of a resource that failed
- * later than Node expects; the failure itself is told.
+ * Node's own warnings, which are for programmers. The SDK handles the outputs of a failed resource later
+ * than Node expects; the failure itself is reported.
  */
 const QUIET = ["ExperimentalWarning", "PromiseRejectionHandledWarning"].map(
   (name) => `--disable-warning=${name}`,

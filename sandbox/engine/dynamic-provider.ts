@@ -17,7 +17,7 @@ export interface DynamicProviderOptions {
   readonly onWarning: (text: string) => void;
 }
 
-/** The dynamic resources' provider, and how it is hurried. */
+/** The dynamic resources' provider, and how it is stopped. */
 export interface DynamicProvider extends Adapter {
   /** Asks it to give up waiting for what the next run can wait for. */
   interrupt(): void;

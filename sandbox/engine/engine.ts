@@ -26,7 +26,7 @@ import { containsUnknown, mask, type PropertyMap } from "./values.ts";
 export async function runStack(options: RunOptions): Promise<RunResult> {
   const dryRun = options.operation === "preview" || options.dryRun === true;
   const path = stateFile(options.stateFolder, options.stack);
-  // A preview writes nothing, so it needs no lock and disturbs no one who has it.
+  // A preview writes nothing, so it needs no lock and does not disturb a run that holds it.
   const unlock = dryRun ? undefined : await lockState(path);
   try {
     const session = await openSession(options, path, dryRun);
@@ -67,7 +67,7 @@ async function openSession(options: RunOptions, path: string, dryRun: boolean): 
     limit: limiter(options.parallel),
     stackOutputs: async (name) => {
       const outputs = await outputsOf(stateFile(stateFolder, name), await passphrase());
-      // This stack is there from the moment that it is worked on, though it has said nothing yet.
+      // This stack exists from the start of its first run, although it has no outputs yet.
       if (!outputs && name !== stack) throw new Error(`there is no state of the stack ${name} yet`);
       return outputs ?? {};
     },
@@ -124,7 +124,7 @@ async function operate(session: Session, options: RunOptions): Promise<void> {
   }
   session.providers.warm();
   const complete = await runProgram(session, options);
-  // A program that did not come to its end has not said everything that it wants to keep.
+  // A program that did not run to its end has not registered everything that it wants to keep.
   if (complete && session.gate.open) await deleteRest(session);
 }
 

@@ -82,7 +82,7 @@ it("names what is protected, and how to let go of it", { timeout: 240_000 }, asy
   expect(JSON.stringify(destroyed)).toContain(wayOut);
 });
 
-it("keeps Node's own words on a failure that is handled late to itself", { timeout: 240_000 }, async () => {
+it("drops Node's own warning about a failure that is handled late", { timeout: 240_000 }, async () => {
   const { diagnostics } = await world.run("up", [{ name: "a" }], { config: { "fixture:late": "too late" } });
   const said = diagnostics.map(({ message }) => message).join("\n");
   expect(said).toContain("too late");

@@ -112,7 +112,7 @@ export function wantedState(goal: Goal, urn: string, provider: string, old?: Res
   };
 }
 
-/** What the program is told of a resource it asked for. */
+/** The reply to the program about a resource that it registered. */
 export interface Reply {
   readonly urn: string;
   readonly id: string;

@@ -50,7 +50,7 @@ it("renders manifests, without the secrets in them", {
   expect(readdirSync(rendered)).toEqual([]);
 });
 
-it("finds nothing to do in a state that says what a real cluster and Pulumi added", {
+it("finds nothing to do in a state that contains what a real cluster and Pulumi added", {
   timeout: 240_000,
 }, async () => {
   const adapters = { kubernetes: async () => kubernetesAdapter(join(world.stateFolder, "rendered", "dev")) };

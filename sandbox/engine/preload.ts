@@ -39,7 +39,7 @@ function withoutSourceMaps(): void {
 }
 
 /**
- * Keeps the SDK from telling the engine of its own affairs. It sends a dozen lines of them for each
+ * Keeps the SDK from logging its own internals to the engine. It sends a dozen lines of them for each
  * resource, one after the other, and ends only when all have arrived; the engine shows none.
  */
 function withoutDebugLog(): void {

@@ -50,7 +50,7 @@ function requests(session: Session, outputs: StackOutputs): ProgramRequests {
     invoke: (token, args) => gate.during(() => invoke(session, token, args)),
     log({ severity, message, urn, ephemeral }) {
       if (ephemeral) return reporter.progress(message, urn || undefined);
-      // What a failed resource brings about in the program was told with the resource.
+      // What a failed resource causes in the program was reported with the resource.
       if (severity === "error" && gate.failed.size > 0 && / failed to register\b/.test(message)) return;
       const text = severity === "error" ? programError(message) : message;
       reporter.say(severity, text, urn || undefined);

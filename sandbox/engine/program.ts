@@ -1,7 +1,7 @@
 import { type Child, startChild } from "./child.ts";
 import type { RunOptions } from "./run.ts";
 
-/** How the SDK's runner says that it has told of the error itself. */
+/** The exit code by which the SDK's runner indicates that it has reported the error itself. */
 const TOLD = 32;
 
 export interface ProgramOptions {

@@ -87,7 +87,7 @@ export function toProperties(message: struct.Struct | undefined): PropertyMap {
   return (message?.toJavaScript() ?? {}) as PropertyMap;
 }
 
-/** What a failed call says: the provider's own words, or what worked in part. */
+/** What a failed call reports: the provider's own message, or what worked in part. */
 export function failure(error: ServiceError, errors: ProviderErrors): Error {
   errors.expect(error.details);
   const [details] = error.metadata?.get("grpc-status-details-bin") ?? [];

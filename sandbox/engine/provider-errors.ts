@@ -1,6 +1,6 @@
 /**
- * Reads what a provider process prints on its standard error. The SDK prints every error of a
- * failing call there as well, with its stack; the call itself tells of it, so it is not said twice.
+ * Reads what a provider process prints on its standard error. The SDK prints every error of a failing call
+ * there as well, with its stack; the call itself reports it, so it is not shown twice.
  */
 export class ProviderErrors {
   readonly #say: (text: string) => void;

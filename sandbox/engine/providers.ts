@@ -95,7 +95,7 @@ export class Providers {
     this.#dynamic?.then((provider) => provider.interrupt()).catch(() => undefined);
   }
 
-  /** Ends the provider process whatever it is at. */
+  /** Ends the provider process, whatever it is doing. */
   kill(): void {
     this.#dynamic?.then((provider) => provider.kill()).catch(() => undefined);
   }

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic, EngineEvent, Severity, StepOp, StepReport } from "./run.ts";
 
-/** A secret shorter than this would blot out ordinary text. */
+/** Masking a secret shorter than this would mask ordinary text. */
 const SHORTEST_SECRET = 4;
 
-/** Gathers what a run has to say and passes it on as it happens, with the configuration's secrets blotted out. */
+/** Gathers what a run reports and passes it on as it happens, with the configuration's secrets masked. */
 export class Reporter {
   readonly steps: StepReport[] = [];
   readonly diagnostics: Diagnostic[] = [];
@@ -17,7 +17,7 @@ export class Reporter {
     this.#secrets = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
   }
 
-  /** Says that a step begins; what it returns says how it ended. */
+  /** Reports that a step begins; the function that it returns reports how the step ended. */
   begin(step: StepReport): (end?: Partial<StepReport>) => void {
     const start = performance.now();
     this.#running.add(step.urn);

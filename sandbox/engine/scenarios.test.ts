@@ -19,7 +19,7 @@ describe("the sandbox engine", () => {
     }
   });
 
-  it("says of a dependent that is replaced first which of its inputs asks for it", {
+  it("names the input that requires replacing a dependent first", {
     timeout: 300_000,
   }, async () => {
     const resources = (size?: number) => [

@@ -33,7 +33,10 @@ export function adapterResource(session: Session, state: ResourceState): Adapter
   };
 }
 
-/** Keeps a resource as it is, with what the program now says of it. The state is left alone where nothing is new. */
+/**
+ * Keeps a resource unchanged, with what the program now registers. The state is not written where nothing
+ * is new.
+ */
 export async function same(
   session: Session,
   wanted: ResourceState,
@@ -140,7 +143,7 @@ async function apply(
   }
 }
 
-/** Components and providers are the engine's own affair. */
+/** The engine handles components and providers itself. */
 export function isServed(state: ResourceState): boolean {
   return state.custom && !isProviderType(state.type);
 }

@@ -11,7 +11,7 @@ export interface CliPlace {
 /** How a call of the CLI ended. */
 export interface CliResult {
   readonly code: number | null;
-  /** What it printed on its standard error. */
+  /** What it printed to standard error. */
   readonly stderr: string;
 }
 
@@ -23,7 +23,7 @@ export interface CliProcess extends Promise<CliResult> {
   interrupt(): void;
 }
 
-/** Starts the CLI. What it prints for people is dropped: its events tell the same. */
+/** Starts the CLI. What it prints for people is dropped: its events contain the same. */
 export function startCli(
   { tools, environment, cwd }: CliPlace,
   args: readonly string[],
@@ -49,7 +49,10 @@ export function startCli(
   });
 }
 
-/** Calls the CLI for something that has no events. @throws {LecternError} where it fails, in its words */
+/**
+ * Calls the CLI for something that has no events.
+ * @throws {LecternError} with the CLI's own message where it fails
+ */
 export async function callCli(place: CliPlace, args: readonly string[]): Promise<void> {
   const { code, stderr } = await startCli(place, args);
   if (code === 0) return;

@@ -64,7 +64,7 @@ test("a replacement is one replace and one delete-replaced, counted once", () =>
   expect(report.summary).toEqual({ replace: 1 });
 });
 
-test("a step that failed has the provider's reason, and its stack is not told again", () => {
+test("a step that failed has the provider's reason, and its stack is not printed again", () => {
   const metadata = { op: "create", urn: ARTICLE, new: state({}) };
   const { steps, diagnostics } = read([
     { resourcePreEvent: { metadata } },
@@ -86,7 +86,7 @@ test("what a check refuses is a failed step of a resource that never began", () 
   expect(read([refused], "up", [ARTICLE]).steps).toMatchObject([{ op: "update" }]);
 });
 
-test("a refresh tells what it found of the resources that a provider serves", () => {
+test("a refresh reports what it found for the resources that a provider serves", () => {
   const component = urn("lectern:article:Course", "bell");
   const provider = urn("pulumi:providers:kubernetes", "campus");
   const [gone, same] = [urn("x:y:Z", "gone"), urn("x:y:Z", "same")];

@@ -44,7 +44,7 @@ export function eventService(onEvent: (event: CliEvent) => void): UntypedService
   };
 }
 
-/** The CLI's steps in the sandbox's words. What is not here is the CLI's own affair. */
+/** The CLI's steps by the sandbox's names. Steps that are missing here concern the CLI alone. */
 const OPS: Readonly<Record<string, StepOp>> = {
   create: "create",
   import: "create",
@@ -58,7 +58,7 @@ const OPS: Readonly<Record<string, StepOp>> = {
   refresh: "refresh",
 };
 
-/** Tells a reporter of the sandbox what the CLI's events tell. */
+/** Passes the CLI's events to a reporter of the sandbox. */
 export class EventReader {
   /** The stack's outputs as the program gave them; what is not known yet is left out. */
   outputs: PropertyMap | undefined;
@@ -90,7 +90,7 @@ export class EventReader {
     }
   };
 
-  /** After the last event: what was refused before it became a step, and what is told nowhere else. */
+  /** After the last event: what was refused before it became a step, and what is reported nowhere else. */
   finish(): void {
     for (const urn of [...this.#errors.keys()]) {
       const step = stepOf(this.#known.has(urn) ? "update" : "create", { urn });
@@ -108,13 +108,13 @@ export class EventReader {
   #end(metadata: StepMetadata): void {
     if (typeOf(metadata.urn) === STACK_TYPE) this.outputs = known(metadata.new?.outputs ?? {});
     if (!OPS[metadata.op]) return;
-    // What a refresh found tells only its end: as it was, changed, or gone.
+    // Only the end of a refresh step shows what it found: unchanged, changed, or gone.
     const found = this.#operation === "refresh" && metadata.op !== "same" ? refreshed(metadata) : {};
     this.#running.get(metadata.urn)?.(found);
     this.#running.delete(metadata.urn);
   }
 
-  /** Default providers are the engine's own affair, and a refresh asks only who is served by a provider. */
+  /** The engine handles default providers itself, and a refresh only reads resources that a provider serves. */
   #isReported({ urn, old }: StepMetadata): boolean {
     const type = typeOf(urn);
     if (isProviderType(type)) return this.#operation !== "refresh" && !/^default(_|$)/.test(nameOf(urn));
@@ -128,7 +128,7 @@ export class EventReader {
         this.#stacks.line(message.trimEnd());
         break;
       case "info":
-        // The CLI does not tell apart what a provider logs and what the program does.
+        // The CLI does not distinguish what a provider logs from what the program logs.
         this.#reporter.progress(text, urn);
         break;
       case "warning":
@@ -156,10 +156,10 @@ export class EventReader {
 /** Of plugins that are on PATH on purpose. */
 const OF_STAND_INS = /^using pulumi-[\w-]+ from \$PATH at /;
 
-/** That something failed is in what failed. */
+/** The resource that failed reports it already. */
 const SUMMARY = /^(update|preview|refresh|destroy) failed$/;
 
-/** What a provider's check says, without the CLI's words around it. */
+/** What a provider's check reports, without the CLI's text around it. */
 function reasonOf(text: string): string {
   const [, property, reason] =
     /^\S+ resource '.*?': property (\S+) value \{.*?\} has a problem: (.*)$/s.exec(text) ?? [];

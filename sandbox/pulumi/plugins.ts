@@ -17,7 +17,7 @@ import type { RunOptions } from "../engine/run.ts";
 import { nameOf, packageOf, typeOf } from "../engine/urn.ts";
 import { keepSecrets, mask, type PropertyMap, reveal } from "../engine/values.ts";
 
-/** What an adapter reports while it is at work. */
+/** What an adapter reports while it works. */
 type OnProgress = (message: string, urn: string) => void;
 
 /**

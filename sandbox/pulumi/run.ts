@@ -13,7 +13,7 @@ import { openStack, type PulumiStack } from "./stack.ts";
 
 /**
  * Runs one operation on one stack by the Pulumi CLI, with the same program, services and configuration as
- * on the sandbox's own engine, and tells of it in the same words. The two engines keep a state each.
+ * on the sandbox's own engine, and reports it in the same form. Each engine keeps its own state.
  *
  * What goes wrong within the run is in its result.
  * @throws {LecternError} where the CLI or its language host is missing, or the stack can't be made

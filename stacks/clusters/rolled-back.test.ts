@@ -39,7 +39,7 @@ describe("a selection whose alias is rolled back", () => {
     expect(prepull).toEqual(selection.prepull);
   });
 
-  it("says the digest where no tag is known", () => {
+  it("shows the digest where no tag is known", () => {
     const [head] = rolledBackTo(selection, { tag: "", digest: OLD }).menu;
     expect(head).toEqual({ name: "Recommended (sha256:aaaaaaaaaaaa…)", tag: "recommended", digest: OLD });
   });

@@ -4,7 +4,7 @@ import { unknownDecisions } from "./kernel-decisions.ts";
 const KNOWN = new Set(["python-science", "r-statistics"]);
 
 describe("unknownDecisions", () => {
-  it("says nothing of kernels that are known", () => {
+  it("reports nothing for known kernels", () => {
     expect(unknownDecisions({ "r-statistics": { remove: false } }, KNOWN)).toEqual([]);
   });
 
@@ -21,7 +21,7 @@ describe("unknownDecisions", () => {
     ]);
   });
 
-  it("leaves alone what lets a kernel go that only the state still has", () => {
+  it("accepts a decision to remove a kernel that only the state still has", () => {
     expect(unknownDecisions({ "python-old": { remove: true } }, KNOWN)).toEqual([]);
   });
 });

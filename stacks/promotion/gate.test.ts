@@ -10,13 +10,13 @@ describe("reasonToHold", () => {
 
   it.each([
     ["staging has never seen it", undefined, /not deployed it yet/],
-    ["staging has it in work or failed", "", /not processed it yet/],
+    ["staging is processing it, or failed to", "", /not processed it yet/],
     ["staging has other content", "sha256:b", /other content/],
   ])("holds where %s", (_, processed, reason) => {
     expect(reasonToHold(processed, "sha256:a")).toMatch(reason);
   });
 
-  it("leaves content that can't be read to the check, which says everything that is wrong", () => {
+  it("leaves content that can't be read to the check, which reports everything that is wrong", () => {
     expect(reasonToHold(undefined, "")).toBeUndefined();
   });
 });

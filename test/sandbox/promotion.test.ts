@@ -30,7 +30,7 @@ describe("from staging to prod", () => {
     );
   });
 
-  it("leaves out what staging has never seen, and says so", async () => {
+  it("leaves out what staging has never seen, and reports it", async () => {
     await staging();
     place.repository.addCourse("new");
     const plan = await prod("preview");
@@ -89,7 +89,7 @@ describe("from staging to prod", () => {
 });
 
 describe("lectern:assumeStaging", () => {
-  it("plans as if staging had passed, says so, and is refused in a deployment", async () => {
+  it("plans as if staging had passed, reports that, and is refused in a deployment", async () => {
     const assumed = ["--config", "assumeStaging=true"];
     const plan = await prod("preview", ...assumed);
     expect(plan.code).toBe(0);

@@ -238,7 +238,7 @@ export function gatewayContract(real: string | false): void {
     expect(await lab.client.runningKernels()).toEqual([]);
   });
 
-  it("a restart after which a kernel is missing fails, and the next run only looks again", async () => {
+  it("a restart after which a kernel is missing fails, and the next run only checks again", async () => {
     const inputs: Properties = {
       gateway: "lab",
       url: lab.service.url,

@@ -52,7 +52,7 @@ export async function createNew(submission: Submission): Promise<SavedArticle> {
 }
 
 /**
- * Takes over an article that is there already. Its content can't be read, so it is sent once.
+ * Adopts an article that exists already. Its content can't be read, so it is sent once.
  * @throws {LecternError} where qBook has no article of that ID
  */
 export async function adopt(submission: Submission, customId: string): Promise<SavedArticle> {
@@ -61,8 +61,8 @@ export async function adopt(submission: Submission, customId: string): Promise<S
 }
 
 /**
- * The same for an article that no run has sent: an adoption that certainly failed is saved, as it
- * must not look like a creation of which nothing is known.
+ * The same for an article that no run has sent. An adoption that certainly failed is saved as such, so that
+ * it does not look like a creation whose result is unknown.
  * @throws {PartialFailure} with the state that it is left in
  */
 export async function adoptNew(submission: Submission, customId: string): Promise<SavedArticle> {

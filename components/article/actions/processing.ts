@@ -2,15 +2,15 @@ import type { ArticlesApi } from "../../qbook/articles-api.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import type { Pace } from "../../resource/poll.ts";
 
-/** How the waiting for qBook ended. `late`: the limit was reached; the platform may still finish. */
+/** How waiting for qBook ended. `late`: the limit was reached; the platform may still finish. */
 export type Processing =
   | { readonly end: "processed"; readonly url: string }
   | { readonly end: "failed" | "late"; readonly url?: string | undefined; readonly status: string }
   | { readonly end: "gone" };
 
-/** The longest pause between two questions, in milliseconds. */
+/** The longest pause between two requests, in milliseconds. */
 const SLOWEST = 15_000;
-/** A person who waits sees something at least this often, in milliseconds. */
+/** Progress is reported at least this often, in milliseconds. */
 const SILENCE = 15_000;
 
 /**

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Article } from "../source/types.ts";
 
-/** What a stack says instead of the file. */
+/** What a stack sets instead of the file. */
 export interface Overrides {
   readonly titlePrefix?: string | undefined;
   readonly visibility?: string | undefined;

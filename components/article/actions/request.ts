@@ -53,7 +53,7 @@ export async function prepareRequest(
   };
 }
 
-/** Whether the folder has gone on while the stack holds the article at what was planned before. */
+/** Whether the folder has changed while the stack holds the article at its earlier content. */
 export async function isHeld({
   folder,
   kind,

@@ -30,7 +30,7 @@ interface Opening {
 
 /**
  * Reads an article to a depth: as far as its fingerprint needs, or with every check. A wrong `course.json`
- * is followed as far as it can be, so that a person hears of everything at once.
+ * is followed as far as it can be, so that every problem is reported at once.
  */
 export async function openArticle(
   folder: string,

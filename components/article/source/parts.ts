@@ -12,7 +12,7 @@ export interface FileDigests {
   readonly images: ReadonlyMap<string, Digest>;
 }
 
-/** Everything that the API will see, a digest a part, in the order of their labels. */
+/** Everything that the API will see, one digest for each part, in the order of their labels. */
 export function partsOf(
   course: CourseJson,
   json: JsonText,

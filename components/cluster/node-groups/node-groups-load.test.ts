@@ -73,7 +73,7 @@ describe("removing", () => {
     );
   });
 
-  it("a group that no profile uses goes", () => {
+  it("a group that no profile uses is removed", () => {
     const profiles = readProfiles("- display_name: Lab\n  node_groups: gpu\n", "profiles.yaml");
     expect(removeNodeGroups(all, ["cpu"], profiles)).toEqual([group("gpu")]);
     expect(removeNodeGroups(all, ["cpu"], undefined)).toEqual([group("gpu")]);

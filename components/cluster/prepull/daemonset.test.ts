@@ -83,7 +83,7 @@ describe("manifests", () => {
     expect(manifestsOf([...IMAGES, ...IMAGES])).toEqual(manifestsOf(IMAGES));
   });
 
-  it("an image more changes its own group's manifest alone", () => {
+  it("an additional image changes only its own group's manifest", () => {
     const before = manifestsOf(IMAGES);
     const after = manifestsOf([...IMAGES, { image: image("new", "e"), nodeGroups: ["cpu"] }]);
     expect(after.map((set, index) => JSON.stringify(set) === JSON.stringify(before[index]))).toEqual([
@@ -115,7 +115,7 @@ describe("names", () => {
     );
   });
 
-  it("a name that looks like another's hashed one is told from it", () => {
+  it("a name that looks like another's hashed one is distinguished from it", () => {
     expect(dnsLabel(dnsLabel("GPU"))).not.toBe(dnsLabel("GPU"));
     expect(daemonSetName("anywhere")).not.toBe(daemonSetName(""));
   });

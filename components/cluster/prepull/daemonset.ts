@@ -1,7 +1,7 @@
 import { LecternError, type Problem } from "../../problem/problem.ts";
 import { dnsLabel, shortHash } from "./dns-label.ts";
 
-/** The nodes of a group, in the names of node-groups.json. */
+/** A node group, with the field names of node-groups.json. */
 export interface PrepullNodes {
   readonly slug: string;
   readonly node_selector: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ export interface PrepullOptions {
    * needs nothing of its own to be held.
    */
   readonly pauseImage: string;
-  /** Names of the secrets in the namespace that open the registries. */
+  /** Names of the secrets in the namespace that give access to the registries. */
   readonly pullSecrets?: readonly string[];
   readonly priorityClassName?: string;
 }
@@ -90,16 +90,16 @@ interface PrepullContainer {
   readonly volumeMounts: readonly object[];
 }
 
-/** The name of what serves every ordinary node; no slug comes to it, because slugs are prefixed. */
+/** The name of the DaemonSet for every ordinary node; no slug leads to it, because slugs are prefixed. */
 const ANYWHERE = "anywhere";
 const FOLDER = "/lectern";
 /** The container that copies the program, and the volume that it copies to; another name would change every DaemonSet. */
 const VOLUME = "carrier";
 
 /**
- * The DaemonSets that make nodes pull images and keep them: one for each node group, one container for
- * each image. A container's pull fails alone, a new node is served by the cluster itself, and an
- * image that a container uses is never cleared away. The same selection gives the same manifests.
+ * The DaemonSets that make nodes pull images and keep them: one for each node group, one container for each
+ * image. Pulls fail independently, the cluster serves new nodes by itself, and an image that a container
+ * uses is never garbage-collected. The same selection gives the same manifests.
  * @throws {LecternError} for an image without a digest, or with an unknown node group
  */
 export function prepullManifests(options: PrepullOptions): PrepullDaemonSet[] {
@@ -199,7 +199,7 @@ function container(name: string, image: string, command: readonly string[], read
     image,
     imagePullPolicy: "IfNotPresent" as const,
     command,
-    // Else the image's own working folder counts, which another user may not enter.
+    // Otherwise the image's own working directory applies, which this user may not be allowed to enter.
     workingDir: FOLDER,
     resources: { requests: { cpu: "1m", memory: "1Mi" }, limits: { memory: "16Mi" } },
     securityContext: {

@@ -174,7 +174,7 @@ describe("refused", () => {
     ["a profile without a name", { profiles: [{ slug: "x" }] }, /profiles\[0\]\.display_name: required/],
     ["an unknown key", [{ ...P, displayName: "x" }], /\[0\]\.displayName: unknown key .*"display_name"/],
     [
-      "an image of a list without its name, and a key that it has not",
+      "an image of a list without its name, and with an unknown key",
       [{ ...P, images: [{ tag: "x" }] }],
       /^p\.yaml:3:\d+ \[0\]\.images\[0\]\.image: required\..*\np\.yaml:3:\d+ \[0\]\.images\[0\]\.tag: unknown key "tag"\. Remove it, or use one of image, /,
     ],

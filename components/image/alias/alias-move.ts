@@ -9,9 +9,9 @@ import type { Move } from "./alias-plan.ts";
 /** How a move in one repository ended. */
 export interface Outcome {
   readonly move: Move;
-  /** Missing where the alias names what it should. */
+  /** Missing where the alias names what it should afterwards. */
   readonly error?: LecternError;
-  /** Whether the tag was written, or may have been: an answer can be lost. */
+  /** Whether the tag was written, or may have been: a response can be lost. */
   readonly written: boolean;
 }
 
@@ -31,9 +31,9 @@ export interface MoveOrder {
 }
 
 /**
- * Moves the alias in every repository: first every image is brought to where it is missing, so that
- * a failure of that moves nothing there; then the tags are written, one after the other, each read
- * back. A repository that fails leaves the others to go on.
+ * Moves the alias in every repository: first each image is copied to the repositories that lack it, and
+ * where that fails the alias stays; then the tags are written one after the other, each read back. A
+ * repository that fails does not stop the others.
  */
 export async function moveAlias(client: RegistryClient, order: MoveOrder): Promise<Outcome[]> {
   const brought = await Promise.all(
@@ -56,7 +56,7 @@ async function writeInTurn(client: RegistryClient, order: MoveOrder, move: Move)
   return { ...outcome, written };
 }
 
-/** What the alias names now in each repository, by one HEAD each. @throws {LecternError} */
+/** What the alias names now in each repository, with one HEAD request each. @throws {LecternError} */
 export async function lookUp(
   client: RegistryClient,
   alias: string,
@@ -98,8 +98,8 @@ async function write(
 }
 
 /**
- * What the plan showed may be overwritten; what came after it may not: nobody has agreed to that.
- * Registries know no compare-and-swap, so a moment stays between this look and the write.
+ * Refuses to overwrite a move that was made after the plan, because nobody has approved that. Registries
+ * have no compare-and-swap, so a short gap remains between this check and the write.
  */
 function refuseIfMoved({ alias, seen }: MoveOrder, move: Move, now: Digest | undefined): void {
   const planned = seen(move.repository);

@@ -4,7 +4,7 @@ import { type Repository, shortDigest } from "../reference.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
 import type { AliasRecord, AliasRecords } from "./image-alias-contract.ts";
 
-/** What a person wants of the alias, checked. */
+/** The alias as it is configured, validated. */
 export interface DesiredAlias {
   readonly alias: string;
   /** The tag whose image it should name. */
@@ -25,7 +25,7 @@ export interface Move {
 }
 
 /**
- * What the alias has to name in each repository, and what to remember of what it named.
+ * What the alias must name in each repository, and what the state records of what it named.
  * @param now what the alias names now, by repository
  * @throws {LecternError} where a rollback has nowhere to go
  */
@@ -59,7 +59,7 @@ export function differs(moves: readonly Move[], known: AliasRecords): boolean {
   );
 }
 
-/** A rollback is done once: while it stays configured, the alias stays where that has put it. */
+/** A rollback happens once: while it is configured, the alias stays where the rollback moved it. */
 function backTo(
   desired: DesiredAlias,
   repository: Repository,
@@ -77,8 +77,8 @@ function backTo(
 }
 
 /**
- * What a deployment had applied before this, or, where none has, what was there. What somebody else
- * put there since is never remembered: nobody has reviewed it, so no rollback may go there.
+ * What the previous deployment applied, or, where there was none, what the registry had. A move by somebody
+ * else is never recorded: nobody has reviewed it, so a rollback must not go there.
  */
 function previousOf(
   from: Digest | undefined,

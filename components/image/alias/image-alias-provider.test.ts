@@ -198,7 +198,7 @@ describe("an alias", () => {
     expect(named()).toBe(of("w_2026_44"));
   });
 
-  it("goes back, stays there, and goes on when rollback is removed", async () => {
+  it("moves back, stays there, and moves on when rollback is removed", async () => {
     const first = await up();
     const back = await up(first, { rollback: true });
     expect(lines[0]).toMatch(/^recommended: Weekly 2026_44 .* → Weekly 2026_40/);

@@ -100,7 +100,7 @@ describe("selection", () => {
     expect(run({ w_2022_40: digest(1) }, {}).recommended).toBeUndefined();
   });
 
-  it("the newest candidates are told by number", () => {
+  it("the newest candidates are distinguished by number", () => {
     expect(run(TAGS, { ...none, candidates: 1 }).prepull).toContainEqual({
       tag: "r25_0_0_rc10",
       digest: digest(260),

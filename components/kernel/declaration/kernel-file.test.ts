@@ -262,7 +262,7 @@ test("two kernels with one display name are refused", async () => {
   ]);
 });
 
-test("the schema goes to editors with a description of each key", () => {
+test("the schema for editors has a description of each key", () => {
   const schema = z.toJSONSchema(kernelFileSchema, { io: "input" });
   expect(schema).toMatchObject({ required: ["display_name", "language"], additionalProperties: false });
 });

@@ -21,7 +21,7 @@ describe("a restart", () => {
     );
   });
 
-  it("is needed for one more kernel, whatever else goes or stays", () => {
+  it("is needed for one more kernel, whatever else is removed or stays", () => {
     fc.assert(
       fc.property(ids, ids, id, (applied, others, added) => {
         fc.pre(!applied.includes(added));

@@ -6,7 +6,7 @@ import { decideBusy } from "./restart-decision.ts";
 
 const UNLISTED = "how many kernels run there is unknown (EG_LIST_KERNELS is off)";
 
-/** Reports, for a plan, whom a restart would disturb. */
+/** Reports, for a plan, how many kernels a restart would end. */
 export async function reportRunning(client: GatewayClient, context: ProviderContext): Promise<void> {
   try {
     const running = await client.runningKernels();

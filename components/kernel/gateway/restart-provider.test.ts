@@ -112,7 +112,7 @@ describe("a gateway", () => {
     expect(restarts).toEqual([]);
   });
 
-  it("whose kernels run is restarted when they ended, where the policy is to wait", async () => {
+  it("whose kernels run is restarted once they have ended, if the policy is to wait", async () => {
     gateway.running = ["1"];
     const clock = steppingClock();
     const sleep = async (pause: number) => {
@@ -132,7 +132,7 @@ describe("a gateway", () => {
   it.each([
     ["that takes too long is noted as restarted", () => run(), /does not list a, 120 s after its restart/],
     ["is interrupted after its restart is noted as restarted", interrupted, /the gateway lab: .*interrupted/],
-  ])("%s, and the next run only looks again", async (_, context, reason) => {
+  ])("%s, and the next run only checks again", async (_, context, reason) => {
     gateway.listed = [];
     const failure = await provider.create(inputs(), context()).catch((error: unknown) => error);
     if (!(failure instanceof PartialFailure)) throw failure;

@@ -33,7 +33,7 @@ export function restartProviderOver(connect: Connect): BoundProvider {
     async update(id, state, inputs, context) {
       return bringUp(id, state, inputs, context, connect);
     },
-    // Removing a kernel needs no restart, and neither does letting a gateway go.
+    // Removing a kernel needs no restart, and neither does removing a gateway.
     async delete() {},
   });
 }
@@ -60,7 +60,7 @@ async function bringUp(
   try {
     if (client && applied.length > 0) await awaitHealth(client, inputs, context);
   } catch (error) {
-    // It was restarted: the next run only looks again, and ends nobody's kernel once more.
+    // It was restarted: the next run only checks again, and ends no other kernel.
     const reason = error instanceof LecternError ? error.message : `the gateway ${gateway}: ${String(error)}`;
     throw new PartialFailure(id, { ...state, healthy: false }, [reason]);
   }

@@ -7,7 +7,7 @@ const FILE_LIMIT = 1024 * 1024;
 /** Bytes of all files together. */
 const TOTAL_LIMIT = 10 * 1024 * 1024;
 
-/** Names that stand for secrets, whatever is in the file. */
+/** Names of files that hold secrets, whatever their content. */
 const SECRET_NAMES =
   /^(\.env(\..+)?|\.netrc|\.npmrc|\.pypirc|\.git-credentials|credentials(\.\w+)?|kubeconfig|id_(rsa|dsa|ecdsa|ed25519)|.+\.(pem|key|p12|pfx|jks|kdbx))$/i;
 /** Texts that are secrets, whatever the file's name is. */

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { LecternError } from "../../../components/problem/problem.ts";
 import type { SecretsProvider } from "./deployment.ts";
 
-/** The word that tells whether a passphrase is right, and the work factor: both Pulumi's. */
+/** The text that shows whether a passphrase is right, and the work factor: both Pulumi's. */
 const PROOF = "pulumi";
 const ITERATIONS = 1_000_000;
 const TAG_BYTES = 16;
@@ -90,7 +90,7 @@ export async function folderPassphrase(folder: string, keep: boolean): Promise<s
   const made = randomBytes(32).toString("base64url");
   if (!keep) return made;
   await mkdir(folder, { recursive: true });
-  // Whole or not at all, and the first of several that make it at once is everybody's.
+  // Written atomically; if several processes create it at once, all use the first one.
   const own = `${path}.${process.pid}.${randomUUID()}`;
   await writeFile(own, `${made}\n`, { mode: 0o600 });
   const lost = await link(own, path).then(

@@ -44,7 +44,7 @@ export class Journal {
   static async open(options: JournalOptions): Promise<Journal> {
     const journal = new Journal(options);
     const resources = options.base?.resources ?? [];
-    // Only a lost create leaves something behind that no one else tells of; Pulumi keeps just these.
+    // Only a lost create leaves something behind that nothing else records; Pulumi keeps only these.
     const lost = (options.base?.pending_operations ?? []).filter(({ type }) => type === "creating");
     if ([...resources, ...lost.map(({ resource }) => resource)].some(hasSecret)) {
       journal.#crypter = await options.openCrypter();

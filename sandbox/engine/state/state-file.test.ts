@@ -59,7 +59,7 @@ describe("a state file", () => {
     expect(writes).toBeLessThanOrEqual(2);
   });
 
-  it("that could not be written says so to everyone who waits, and is tried again by the next", async () => {
+  it("that could not be written fails for every waiting caller, and is tried again by the next one", async () => {
     const writer = new StateWriter(path);
     const failing = Array.from({ length: 3 }, () => writer.save(() => Promise.reject(new Error("no room"))));
     for (const save of failing) await expect(save).rejects.toThrow("no room");
@@ -69,7 +69,7 @@ describe("a state file", () => {
 });
 
 describe("a lock", () => {
-  it("keeps a second run away, and goes with the first", async () => {
+  it("keeps a second run away, and is released with the first", async () => {
     const unlock = await lockState(path);
     await expect(lockState(path)).rejects.toThrow(`another run, process ${process.pid}, is using this state`);
     await unlock();
@@ -82,7 +82,7 @@ describe("a lock", () => {
     await (await lockState(path))();
   });
 
-  it("is had by one of many who want it at once", async () => {
+  it("is acquired by only one of many that request it at once", async () => {
     const tries = await Promise.allSettled(Array.from({ length: 8 }, () => lockState(path)));
     expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });

@@ -36,7 +36,7 @@ async function repository(): Promise<{ root: string; article: string }> {
 }
 
 describe("a repository", () => {
-  it("tells its commit, and that nothing differs from it", async () => {
+  it("reports its commit, and no differences from it", async () => {
     const { root, article } = await repository();
     const facts = await repositoryOf(article, testContext());
     expect(facts).toMatchObject({ root, commit: git(root, "rev-parse", "HEAD"), pushed: false });

@@ -168,7 +168,7 @@ async function keep(path: string, previous: string, older: string | undefined): 
   await unlink(beside).catch(absent);
 }
 
-/** For what isn't there: undefined. Every other failure goes on. */
+/** Returns undefined for what does not exist. Every other failure is thrown. */
 function absent(error: unknown): undefined {
   if (codeOf(error) !== "ENOENT") throw error;
 }
@@ -214,7 +214,7 @@ function runHere(
     child.stderr.on("data", (piece: Buffer) => stderr.push(piece));
     child.on("error", (error) => {
       clearTimeout(timer);
-      // As a shell answers, so that every host answers alike.
+      // As a shell reports it, so that every host behaves alike.
       if (codeOf(error) === "ENOENT") resolve({ code: 127, stdout: "", stderr: `${program}: not found` });
       else reject(error);
     });

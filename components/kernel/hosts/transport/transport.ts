@@ -27,8 +27,8 @@ export interface Transport {
   /** The names in a folder, sorted by code point; undefined where the folder does not exist. */
   list(path: string): Promise<string[] | undefined>;
   /**
-   * Runs a program with fixed arguments: no shell ever sees a value unquoted. Whatever its exit
-   * code is, that is a result; a program that doesn't exist ends with 127, as in a shell.
+   * Runs a program with fixed arguments: no shell ever sees a value unquoted. Any exit code is a result; a
+   * program that doesn't exist ends with 127, as in a shell.
    */
   run(argv: readonly [string, ...string[]], options?: RunOptions): Promise<RunResult>;
   /**

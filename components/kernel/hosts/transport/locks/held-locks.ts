@@ -29,7 +29,7 @@ export class HeldLocks {
     }
   }
 
-  /** Refuses an operation of work whose lock is gone. */
+  /** Refuses an operation whose lock is gone. */
   check(operation: string): void {
     for (let held = this.#held.getStore(); held; held = held.outer) {
       if (!held.lease.lost) continue;
