@@ -89,8 +89,8 @@ describe("zodProblems of keys and unions", () => {
 
   it("reports the message of the union's branch for the value's type, with the whole path", () => {
     expect(found(images, { images: ["a", { image: 1, sise: 2 }] })).toEqual([
-      "images[1].image: invalid input: expected string, received number. Give it as a string.",
-      "images[1].size: required. Give it as a number.",
+      "images[1].image: invalid input: expected string, received number. Write it as a string.",
+      "images[1].size: required. Add it as a number.",
       'images[1].sise: unknown key "sise". Remove it.',
     ]);
     expect(found(images, { images: "" })[0]).toMatch(/^images: too small/);

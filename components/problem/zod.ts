@@ -96,7 +96,8 @@ const isMissing = (issue: z.core.$ZodIssue) =>
 const message = (issue: z.core.$ZodIssue) => (isMissing(issue) ? "required" : lowerFirst(issue.message));
 
 function remedy(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type") return `Give it as ${article(issue.expected)}`;
+  if (issue.code === "invalid_type")
+    return `${isMissing(issue) ? "Add" : "Write"} it as ${article(issue.expected)}`;
   if (issue.code === "invalid_value")
     return `Use one of ${issue.values.map((v) => JSON.stringify(v)).join(", ")}`;
   return "Correct the value";

@@ -82,7 +82,7 @@ it("leaves a rule over several inputs for later where one of them is not known",
   expect(short.failures.map(({ property }) => property)).toEqual(["room"]);
 });
 
-it("parses kept state, strips what earlier versions kept beside it, and says what a plan shows", async () => {
+it("parses kept state, strips what earlier versions kept beside it, and returns what a plan shows", async () => {
   const olds = { room: "hall", watts: 40, parts: {}, __provider: "text" };
   expect(await bound.diff("lamp/1", olds, { room: "hall" }, context)).toEqual({ changes: false });
   expect(last()).toEqual(["diff", { room: "hall", lit: true }, { room: "hall", watts: 40 }]);
@@ -114,7 +114,7 @@ it("leaves undefined out of objects in lists, which the engine's wire has as lit
   expect((await listing.create({ room: "hall" }, context)).outs).toStrictEqual({ seen: [{ room: "hall" }] });
 });
 
-it("reads what is there, says that it is gone, and takes an import as it is", async () => {
+it("reads what exists, reports what is gone, and takes an import as it is", async () => {
   expect(await bound.read("lamp/1", { room: "hall" }, context)).toEqual({
     id: "lamp/1",
     props: { room: "hall", lit: true },

@@ -161,4 +161,4 @@ function mentionsValue(value: unknown): boolean {
 
 const snakeCase = (key: string) => key.replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
 
-export const REQUIRED = { code: "missing-field", message: "required", remedy: "Give it as a string" };
+export const REQUIRED = { code: "missing-field", message: "required", remedy: "Add it as a string" };
