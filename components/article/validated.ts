@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf } from "../digest.ts";
 import type { ProviderContext } from "../resource/context.ts";
 import type { ValidationBaseline, ValidationTarget } from "./article-contract.ts";
 import { articleConfig } from "./config.ts";
@@ -16,16 +16,14 @@ export function checksDigest(
   const { rules, source } = context.config(articleConfig);
   const code = context.once("article: digest of the checks' code", codeDigest);
   const used = JSON.stringify([code, rules, source, declaredKernels ?? null]);
-  return createHash("sha256").update(used).digest("hex").slice(0, 16);
+  return digestOf(used).slice("sha256:".length, "sha256:".length + 16);
 }
 
 function codeDigest(): string {
-  const hash = createHash("sha256");
   const root = join(import.meta.dirname, "..", "..");
   // Compiled, the same files end in `.js`; the package's own file names the exact versions that it uses.
   const files = globSync("components/{article,problem}/**/*.{ts,js}", { cwd: root }).sort();
-  for (const file of [...files, "package.json"]) hash.update(readFileSync(join(root, file)));
-  return hash.digest("hex");
+  return digestOf(Buffer.concat([...files, "package.json"].map((file) => readFileSync(join(root, file)))));
 }
 
 /** Whether something may be sent: nothing is if content and settings are those of the last deployment. */

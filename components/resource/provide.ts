@@ -66,9 +66,10 @@ export function provide<C extends Contract>(contract: C, provider: Provider<C>):
     },
 
     async read(id, props, context) {
+      const known = contract.state.safeParse(props);
       // An import knows no state yet, and there is nothing to look for.
-      if (!provider.read || !contract.state.safeParse(props).success) return { id, props };
-      const seen = await provider.read(id, stateOf(contract, props), context);
+      if (!provider.read || !known.success) return { id, props };
+      const seen = await provider.read(id, known.data as State<C>, context);
       if (seen === "gone") return { id: "" };
       // What earlier versions kept beside the state stays, as in a run that changes nothing: it is no drift.
       return { id, props: { ...besides(contract, props), ...forWire(seen) } };
