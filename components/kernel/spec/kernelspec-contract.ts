@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import type { Contract, Inputs, State } from "../../resource/contract.ts";
-import { LAUNCHERS, localCommand } from "./launcher.ts";
+import { LAUNCHERS, localCommand } from "./file/launcher.ts";
 
 /** A kernel's name: its folder on the gateway's hosts, as the gateway lists it. */
 export const kernelName = z

@@ -7,14 +7,14 @@ import { gatewayClient } from "../gateway/gateway-client.ts";
 import { type Connect, connectAsConfigured } from "../hosts/hosts.ts";
 import type { Transport } from "../hosts/transport/transport.ts";
 import { declareKernel, isNeeded } from "../kernel-uses.ts";
+import { createKernelspec } from "./apply/kernelspec-create.ts";
+import { cleanStaging, removeFolder } from "./apply/kernelspec-folder.ts";
+import { alone, type KernelTarget, kernelTarget, readEverywhere } from "./apply/kernelspec-target.ts";
+import { updateKernelspec } from "./apply/kernelspec-update.ts";
+import { imageOf, readKernelspec } from "./file/kernelspec-patch.ts";
 import { type GatewayPlace, type KernelspecState, kernelspecContract } from "./kernelspec-contract.ts";
-import { createKernelspec } from "./kernelspec-create.ts";
 import { isChange, kernelspecChange } from "./kernelspec-diff.ts";
-import { cleanStaging, removeFolder } from "./kernelspec-folder.ts";
-import { imageOf, readKernelspec } from "./kernelspec-patch.ts";
 import { seenState } from "./kernelspec-state.ts";
-import { alone, type KernelTarget, kernelTarget, readEverywhere } from "./kernelspec-target.ts";
-import { updateKernelspec } from "./kernelspec-update.ts";
 
 /** The provider of `Kernelspec`, over hosts that are reached by `connect`. */
 export function kernelspecProviderOver(connect: Connect): BoundProvider {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { readKernelspec } from "./file/kernelspec-patch.ts";
 import type { KernelspecInputs, KernelspecState } from "./kernelspec-contract.ts";
-import { readKernelspec } from "./kernelspec-patch.ts";
 
 /** The SHA-256 of a file's bytes. */
 export function digestOf(bytes: Buffer): string {

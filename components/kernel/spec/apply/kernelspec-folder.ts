@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
-import { LecternError } from "../../problem/problem.ts";
-import { type Transport, TransportError } from "../hosts/transport/transport.ts";
-import type { GatewayPlace } from "./kernelspec-contract.ts";
-import type { Launcher } from "./launcher.ts";
+import { LecternError } from "../../../problem/problem.ts";
+import { type Transport, TransportError } from "../../hosts/transport/transport.ts";
+import type { Launcher } from "../file/launcher.ts";
+import type { GatewayPlace } from "../kernelspec-contract.ts";
 
 /** Where one kernel is on its gateway's hosts. */
 export interface SpecPaths {

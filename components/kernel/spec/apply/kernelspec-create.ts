@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { LecternError } from "../../problem/problem.ts";
-import type { Transport } from "../hosts/transport/transport.ts";
-import type { KernelspecInputs, KernelspecState } from "./kernelspec-contract.ts";
+import { LecternError } from "../../../problem/problem.ts";
+import type { Transport } from "../../hosts/transport/transport.ts";
+import { readKernelspec } from "../file/kernelspec-patch.ts";
+import { renderKernelspec } from "../file/kernelspec-render.ts";
+import type { KernelspecInputs, KernelspecState } from "../kernelspec-contract.ts";
+import { appliedState } from "../kernelspec-state.ts";
 import { cleanStaging } from "./kernelspec-folder.ts";
-import { readKernelspec } from "./kernelspec-patch.ts";
-import { renderKernelspec } from "./kernelspec-render.ts";
-import { appliedState } from "./kernelspec-state.ts";
 import {
   alone,
   type Found,

@@ -3,7 +3,7 @@ import {
   type KernelspecBody,
   type KernelspecInputs,
   type PROXIES,
-} from "./kernelspec-contract.ts";
+} from "../kernelspec-contract.ts";
 import { DOCKER, LAUNCHERS, type Launcher, localCommand } from "./launcher.ts";
 
 type Proxy = (typeof PROXIES)[number];

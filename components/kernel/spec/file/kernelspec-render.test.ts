@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KernelspecBody } from "./kernelspec-contract.ts";
+import type { KernelspecBody } from "../kernelspec-contract.ts";
 import { launcherOf, renderKernelspec } from "./kernelspec-render.ts";
 
 const IMAGE = `example.org/kernels/quantum@sha256:${"0".repeat(64)}`;

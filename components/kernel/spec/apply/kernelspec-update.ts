@@ -1,13 +1,13 @@
-import { shortImage } from "../../image/reference.ts";
-import { LecternError } from "../../problem/problem.ts";
-import { tryImage } from "../gateway/smoke.ts";
-import type { Transport } from "../hosts/transport/transport.ts";
-import type { KernelspecInputs, KernelspecState } from "./kernelspec-contract.ts";
-import { kernelspecChange } from "./kernelspec-diff.ts";
+import { shortImage } from "../../../image/reference.ts";
+import { LecternError } from "../../../problem/problem.ts";
+import { tryImage } from "../../gateway/smoke.ts";
+import type { Transport } from "../../hosts/transport/transport.ts";
+import { patchImage, readKernelspec } from "../file/kernelspec-patch.ts";
+import { renderKernelspec } from "../file/kernelspec-render.ts";
+import type { KernelspecInputs, KernelspecState } from "../kernelspec-contract.ts";
+import { kernelspecChange } from "../kernelspec-diff.ts";
+import { appliedState, digestOf } from "../kernelspec-state.ts";
 import { removeFolder } from "./kernelspec-folder.ts";
-import { patchImage, readKernelspec } from "./kernelspec-patch.ts";
-import { renderKernelspec } from "./kernelspec-render.ts";
-import { appliedState, digestOf } from "./kernelspec-state.ts";
 import {
   alone,
   type Found,

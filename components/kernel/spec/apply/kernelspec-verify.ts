@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { LecternError } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
-import type { GatewayClient } from "../gateway/gateway-client.ts";
-import { imageOf } from "./kernelspec-patch.ts";
+import { LecternError } from "../../../problem/problem.ts";
+import type { ProviderContext } from "../../../resource/context.ts";
+import type { GatewayClient } from "../../gateway/gateway-client.ts";
+import { imageOf } from "../file/kernelspec-patch.ts";
 
 /** A gateway must know a kernel as its hosts have it within the limit. */
 const PACE = { first: 100, growth: 2, slowest: 2_000, limit: 20_000 };

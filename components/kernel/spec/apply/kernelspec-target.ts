@@ -1,10 +1,12 @@
-import type { ProviderContext } from "../../resource/context.ts";
-import { type GatewayClient, gatewayClient } from "../gateway/gateway-client.ts";
-import { ensureImage } from "../hosts/host-images.ts";
-import { applyOrRestore, type HostStep } from "../hosts/host-steps.ts";
-import { type Connect, hostAddress, withLocks } from "../hosts/hosts.ts";
-import type { Transport } from "../hosts/transport/transport.ts";
-import type { GatewayPlace, KernelspecInputs } from "./kernelspec-contract.ts";
+import type { ProviderContext } from "../../../resource/context.ts";
+import { type GatewayClient, gatewayClient } from "../../gateway/gateway-client.ts";
+import { ensureImage } from "../../hosts/host-images.ts";
+import { applyOrRestore, type HostStep } from "../../hosts/host-steps.ts";
+import { type Connect, hostAddress, withLocks } from "../../hosts/hosts.ts";
+import type { Transport } from "../../hosts/transport/transport.ts";
+import { readKernelspec } from "../file/kernelspec-patch.ts";
+import { launcherOf } from "../file/kernelspec-render.ts";
+import type { GatewayPlace, KernelspecInputs } from "../kernelspec-contract.ts";
 import {
   cleanStaging,
   moveIn,
@@ -14,8 +16,6 @@ import {
   specPaths,
   stageFolder,
 } from "./kernelspec-folder.ts";
-import { readKernelspec } from "./kernelspec-patch.ts";
-import { launcherOf } from "./kernelspec-render.ts";
 import { verifyKernelspec } from "./kernelspec-verify.ts";
 
 /** One kernel's gateway and hosts, as an operation on it needs them. */

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
-import { LecternError } from "../../problem/problem.ts";
+import { LecternError } from "../../../problem/problem.ts";
 
 const BACKENDS = ["process_proxy", "kernel_provisioner"] as const;
 
