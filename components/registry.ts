@@ -3,7 +3,7 @@ import { dispatcher, type ProviderLoader } from "./resource/dispatch.ts";
 /** Every kind of custom resource and where its provider is. The texts in the state load this file. */
 const LOADERS: Record<string, ProviderLoader> = {
   Article: async () => (await import("./article/article-provider.ts")).articleProvider,
-  ArticleLedger: async () => (await import("./article/ledger-provider.ts")).ledgerProvider,
+  ArticleLedger: async () => (await import("./article/creation/ledger-provider.ts")).ledgerProvider,
   ImageAlias: async () => (await import("./image/alias/image-alias-provider.ts")).imageAliasProvider,
   PrepullReadiness: async () =>
     (await import("./cluster/prepull/readiness/prepull-readiness-provider.ts")).prepullReadinessProvider,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { testContext } from "../resource/testing/test-context.ts";
 import { articleProvider } from "./article-provider.ts";
-import { ledgerProvider } from "./ledger-provider.ts";
+import { ledgerProvider } from "./creation/ledger-provider.ts";
 import { fingerprintArticle } from "./source/fingerprint.ts";
 import { writeCourse } from "./testing/trial-course.ts";
 

@@ -12,8 +12,8 @@ import {
   type SavedArticle,
 } from "./article-contract.ts";
 import { difference } from "./article-diff.ts";
-import { creationGuard } from "./creation-guard.ts";
-import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./questions.ts";
+import { creationGuard } from "./creation/creation-guard.ts";
+import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./creation/questions.ts";
 import { checksDigest, sends } from "./validated.ts";
 
 // What reads notebooks and sends them is large; a run over unchanged articles needs none of it.

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
 import { articleContract } from "./article-contract.ts";
 import type { ArticleContents } from "./contents.ts";
-import { ledgerContract } from "./ledger-contract.ts";
+import { ledgerContract } from "./creation/ledger-contract.ts";
 import type { ArticleKind } from "./source/types.ts";
 
 const Article = defineResource(articleContract, ["customId", "url", "state", "applied"]);

@@ -13,7 +13,7 @@ import {
   type SavedArticle,
 } from "../article-contract.ts";
 import { articleConfig } from "../config.ts";
-import { goneProblem, uncertainProblem } from "../questions.ts";
+import { goneProblem, uncertainProblem } from "../creation/questions.ts";
 import { awaitProcessed } from "./processing.ts";
 import { type ArticleRequest, prepareRequest } from "./request.ts";
 

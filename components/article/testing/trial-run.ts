@@ -5,7 +5,7 @@ import { systemClock } from "../../resource/clock.ts";
 import { makeContext, type ProviderContext, type Report } from "../../resource/context.ts";
 import type { Properties } from "../../resource/provide.ts";
 import { articleProvider } from "../article-provider.ts";
-import { ledgerProvider } from "../ledger-provider.ts";
+import { ledgerProvider } from "../creation/ledger-provider.ts";
 import { fingerprintArticle } from "../source/fingerprint.ts";
 import { type Contents, committed, git, writeCourse } from "./trial-course.ts";
 import { deploy, type Running, type Saved, step, wire } from "./trial-engine.ts";

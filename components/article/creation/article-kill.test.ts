@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Fault } from "../../sandbox/services/qbook/faults.ts";
-import { type Qbook, startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import { type Kill, type Run, type Trial, TrialProcess } from "./testing/trial-run.ts";
-import { trialWith } from "./testing/trial-world.ts";
+import type { Fault } from "../../../sandbox/services/qbook/faults.ts";
+import { type Qbook, startQbook } from "../../../sandbox/services/qbook/qbook.ts";
+import { type Kill, type Run, type Trial, TrialProcess } from "../testing/trial-run.ts";
+import { trialWith } from "../testing/trial-world.ts";
 
 interface World {
   readonly api: Qbook;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { validationInputs } from "./article-contract.ts";
+import { validationInputs } from "../article-contract.ts";
 
 const { folder, fingerprint, declaredKernels, confirmAbsent } = validationInputs;
 

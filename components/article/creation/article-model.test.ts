@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Fault } from "../../sandbox/services/qbook/faults.ts";
-import { startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import type { Kill } from "./testing/trial-run.ts";
-import { trialWith } from "./testing/trial-world.ts";
+import type { Fault } from "../../../sandbox/services/qbook/faults.ts";
+import { startQbook } from "../../../sandbox/services/qbook/qbook.ts";
+import type { Kill } from "../testing/trial-run.ts";
+import { trialWith } from "../testing/trial-world.ts";
 
 /** What happens to an article between its beginning and its rest: one deployment each. */
 interface Happening {

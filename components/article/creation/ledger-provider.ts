@@ -1,6 +1,6 @@
-import type { ProviderContext } from "../resource/context.ts";
-import { type Inputs, type Planned, type State, UNKNOWN } from "../resource/contract.ts";
-import { provide } from "../resource/provide.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import { type Inputs, type Planned, type State, UNKNOWN } from "../../resource/contract.ts";
+import { provide } from "../../resource/provide.ts";
 import { creationGuard } from "./creation-guard.ts";
 import { ledgerContract } from "./ledger-contract.ts";
 
@@ -22,7 +22,7 @@ export const ledgerProvider = provide(ledgerContract, {
     if (!announces || article === UNKNOWN || !target.folder) return {};
     const kind = article.startsWith("blog/") ? "blog" : "course";
     const slug = article.slice(`${kind}/`.length);
-    const { checkArticle } = await import("./validation.ts");
+    const { checkArticle } = await import("../validation.ts");
     const { failures } = await checkArticle({ ...target, kind, slug }, before, context);
     return { failures };
   },
@@ -42,7 +42,7 @@ async function announce(
   { article, confirmAbsent }: Inputs<Ledger>,
   context: ProviderContext,
 ): Promise<State<Ledger>> {
-  const { verifiedArticlesApi } = await import("../qbook/articles-api.ts");
+  const { verifiedArticlesApi } = await import("../../qbook/articles-api.ts");
   await verifiedArticlesApi(context);
   creationGuard(context).announce(article);
   return { article, token: context.runId, confirmAbsent };

@@ -1,4 +1,4 @@
-import type { ProviderContext } from "../resource/context.ts";
+import type { ProviderContext } from "../../resource/context.ts";
 
 /**
  * Who may send an article for creation. Within a run each article may be sent once, and only where

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Fault } from "../../sandbox/services/qbook/faults.ts";
-import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
-import { POST, trialWith, writes } from "./testing/trial-world.ts";
+import type { Fault } from "../../../sandbox/services/qbook/faults.ts";
+import { type QbookOptions, startQbook } from "../../../sandbox/services/qbook/qbook.ts";
+import { POST, trialWith, writes } from "../testing/trial-world.ts";
 
 const world = (options: Partial<QbookOptions> = {}, config: Record<string, string> = {}) =>
   trialWith((base) => startQbook({ ...base, ...options }), config);
