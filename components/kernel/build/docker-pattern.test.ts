@@ -9,6 +9,8 @@ test.each([
   ["**/*.txt", "b/c/a.txt", true],
   ["b/**", "b/c/d", true],
   ["b/**", "bc", false],
+  ["a**b", "a/c/b", true],
+  ["a**b", "acb", false],
   ["a?c", "abc", true],
   ["a?c", "a/c", false],
   ["[a-c]x", "bx", true],

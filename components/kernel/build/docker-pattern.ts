@@ -1,18 +1,16 @@
 /**
- * A pattern as Docker matches paths in a build context: `*` and `?` stop at `/`, `**` doesn't,
- * `[a-z]` is a class, a backslash takes a character as it is. The path has `/`, without `./`.
+ * A pattern as Docker matches paths in a build context: `*` and `?` stop at `/`, `**` is any folders,
+ * and at the end everything, `[a-z]` is a class, a backslash takes a character as it is. The path has `/`, without `./`.
  */
 export function dockerPattern(pattern: string): RegExp {
   let source = "";
   for (let at = 0; at < pattern.length; at += 1) {
     const rest = pattern.slice(at);
     const set = /^\[(\^?)((?:\\.|[^\]\\])+)\]/.exec(rest);
-    if (rest.startsWith("**/")) {
-      source += "(?:.*/)?";
-      at += 2;
-    } else if (rest.startsWith("**")) {
-      source += ".*";
-      at += 1;
+    const folders = /^\*\*\/?/.exec(rest)?.[0];
+    if (folders) {
+      source += folders === rest ? ".*" : "(?:.*/)?";
+      at += folders.length - 1;
     } else if (set) {
       source += `[${set[1]}${set[2]?.replaceAll(/[[&]/g, "\\$&")}]`;
       at += set[0].length - 1;
