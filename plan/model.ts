@@ -72,7 +72,7 @@ export type Operation = z.infer<typeof operationSchema>;
 export type StepOp = z.infer<typeof stepOpSchema>;
 export type Severity = z.infer<typeof severitySchema>;
 export type Step = Readonly<z.infer<typeof stepSchema>>;
-type Diagnostic = Readonly<z.infer<typeof diagnosticSchema>>;
+export type Diagnostic = Readonly<z.infer<typeof diagnosticSchema>>;
 /** What an operation does or would do, whichever engine says so. It holds no property values. */
 export type Plan = Readonly<z.infer<typeof planSchema>>;
 export type RunReport = Readonly<z.infer<typeof runReportSchema>>;

@@ -1,8 +1,8 @@
 import { formatProblem, type LecternError } from "../components/problem/problem.ts";
-import { PLAN_VERSION, type RunReport, type Step } from "../plan/model.ts";
-import type { EngineEvent, Operation, RunResult, StepReport } from "./engine/run.ts";
+import { type Operation, PLAN_VERSION, type RunEvent, type RunReport } from "../plan/model.ts";
+import type { RunResult } from "./engine/run.ts";
 
-type Progress = Extract<EngineEvent, { type: "step-progress" }>;
+type Progress = Extract<RunEvent, { type: "step-progress" }>;
 
 /** A run of the sandbox's engine as a document that every view of `plan/` reads. */
 export function runReport(result: RunResult, operation: Operation, progress: readonly Progress[]): RunReport {
@@ -11,7 +11,7 @@ export function runReport(result: RunResult, operation: Operation, progress: rea
     operation,
     ok: result.ok,
     ...(result.cancelled ? { cancelled: true } : {}),
-    steps: result.steps.map(step),
+    steps: result.steps,
     summary: result.summary,
     diagnostics: [...result.diagnostics],
     outputs: result.outputs,
@@ -19,11 +19,6 @@ export function runReport(result: RunResult, operation: Operation, progress: rea
       severity === "info" ? message : `${severity}: ${message}`,
     ),
   };
-}
-
-/** The reasons of a partial failure are in its error already. */
-function step({ reasons: _, ...reported }: StepReport): Step {
-  return reported;
 }
 
 /** The same document for an operation that could not start. */

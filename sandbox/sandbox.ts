@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import { LecternError } from "../components/problem/problem.ts";
 import { liveView } from "../plan/live.ts";
-import type { RunReport } from "../plan/model.ts";
+import type { Operation, RunEvent, RunReport } from "../plan/model.ts";
 import { planLines, resultLines } from "../plan/report.ts";
 import { type RawConfig, readSettings, readStackFile } from "./configuration.ts";
-import { kubernetesAdapter } from "./engine/kubernetes.ts";
-import type { EngineEvent, Operation, RunOptions, RunResult } from "./engine/run.ts";
+import { kubernetesAdapter } from "./engine/provider/kubernetes.ts";
+import type { RunOptions, RunResult } from "./engine/run.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import type { SandboxOptions } from "./options.ts";
 import { runReport } from "./run-report.ts";
@@ -92,8 +92,8 @@ async function runOnce(
 ): Promise<RunReport> {
   const run = await engineOf(options);
   const view = options.json ? undefined : liveView(operation, process.stdout);
-  const progress: Extract<EngineEvent, { type: "step-progress" }>[] = [];
-  const onEvent = (event: EngineEvent) => {
+  const progress: Extract<RunEvent, { type: "step-progress" }>[] = [];
+  const onEvent = (event: RunEvent) => {
     if (event.type === "step-progress") progress.push(event);
     view?.onEvent(event);
   };

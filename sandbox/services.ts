@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join, relative } from "node:path";
 import { LecternError } from "../components/problem/problem.ts";
 import type { RawConfig } from "./configuration.ts";
-import type { Adapter } from "./engine/adapter.ts";
+import type { Adapter } from "./engine/provider/adapter.ts";
 import type { SandboxOptions } from "./options.ts";
 
 /** The services that a run uses, and the configuration that connects it to them. */

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { RunEvent } from "../../plan/model.ts";
 import { newWorld, urn, type World } from "./fixtures/scenario.ts";
-import type { EngineEvent } from "./run.ts";
 
 let world: World;
 beforeEach(async () => {
@@ -11,8 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-const isUnderWay = (event: EngineEvent) =>
-  event.type === "step-progress" && /create of a/.test(event.message);
+const isUnderWay = (event: RunEvent) => event.type === "step-progress" && /create of a/.test(event.message);
 
 it("finishes what runs and starts nothing else when it is cancelled", { timeout: 240_000 }, async () => {
   const gate = join(world.folder, "gate");

@@ -1,10 +1,8 @@
-import { deleteRest } from "./deletion.ts";
-import { startDynamicProvider } from "./dynamic-provider.ts";
-import type { LogEntry } from "./engine-service.ts";
 import { Gate } from "./gate.ts";
-import { runProgram } from "./program-run.ts";
-import { Providers } from "./providers.ts";
-import { refresh } from "./refresh.ts";
+import type { LogEntry } from "./process/engine-service.ts";
+import { runProgram } from "./program/program-run.ts";
+import { startDynamicProvider } from "./provider/dynamic-provider.ts";
+import { Providers } from "./provider/providers.ts";
 import { Reporter } from "./reporter.ts";
 import type { RunOptions, RunResult } from "./run.ts";
 import { limiter, messageOf, type Session } from "./session.ts";
@@ -12,9 +10,11 @@ import { Crypter, folderPassphrase } from "./state/crypter.ts";
 import { unsealed } from "./state/deployment.ts";
 import { hasSecret, Journal } from "./state/journal.ts";
 import { lockState, readDeployment, StateWriter, stateFile } from "./state/state-file.ts";
+import { deleteRest } from "./step/deletion.ts";
+import { refresh } from "./step/refresh.ts";
 import { Targets } from "./targets.ts";
-import { STACK_TYPE, typeOf } from "./urn.ts";
-import { containsUnknown, mask, type PropertyMap } from "./values.ts";
+import { STACK_TYPE, typeOf } from "./value/urn.ts";
+import { containsUnknown, mask, type PropertyMap } from "./value/values.ts";
 
 /**
  * Runs one operation on one stack, as `pulumi` would: the program and the custom resources run in

@@ -1,31 +1,30 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Diagnostic, EngineEvent, Severity, StepOp, StepReport } from "./run.ts";
+import type { Diagnostic, RunEvent, Severity, Step, StepOp } from "../../plan/model.ts";
 
 /** Masking a secret shorter than this would mask ordinary text. */
 const SHORTEST_SECRET = 4;
 
 /** Gathers what a run reports and passes it on as it happens, with the configuration's secrets masked. */
 export class Reporter {
-  readonly steps: StepReport[] = [];
+  readonly steps: Step[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #running = new Set<string>();
-  readonly #onEvent: (event: EngineEvent) => void;
+  readonly #onEvent: (event: RunEvent) => void;
   readonly #secrets: readonly string[];
 
-  constructor(onEvent: ((event: EngineEvent) => void) | undefined, secrets: readonly string[]) {
+  constructor(onEvent: ((event: RunEvent) => void) | undefined, secrets: readonly string[]) {
     this.#onEvent = onEvent ?? (() => undefined);
     this.#secrets = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
   }
 
   /** Reports that a step begins; the function that it returns reports how the step ended. */
-  begin(step: StepReport): (end?: Partial<StepReport>) => void {
+  begin(step: Step): (end?: Partial<Step>) => void {
     const start = performance.now();
     this.#running.add(step.urn);
     this.#onEvent({ type: "step-started", step });
     return (end = {}) => {
       const error = end.error === undefined ? {} : { error: this.#clean(end.error) };
-      const reasons = end.reasons ? { reasons: end.reasons.map((reason) => this.#clean(reason)) } : {};
-      const finished = { ...step, ...end, ...error, ...reasons };
+      const finished = { ...step, ...end, ...error };
       this.#running.delete(step.urn);
       this.steps.push(finished);
       this.#onEvent({ type: "step-finished", step: finished, milliseconds: performance.now() - start });
@@ -34,9 +33,9 @@ export class Reporter {
   }
 
   /** A step that never began, as its provider did not accept the inputs: one diagnostic for each reason. */
-  rejected(step: StepReport, reasons: readonly string[]): void {
+  rejected(step: Step, reasons: readonly string[]): void {
     const said = reasons.map((reason) => this.#clean(reason));
-    const finished = { ...step, error: said.join("\n"), reasons: said };
+    const finished = { ...step, error: said.join("\n") };
     this.steps.push(finished);
     this.#onEvent({ type: "step-finished", step: finished, milliseconds: 0 });
     for (const reason of said) this.say("error", reason, step.urn);

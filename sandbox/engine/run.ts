@@ -1,22 +1,6 @@
-import type { Adapter } from "./adapter.ts";
-import type { PropertyMap } from "./values.ts";
-
-export type Operation = "preview" | "up" | "refresh" | "destroy";
-
-/**
- * What a step did, or would do, in Pulumi's words. A replacement is one `replace`, when the new
- * resource is there, and one `delete-replaced`, when the old one goes; the summary counts it once.
- * `refresh` found a resource as it was known; what it found changed or gone is `update` or `delete`.
- */
-export type StepOp =
-  | "create"
-  | "update"
-  | "same"
-  | "replace"
-  | "delete"
-  | "delete-replaced"
-  | "read"
-  | "refresh";
+import type { Diagnostic, Operation, RunEvent, Step, StepOp } from "../../plan/model.ts";
+import type { Adapter } from "./provider/adapter.ts";
+import type { PropertyMap } from "./value/values.ts";
 
 export interface RunOptions {
   readonly operation: Operation;
@@ -49,34 +33,9 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Aborting it as well ends the run at once: the program and the providers are killed. */
   readonly killSignal?: AbortSignal;
-  readonly onEvent?: (event: EngineEvent) => void;
+  readonly onEvent?: (event: RunEvent) => void;
   /** Who serves the resources of other packages, by package name: `{ kubernetes: () => … }`. */
   readonly adapters?: Readonly<Record<string, () => Promise<Adapter>>>;
-}
-
-export interface StepReport {
-  readonly op: StepOp;
-  readonly urn: string;
-  readonly type: string;
-  readonly name: string;
-  readonly parent?: string;
-  /** The inputs that changed, as Pulumi writes property paths: `title`, `parts.x`, `parts["a b"]`. */
-  readonly changed: readonly string[];
-  /** With `replace`: the inputs whose change needs a new resource. */
-  readonly replaces?: readonly string[];
-  /** Why the step failed; also set with what worked in part. */
-  readonly error?: string;
-  /** With a create or update that worked in part: what did not. */
-  readonly reasons?: readonly string[];
-}
-
-export type Severity = "info" | "warning" | "error";
-
-export interface Diagnostic {
-  readonly severity: Severity;
-  readonly message: string;
-  /** The resource that it is about. */
-  readonly urn?: string;
 }
 
 export interface RunResult {
@@ -84,22 +43,10 @@ export interface RunResult {
   readonly ok: boolean;
   readonly cancelled: boolean;
   /** In the order in which they finished; the providers' own resources are left out. */
-  readonly steps: readonly StepReport[];
+  readonly steps: readonly Step[];
   /** How many steps of each kind succeeded. */
   readonly summary: Readonly<Partial<Record<StepOp, number>>>;
   /** The stack's outputs; each secret is `[secret]`. In a preview, unknown ones are left out. */
   readonly outputs: PropertyMap;
   readonly diagnostics: readonly Diagnostic[];
 }
-
-/** What happens, as it happens. A step's `urn` ties its events together. */
-export type EngineEvent =
-  | { readonly type: "step-started"; readonly step: StepReport }
-  | {
-      readonly type: "step-progress";
-      readonly severity: Severity;
-      readonly message: string;
-      readonly urn?: string;
-    }
-  | { readonly type: "step-finished"; readonly step: StepReport; readonly milliseconds: number }
-  | { readonly type: "diagnostic"; readonly diagnostic: Diagnostic };

@@ -1,12 +1,12 @@
 import pLimit, { type LimitFunction } from "p-limit";
+import type { Step, StepOp } from "../../plan/model.ts";
 import type { Gate } from "./gate.ts";
-import type { Providers } from "./providers.ts";
+import type { Providers } from "./provider/providers.ts";
 import type { Reporter } from "./reporter.ts";
-import type { StepOp, StepReport } from "./run.ts";
 import type { Journal } from "./state/journal.ts";
 import type { Targets } from "./targets.ts";
-import { nameOf, typeOf } from "./urn.ts";
-import { changedPaths, type PropertyMap } from "./values.ts";
+import { nameOf, typeOf } from "./value/urn.ts";
+import { changedPaths, type PropertyMap } from "./value/values.ts";
 
 const DEFAULT_PARALLEL = 16;
 
@@ -36,7 +36,7 @@ export function report(
   op: StepOp,
   state: { urn: string; parent?: string; inputs?: PropertyMap },
   old?: { inputs?: PropertyMap },
-): StepReport {
+): Step {
   return {
     op,
     urn: state.urn,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Operation } from "../../plan/model.ts";
 import { Reporter } from "../engine/reporter.ts";
-import type { Operation } from "../engine/run.ts";
 import { EventReader } from "./events.ts";
 
 type CliEvent = Parameters<EventReader["take"]>[0];

@@ -1,11 +1,11 @@
 import type { ServerReadableStream, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type pb from "@pulumi/pulumi/proto/events_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { ProviderErrors } from "../engine/provider-errors.ts";
+import type { Operation, Step, StepOp } from "../../plan/model.ts";
+import { ProviderErrors } from "../engine/provider/provider-errors.ts";
 import type { Reporter } from "../engine/reporter.ts";
-import type { Operation, StepOp, StepReport } from "../engine/run.ts";
-import { isProviderType, nameOf, STACK_REFERENCE_TYPE, STACK_TYPE, typeOf } from "../engine/urn.ts";
-import { changedPaths, containsUnknown, type PropertyMap } from "../engine/values.ts";
+import { isProviderType, nameOf, STACK_REFERENCE_TYPE, STACK_TYPE, typeOf } from "../engine/value/urn.ts";
+import { changedPaths, containsUnknown, type PropertyMap } from "../engine/value/values.ts";
 
 /** An event of the CLI's log, as far as it is read here: `apitype.EngineEvent`. */
 interface CliEvent {
@@ -65,7 +65,7 @@ export class EventReader {
   readonly #reporter: Reporter;
   readonly #operation: Operation;
   readonly #known: ReadonlySet<string>;
-  readonly #running = new Map<string, (end?: Partial<StepReport>) => void>();
+  readonly #running = new Map<string, (end?: Partial<Step>) => void>();
   /** What went wrong with a resource whose step has not failed yet, or never begins. */
   readonly #errors = new Map<string, string[]>();
   readonly #stacks: ProviderErrors;
@@ -167,7 +167,7 @@ function reasonOf(text: string): string {
   return /^\S+ resource '.*?' has a problem: (.*)$/s.exec(text)?.[1] ?? text;
 }
 
-function stepOf(op: StepOp, metadata: Pick<StepMetadata, "urn" | "old" | "new">): StepReport {
+function stepOf(op: StepOp, metadata: Pick<StepMetadata, "urn" | "old" | "new">): Step {
   const { urn, old, new: now } = metadata;
   const parent = now?.parent || old?.parent;
   const compared = op === "update" || op === "replace";
@@ -181,7 +181,7 @@ function stepOf(op: StepOp, metadata: Pick<StepMetadata, "urn" | "old" | "new">)
   };
 }
 
-function refreshed({ op, old, new: now }: StepMetadata): Partial<StepReport> {
+function refreshed({ op, old, new: now }: StepMetadata): Partial<Step> {
   if (op === "delete") return { op: "delete" };
   return { op: "update", changed: changedPaths(old?.outputs ?? {}, now?.outputs ?? {}) };
 }

@@ -11,11 +11,11 @@ import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { PartialFailure } from "../../components/resource/provider.ts";
-import type { Adapter, AdapterResource } from "../engine/adapter.ts";
-import { toProperties, toStruct } from "../engine/provider-calls.ts";
+import type { Adapter, AdapterResource } from "../engine/provider/adapter.ts";
+import { toProperties, toStruct } from "../engine/provider/provider-calls.ts";
 import type { RunOptions } from "../engine/run.ts";
-import { nameOf, packageOf, typeOf } from "../engine/urn.ts";
-import { keepSecrets, mask, type PropertyMap, reveal } from "../engine/values.ts";
+import { nameOf, packageOf, typeOf } from "../engine/value/urn.ts";
+import { keepSecrets, mask, type PropertyMap, reveal } from "../engine/value/values.ts";
 
 /** What an adapter reports while it works. */
 type OnProgress = (message: string, urn: string) => void;

@@ -1,11 +1,12 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import events from "@pulumi/pulumi/proto/events_grpc_pb.js";
 import providers from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { CHANNEL_OPTIONS } from "../engine/provider-calls.ts";
+import type { Operation } from "../../plan/model.ts";
+import { CHANNEL_OPTIONS } from "../engine/provider/provider-calls.ts";
 import { Reporter } from "../engine/reporter.ts";
-import type { Operation, RunOptions, RunResult } from "../engine/run.ts";
-import { STACK_TYPE, typeOf } from "../engine/urn.ts";
-import { mask, type PropertyMap } from "../engine/values.ts";
+import type { RunOptions, RunResult } from "../engine/run.ts";
+import { STACK_TYPE, typeOf } from "../engine/value/urn.ts";
+import { mask, type PropertyMap } from "../engine/value/values.ts";
 import { type CliProcess, type CliResult, startCli } from "./cli.ts";
 import { EventReader, eventService } from "./events.ts";
 import { pluginService } from "./plugins.ts";

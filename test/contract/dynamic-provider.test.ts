@@ -7,8 +7,11 @@ import { fingerprintArticle } from "../../components/article/source/fingerprint.
 
 import { writeCourse } from "../../components/article/testing/trial-course.ts";
 import { shimText } from "../../components/resource/shim.ts";
-import { type DynamicProvider, startDynamicProvider } from "../../sandbox/engine/dynamic-provider.ts";
-import type { PropertyMap } from "../../sandbox/engine/values.ts";
+import {
+  type DynamicProvider,
+  startDynamicProvider,
+} from "../../sandbox/engine/provider/dynamic-provider.ts";
+import type { PropertyMap } from "../../sandbox/engine/value/values.ts";
 import { type Qbook, startQbook } from "../../sandbox/services/qbook/qbook.ts";
 
 const PROJECT_ROOT = join(import.meta.dirname, "..", "..");

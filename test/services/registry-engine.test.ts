@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Operation } from "../../plan/model.ts";
 import { runStack } from "../../sandbox/engine/engine.ts";
-import type { Operation, RunResult } from "../../sandbox/engine/run.ts";
+import type { RunResult } from "../../sandbox/engine/run.ts";
 import { aliasRegistry, lab, named, of, PASSWORD, registry, writes } from "./registry-alias.ts";
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mapObject, mapSecrets, type PropertyMap, SECRET, SIGNATURE, type Value } from "../values.ts";
+import { mapObject, mapSecrets, type PropertyMap, SECRET, SIGNATURE, type Value } from "../value/values.ts";
 
 /** A resource in a Pulumi deployment (version 3), under the names that its file has. */
 export interface ResourceState {

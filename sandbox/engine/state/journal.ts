@@ -1,4 +1,4 @@
-import { containsSecret } from "../values.ts";
+import { containsSecret } from "../value/values.ts";
 import type { Crypter } from "./crypter.ts";
 import {
   type Deployment,

@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { parseReference } from "../../../components/image/reference.ts";
 import { contextDigest, readBuildContext } from "../../../components/kernel/build/build-context.ts";
-import type { Adapter, AdapterResource } from "../../engine/adapter.ts";
-import type { PropertyMap } from "../../engine/values.ts";
+import type { Adapter, AdapterResource } from "../../engine/provider/adapter.ts";
+import type { PropertyMap } from "../../engine/value/values.ts";
 import { seedImage } from "./image.ts";
 import type { ImageStore } from "./store.ts";
 

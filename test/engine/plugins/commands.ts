@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import type { Adapter, AdapterResource } from "../../../sandbox/engine/adapter.ts";
-import { changedPaths, type PropertyMap } from "../../../sandbox/engine/values.ts";
+import type { Adapter, AdapterResource } from "../../../sandbox/engine/provider/adapter.ts";
+import { changedPaths, type PropertyMap } from "../../../sandbox/engine/value/values.ts";
 import type { CommandInputs, Printed } from "./command-inputs.ts";
 import { runRemotely } from "./remote-command.ts";
 

@@ -1,7 +1,7 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import type { Adapter } from "../../../sandbox/engine/adapter.ts";
-import { CHANNEL_OPTIONS } from "../../../sandbox/engine/provider-calls.ts";
+import type { Adapter } from "../../../sandbox/engine/provider/adapter.ts";
+import { CHANNEL_OPTIONS } from "../../../sandbox/engine/provider/provider-calls.ts";
 import { pluginService } from "../../../sandbox/pulumi/plugins.ts";
 
 /** Serves an adapter of the sandbox as the plugin of a package, and prints its port as a plugin does. */

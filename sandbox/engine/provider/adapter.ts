@@ -1,5 +1,5 @@
-import type { CheckFailure } from "../../components/resource/provider.ts";
-import type { PropertyMap } from "./values.ts";
+import type { CheckFailure } from "../../../components/resource/provider.ts";
+import type { PropertyMap } from "../value/values.ts";
 
 interface CheckResult {
   readonly inputs: PropertyMap;

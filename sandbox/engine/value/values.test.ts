@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ignoreChanges } from "./ignore-changes.ts";
+import { ignoreChanges } from "../step/ignore-changes.ts";
 import { createUrn, formerUrns, nameOf, typeOf } from "./urn.ts";
 import {
   changedPaths,

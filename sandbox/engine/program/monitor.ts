@@ -9,11 +9,11 @@ import {
   listen,
   unary,
   unimplemented,
-} from "./engine-service.ts";
+} from "../process/engine-service.ts";
+import { CHANNEL_OPTIONS, toProperties, toStruct } from "../provider/provider-calls.ts";
+import type { ReadGoal } from "../step/reading.ts";
+import type { PropertyMap } from "../value/values.ts";
 import { type Goal, type Reply, readGoal } from "./goal.ts";
-import { CHANNEL_OPTIONS, toProperties, toStruct } from "./provider-calls.ts";
-import type { ReadGoal } from "./reading.ts";
-import type { PropertyMap } from "./values.ts";
 
 /** What the program asks of the engine. An `undefined` reply leaves it waiting: the run is over for it. */
 export interface ProgramRequests {

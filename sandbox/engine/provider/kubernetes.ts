@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { stringify } from "yaml";
-import { isUnknown } from "../../components/resource/unknown.ts";
+import { isUnknown } from "../../../components/resource/unknown.ts";
+import { changedPaths, isObject, type PropertyMap, type Value } from "../value/values.ts";
 import type { Adapter, AdapterResource } from "./adapter.ts";
-import { changedPaths, isObject, type PropertyMap, type Value } from "./values.ts";
 
 /** Changes below these need a new object, as in the Kubernetes API. */
 const IDENTITY = ["apiVersion", "kind", "metadata.name", "metadata.namespace", "name", "namespace"];

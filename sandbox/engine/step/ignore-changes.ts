@@ -1,4 +1,4 @@
-import { isObject, isSecret, type PropertyMap, type Value } from "./values.ts";
+import { isObject, isSecret, type PropertyMap, type Value } from "../value/values.ts";
 
 /**
  * `news` with the value of `olds` at each of the paths, as `ignoreChanges` asks: `title`,

@@ -1,8 +1,8 @@
 import type pb from "@pulumi/pulumi/proto/resource_pb.js";
-import { toProperties } from "./provider-calls.ts";
-import type { ResourceState } from "./state/deployment.ts";
-import { type AliasSpec, isProviderType } from "./urn.ts";
-import { type PropertyMap, UNKNOWN } from "./values.ts";
+import { toProperties } from "../provider/provider-calls.ts";
+import type { ResourceState } from "../state/deployment.ts";
+import { type AliasSpec, isProviderType } from "../value/urn.ts";
+import { type PropertyMap, UNKNOWN } from "../value/values.ts";
 
 /** What the program wants of one resource. */
 export interface Goal {

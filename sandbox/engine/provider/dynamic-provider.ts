@@ -1,9 +1,9 @@
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import providers from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { startChild } from "../process/child.ts";
+import { type LogEntry, serveProviderLog } from "../process/engine-service.ts";
 import type { Adapter } from "./adapter.ts";
-import { startChild } from "./child.ts";
-import { type LogEntry, serveProviderLog } from "./engine-service.ts";
 import { type Call, CHANNEL_OPTIONS, failure, type Method, operations, toStruct } from "./provider-calls.ts";
 import { ProviderErrors } from "./provider-errors.ts";
 

@@ -1,12 +1,12 @@
+import type { RunOptions } from "../run.ts";
+import type { Session } from "../session.ts";
+import type { ResourceState } from "../state/deployment.ts";
+import { invoke, readResource } from "../step/reading.ts";
+import { Registrar } from "../step/registration.ts";
+import { STACK_TYPE } from "../value/urn.ts";
+import { identical, type PropertyMap } from "../value/values.ts";
 import { type ProgramRequests, serveMonitor } from "./monitor.ts";
 import { complaint, programError, startProgram } from "./program.ts";
-import { invoke, readResource } from "./reading.ts";
-import { Registrar } from "./registration.ts";
-import type { RunOptions } from "./run.ts";
-import type { Session } from "./session.ts";
-import type { ResourceState } from "./state/deployment.ts";
-import { STACK_TYPE } from "./urn.ts";
-import { identical, type PropertyMap } from "./values.ts";
 
 /**
  * Runs the program and does what it asks for, until it has ended or may start nothing any more.

@@ -1,12 +1,12 @@
-import type { DiffResult } from "./adapter.ts";
+import { type Goal, type Reply, replyOf, unknownReply, wantedState } from "../program/goal.ts";
+import type { DiffResult } from "../provider/adapter.ts";
+import { messageOf, report, type Session } from "../session.ts";
+import { dependenciesOf, type ResourceState } from "../state/deployment.ts";
+import { createUrn, formerUrns, isProviderType, nameOf, STACK_TYPE } from "../value/urn.ts";
+import { changedPaths, equal, keepSecrets, reveal } from "../value/values.ts";
 import { deleteForReplacement } from "./deletion.ts";
-import { type Goal, type Reply, replyOf, unknownReply, wantedState } from "./goal.ts";
 import { ignoreChanges } from "./ignore-changes.ts";
-import { messageOf, report, type Session } from "./session.ts";
-import { dependenciesOf, type ResourceState } from "./state/deployment.ts";
 import { adapterResource, create, isServed, StepFailed, same, update } from "./steps.ts";
-import { createUrn, formerUrns, isProviderType, nameOf, STACK_TYPE } from "./urn.ts";
-import { changedPaths, equal, keepSecrets, reveal } from "./values.ts";
 
 /** Serves the registrations of one run: decides for each what has to be done, and does it. */
 export class Registrar {

@@ -1,10 +1,10 @@
-import type { Reply } from "./goal.ts";
-import { replyOf } from "./goal.ts";
-import { messageOf, report, type Session } from "./session.ts";
-import type { ResourceState } from "./state/deployment.ts";
+import type { Reply } from "../program/goal.ts";
+import { replyOf } from "../program/goal.ts";
+import { messageOf, report, type Session } from "../session.ts";
+import type { ResourceState } from "../state/deployment.ts";
+import { createUrn, packageOf, STACK_REFERENCE_TYPE } from "../value/urn.ts";
+import { containsSecret, type PropertyMap, reveal, UNKNOWN } from "../value/values.ts";
 import { adapterResource, StepFailed, withOutputs } from "./steps.ts";
-import { createUrn, packageOf, STACK_REFERENCE_TYPE } from "./urn.ts";
-import { containsSecret, type PropertyMap, reveal, UNKNOWN } from "./values.ts";
 
 /** A resource that the program looks at and does not manage: `X.get(…)`, a `StackReference`. */
 export interface ReadGoal {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { newWorld, type World } from "./fixtures/scenario.ts";
+import { newWorld, type World } from "../fixtures/scenario.ts";
 import { kubernetesAdapter } from "./kubernetes.ts";
 
 let world: World;

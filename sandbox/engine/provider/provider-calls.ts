@@ -2,10 +2,10 @@ import type { ServiceError } from "@grpc/grpc-js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { PartialFailure } from "../../components/resource/provider.ts";
+import { PartialFailure } from "../../../components/resource/provider.ts";
+import type { PropertyMap } from "../value/values.ts";
 import type { Adapter } from "./adapter.ts";
 import type { ProviderErrors } from "./provider-errors.ts";
-import type { PropertyMap } from "./values.ts";
 
 /** Messages may be as large as the SDK allows. */
 export const CHANNEL_OPTIONS = {

@@ -1,8 +1,8 @@
-import { messageOf, report, type Session } from "./session.ts";
-import { dependenciesOf, type ResourceState } from "./state/deployment.ts";
+import { messageOf, report, type Session } from "../session.ts";
+import { dependenciesOf, type ResourceState } from "../state/deployment.ts";
+import { isProviderType, nameOf } from "../value/urn.ts";
+import { mapObject, reveal, UNKNOWN } from "../value/values.ts";
 import { adapterResource, isServed, StepFailed } from "./steps.ts";
-import { isProviderType, nameOf } from "./urn.ts";
-import { mapObject, reveal, UNKNOWN } from "./values.ts";
 
 /**
  * Deletes what the run has left over: each resource after everything that needs it. What a failed

@@ -1,7 +1,7 @@
-import { messageOf, report, type Session } from "./session.ts";
-import type { ResourceState } from "./state/deployment.ts";
+import { messageOf, report, type Session } from "../session.ts";
+import type { ResourceState } from "../state/deployment.ts";
+import { changedPaths, identical, keepSecrets, type PropertyMap, reveal } from "../value/values.ts";
 import { adapterResource, isServed, withOutputs } from "./steps.ts";
-import { changedPaths, identical, keepSecrets, type PropertyMap, reveal } from "./values.ts";
 
 /** Asks the providers how the resources are, and puts what they say into the state. The program does not run. */
 export async function refresh(session: Session): Promise<void> {

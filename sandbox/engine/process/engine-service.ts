@@ -2,8 +2,8 @@ import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, st
 import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { CHANNEL_OPTIONS } from "./provider-calls.ts";
-import type { Severity } from "./run.ts";
+import type { Severity } from "../../../plan/model.ts";
+import { CHANNEL_OPTIONS } from "../provider/provider-calls.ts";
 
 /** What a process of the SDK logs with the engine. */
 export interface LogEntry {

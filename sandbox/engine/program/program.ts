@@ -1,5 +1,5 @@
-import { type Child, startChild } from "./child.ts";
-import type { RunOptions } from "./run.ts";
+import { type Child, startChild } from "../process/child.ts";
+import type { RunOptions } from "../run.ts";
 
 /** The exit code by which the SDK's runner indicates that it has reported the error itself. */
 const TOLD = 32;

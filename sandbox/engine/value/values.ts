@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { differingPaths } from "../../plan/property-path.ts";
+import { differingPaths } from "../../../plan/property-path.ts";
 
 /** A property as the engine keeps it: JSON, in which a secret is an object with {@link SIGNATURE}. */
 export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };

@@ -1,14 +1,14 @@
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { Server, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type engine from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { engineLog } from "../../components/resource/engine-log.ts";
+import { engineLog } from "../../../components/resource/engine-log.ts";
+import type { RunEvent } from "../../../plan/model.ts";
+import { type LogEntry, listen } from "../process/engine-service.ts";
+import { Reporter } from "../reporter.ts";
 import { startDynamicProvider } from "./dynamic-provider.ts";
-import { type LogEntry, listen } from "./engine-service.ts";
-import { Reporter } from "./reporter.ts";
-import type { EngineEvent } from "./run.ts";
 
 /** A provider that logs with the engine whose address its process was given, and prints a line. */
 const PROVIDER = `exports.handler = () => ({
@@ -30,7 +30,7 @@ const PROVIDER = `exports.handler = () => ({
 it("passes what a provider logs to the run with its severity, and what it prints as information", async () => {
   const entries: LogEntry[] = [];
   const provider = await startDynamicProvider({
-    projectRoot: dirname(dirname(import.meta.dirname)),
+    projectRoot: join(import.meta.dirname, "../../.."),
     project: "lectern",
     stack: "test",
     config: {},
@@ -56,7 +56,7 @@ it("passes what a provider logs to the run with its severity, and what it prints
 });
 
 it("reports a provider's warning as progress of the only step that runs, not as a diagnostic", () => {
-  const events: EngineEvent[] = [];
+  const events: RunEvent[] = [];
   const reporter = new Reporter((event) => events.push(event), ["canary"]);
   const step = { op: "create", urn: "urn:a", type: "t", name: "a", changed: [] } as const;
   const end = reporter.begin(step);

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { LecternError } from "../../components/problem/problem.ts";
+import { LecternError } from "../../../components/problem/problem.ts";
+import type { ResourceState } from "../state/deployment.ts";
+import type { Journal } from "../state/journal.ts";
+import { createUrn, packageOf, providerType, providerUrn } from "../value/urn.ts";
+import { type PropertyMap, reveal, UNKNOWN } from "../value/values.ts";
 import type { Adapter } from "./adapter.ts";
 import type { DynamicProvider } from "./dynamic-provider.ts";
-import type { ResourceState } from "./state/deployment.ts";
-import type { Journal } from "./state/journal.ts";
-import { createUrn, packageOf, providerType, providerUrn } from "./urn.ts";
-import { type PropertyMap, reveal, UNKNOWN } from "./values.ts";
 
 const DYNAMIC_PACKAGE = "pulumi-nodejs";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { PartialFailure } from "../../components/resource/provider.ts";
-import type { Adapter, AdapterResource } from "./adapter.ts";
-import type { StepReport } from "./run.ts";
-import { messageOf, report, type Session } from "./session.ts";
-import type { ResourceState } from "./state/deployment.ts";
-import { isProviderType, nameOf } from "./urn.ts";
+import { PartialFailure } from "../../../components/resource/provider.ts";
+import type { Step } from "../../../plan/model.ts";
+import type { Adapter, AdapterResource } from "../provider/adapter.ts";
+import { messageOf, report, type Session } from "../session.ts";
+import type { ResourceState } from "../state/deployment.ts";
+import { isProviderType, nameOf } from "../value/urn.ts";
 import {
   identical,
   keepSecrets,
@@ -14,7 +14,7 @@ import {
   reveal,
   UNKNOWN,
   withSecretOutputs,
-} from "./values.ts";
+} from "../value/values.ts";
 
 /** A step that failed; it was reported. */
 export class StepFailed extends Error {
@@ -110,7 +110,7 @@ interface Action {
 
 async function apply(
   session: Session,
-  step: StepReport,
+  step: Step,
   operation: "creating" | "updating",
   wanted: ResourceState,
   action: Action,
@@ -134,7 +134,7 @@ async function apply(
     if (error instanceof PartialFailure) {
       const { id, properties, reasons } = error;
       await action.save(withOutputs({ ...wanted, id, initErrors: reasons }, { ...properties }));
-      done({ error: messageOf(error), reasons });
+      done({ error: messageOf(error) });
     } else {
       await session.journal.flush();
       done({ error: messageOf(error) });
