@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { sandboxCommand } from "../sandbox/command-line.ts";
 import { commandsOf, exitCodes, OUTCOMES } from "./outcomes.ts";
 
 /** The command line `lectern`. A command loads its module when it is called, which keeps the others fast. */
@@ -11,6 +12,7 @@ export function commandLine(): Command {
     .helpCommand("help [command]", "print the help of a command")
     .showHelpAfterError("Run the command with --help to see its arguments and options.")
     .exitOverride();
+  program.addCommand(sandboxCommand());
   addValidate(program);
   addReference(program);
   addImages(program);
@@ -32,7 +34,7 @@ function addValidate(program: Command): void {
     )
     .option("--kernels <names>", "comma-separated display names of the kernels that exist")
     .action(async (dirs: string[], options: { json?: boolean; warn?: string; kernels?: string }) => {
-      const { validate } = await import("./validate.ts");
+      const { validate } = await import("./validate/validate.ts");
       process.exitCode = await validate(dirs, options);
     });
 }
@@ -42,8 +44,8 @@ function addReference(program: Command): void {
     .command("reference")
     .description("write the pages and JSON Schemas in docs/ that are generated from the code")
     .action(async () => {
-      const { writeReference } = await import("./reference.ts");
-      process.exitCode = await writeReference(process.cwd(), program);
+      const { writeReference } = await import("./reference/reference.ts");
+      process.exitCode = await writeReference(program);
     });
 }
 
@@ -58,7 +60,7 @@ function addImages(program: Command): void {
     .requiredOption("--policy <file>", "the policy, YAML or JSON")
     .option("--json", "print one JSON document instead of a table")
     .action(async (options: { tags?: string; repository?: string; policy: string; json?: boolean }) => {
-      const { selectImages } = await import("./images.ts");
+      const { selectImages } = await import("./hub/images.ts");
       process.exitCode = await selectImages(options);
     });
 }
@@ -72,7 +74,7 @@ function addProfiles(program: Command): void {
     .argument("<dir>", "a cluster's folder, such as catalog/clusters/campus")
     .option("--json", "print JSON instead of YAML")
     .action(async (dir: string, options: { json?: boolean }) => {
-      const { renderProfiles } = await import("./profiles.ts");
+      const { renderProfiles } = await import("./hub/profiles.ts");
       process.exitCode = await renderProfiles(dir, options);
     });
 }
@@ -88,7 +90,7 @@ function addNodeGroups(program: Command): void {
     .option("--remove <slug...>", "node groups to remove; refused while a profile uses one")
     .option("--json", "print one JSON document instead of one line per group")
     .action(async (file: string, dir: string, options: { remove?: string[]; json?: boolean }) => {
-      const { loadNodeGroupsFile } = await import("./node-groups.ts");
+      const { loadNodeGroupsFile } = await import("./hub/node-groups.ts");
       process.exitCode = await loadNodeGroupsFile(file, dir, options);
     });
 }

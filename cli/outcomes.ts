@@ -47,9 +47,13 @@ export function exitCodes({ success, failure }: Outcome): (readonly [number, str
   return [[0, success], ...(failure === undefined ? [] : [[1, failure] as const]), [2, WRONG_USAGE]];
 }
 
+/** What describes itself: its own page is docs/reference/sandbox.md. */
+const DESCRIBED_ELSEWHERE: ReadonlySet<string> = new Set(["sandbox"]);
+
 /** The commands that do something, by their full names: `images select`. */
 export function commandsOf(parent: Command, prefix = ""): [string, Command][] {
   return parent.commands.flatMap((command): [string, Command][] => {
+    if (DESCRIBED_ELSEWHERE.has(command.name())) return [];
     const name = `${prefix}${command.name()}`;
     return command.commands.length === 0 ? [[name, command]] : commandsOf(command, `${name} `);
   });

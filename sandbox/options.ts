@@ -1,3 +1,8 @@
+import { join } from "node:path";
+
+/** The folder for the state where `--state` names no other, wherever the command is called. */
+export const DEFAULT_STATE = join(import.meta.dirname, "..", ".lectern");
+
 /** A command of the sandbox and its options. */
 export interface SandboxOptions {
   readonly command: "try" | "preview" | "up" | "refresh" | "destroy" | "serve" | "reset";

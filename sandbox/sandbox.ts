@@ -11,7 +11,7 @@ import { type RawConfig, readSettings, readStackFile } from "./configuration.ts"
 import { kubernetesAdapter } from "./engine/provider/kubernetes.ts";
 import type { RunOptions, RunResult } from "./engine/run.ts";
 import { untilInterrupted } from "./interrupt.ts";
-import type { SandboxOptions } from "./options.ts";
+import { DEFAULT_STATE, type SandboxOptions } from "./options.ts";
 import { runReport } from "./run-report.ts";
 import { type Services, startServices } from "./services.ts";
 
@@ -185,7 +185,7 @@ async function reset(folder: string, options: SandboxOptions): Promise<number> {
     (name) => join(folder, name),
   );
   const found = own.filter((path) => existsSync(path));
-  if (found.length === 0 && existsSync(folder) && options.state !== ".lectern") {
+  if (found.length === 0 && existsSync(folder) && folder !== DEFAULT_STATE) {
     throw new LecternError({
       code: "not-a-state-folder",
       severity: "error",

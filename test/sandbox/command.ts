@@ -18,7 +18,7 @@ export interface SandboxCommand extends Promise<CommandResult> {
 
 /** Calls the sandbox as a person would, in a process of its own. */
 export function callSandbox(args: readonly string[], env: Record<string, string> = {}): SandboxCommand {
-  const child = spawn(process.execPath, [resolve("sandbox/cli.ts"), ...args], {
+  const child = spawn(process.execPath, [resolve("cli/lectern.mjs"), "sandbox", ...args], {
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
     // A group of its own, so that a test can kill the whole of it.

@@ -17,7 +17,8 @@ const folder = join(import.meta.dirname, commit.trim());
 
 await record("sandbox", async (place) => {
   const given = ["--catalog", place.catalog, "--state", place.services];
-  execFileSync(process.execPath, [join(checkout, "sandbox/cli.ts"), "up", ...given], { stdio: "inherit" });
+  const command = [join(checkout, "cli/lectern.mjs"), "sandbox", "up"];
+  execFileSync(process.execPath, [...command, ...given], { stdio: "inherit" });
   place.keep(
     join(folder, "sandbox"),
     readFileSync(join(place.services, "state/sandbox.json"), "utf8"),

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkArticles } from "../components/article/source/check-many.ts";
+import { checkArticles } from "../../components/article/source/check-many.ts";
 import {
   course,
   markdownCell,
@@ -9,7 +9,7 @@ import {
   PIXEL,
   writeArticle,
   writeFiles,
-} from "../components/article/source/testing/articles.ts";
+} from "../../components/article/source/testing/articles.ts";
 import { type Printer, type ValidateOptions, validate } from "./validate.ts";
 
 const GOOD = { "course.json": course(), "one.ipynb": notebook([markdownCell("# One")]), "logo.png": PIXEL };
@@ -137,7 +137,7 @@ describe("lectern validate", () => {
   it("runs from the shell with the same exit codes", async () => {
     const root = await catalog();
     const shell = (...args: string[]) => {
-      const command = [join(import.meta.dirname, "lectern.mjs"), "validate", ...args];
+      const command = [join(import.meta.dirname, "../lectern.mjs"), "validate", ...args];
       const { status, stdout } = spawnSync(process.execPath, command, { encoding: "utf8" });
       return { status, stdout };
     };

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { configSchema } from "../stacks/config.ts";
-import { commandLine } from "./commands.ts";
-import { commandsOf, OUTCOMES } from "./outcomes.ts";
+import { configSchema } from "../../stacks/config.ts";
+import { commandLine } from "../commands.ts";
+import { commandsOf, OUTCOMES } from "../outcomes.ts";
 import { referenceFiles } from "./reference.ts";
 
 const FILES = referenceFiles(commandLine());

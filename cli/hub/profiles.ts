@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
-import type { ImageMenus } from "../components/hub/profiles/profile-images.ts";
-import { renderProfileList } from "../components/hub/profiles/profile-list.ts";
-import type { ProfilesFile } from "../components/hub/profiles/profiles-file.ts";
-import { ofEntry } from "../components/image/selection/images-file.ts";
-import { allOf } from "../components/problem/all.ts";
-import { formatProblem, LecternError } from "../components/problem/problem.ts";
+import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
+import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
+import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
+import type { ProfilesFile } from "../../components/hub/profiles/profiles-file.ts";
+import { ofEntry } from "../../components/image/selection/images-file.ts";
+import { allOf } from "../../components/problem/all.ts";
+import { formatProblem, LecternError } from "../../components/problem/problem.ts";
 
 /**
  * `lectern profiles render`: KubeSpawner's profile_list from a cluster's folder. node-groups.json is
@@ -38,8 +38,8 @@ async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): P
   );
   const wanted = Object.entries(images).filter(([key]) => keys.has(key));
   if (wanted.length === 0) return {};
-  const { parseRepository } = await import("../components/image/reference.ts");
-  const { selectFromRegistry } = await import("../components/image/selection/selection-registry.ts");
+  const { parseRepository } = await import("../../components/image/reference.ts");
+  const { selectFromRegistry } = await import("../../components/image/selection/selection-registry.ts");
   const { registryFromEnvironment } = await import("./registry.ts");
   const registry = registryFromEnvironment();
   const menus = wanted.map(([key, entry]) =>

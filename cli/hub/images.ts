@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import Table from "cli-table3";
-import { shortDigest } from "../components/image/reference.ts";
-import { type ImagePolicy, readPolicy } from "../components/image/selection/policy.ts";
-import { type Selection, selectFrom } from "../components/image/selection/selection.ts";
-import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
+import { shortDigest } from "../../components/image/reference.ts";
+import { type ImagePolicy, readPolicy } from "../../components/image/selection/policy.ts";
+import { type Selection, selectFrom } from "../../components/image/selection/selection.ts";
+import { formatProblem, LecternError, type Problem } from "../../components/problem/problem.ts";
 
 export interface SelectOptions {
   readonly tags?: string;
@@ -37,12 +37,12 @@ export async function selectImages(options: SelectOptions): Promise<0 | 1 | 2> {
 
 async function selected(options: SelectOptions, policy: ImagePolicy): Promise<Selection> {
   if (options.tags !== undefined) {
-    const { readTagsFile } = await import("../components/image/tags/tags-file.ts");
+    const { readTagsFile } = await import("../../components/image/tags/tags-file.ts");
     return selectFrom(readTagsFile(await text(options.tags), options.tags), policy, Date.now());
   }
   const { registryFromEnvironment } = await import("./registry.ts");
-  const { parseRepository } = await import("../components/image/reference.ts");
-  const { selectFromRegistry } = await import("../components/image/selection/selection-registry.ts");
+  const { parseRepository } = await import("../../components/image/reference.ts");
+  const { selectFromRegistry } = await import("../../components/image/selection/selection-registry.ts");
   const repository = parseRepository(options.repository ?? "");
   return selectFromRegistry(registryFromEnvironment(), repository, policy, Date.now());
 }

@@ -2,13 +2,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
-import { courseSchema } from "../components/article/source/course/course-schema.ts";
-import { nodeGroupsJsonSchema } from "../components/cluster/node-groups/node-groups.ts";
-import { profilesJsonSchema } from "../components/hub/profiles/profiles-file.ts";
-import { imagesJsonSchema } from "../components/image/selection/images-file.ts";
-import { kernelFileSchema } from "../components/kernel/declaration/kernel-schema.ts";
-import { runReportSchema } from "../plan/model.ts";
-import { configJsonSchema, configSchema, SECRET_KEYS } from "../stacks/config.ts";
+import { courseSchema } from "../../components/article/source/course/course-schema.ts";
+import { nodeGroupsJsonSchema } from "../../components/cluster/node-groups/node-groups.ts";
+import { profilesJsonSchema } from "../../components/hub/profiles/profiles-file.ts";
+import { imagesJsonSchema } from "../../components/image/selection/images-file.ts";
+import { kernelFileSchema } from "../../components/kernel/declaration/kernel-schema.ts";
+import { runReportSchema } from "../../plan/model.ts";
+import { configJsonSchema, configSchema, SECRET_KEYS } from "../../stacks/config.ts";
 import { commandReference } from "./command-reference.ts";
 
 /** The generated files in docs/: path, relative to the project, to content. */
@@ -37,7 +37,8 @@ const SCHEMAS: Readonly<Record<string, () => unknown>> = {
 };
 
 /** Writes {@link referenceFiles}. @returns the exit code */
-export async function writeReference(root: string, program: Command): Promise<number> {
+export async function writeReference(program: Command): Promise<number> {
+  const root = join(import.meta.dirname, "..", "..");
   for (const [path, content] of Object.entries(referenceFiles(program))) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);

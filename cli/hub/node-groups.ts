@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { textOf } from "../components/cluster/cluster-files.ts";
-import { type NodeGroup, readNodeGroups } from "../components/cluster/node-groups/node-groups.ts";
+import { textOf } from "../../components/cluster/cluster-files.ts";
+import { type NodeGroup, readNodeGroups } from "../../components/cluster/node-groups/node-groups.ts";
 import {
   loadNodeGroups,
   type NodeGroupChange,
   removeNodeGroups,
-} from "../components/cluster/node-groups/node-groups-load.ts";
-import { readProfiles } from "../components/hub/profiles/profiles-file.ts";
-import { allOf } from "../components/problem/all.ts";
-import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
+} from "../../components/cluster/node-groups/node-groups-load.ts";
+import { readProfiles } from "../../components/hub/profiles/profiles-file.ts";
+import { allOf } from "../../components/problem/all.ts";
+import { formatProblem, LecternError, type Problem } from "../../components/problem/problem.ts";
 
 export interface LoadOptions {
   readonly remove?: readonly string[];

@@ -1,8 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { type ArticlePlace, checkArticles, type Verdict } from "../components/article/source/check-many.ts";
-import type { CheckRule, ReadOptions } from "../components/article/source/types.ts";
+import {
+  type ArticlePlace,
+  checkArticles,
+  type Verdict,
+} from "../../components/article/source/check-many.ts";
+import type { CheckRule, ReadOptions } from "../../components/article/source/types.ts";
 import { type Note, printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
 
 /** The options of `lectern validate`. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { commandsOf, exitCodes, OUTCOMES } from "./outcomes.ts";
+import { commandsOf, exitCodes, OUTCOMES } from "../outcomes.ts";
 
 /** The page that describes every command: arguments, options, exit codes and the `--json` document. */
 export function commandReference(program: Command): string {

@@ -1,7 +1,7 @@
 import { basename, relative } from "node:path";
 import { styleText } from "node:util";
-import type { Verdict } from "../components/article/source/check-many.ts";
-import { formatProblem, type Problem } from "../components/problem/problem.ts";
+import type { Verdict } from "../../components/article/source/check-many.ts";
+import { formatProblem, type Problem } from "../../components/problem/problem.ts";
 
 /** A remark about the run itself, one sentence without a full stop. */
 export type Note = string;

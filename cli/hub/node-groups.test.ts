@@ -155,9 +155,13 @@ it.skipIf(process.platform !== "linux")("names a file that can't be written", as
 it("runs from the shell, and distinguishes wrong usage from a wrong file", async () => {
   const file = await from([group("a")]);
   const lectern = (...args: string[]) =>
-    spawnSync(process.execPath, [join(import.meta.dirname, "lectern.mjs"), "node-groups", "load", ...args], {
-      encoding: "utf8",
-    });
+    spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, "../lectern.mjs"), "node-groups", "load", ...args],
+      {
+        encoding: "utf8",
+      },
+    );
   expect(lectern(file, folder)).toMatchObject({ status: 0, stdout: "+ a added\n" });
   expect(lectern(file, folder, "--remove", "b", "--json")).toMatchObject({ status: 1, stdout: "" });
   expect(lectern(file).status).toBe(2);
