@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/p
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { startOfProcess } from "../../components/locking/process-start.ts";
 import type { RunOptions } from "../engine/run.ts";
 import { Crypter, folderPassphrase } from "../engine/state/crypter.ts";
 import type { ResourceState } from "../engine/state/deployment.ts";
@@ -117,16 +118,8 @@ async function isLockedByTheDead(folder: string): Promise<boolean> {
         pid: number;
         hostname: string;
       };
-      return lock.hostname === hostname() && !isAlive(lock.pid);
+      return lock.hostname === hostname() && (await startOfProcess(lock.pid)) === undefined;
     }),
   );
   return dead.length > 0 && dead.every((gone) => gone);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

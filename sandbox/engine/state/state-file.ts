@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { copyFile, link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, open, readFile, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { LockHeldError, takeLock } from "../../../components/locking/lock-file.ts";
 import { LecternError, type Problem } from "../../../components/problem/problem.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -113,38 +113,12 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
  */
 export async function lockState(path: string): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
-  const own = `${lock}.${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(own, String(process.pid));
   try {
-    await take(own, lock);
-  } finally {
-    await rm(own, { force: true });
-  }
-  return () => rm(lock, { force: true });
-}
-
-/** A link appears whole or not at all, so no one ever sees a lock without its process id. */
-async function take(own: string, lock: string): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const taken = await link(own, lock).then(
-      () => true,
-      () => false,
-    );
-    if (taken) return;
-    const holder = Number(await readFile(lock, "utf8").catch(() => ""));
-    if (holder > 0 && isAlive(holder)) throw locked(lock, holder);
-    await rm(lock, { force: true });
-  }
-  throw locked(lock, 0);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
+    const { release } = await takeLock(lock);
+    return release;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    throw error instanceof LockHeldError ? locked(lock, error.holder) : error;
   }
 }
 
