@@ -9,8 +9,8 @@ import { kernelspecProviderOver } from "../../components/kernel/spec/kernelspec-
 import type { ProviderContext } from "../../components/resource/context.ts";
 import { processContext } from "../../components/resource/process-context.ts";
 import type { BoundProvider, Properties } from "../../components/resource/provide.ts";
+import { type Sshd, startSshd } from "../services/hosts/sshd.ts";
 import { findSshd } from "../services/programs.ts";
-import { type Sshd, startSshd } from "../services/sshd.ts";
 import type { Row } from "./row.ts";
 
 export const name = "ssh";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Described } from "../../sandbox/engine/fixtures/project/index.ts";
 import { newWorld, PROJECT_ROOT, type World } from "../../sandbox/engine/fixtures/scenario.ts";
+import { startSshd } from "../services/hosts/sshd.ts";
 import { findSshd, requireService } from "../services/require.ts";
-import { startSshd } from "../services/sshd.ts";
 import { findPulumi } from "./programs.ts";
 import { type Operated, type Operation, Pulumi } from "./pulumi.ts";
 

@@ -13,7 +13,7 @@ import {
   up,
   wanted,
   writes,
-} from "../../../test/services/registry-alias.ts";
+} from "../../../test/services/registry/registry-alias.ts";
 import type { Properties } from "../../resource/provide.ts";
 import { imageAliasProvider as provider } from "./image-alias-provider.ts";
 

@@ -14,7 +14,7 @@ import {
   up,
   wanted,
   writes,
-} from "../../../test/services/registry-alias.ts";
+} from "../../../test/services/registry/registry-alias.ts";
 import type { Properties } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";
 import { imageAliasProvider as provider } from "./image-alias-provider.ts";

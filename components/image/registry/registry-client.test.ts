@@ -6,7 +6,7 @@ import {
   registriesOfEachTest,
   slept,
   standIn,
-} from "../../../test/services/registry-fixture.ts";
+} from "../../../test/services/registry/registry-fixture.ts";
 import { digestOf } from "../../digest.ts";
 import { copyImage } from "../alias/alias-copy.ts";
 import { parseDigest, parseRepository } from "../reference.ts";

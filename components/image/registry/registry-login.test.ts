@@ -7,7 +7,7 @@ import {
   letPass,
   registriesOfEachTest,
   standIn,
-} from "../../../test/services/registry-fixture.ts";
+} from "../../../test/services/registry/registry-fixture.ts";
 import { parseDigest, parseRepository } from "../reference.ts";
 
 const USER: LoginOptions = { scheme: "bearer", username: "promoter", password: "of-this-test-alone" };

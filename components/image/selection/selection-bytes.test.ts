@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { seedImage } from "../../../sandbox/services/registry/image.ts";
 import type { RegistryStandIn } from "../../../sandbox/services/registry/registry.ts";
-import { client, registriesOfEachTest, standIn } from "../../../test/services/registry-fixture.ts";
+import { client, registriesOfEachTest, standIn } from "../../../test/services/registry/registry-fixture.ts";
 import { parseRepository, type Repository } from "../reference.ts";
 import type { PrepulledImage } from "./selection.ts";
 import { checkBytes } from "./selection-bytes.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { seedImage } from "../../../sandbox/services/registry/image.ts";
-import { client, registriesOfEachTest, standIn } from "../../../test/services/registry-fixture.ts";
+import { client, registriesOfEachTest, standIn } from "../../../test/services/registry/registry-fixture.ts";
 import { parseRepository } from "../reference.ts";
 import { imagePolicy } from "./policy.ts";
 import { selectFromRegistry } from "./selection-registry.ts";

@@ -1,0 +1,11 @@
+import { describe } from "vitest";
+import { findEnterpriseGateway, requireService } from "../require.ts";
+import { gatewayCacheContract } from "./gateway-cache-contract.ts";
+import { gatewayContract } from "./gateway-contract.ts";
+import { gatewayKillContract } from "./gateway-kill-contract.ts";
+
+requireService("a Jupyter Enterprise Gateway", findEnterpriseGateway, (program) => {
+  describe("kernels", () => gatewayContract(program));
+  describe("killed", () => gatewayKillContract(program));
+  describe("with its kernelspec cache on", () => gatewayCacheContract(program));
+});

@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Digest, digestOf } from "../../../components/digest.ts";
+import { copyImage } from "../../../components/image/alias/alias-copy.ts";
+import { imageAliasProvider } from "../../../components/image/alias/image-alias-provider.ts";
+import { parseDigest, parseRepository } from "../../../components/image/reference.ts";
+import { RegistryClient } from "../../../components/image/registry/registry-client.ts";
+import { readRegistries } from "../../../components/image/registry/registry-config.ts";
+import { systemClock } from "../../../components/resource/clock.ts";
+import { configReader } from "../../../components/resource/configured.ts";
+import { makeContext, type ProviderContext } from "../../../components/resource/context.ts";
+import type { Properties } from "../../../components/resource/provide.ts";
+import { seedImage, seedIndex } from "../../../sandbox/services/registry/image.ts";
+import { type RegistryStandIn, startRegistry } from "../../../sandbox/services/registry/registry.ts";
+
+/** A registry that is empty and can be written to. */
+export interface RegistryUnderTest {
+  readonly host: string;
+  readonly username?: string;
+  readonly password?: string;
+  stop(): Promise<void>;
+}
+
+type Kind = readonly [name: string, seed: typeof seedImage, docker: boolean];
+
+const KINDS: readonly [Kind, Kind, Kind, Kind] = [
+  ["a single OCI image", seedImage, false],
+  ["an OCI index", seedIndex, false],
+  ["a single Docker image", seedImage, true],
+  ["a Docker manifest list", seedIndex, true],
+];
+
+/** What every registry has to do for the client and for promotion: the stand-in and real ones alike. */
+export function registryContract(start: () => Promise<RegistryUnderTest>): void {
+  let registry: RegistryUnderTest;
+  let origin: RegistryStandIn;
+  let folder: string;
+  let lines: string[];
+
+  beforeAll(async () => {
+    registry = await start();
+    folder = await mkdtemp(join(tmpdir(), "lectern-origin-"));
+    origin = await startRegistry({ folder });
+  });
+  afterAll(async () => {
+    await registry?.stop();
+    await origin?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const config = (key: string) => {
+    const { host, username, password } = registry;
+    if (key === "registries" && username) return JSON.stringify({ [host]: { username } });
+    return key === "registryPasswords" && password ? JSON.stringify({ [host]: password }) : undefined;
+  };
+  const context = (): ProviderContext => {
+    lines = [];
+    return makeContext({
+      raw: config,
+      fetch,
+      clock: systemClock,
+      report: ({ message }) => void lines.push(message),
+      run: `${Math.random()}`,
+    });
+  };
+  const client = () =>
+    new RegistryClient({ fetch, clock: systemClock }, readRegistries(configReader(config)));
+  const here = (path: string) => parseRepository(`${registry.host}/${path}`);
+
+  /** Pushes an image made in the origin through the client, and names it. */
+  async function push(path: string, tags: readonly string[], kind: Kind, content = path): Promise<Digest> {
+    const [, seed, docker] = kind;
+    const { digest } = await seed(origin.store, "lectern/origin", { content, docker });
+    const parsed = parseDigest(digest);
+    await copyImage(client(), parseRepository(`${origin.host}/lectern/origin`), here(path), parsed);
+    const manifest = await client().manifest(here(path), digest);
+    for (const tag of tags) await client().putManifest(here(path), tag, manifest.bytes, manifest.mediaType);
+    return parsed;
+  }
+
+  describe("the client", () => {
+    it.each(KINDS)("copies %s from another registry and gets the same bytes back", async (...kind) => {
+      const path = `client/${kind[0].toLowerCase().replaceAll(" ", "-")}`;
+      const digest = await push(path, ["w_2026_40"], kind);
+      const manifest = await client().manifest(here(path), "w_2026_40", { fresh: true });
+      expect(manifest.digest).toBe(digest);
+      expect(digestOf(manifest.bytes)).toBe(digest);
+      expect(manifest.mediaType).toBe(origin.store.find("lectern/origin", digest)?.mediaType);
+      expect(await client().resolve(here(path), "w_2026_40")).toBe(digest);
+    });
+
+    it("answers a tag and a repository that are not there with undefined", async () => {
+      await push("client/known", ["1"], KINDS[0]);
+      expect(await client().resolve(here("client/known"), "2")).toBeUndefined();
+      expect(await client().resolve(here("client/unknown"), "1")).toBeUndefined();
+      await expect(client().manifest(here("client/known"), "2")).rejects.toThrow("the registry has no");
+    });
+
+    it("lists every tag", async () => {
+      const tags = Array.from(
+        { length: 25 },
+        (_, index) => `d_2026_01_${String(index + 1).padStart(2, "0")}`,
+      );
+      await push("client/tags", tags, KINDS[0]);
+      expect((await client().listTags(here("client/tags"))).sort()).toEqual(tags);
+      await expect(client().listTags(here("client/none"))).rejects.toThrow(/client\/none/);
+    });
+
+    it("mounts a blob within the registry, once", async () => {
+      const digest = await push("client/blobs", ["1"], KINDS[0]);
+      const { bytes } = await client().manifest(here("client/blobs"), digest);
+      const layer = parseDigest(JSON.parse(new TextDecoder().decode(bytes)).layers[0].digest);
+      const target = here("client/mounted");
+      expect(await client().blobExists(target, layer)).toBe(false);
+      expect(await client().mountOrCopyBlob(here("client/blobs"), target, layer)).toBe("mounted");
+      expect(await client().blobExists(target, layer)).toBe(true);
+      expect(await client().mountOrCopyBlob(here("client/blobs"), target, layer)).toBe("present");
+    });
+
+    it("costs HEADs alone where nothing has changed", async () => {
+      await push("client/unchanged", ["1"], KINDS[1]);
+      const same = client();
+      await same.manifest(here("client/unchanged"), "1");
+      const before = same.calls();
+      await same.manifest(here("client/unchanged"), "1");
+      await same.resolve(here("client/unchanged"), "1");
+      expect(same.calls()).toEqual({ ...before, HEAD: (before["HEAD"] ?? 0) + 2 });
+    });
+  });
+
+  describe("promotion", () => {
+    it.each(KINDS)("moves the alias over %s, the digest the same before and after", async (...kind) => {
+      const path = `promotion/${kind[0].toLowerCase().replaceAll(" ", "-")}`;
+      const old = await push(path, ["w_2026_40", "recommended"], kind, `${path} old`);
+      const next = await push(path, ["w_2026_44"], kind, `${path} new`);
+      const outs = await deploy(context(), { alias: "recommended", target: "w_2026_44", source: here(path) });
+      expect(lines[0]).toBe(
+        `recommended: Weekly 2026_40 (${old.slice(0, 19)}…) → Weekly 2026_44 (${next.slice(0, 19)}…) in ${here(path)}`,
+      );
+      const manifest = await client().manifest(here(path), "recommended", { fresh: true });
+      expect(manifest.digest).toBe(next);
+      expect(manifest.mediaType).toBe(origin.store.find("lectern/origin", next)?.mediaType);
+      expect(outs).toMatchObject({ digest: next, previous: old, image: `${here(path)}@${next}` });
+    });
+
+    it.each([KINDS[0], KINDS[1]])("brings %s to another repository of the registry", async (...kind) => {
+      const name = kind[0].toLowerCase().replaceAll(" ", "-");
+      const next = await push(`promotion/from-${name}`, ["w_2026_44"], kind);
+      const repositories = [here(`promotion/from-${name}`), here(`promotion/to-${name}`)];
+      const source = repositories[0];
+      await deploy(context(), { alias: "recommended", target: "w_2026_44", source, repositories });
+      for (const repository of repositories)
+        expect(await client().resolve(repository, "recommended")).toBe(next);
+    });
+  });
+
+  async function deploy(on: ProviderContext, wanted: Properties): Promise<Properties> {
+    const { inputs, failures } = await imageAliasProvider.check({}, wanted, on);
+    expect(failures).toEqual([]);
+    return (await imageAliasProvider.create(inputs, on)).outs;
+  }
+}
