@@ -10,7 +10,7 @@ import type { CourseJson } from "./course/course-schema.ts";
 import { checkCourseText } from "./course/course-text.ts";
 import { type Lesson, lessonsOf } from "./course/lessons.ts";
 import { parseKeepingNumbers } from "./course/number-spelling.ts";
-import { mask } from "./credentials/credential-triage.ts";
+import { mask } from "./credentials/credential.ts";
 import { digestOfFile } from "./digest.ts";
 import { examineNotebook } from "./notebook/notebook.ts";
 import type { Depth } from "./notebook/text-checks.ts";

@@ -1,6 +1,7 @@
 import { placeAt, snippetAt } from "../../../problem/json-text.ts";
 import type { Problem } from "../../../problem/problem.ts";
-import { mask, mayHoldCredential } from "../credentials/credential-triage.ts";
+import { credentialRemedy, mask } from "../credentials/credential.ts";
+import { mayHoldCredential } from "../credentials/credential-triage.ts";
 import type { ReadOptions } from "../types.ts";
 import { COURSE_FILE } from "./course-json.ts";
 
@@ -14,14 +15,14 @@ export async function checkCourseText(
   const credentials = await findCredentials(text);
   const secrets = credentials.map(({ secret }) => secret);
   const problems = credentials.map(
-    ({ what, offset }): Problem => ({
+    (credential): Problem => ({
       code: "credential",
       severity: options.rules?.credentials ?? "error",
       file: COURSE_FILE,
-      ...placeAt(text, offset),
-      snippet: snippetAt(mask(text, secrets), offset),
-      message: `The file has ${what}`,
-      remedy: "Remove it here, and revoke it: it may have been read already",
+      ...placeAt(text, credential.offset),
+      snippet: snippetAt(mask(text, secrets), credential.offset),
+      message: `The file has ${credential.what}`,
+      remedy: credentialRemedy(credential),
     }),
   );
   return { problems, secrets };

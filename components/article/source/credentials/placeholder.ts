@@ -9,7 +9,8 @@ export function isPlaceholder(credential: string): boolean {
   return (
     isFiller(body) ||
     STAND_IN.test(body) ||
-    /example|placeholder|your|change_?me|dummy|redacted|replace|xxxxx|abcdef|12345678/i.test(body)
+    /example|placeholder|your|change_?me|dummy|redacted|replace|xxxxx/i.test(body) ||
+    isAlphabet(body)
   );
 }
 
@@ -24,7 +25,7 @@ const STAND_IN = new RegExp(
 
 function isPlaceholderAddress(user: string, password: string, host: string): boolean {
   const reserved =
-    /^(?:localhost|127\.0\.0\.1|host(?:name)?|(?:.+\.)?example(?:\.(?:com|org|net))?|.+\.(?:test|invalid|local))$/i;
+    /^(?:localhost|127\.0\.0\.1|host(?:name)?|(?:.+\.)?example(?:\.(?:com|org|net))?|.+\.(?:test|invalid))$/i;
   const isToldByItsUser = user === password; // as in every `postgres:postgres`
   return (
     reserved.test(host) ||
@@ -38,4 +39,16 @@ function isPlaceholderAddress(user: string, password: string, host: string): boo
 /** One to three different characters, as nobody's secret has. */
 function isFiller(text: string): boolean {
   return new Set(text.toLowerCase()).size <= 3;
+}
+
+/** Most of the alphabet or only ascending digits, as typed by people who had to write something. */
+function isAlphabet(text: string): boolean {
+  const shortest = /^\d+$/.test(text) ? 8 : 20;
+  let run = 1;
+  for (let at = 1; at < text.length && run < shortest; at += 1) {
+    const step = text.toLowerCase().charCodeAt(at) - text.toLowerCase().charCodeAt(at - 1);
+    const isNext = step === 1 || text.slice(at - 1, at + 1) === "90";
+    run = isNext ? run + 1 : 1;
+  }
+  return run >= shortest;
 }

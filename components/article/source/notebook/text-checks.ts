@@ -2,8 +2,8 @@ import { snippetAt } from "../../../problem/json-text.ts";
 import type { Problem, Severity } from "../../../problem/problem.ts";
 import { jsonPath } from "../../../problem/zod.ts";
 import { type ArticleFile, type ArticleFolder, isFile, type PathFault } from "../article-path.ts";
-import { mask, mayHoldCredential } from "../credentials/credential-triage.ts";
-import type { Credential } from "../credentials/credentials.ts";
+import { type Credential, credentialRemedy, mask } from "../credentials/credential.ts";
+import { mayHoldCredential } from "../credentials/credential-triage.ts";
 import { readImageAddress } from "../markup/image-address.ts";
 import type { MarkupFindings, ShownImage } from "../markup/markup-scan.ts";
 import { isTellingHtml, isTellingMarkdown, mayShowImages } from "../markup/markup-triage.ts";
@@ -70,14 +70,13 @@ export class TextChecks {
     credentials: readonly Credential[],
   ): void {
     const key = (secret: string) => `${jsonPath(one.path)} ${secret}`;
-    const remedy = "Remove it here, and revoke it: it may have been read already";
-    for (const { what, offset, secret } of credentials) {
-      if (this.#reported.has(key(secret))) continue;
+    for (const credential of credentials) {
+      if (this.#reported.has(key(credential.secret))) continue;
       this.#report(one, secrets, "credentials", {
         code: "credential",
-        message: ` has ${what}`,
-        remedy,
-        offset,
+        message: ` has ${credential.what}`,
+        remedy: credentialRemedy(credential),
+        offset: credential.offset,
       });
     }
     for (const secret of secrets) this.#reported.add(key(secret));
