@@ -120,7 +120,10 @@ async function gateway(folder: string): Promise<Service> {
 
 /** Manifests are written to files, as there is no cluster; there are no nodes to wait for. */
 async function renderedClusters(clusters: string, folder: string): Promise<Service> {
-  const names = (await readdir(clusters, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const names = (await readdir(clusters, { withFileTypes: true })).filter(
+    // As the catalog leaves folders out.
+    (entry) => entry.isDirectory() && !/^[._]/.test(entry.name),
+  );
   const settings = Object.fromEntries(names.map(({ name }) => [name, { patience: 0 }]));
   return {
     config: { "lectern:clusters": JSON.stringify(settings) },

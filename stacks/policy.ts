@@ -21,22 +21,30 @@ export interface StackPolicy {
   readonly serviceKernel: (kernel: KernelDeclaration) => Gate<KernelDeclaration>;
   /** The images of an entry of a cluster's images.yaml, by `<cluster>/<entry>`. */
   readonly images: (id: string, entry: ImagesFile[string]) => Promise<Gate<SelectedImages>>;
+  /** The client for the registries of the stack: one per run. */
+  readonly registry: () => RegistryClient;
   /** Whether articles and kernels are protected against removal. */
   readonly protect: boolean;
 }
 
-/** Everything in the catalog is used as it is there: images are asked of registries, or built. */
-export function catalogPolicy(config: StackConfig): StackPolicy {
+/** The client for a stack's registries, made when it is first asked for. */
+export function stackRegistry(config: StackConfig): () => RegistryClient {
   let client: RegistryClient | undefined;
-  const registry = () => {
+  return () => {
     client ??= new RegistryClient({ fetch, clock: systemClock }, registriesOf(config));
     return client;
   };
+}
+
+/** Everything in the catalog is used as it is there: images are asked of registries, or built. */
+export function catalogPolicy(config: StackConfig): StackPolicy {
+  const registry = stackRegistry(config);
   return {
     article: (_, contents) => ({ use: contents }),
     kernelImage: async (kernel) => ({ use: await catalogImage(kernel, config, registry) }),
     serviceKernel: (kernel) => ({ use: kernel }),
     images: async (id, entry) => ({ use: await selectImages(id, entry, registry()) }),
+    registry,
     protect: false,
   };
 }

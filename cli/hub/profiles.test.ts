@@ -31,7 +31,19 @@ async function cluster(profiles: string, groups: unknown = GROUPS): Promise<stri
   return folder;
 }
 
+it("refuses an image whose registry does not have it", async () => {
+  vi.stubGlobal("fetch", async () => new Response(null, { status: 404 }));
+  const dir = await cluster(`- {display_name: Lab, images: ["ghcr.io/a/lab@${DIGEST}"]}\n`);
+  expect(await renderProfiles(dir, {})).toBe(1);
+  expect(err[0]).toMatch(
+    /profiles\.yaml:1:\d+ \[0\]\.images\[0\]: the registry has no image ghcr\.io\/a\/lab@/,
+  );
+  expect(out).toEqual([]);
+});
+
 it("prints the profile_list, as JSON and as YAML", async () => {
+  const headers = { "docker-content-digest": DIGEST };
+  vi.stubGlobal("fetch", async () => new Response(null, { headers }));
   const dir = await cluster(
     `- display_name: Lab\n  node_groups: cpu\n  images: ["ghcr.io/a/lab:w_2022_40@${DIGEST}"]\n`,
   );

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
+import { checkNamedImages } from "../../components/hub/profiles/named-images.ts";
 import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
 import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
 import type { ProfilesFile } from "../../components/hub/profiles/profiles-file.ts";
+import type { RegistryClient } from "../../components/image/registry/registry-client.ts";
 import { ofEntry } from "../../components/image/selection/images-file.ts";
 import { allOf } from "../../components/problem/all.ts";
 import { formatProblem, LecternError } from "../../components/problem/problem.ts";
@@ -20,6 +22,7 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
     const { profiles, nodeGroups } = cluster;
     if (!profiles) throw noProfiles(folder);
     const menus = await menusFor(profiles, cluster);
+    await checkNamedImages(profiles, await registry());
     const menuKeys = Object.keys(cluster.images);
     const list = renderProfileList(profiles, { nodeGroups, menus, menuKeys }).map(({ profile }) => profile);
     console.log(options.json ? JSON.stringify(list, null, 2) : stringify(list).trimEnd());
@@ -31,6 +34,12 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
   }
 }
 
+/** The client is loaded only for folders that have an image to look up. */
+async function registry(): Promise<() => RegistryClient> {
+  const { registryFromEnvironment } = await import("./registry.ts");
+  return registryFromEnvironment;
+}
+
 /** What the entries of images.yaml that a profile refers to select. */
 async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): Promise<ImageMenus> {
   const keys = new Set(
@@ -40,12 +49,11 @@ async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): P
   if (wanted.length === 0) return {};
   const { parseRepository } = await import("../../components/image/reference.ts");
   const { selectFromRegistry } = await import("../../components/image/selection/selection-registry.ts");
-  const { registryFromEnvironment } = await import("./registry.ts");
-  const registry = registryFromEnvironment();
+  const client = (await registry())();
   const menus = wanted.map(([key, entry]) =>
     ofEntry(folder, key, async () => {
       const repository = parseRepository(entry.repository);
-      const { menu } = await selectFromRegistry(registry, repository, entry.policy, Date.now());
+      const { menu } = await selectFromRegistry(client, repository, entry.policy, Date.now());
       return [key, { repository, menu }] as const;
     }),
   );

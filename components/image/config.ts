@@ -7,6 +7,10 @@ const imageDecision = z.strictObject({
     .boolean()
     .default(false)
     .describe("Move the alias back to the image before the last one, and hold it there"),
+  waitForNodes: z
+    .boolean()
+    .default(true)
+    .describe("Move the alias only once every node that needs the image holds it"),
 });
 
 /** The slice of a stack's configuration that images use: every key is below `lectern:`. */

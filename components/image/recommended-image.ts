@@ -70,7 +70,8 @@ export class RecommendedImage extends pulumi.ComponentResource {
         repositories: args.repositories ?? [args.source],
         rollback: args.rollback ?? false,
       },
-      { parent: this },
+      // A component's dependencies are not those of its children.
+      { parent: this, ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }) },
     );
     this.alias = alias.alias;
     this.target = alias.target;

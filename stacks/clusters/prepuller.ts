@@ -6,12 +6,20 @@ import { ImagePrepuller } from "../../components/cluster/prepull/image-prepuller
 import type { StartableImage } from "../../components/hub/profiles/profile-list.ts";
 import type { StackConfig } from "../config.ts";
 
-/** Registers what brings images to a cluster's nodes. @returns whether the nodes hold them */
+/** What a cluster's nodes hold ready. */
+export interface Prepulled {
+  /** Whether they hold every image. */
+  readonly ready: pulumi.Output<boolean>;
+  /** What is done once every node that needs an image holds it; nothing where no node does, or nothing waits. */
+  holding(name: string, image: string): pulumi.Resource[];
+}
+
+/** Registers what brings images to a cluster's nodes. */
 export function prepull(
   cluster: ClusterFiles,
   images: readonly StartableImage[],
   config: StackConfig,
-): pulumi.Output<boolean> {
+): Prepulled {
   const {
     context,
     namespace,
@@ -25,7 +33,7 @@ export function prepull(
     ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
     ...(context === undefined ? {} : { context }),
   });
-  const { ready } = new ImagePrepuller(
+  const prepuller = new ImagePrepuller(
     cluster.name,
     {
       cluster: cluster.name,
@@ -40,5 +48,5 @@ export function prepull(
     },
     { providers: { kubernetes: provider } },
   );
-  return ready;
+  return { ready: prepuller.ready, holding: (name, image) => prepuller.holding(name, image) };
 }

@@ -4,7 +4,7 @@ import type { ImagesFile } from "../../components/image/selection/images-file.ts
 import { LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
 import { outputsOf, ownOutputs, type SelectedImages, siblingStack } from "../outputs.ts";
-import { catalogPolicy, type StackPolicy } from "../policy.ts";
+import { catalogPolicy, type StackPolicy, stackRegistry } from "../policy.ts";
 import { articleGate, imagesGate, kernelImageGate, serviceKernelGate } from "./gate.ts";
 
 /**
@@ -35,6 +35,7 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
       if (selected && isOther(selected, entry)) warnOfOther(id);
       return imagesGate(selected, deployed.images.has(id));
     },
+    registry: stackRegistry(config),
     protect: true,
   };
 }

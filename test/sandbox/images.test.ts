@@ -43,6 +43,7 @@ function recommend(tag: string): void {
 const text = (report: JsonReport) => JSON.stringify([report.steps, report.diagnostics]);
 const selectionOf = (report: JsonReport) =>
   (report.outputs["images"] as Record<string, Selected>)["campus/lab"] ?? { menu: [], prepull: [] };
+const isAlias = ({ type }: { type: string }) => /ImageAlias/.test(type);
 const aliasOf = (report: JsonReport) =>
   (report.outputs["aliases"] as Record<string, { tag: string; digest: string }>)["campus/lab"];
 
@@ -108,23 +109,51 @@ describe("images in the sandbox", () => {
     );
   });
 
-  it("are not proven by a staging whose nodes don't hold them", async () => {
-    // A cluster that nobody answers for: which of its nodes hold the images is not known.
-    const kubeconfig = join(place.state, "../kubeconfig");
-    writeFileSync(kubeconfig, KUBECONFIG);
-    vi.stubEnv("KUBECONFIG", kubeconfig);
-    const staging = await place.json(
-      "up",
-      "--stack",
-      "staging",
+  describe("on a cluster that does not answer: which of its nodes hold them is not known", () => {
+    beforeEach(() => {
+      const kubeconfig = join(place.state, "../kubeconfig");
+      writeFileSync(kubeconfig, KUBECONFIG);
+      vi.stubEnv("KUBECONFIG", kubeconfig);
+    });
+    afterEach(() => vi.unstubAllEnvs());
+    const impatient = ["--config", 'clusters={"campus":{"patience":1}}'];
+    const upStaging = (...options: string[]) =>
+      place.json("up", "--stack", "staging", ...impatient, ...options);
+
+    it("are not proven by staging, and its alias stays where it is", async () => {
+      const staging = await upStaging();
+      expect(staging.code, text(staging)).toBe(1);
+      const waits = staging.steps.filter(({ type }) => /PrepullReadiness/.test(type));
+      expect(waits.map(({ name, error }) => [name, error !== undefined])).toEqual(
+        expect.arrayContaining([
+          ["campus", true],
+          ["campus/lab", true],
+        ]),
+      );
+      expect(staging.steps.find(isAlias), text(staging)).toBeUndefined();
+      const prod = await place.json("preview", "--stack", "prod");
+      expect(text(prod)).toContain("staging has not selected them yet");
+    });
+
+    it("don't keep the alias waiting where a person decided so", async () => {
+      const staging = await upStaging("--config", 'images={"campus/lab":{"waitForNodes":false}}');
+      expect(staging.steps.find(isAlias), text(staging)).toMatchObject({ op: "create" });
+      expect(staging.steps.find(isAlias)).not.toHaveProperty("error");
+      expect(staging.steps.find(({ name }) => name === "campus/lab")).toBeUndefined();
+    });
+  });
+
+  it("are refused where the configuration names an entry or a cluster that does not exist", async () => {
+    const plan = await place.json(
+      "preview",
       "--config",
-      'clusters={"campus":{"patience":1}}',
+      'images={"campus/lob":{"rollback":true}}',
+      "--config",
+      'clusters={"campsu":{"patience":0}}',
     );
-    vi.unstubAllEnvs();
-    expect(staging.code, text(staging)).toBe(1);
-    expect(staging.steps.find(({ type }) => /PrepullReadiness/.test(type))?.error).toBeDefined();
-    const prod = await place.json("preview", "--stack", "prod");
-    expect(text(prod)).toContain("staging has not selected them yet");
+    expect(plan.code).toBe(1);
+    expect(text(plan)).toMatch(/lectern:images\.campus\/lob: .*Did you mean \\+"campus\/lab\\+"/);
+    expect(text(plan)).toMatch(/lectern:clusters\.campsu: .*Did you mean \\+"campus\\+"/);
   });
 
   it("reach prod by the digests that staging has selected", async () => {

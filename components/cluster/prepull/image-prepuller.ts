@@ -26,16 +26,31 @@ export class ImagePrepuller extends pulumi.ComponentResource {
   readonly daemonSets: pulumi.Output<string[]>;
   /** Whether every node held every image when this was deployed last; true where nothing waits. */
   readonly ready: pulumi.Output<boolean>;
+  readonly #args: ImagePrepullerArgs;
+  readonly #manifests: readonly PrepullDaemonSet[];
+  readonly #registered: readonly DaemonSet[];
 
   /** @throws {LecternError} as {@link prepullManifests} does */
   constructor(name: string, args: ImagePrepullerArgs, options?: pulumi.ComponentResourceOptions) {
     super("lectern:image:ImagePrepuller", name, {}, options);
-    const manifests = prepullManifests(args);
-    const daemonSets = manifests.map((manifest) => this.#daemonSet(name, manifest));
-    this.daemonSets = pulumi.output(manifests.map(({ metadata }) => metadata.name));
-    this.ready =
-      args.readyTimeout === 0 ? pulumi.output(true) : this.#readiness(name, args, manifests, daemonSets);
+    this.#args = args;
+    this.#manifests = prepullManifests(args);
+    this.#registered = this.#manifests.map((manifest) => this.#daemonSet(name, manifest));
+    this.daemonSets = pulumi.output(this.#manifests.map(({ metadata }) => metadata.name));
+    const whole = this.#readiness(name, this.#manifests);
+    this.ready = whole ? whole.ready : pulumi.output(true);
     this.registerOutputs({ daemonSets: this.daemonSets, ready: this.ready });
+  }
+
+  /**
+   * Registers a wait of its own for one image: it is done once every node that needs the image holds it,
+   * whatever happens to other images.
+   * @param name unique among the waits of the stack, such as `campus/science`
+   * @returns nothing where no node needs the image, or where nothing waits
+   */
+  holding(name: string, image: string): pulumi.Resource[] {
+    const readiness = this.#readiness(name, onlyWith(image, this.#manifests));
+    return readiness ? [readiness] : [];
   }
 
   #daemonSet(name: string, manifest: PrepullDaemonSet): DaemonSet {
@@ -46,13 +61,21 @@ export class ImagePrepuller extends pulumi.ComponentResource {
     return new DaemonSet(`${name}-${manifest.metadata.name}`, inputs, { parent: this });
   }
 
-  #readiness(
-    name: string,
-    { cluster, context, readyTimeout = 600 }: ImagePrepullerArgs,
-    daemonSets: readonly PrepullDaemonSet[],
-    dependsOn: pulumi.Resource[],
-  ): pulumi.Output<boolean> {
+  #readiness(name: string, daemonSets: readonly PrepullDaemonSet[]) {
+    const { cluster, context, readyTimeout = 600 } = this.#args;
+    if (readyTimeout === 0 || daemonSets.length === 0) return undefined;
     const inputs = { cluster, context, patience: readyTimeout, daemonSets };
-    return new PrepullReadiness(name, inputs, { parent: this, dependsOn }).ready;
+    return new PrepullReadiness(name, inputs, { parent: this, dependsOn: [...this.#registered] });
   }
+}
+
+/** The DaemonSets that hold an image, as if they held nothing else: what else they hold changes nothing then. */
+function onlyWith(image: string, manifests: readonly PrepullDaemonSet[]): PrepullDaemonSet[] {
+  return manifests.flatMap((manifest) => {
+    const { template } = manifest.spec;
+    const containers = template.spec.containers.filter((container) => container.image === image);
+    if (containers.length === 0) return [];
+    const spec = { ...manifest.spec, template: { ...template, spec: { ...template.spec, containers } } };
+    return [{ ...manifest, spec }];
+  });
 }

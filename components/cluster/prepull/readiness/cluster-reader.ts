@@ -4,16 +4,54 @@ import type { PrepullReader } from "./prepull-wait.ts";
 
 const ours = "app.kubernetes.io/name=lectern-prepull";
 
-/** Reads a cluster through its API; loads the Kubernetes client, which is large, only then. */
-export async function clusterReader(config: KubeConfig): Promise<PrepullReader> {
-  const { AppsV1Api, CoreV1Api } = await import("@kubernetes/client-node");
+/**
+ * Reads a cluster through its API; loads the Kubernetes client, which is large, only then. What it returns
+ * throws a {@link LecternError} where the API does not answer, or refuses.
+ */
+export async function clusterReader(cluster: string, config: KubeConfig): Promise<PrepullReader> {
+  const { ApiException, AppsV1Api, CoreV1Api } = await import("@kubernetes/client-node");
   const apps = config.makeApiClient(AppsV1Api);
   const core = config.makeApiClient(CoreV1Api);
-  return {
-    daemonSets: async (namespace) =>
-      (await apps.listNamespacedDaemonSet({ namespace, labelSelector: ours })).items,
-    pods: async (namespace) => (await core.listNamespacedPod({ namespace, labelSelector: ours })).items,
+  const ask = async <T>(what: string, act: () => Promise<{ items: T[] }>): Promise<T[]> => {
+    try {
+      return (await act()).items;
+    } catch (error) {
+      throw error instanceof ApiException ? refused(cluster, what, error.code) : unreachable(cluster, error);
+    }
   };
+  return {
+    daemonSets: (namespace) =>
+      ask(`list the DaemonSets of the namespace ${namespace}`, () =>
+        apps.listNamespacedDaemonSet({ namespace, labelSelector: ours }),
+      ),
+    pods: (namespace) =>
+      ask(`list the pods of the namespace ${namespace}`, () =>
+        core.listNamespacedPod({ namespace, labelSelector: ours }),
+      ),
+  };
+}
+
+function refused(cluster: string, what: string, status: number): LecternError {
+  return new LecternError({
+    code: "cluster-refused",
+    severity: "error",
+    message: `can't ${what} of the cluster ${cluster}: its API answered ${status}`,
+    remedy:
+      status === 401 || status === 403
+        ? `Give the account of lectern:kubeconfigs.${cluster} the right to get and list DaemonSets, pods and events there`
+        : "Try again; if the error persists, ask the cluster's administrator",
+  });
+}
+
+function unreachable(cluster: string, error: unknown): LecternError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LecternError({
+    code: "cluster-unreachable",
+    severity: "error",
+    message: `the cluster ${cluster} does not answer${reason === "" ? "" : `: ${reason}`}`,
+    remedy: `Check that its API is up, and that lectern:kubeconfigs or lectern:clusters.${cluster}.context names it`,
+  });
 }
 
 /**

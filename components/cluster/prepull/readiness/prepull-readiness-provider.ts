@@ -62,7 +62,7 @@ async function readerFor(
   context: ProviderContext,
 ): Promise<PrepullReader> {
   const { kubeconfigs } = context.config({ kubeconfigs: clusterConfig.kubeconfigs });
-  return clusterReader(await kubeConfigOf(cluster, kubeconfigs?.[cluster], kubeContext));
+  return clusterReader(cluster, await kubeConfigOf(cluster, kubeconfigs?.[cluster], kubeContext));
 }
 
 /** What the state keeps of a report: enough for a plan to show what is wrong. */

@@ -100,6 +100,15 @@ it("fails where the cluster can't be asked", async () => {
   await expect(wait()).rejects.toThrow("no route to the API server");
 });
 
+it("goes on where the cluster does not answer for a while", async () => {
+  const { wait, seconds } = trial((second) => {
+    if (second > 10 && second < 40) throw new Error("no route to the API server");
+    return second < 60 ? { waiting: { reason: "ContainerCreating" } } : { running: {} };
+  });
+  expect(await wait()).toMatchObject({ ready: true });
+  expect(seconds()).toBe(60);
+});
+
 it("a DaemonSet that somebody deleted is named, and pods are not mentioned", async () => {
   const empty: PrepullReader = { daemonSets: async () => [], pods: async () => [] };
   expect(prepullReasons(await observePrepull(MANIFESTS, empty))).toEqual([

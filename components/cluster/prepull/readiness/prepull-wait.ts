@@ -1,3 +1,4 @@
+import type { Clock } from "../../../resource/clock.ts";
 import type { ProviderContext } from "../../../resource/context.ts";
 import type { PrepullDaemonSet } from "../daemonset.ts";
 import {
@@ -55,8 +56,10 @@ export async function waitForPrepull(
   progress: (message: string) => void,
 ): Promise<PrepullReport> {
   const last: { report?: PrepullReport; text?: string; stuckSince?: number | undefined } = {};
+  const silence = new Silence(clock, settled);
   const look = async () => {
-    const report = await observePrepull(manifests, reader);
+    const report = await silence.unlessLong(() => observePrepull(manifests, reader));
+    if (!report) return undefined;
     const text = describeProgress(report);
     if (text !== last.text) progress(text);
     const stuck = report.failures.length > 0 && report.held + report.failures.length === report.wanted;
@@ -71,6 +74,31 @@ export async function waitForPrepull(
     return undefined;
   });
   return end ?? last.report ?? observePrepull(manifests, reader);
+}
+
+/** A cluster that does not answer for a moment, as while its API server restarts, ends no wait. */
+class Silence {
+  readonly #clock: Clock;
+  readonly #limit: number;
+  #since: number | undefined;
+
+  /** @param limit milliseconds without an answer after which the error counts */
+  constructor(clock: Clock, limit: number) {
+    this.#clock = clock;
+    this.#limit = limit;
+  }
+
+  async unlessLong<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const answer = await ask();
+      this.#since = undefined;
+      return answer;
+    } catch (error) {
+      this.#since ??= this.#clock.now();
+      if (this.#clock.now() - this.#since >= this.#limit) throw error;
+      return undefined;
+    }
+  }
 }
 
 /** One line for each thing that keeps a cluster from being ready; none where it is. */
