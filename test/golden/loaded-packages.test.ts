@@ -36,7 +36,7 @@ async function loadedFor(catalog: string): Promise<string[]> {
     "lectern:catalog": catalog,
     "lectern:source": "folder",
     "lectern:gateways": JSON.stringify({ main: GATEWAY }),
-    "lectern:imageRepository": "ghcr.io/lectern/kernels",
+    "lectern:imageRepository": "docker.io/lectern/kernels",
     "lectern:registries": JSON.stringify({ "docker.io": { endpoint: registry.url } }),
   };
   const { stdout } = await promisify(execFile)(
