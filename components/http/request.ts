@@ -127,7 +127,7 @@ async function once(
       throw new NoAnswer(policy.name, "timeout", `${what} within ${policy.timeout / 1000} s`, true);
     }
     const cause = rootCause(error);
-    const code = "code" in cause ? String(cause.code) : "";
+    const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
     throw new NoAnswer(policy.name, "network", code || cause.message, answered || !NOT_SENT.has(code));
   }
 }

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -88,8 +89,18 @@ describe("a call", () => {
     ["an empty URL", { status: "processed", qbookUrl: "" }, { status: "processed" }],
     [
       "a URL",
-      { status: "success", data: { status: "failed", qbookUrl: "u" } },
-      { status: "failed", url: "u" },
+      { status: "success", data: { status: "failed", qbookUrl: "https://q/u" } },
+      { status: "failed", url: "https://q/u" },
+    ],
+    ["a status that is not documented", { status: "queued" }, { status: "queued" }],
+    ["a script as URL", { status: "processed", qbookUrl: "javascript:alert(1)" }, { status: "processed" }],
+    ["no URL at all", { status: "processed", qbookUrl: "learn/x" }, { status: "processed" }],
+    ["a revision", { status: "processed", revision: 7 }, { status: "processed", revision: "7" }],
+    ["a commit", { status: "processed", commitSha: "c" }, { status: "processed", revision: "c" }],
+    [
+      "a failure with its reason",
+      { success: true, data: { status: "failed", error: { message: `no\n kernel ${KEY}` } } },
+      { status: "failed", detail: "no kernel [redacted]" },
     ],
   ])("reads the status from %s", async (_, answer, status) => {
     expect(await (await answering(200, answer)).client.status("x")).toEqual(status);
@@ -115,7 +126,10 @@ describe("a failed call", () => {
     [404, "refused"],
     [409, "refused"],
     [422, "refused"],
-    [301, "refused"],
+    [301, "uncertain"],
+    [302, "uncertain"],
+    [303, "uncertain"],
+    [307, "uncertain"],
     [408, "uncertain"],
     [499, "uncertain"],
     [500, "uncertain"],
@@ -139,6 +153,57 @@ describe("a failed call", () => {
     const { client, received } = await answering(200, answer);
     expect(await failureOf(client.ingest("course", BODY))).toMatchObject({ outcome: "uncertain" });
     expect(received).toHaveLength(1);
+  });
+
+  test.each([
+    ["a login page", "<!doctype html><title>Log in</title>"],
+    ["nothing", ""],
+    ["cut JSON", '{"article": {"custom'],
+    ["an object that reports no success", {}],
+    ["a list", []],
+    ["a failure with a good status", { success: false, error: { code: "X", message: "y" } }],
+    ["another article", { article: { customId: "bell-2" } }],
+    ["an article without an ID", { success: true, data: { article: {} } }],
+  ])("is an update answered with %s, which may be sent again", async (_, answer) => {
+    const { client } = await answering(200, answer);
+    const error = await failureOf(client.replace("course", "bell-1", BODY));
+    expect(error).toMatchObject({ outcome: "uncertain", status: 200 });
+  });
+
+  test.each([
+    { article: { customId: "bell-1" } },
+    { success: true, data: { article: { customId: "bell-1" } } },
+    { status: "success", data: { article: { customId: "bell-1" } } },
+    { success: true },
+    { status: "success", data: null },
+  ])("is not an update that is answered with %j", async (answer) => {
+    const { client } = await answering(200, answer);
+    await client.replace("course", "bell-1", BODY);
+  });
+
+  test("that a page answered names what may be in between", async () => {
+    const { client } = await answering(200, "<html>Log in</html>");
+    expect((await failureOf(client.replace("course", "bell-1", BODY))).message).toBe(
+      "qBook PUT /learn/articles/course/bell-1: unexpected response with status 200 (not JSON). Check lectern:apiUrl, and whether a proxy or a login page answered instead of the API; if neither did, ask qBook's support.",
+    );
+  });
+
+  test("with an ID that contains the key reports the status that was answered", async () => {
+    const { client } = await answering(201, { article: { customId: `x-${KEY}` } });
+    expect(await failureOf(client.ingest("course", BODY))).toMatchObject({ status: 201 });
+  });
+
+  test("whose answer is no HTTP says so", async () => {
+    const raw = createServer((socket) => socket.once("data", () => socket.end("\0\x01garbage\r\n\r\n")));
+    await new Promise<void>((listening) => raw.listen(0, "127.0.0.1", listening));
+    onTestFinished(() => void raw.close());
+    const { port } = raw.address() as AddressInfo;
+    const { message, outcome } = await failureOf(apiAt(`http://127.0.0.1:${port}`).ingest("course", BODY));
+    expect([message, outcome]).toEqual([
+      expect.stringMatching(/no answer from 127\.0\.0\.1:\d+ \(.*HTTP/),
+      "uncertain",
+    ]);
+    expect(message).not.toContain("undefined");
   });
 
   test("takes the key nowhere else: a redirect is not followed", async () => {

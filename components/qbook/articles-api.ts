@@ -11,7 +11,7 @@ import {
   requestBody,
   saysFailure,
   statusAnswer,
-  unwrap,
+  updated,
   verified,
 } from "./protocol.ts";
 import { QbookError, remedyFor } from "./qbook-error.ts";
@@ -33,8 +33,8 @@ export interface ArticlesApi {
 }
 
 interface Call<T> extends QbookCall {
-  /** What a good answer holds; absent where it doesn't matter. */
-  readonly answer?: z.ZodType<T>;
+  /** A good answer. */
+  readonly answer: z.ZodType<T>;
 }
 
 /** The articles API at a connection. */
@@ -47,15 +47,15 @@ export function articlesApi(connection: QbookConnection): ArticlesApi {
       return email === undefined ? {} : { email: redact(email) };
     },
     ingest: async (kind, body) => {
-      const call = { method: "POST", path: paths.ingest(kind) } as const;
-      const { article } = await send({ ...call, body: requestBody(body), answer: accepted });
       // An ID that contains a secret would carry it into the state.
-      if (redact(article.customId) !== article.customId)
-        throw unexpectedResponse({ call: `${call.method} ${call.path}`, status: 200 }, undefined, redact);
+      const answer = accepted((id) => redact(id) === id);
+      const call = { method: "POST", path: paths.ingest(kind), body: requestBody(body), answer } as const;
+      const { article } = await send(call);
       return { customId: article.customId };
     },
     replace: async (kind, customId, body) => {
-      await send({ method: "PUT", path: paths.replace(kind, customId), body: requestBody(body) });
+      const answer = updated(customId);
+      await send({ method: "PUT", path: paths.replace(kind, customId), body: requestBody(body), answer });
     },
     status: async (customId) => {
       const call = { method: "GET", path: paths.status(customId), answer: statusAnswer } as const;
@@ -63,8 +63,7 @@ export function articlesApi(connection: QbookConnection): ArticlesApi {
         if (error instanceof QbookError && error.status === 404) return undefined;
         throw error;
       });
-      if (!answer) return undefined;
-      return { status: answer.status, ...(answer.qbookUrl ? { url: redact(answer.qbookUrl) } : {}) };
+      return answer && clean(answer, redact);
     },
   };
 }
@@ -90,25 +89,38 @@ export async function verifiedArticlesApi(context: ProviderContext): Promise<Art
   return api;
 }
 
+/** What the status endpoint answered, as it may be kept and shown. */
+function clean({ status, url, revision, detail }: ArticleStatus, redact: Redact): ArticleStatus {
+  return {
+    status: redact(status),
+    ...(url === undefined ? {} : { url: redact(url) }),
+    ...(revision === undefined ? {} : { revision: redact(revision) }),
+    ...(detail === undefined ? {} : { detail: shorten(redact(detail)) }),
+  };
+}
+
 function understand<T>(call: Call<T>, answer: QbookAnswer, redact: Redact): T {
-  if (!answer.ok) throw refusal(answer, redact);
-  if (saysFailure(answer.value)) throw unexpectedResponse(answer, answer.value, redact);
-  if (!call.answer) return undefined as T;
-  const result = call.answer.safeParse(unwrap(answer.value));
-  if (!result.success) throw unexpectedResponse(answer, undefined, redact);
+  if (!answer.ok) throw refusal(call, answer, redact);
+  const result = call.answer.safeParse(answer.value);
+  if (!result.success || saysFailure(answer.value)) throw unexpectedResponse(answer, redact);
   return result.data;
 }
 
-/** An answer that refuses. Only 5xx, and what a proxy says of a broken connection, leave a doubt. */
-function refusal({ call, status, value }: QbookAnswer, redact: Redact): QbookError {
+/**
+ * An answer that refuses. A doubt is left by 5xx, by what a proxy says of a broken connection, and by a
+ * redirect of a call that changes something: many servers redirect after the work is done.
+ */
+function refusal({ method }: QbookCall, { call, status, value }: QbookAnswer, redact: Redact): QbookError {
   const { code, message } = apiFailure(value);
   const apiCode = code === undefined ? undefined : shorten(redact(code));
   const words = [apiCode, message === undefined ? undefined : shorten(redact(message))]
     .filter(Boolean)
     .join(": ");
+  const isRedirect = status >= 300 && status < 400;
+  const isUncertain = status >= 500 || status === 408 || status === 499 || (isRedirect && method !== "GET");
   return new QbookError({
     call,
-    outcome: status >= 500 || status === 408 || status === 499 ? "uncertain" : "refused",
+    outcome: isUncertain ? "uncertain" : "refused",
     status,
     ...(apiCode === undefined ? {} : { apiCode }),
     message: `status ${status}${words ? ` (${words})` : ""}`,
@@ -117,19 +129,16 @@ function refusal({ call, status, value }: QbookAnswer, redact: Redact): QbookErr
 }
 
 /** An answer that does not mean what its status says. */
-function unexpectedResponse(
-  { call, status }: Pick<QbookAnswer, "call" | "status">,
-  value: unknown,
-  redact: Redact,
-): QbookError {
+function unexpectedResponse({ call, status, value }: QbookAnswer, redact: Redact): QbookError {
   const { code, message } = apiFailure(value);
-  const words = [code, message].filter(Boolean).join(": ");
+  const words = value === undefined ? "not JSON" : [code, message].filter(Boolean).join(": ");
   return new QbookError({
     call,
     outcome: "uncertain",
     status,
     message: `unexpected response with status ${status}${words ? ` (${shorten(redact(words))})` : ""}`,
-    remedy: "Check lectern:apiUrl; if it is right, ask qBook's support",
+    remedy:
+      "Check lectern:apiUrl, and whether a proxy or a login page answered instead of the API; if neither did, ask qBook's support",
   });
 }
 

@@ -6,14 +6,20 @@ import { z } from "zod";
  */
 export type ArticleKind = "course" | "blog";
 
-const STATUSES = ["unprocessed", "processing", "processed", "failed"] as const;
-type ProcessingStatus = (typeof STATUSES)[number];
-
-/** What the status endpoint answers. A URL may be there, or not, in any status. */
+/** What the status endpoint answers. */
 export interface ArticleStatus {
-  readonly status: ProcessingStatus;
+  /** `unprocessed`, `processing`, `processed` or `failed`; another one is an intermediate status. */
+  readonly status: string;
+  /** Of a web page. It may be there, or not, in any status. */
   readonly url?: string;
+  /** What tells one revision of the article from the next, where the API names it. Not documented. */
+  readonly revision?: string;
+  /** Why it failed, where the API gives a reason. */
+  readonly detail?: string;
 }
+
+/** Whether processing has ended, well or not. */
+export const isFinal = (status: string) => status === "processed" || status === "failed";
 
 /** What an ingest or an update sends. The API clones `repoUrl` at `commitSha` with the token. */
 export interface ArticleBody {
@@ -61,12 +67,50 @@ export function saysFailure(answer: unknown): boolean {
 }
 
 const customId = z.string().min(1).max(256);
-export const verified = z.looseObject({ email: z.string().optional() });
-export const accepted = z.looseObject({ article: z.looseObject({ customId }) });
-export const statusAnswer = z.looseObject({
-  status: z.enum(STATUSES),
-  qbookUrl: z.string().nullish(),
-});
+const unwrapped = <T extends z.ZodType>(schema: T) => z.preprocess(unwrap, schema);
+
+export const verified = unwrapped(z.looseObject({ email: z.string().optional() }));
+
+/** The answer to an ingest; its ID must be one that `isSafe` lets into the state. */
+export const accepted = (isSafe: (id: string) => boolean) =>
+  unwrapped(z.looseObject({ article: z.looseObject({ customId: customId.refine(isSafe) }) }));
+
+/**
+ * The answer to an update. Not documented: it confirms the update where it names the article, or names none
+ * and reports success.
+ */
+export function updated(customId: string) {
+  const named = { article: z.looseObject({ customId: z.literal(customId) }) };
+  const data = z.looseObject({ article: named.article.optional() }).nullish();
+  return z.union([
+    z.looseObject({ success: z.literal(true), data }),
+    z.looseObject({ status: z.literal("success"), data }),
+    z.looseObject(named),
+  ]);
+}
+
+const webPage = z.url({ protocol: /^https?$/ });
+
+export const statusAnswer = unwrapped(
+  z
+    .looseObject({
+      status: z.string().min(1).max(64),
+      qbookUrl: z.string().nullish(),
+      revision: z.union([z.string(), z.number()]).nullish(),
+      commitSha: z.string().nullish(),
+    })
+    .transform((answer): ArticleStatus => {
+      const { status, qbookUrl, revision = answer.commitSha } = answer;
+      const { data: url } = webPage.safeParse(qbookUrl);
+      const { message: detail } = status === "failed" ? apiFailure(answer) : {};
+      return {
+        status,
+        ...(url && { url }),
+        ...(revision && { revision: String(revision) }),
+        ...(detail && { detail }),
+      };
+    }),
+);
 
 const failure = z.looseObject({
   error: z

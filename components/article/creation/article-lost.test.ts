@@ -7,7 +7,10 @@ const world = (options: Partial<QbookOptions> = {}, config: Record<string, strin
   trialWith((base) => startQbook({ ...base, ...options }), config);
 
 describe("a creation whose reply is lost", () => {
-  const lost: Fault["fault"][] = ["drop-reply", "error-after", "error-before", "malformed", "reset", "slow"];
+  const lost: Fault["fault"][] = [
+    ...(["drop-reply", "error-after", "error-before", "html", "malformed", "redirect", "reset"] as const),
+    "slow",
+  ];
 
   test.each(lost)("(%s) is uncertain, and no run sends it again by itself", async (fault) => {
     const { api, trial, up, preview } = await world({}, { requestTimeout: "0.2" });

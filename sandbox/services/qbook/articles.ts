@@ -99,16 +99,18 @@ export class ArticleStore {
   }
 
   /** Every call makes another article: so does the real one. */
-  async create(kind: string, body: ArticleBody): Promise<StoredArticle> {
+  async create(kind: string, body: ArticleBody, failure?: string): Promise<StoredArticle> {
     const words = body.data.courseName
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, "-")
       .slice(0, 40);
-    return this.#store(`${words.replaceAll(/^-|-$/g, "")}-${randomBytes(4).toString("hex")}`, kind, body, 1);
+    const customId = `${words.replaceAll(/^-|-$/g, "")}-${randomBytes(4).toString("hex")}`;
+    return this.#store({ customId, kind, revision: 1 }, body, failure);
   }
 
-  async replace(before: StoredArticle, body: ArticleBody): Promise<StoredArticle> {
-    return this.#store(before.customId, before.kind, body, before.revision + 1);
+  async replace(before: StoredArticle, body: ArticleBody, failure?: string): Promise<StoredArticle> {
+    const { customId, kind, revision } = before;
+    return this.#store({ customId, kind, revision: revision + 1 }, body, failure);
   }
 
   /** What the real one has no call for: somebody removes an article by hand. */
@@ -124,10 +126,16 @@ export class ArticleStore {
     return article.failure === undefined ? "processed" : "failed";
   }
 
-  async #store(customId: string, kind: string, body: ArticleBody, revision: number): Promise<StoredArticle> {
+  async #store(
+    identity: Pick<StoredArticle, "customId" | "kind" | "revision">,
+    body: ArticleBody,
+    failure: string | undefined,
+  ): Promise<StoredArticle> {
+    const { customId } = identity;
     const { data, repoUrl, commitSha } = body;
     const read = await readLessons(body).catch((error: unknown) => ({ lessons: [], failure: String(error) }));
-    const article = { customId, kind, data, repoUrl, commitSha, ...read, sentAt: Date.now(), revision };
+    const given = failure === undefined ? {} : { failure };
+    const article = { ...identity, data, repoUrl, commitSha, ...read, ...given, sentAt: Date.now() };
     const file = join(this.#folder, `${customId}.json`);
     writeFileSync(`${file}.new`, JSON.stringify(article));
     renameSync(`${file}.new`, file);

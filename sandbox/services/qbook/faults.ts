@@ -23,7 +23,11 @@ export type Operation = (typeof OPERATIONS)[number];
  * - `error-before`, `error-after`: 500 without and with the work done.
  * - `slow`: the work is done, and the answer comes `delay` later.
  * - `malformed`: the work is done, and the answer is cut JSON.
- * - `failed-with-url`, `null-url`, `stuck`: what the status endpoint says of an article in the end.
+ * - `html`: nothing is done, and the answer is a login page with status 200.
+ * - `redirect`: the work is done, and the answer is a redirect with `status`.
+ * - `processing-fails`: what was sent is taken, and can't be processed.
+ * - `stale`: the status endpoint says `processed`, as before the content was sent, for `delay` after that.
+ * - `failed-with-url`, `null-url`, `script-url`, `queued`, `stuck`: what the status endpoint says of an article.
  * - `build-failed`: a kernel's build fails.
  */
 const FAULTS = [
@@ -36,8 +40,14 @@ const FAULTS = [
   "error-after",
   "slow",
   "malformed",
+  "html",
+  "redirect",
+  "processing-fails",
+  "stale",
   "failed-with-url",
   "null-url",
+  "script-url",
+  "queued",
   "stuck",
   "build-failed",
 ] as const;
@@ -47,8 +57,10 @@ export const faultSchema = z.strictObject({
   fault: z.enum(FAULTS),
   /** How often; without it, until it is taken away. */
   times: z.int().positive().optional(),
-  /** Milliseconds, for `slow`. */
+  /** Milliseconds, for `slow`, and for `stale`, which without it never ends. */
   delay: z.number().optional(),
+  /** For `redirect`. @default 303 */
+  status: z.int().optional(),
   /** Seconds, for `too-many`. */
   retryAfter: z.number().optional(),
 });

@@ -2,18 +2,13 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { readBody, type Service, sendJson, serve } from "../server.ts";
+import { readBody, type Service, sendHtml, sendJson, serve } from "../server.ts";
 import { type Answer, type Envelope, failure, good, invalid, parse, refused } from "./answers.ts";
-import {
-  type ArticleBody,
-  ArticleStore,
-  articleBody,
-  type ListedArticle,
-  type StoredArticle,
-} from "./articles.ts";
+import { ArticleStore, articleBody, type ListedArticle, type StoredArticle } from "./articles.ts";
 import { type Fault, FaultFile, faultSchema, type Operation } from "./faults.ts";
 import { KernelStore, kernelBody } from "./kernels.ts";
 import { show } from "./show.ts";
+import { failureBy, statusUnder } from "./status.ts";
 
 export interface QbookOptions {
   /** Where the articles, the faults and the log of calls are; made where it is missing. */
@@ -138,15 +133,27 @@ class Api {
         return reply(refused(400, "INVALID_REQUEST", `not understood: ${key} ${text}`));
       case "error-before":
         return reply(refused(500, "INTERNAL", "something broke"));
+      case "html":
+        log(200);
+        return sendHtml(response, 200, "<!doctype html><title>Log in</title>");
     }
     const answer = await work(parse(text), fault);
-    if (fault?.fault === "drop-reply") return hangUp();
-    if (fault?.fault === "error-after") return reply(refused(500, "INTERNAL", "something broke"));
-    if (fault?.fault === "slow") await delay(fault.delay ?? 1000, undefined, { ref: false });
-    if (fault?.fault !== "malformed") return reply(answer);
-    log(answer.status);
-    response.writeHead(answer.status, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer.body).slice(0, -3));
+    switch (fault?.fault) {
+      case "drop-reply":
+        return hangUp();
+      case "error-after":
+        return reply(refused(500, "INTERNAL", "something broke"));
+      case "redirect":
+        return reply({ status: fault.status ?? 303, body: {} }, { location: "/login" });
+      case "malformed":
+        log(answer.status);
+        response.writeHead(answer.status, { "content-type": "application/json" });
+        response.end(JSON.stringify(answer.body).slice(0, -3));
+        return;
+      case "slow":
+        await delay(fault.delay ?? 1000, undefined, { ref: false });
+    }
+    reply(answer);
   }
 
   #call(line: string): Call | undefined {
@@ -159,8 +166,9 @@ class Api {
     if (line === "GET /users/verify") {
       return { operation: "verify", work: () => good(this.#envelope, 200, { email: "author@example.org" }) };
     }
-    if (newKind) return { operation: "ingest", work: (body) => this.#ingest(newKind, body) };
-    if (kind && id) return { operation: "replace", work: (body) => this.#replace(kind, id, body) };
+    if (newKind) return { operation: "ingest", work: (body, fault) => this.#ingest(newKind, body, fault) };
+    if (kind && id)
+      return { operation: "replace", work: (body, fault) => this.#replace(kind, id, body, fault) };
     if (asked) return { operation: "status", work: (_, fault) => this.#status(asked, fault) };
     if (cancelled) return { operation: "cancel", work: () => this.#cancel(cancelled) };
     if (line === "POST /kernels/deploy")
@@ -175,33 +183,32 @@ class Api {
     return undefined;
   }
 
-  async #ingest(kind: string, raw: unknown): Promise<Answer> {
+  async #ingest(kind: string, raw: unknown, fault: Fault | undefined): Promise<Answer> {
     const body = articleBody.safeParse(raw);
     if (!body.success) return invalid(body.error.issues);
-    const { customId } = await this.articles.create(kind, body.data);
+    const { customId } = await this.articles.create(kind, body.data, failureBy(fault));
     return good(this.#envelope, 201, { article: { customId, kind } });
   }
 
-  async #replace(kind: string, customId: string, raw: unknown): Promise<Answer> {
+  async #replace(kind: string, customId: string, raw: unknown, fault: Fault | undefined): Promise<Answer> {
     const body = articleBody.safeParse(raw);
     const before = this.articles.get(customId);
     if (!before || before.kind !== kind) return refused(404, "ARTICLE_NOT_FOUND", `no ${kind} ${customId}`);
     if (!body.success) return invalid(body.error.issues);
-    await this.articles.replace(before, body.data satisfies ArticleBody);
+    await this.articles.replace(before, body.data, failureBy(fault));
     return good(this.#envelope, 200, { article: { customId, kind } });
   }
 
-  /** A URL is there from the moment that processing begins: it says nothing. */
   #status(customId: string, fault: Fault | undefined): Answer {
     const article = this.articles.get(customId);
     if (!article) return refused(404, "ARTICLE_NOT_FOUND", `no article ${customId}`);
-    const status = this.articles.status(article, Date.now());
+    const now = Date.now();
     const url = `${this.origin}/learn/${encodeURIComponent(customId)}`;
-    if (fault?.fault === "stuck") return good(this.#envelope, 200, { status: "processing", qbookUrl: url });
-    if (fault?.fault === "failed-with-url")
-      return good(this.#envelope, 200, { status: "failed", qbookUrl: url });
-    if (fault?.fault === "null-url") return good(this.#envelope, 200, { status, qbookUrl: null });
-    return good(this.#envelope, 200, { status, qbookUrl: status === "unprocessed" ? null : url });
+    return good(
+      this.#envelope,
+      200,
+      statusUnder(fault, article, this.articles.status(article, now), url, now),
+    );
   }
 
   #cancel(customId: string): Answer {
