@@ -133,6 +133,7 @@ async function engineOf({ engine }: SandboxOptions): Promise<(options: RunOption
 const SANDBOX_SETTINGS = {
   "lectern:source": "folder",
   "lectern:pollInterval": "100",
+  "lectern:settleTime": "0.5",
   "lectern:requestLimit": "1000000",
 };
 

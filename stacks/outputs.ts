@@ -15,6 +15,8 @@ const articleOutput = z.object({
   customId: text,
   /** The digest of what the platform has processed; empty where it has processed nothing yet. */
   fingerprint: text,
+  /** How it is known that the platform has processed it, such as `status`. */
+  evidence: z.string().exactOptional(),
 });
 
 const kernelOutput = z.object({

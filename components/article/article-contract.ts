@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Inputs, Planned, State } from "../resource/contract.ts";
 
 /**
- * - `processed`: it is as the catalog says, and readers find it.
- * - `processing`: qBook took it, and was not seen to finish. The next run waits, and sends nothing.
+ * - `processed`: it is as the catalog says, and readers find it. `evidence` says how that is known.
+ * - `processing`: qBook took it, and was not seen to finish; `pending` says what to look for. The next run waits, and sends nothing.
  * - `failed`: qBook took it and couldn't process it. The next run sends it again.
  * - `refused`: qBook certainly did not create it. The next run may.
  * - `uncertain`: it was sent for creation, and the reply is lost. A person must look.
@@ -21,6 +21,29 @@ const applied = z.object({
   commit: z.string(),
 });
 export type Applied = z.output<typeof applied>;
+
+/** Content that qBook took, and was not yet seen to process. */
+const pending = z.object({
+  /** Milliseconds since the epoch. */
+  sentAt: z.number(),
+  /** What the status endpoint said before it was sent; absent for a new article. */
+  before: z
+    .object({ status: z.string(), url: z.string().optional(), revision: z.string().optional() })
+    .optional(),
+  /** Whether the article has been in processing again since. */
+  left: z.boolean(),
+});
+export type Pending = z.output<typeof pending>;
+
+/**
+ * How it is known that a status is about the content that was sent last, and not about what was there before.
+ * - `new`: there was nothing before.
+ * - `status`: the status changed after the content was sent.
+ * - `url`, `revision`: the API names another one than before.
+ * - `settled`: nothing else was seen, and the status has not changed for `lectern:settleTime`.
+ */
+export const EVIDENCE = ["new", "status", "url", "revision", "settled"] as const;
+export type Evidence = (typeof EVIDENCE)[number];
 
 const kind = z.enum(["course", "blog"]);
 const slug = z.string().min(1);
@@ -61,6 +84,10 @@ export const articleContract = {
     customId: z.string().optional(),
     url: z.string().optional(),
     applied: applied.optional(),
+    /** Only while it is `processing`; earlier versions did not keep it. */
+    pending: pending.optional(),
+    /** Of what was last seen to end; earlier versions did not ask for any. */
+    evidence: z.enum(EVIDENCE).optional(),
   }),
 };
 

@@ -20,21 +20,18 @@ describe("processing", () => {
     expect(revisions(api)).toEqual([2]);
   });
 
-  test.each(["null-url", "stuck"] as const)(
-    "(%s) is not success, and the next run waits on",
-    async (fault) => {
-      const { api, trial, up, preview } = await world({}, { processingLimit: "0.05" });
-      api.setFault({ on: "status", fault });
-      expect((await up()).error).toContain("within 0.05 s");
-      expect(trial.saved?.["state"]).toBe("processing");
-      api.setFault();
-      expect((await preview()).lines.join("\n")).toContain("still processing");
-      const next = await up();
-      expect([next.error, writes(next)]).toEqual([undefined, []]);
-      expect(trial.saved?.["state"]).toBe("processed");
-      expect(revisions(api)).toEqual([1]);
-    },
-  );
+  test.each(["stuck", "queued"] as const)("(%s) is not success, and the next run waits on", async (fault) => {
+    const { api, trial, up, preview } = await world({}, { processingLimit: "0.05" });
+    api.setFault({ on: "status", fault });
+    expect((await up()).error).toContain("within 0.05 s");
+    expect(trial.saved?.["state"]).toBe("processing");
+    api.setFault();
+    expect((await preview()).lines.join("\n")).toContain("still processing");
+    const next = await up();
+    expect([next.error, writes(next)]).toEqual([undefined, []]);
+    expect(trial.saved?.["state"]).toBe("processed");
+    expect(revisions(api)).toEqual([1]);
+  });
 
   test("that is interrupted is resumed, with nothing sent twice, also after an update", async () => {
     const { api, trial, up } = await world();

@@ -3,7 +3,7 @@ import type { ProviderContext } from "../resource/context.ts";
 import { UNKNOWN } from "../resource/contract.ts";
 import { provide } from "../resource/provide.ts";
 import type { Change, Provider } from "../resource/provider.ts";
-import type { Submission } from "./actions/article-actions.ts";
+import type { Submission } from "./actions/outcome.ts";
 import {
   type ArticleInputs,
   articleContract,
@@ -12,6 +12,7 @@ import {
   type SavedArticle,
 } from "./article-contract.ts";
 import { difference } from "./article-diff.ts";
+import { articleConfig } from "./config.ts";
 import { creationGuard } from "./creation/creation-guard.ts";
 import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./creation/questions.ts";
 import { checksDigest, sends } from "./validated.ts";
@@ -19,6 +20,7 @@ import { checksDigest, sends } from "./validated.ts";
 // What reads notebooks and sends them is large; a run over unchanged articles needs none of it.
 const validation = () => import("./validation.ts");
 const actions = () => import("./actions/article-actions.ts");
+const waiting = () => import("./actions/wait.ts");
 const request = () => import("./actions/request.ts");
 const qbook = () => import("../qbook/articles-api.ts");
 
@@ -132,9 +134,9 @@ async function update(
   wanted: ArticleInputs,
   context: ProviderContext,
 ): Promise<SavedArticle> {
-  const { adopt, createNew, send, waitFor } = await actions();
+  const { adopt, createNew, send } = await actions();
   const submission = await open(wanted, context);
-  const { customId, url, applied } = before;
+  const { customId, url, applied, pending } = before;
   if (wanted.customId !== undefined && wantsOther(before, wanted)) return adopt(submission, wanted.customId);
   if (isUnsettled(before)) {
     const mayCreate = wanted.confirmAbsent && creationGuard(context).takeAttempt(id, wanted.ledger);
@@ -145,7 +147,8 @@ async function update(
   if (customId === undefined) throw new Error(`${id} has no ID on qBook, though it is ${before.state}`);
   if (before.state === "failed" && (await isHeld(wanted))) return before;
   if (difference(before, wanted).send) return send(submission, { customId, url });
-  if (before.state === "processing") return waitFor(submission, { customId, url, applied });
+  if (before.state === "processing")
+    return (await waiting()).waitFor(submission, { customId, url, applied, pending });
   return { ...before, title: wanted.title };
 }
 
@@ -159,10 +162,9 @@ async function read(id: string, before: SavedArticle, context: ProviderContext):
     reportLines(context, id, [`qBook no longer knows ${customId}`]);
     return { ...before, state: "gone" };
   }
-  const { status, url = before.url } = answer;
-  const done = status === "processed" && url !== undefined;
-  const state = status === "failed" ? "failed" : done ? "processed" : "processing";
-  return { ...before, state, url };
+  const { refreshed } = await import("./actions/refreshed.ts");
+  const { settleTime } = context.config(articleConfig);
+  return refreshed(before, answer, context.clock.now(), settleTime * 1000);
 }
 
 /** The API can't delete: the article is removed from the state, and what stays on qBook is reported. */

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
-import { articleContract } from "./article-contract.ts";
+import { articleContract, type Evidence } from "./article-contract.ts";
 import type { ArticleContents } from "./contents.ts";
 import { ledgerContract } from "./creation/ledger-contract.ts";
 import type { ArticleKind } from "./source/types.ts";
 
-const Article = defineResource(articleContract, ["customId", "url", "state", "applied"]);
+const Article = defineResource(articleContract, ["customId", "url", "state", "applied", "evidence"]);
 
 /** Saved before the article's first attempt. It validates the article: a bad one must fail before it is announced. */
 const ArticleLedger = defineResource(ledgerContract, ["token"]);
@@ -38,6 +38,8 @@ interface PublishedArticle {
   readonly customId: string;
   /** The fingerprint of what the platform has processed; empty where it has processed nothing yet. */
   readonly fingerprint: string;
+  /** How it is known that the platform has processed it; absent where it has not, or an earlier version deployed it. */
+  readonly evidence?: Evidence;
 }
 
 /**
@@ -49,7 +51,7 @@ interface PublishedArticle {
 abstract class ArticleComponent extends pulumi.ComponentResource {
   /** The ID that the platform gave. */
   readonly customId: pulumi.Output<string>;
-  /** Where readers find it, once it is processed. */
+  /** Where readers find it, once it is processed; empty where the platform names no URL. */
   readonly url: pulumi.Output<string>;
   /** The digest of the content as it is in the catalog, before this stack's overrides. */
   readonly fingerprint: string;
@@ -70,16 +72,17 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
     const article = new Article(slug, inputs, childOptions);
     // An article that was deployed has both; of one that was not, neither resolves.
     this.customId = article.customId as pulumi.Output<string>;
-    this.url = article.url as pulumi.Output<string>;
+    this.url = article.url.apply((url) => url ?? "");
     this.fingerprint = fingerprint;
     this.title = title;
     this.published = pulumi
-      .all([this.url, this.customId, article.state, article.applied])
-      .apply(([url, customId, state, applied]) => ({
+      .all([this.url, this.customId, article.state, article.applied, article.evidence])
+      .apply(([url, customId, state, applied, evidence]) => ({
         title,
         url,
         customId,
         fingerprint: state === "processed" ? (applied?.fingerprint ?? "") : "",
+        ...(evidence === undefined ? {} : { evidence }),
       }));
     this.registerOutputs({ customId: this.customId, url: this.url });
   }

@@ -28,6 +28,13 @@ export const articleConfig = {
     .positive()
     .default(1800)
     .describe("Seconds to wait until qBook has processed an article"),
+  settleTime: z
+    .number()
+    .nonnegative()
+    .default(60)
+    .describe(
+      "Seconds. A status that qBook already reported before an update counts as the update's result only after it has stayed the same for this long, unless the URL or the revision changed",
+    ),
   rules: z
     .strictObject({
       credentials: severity.exactOptional().describe("Leaked credentials in a notebook. Default: error"),

@@ -19,7 +19,8 @@ export interface ArticleStatus {
 }
 
 /** Whether processing has ended, well or not. */
-export const isFinal = (status: string) => status === "processed" || status === "failed";
+export const isFinal = (status: string): status is "processed" | "failed" =>
+  status === "processed" || status === "failed";
 
 /** What an ingest or an update sends. The API clones `repoUrl` at `commitSha` with the token. */
 export interface ArticleBody {

@@ -134,6 +134,7 @@ async function articles({ cli, folder, api }: Place, name: string, { catalog }: 
     "lectern:source": "folder",
     "lectern:externalKernels": JSON.stringify([KERNEL]),
     "lectern:pollInterval": "50",
+    "lectern:settleTime": "0.05",
     "lectern:requestLimit": "100000",
   };
   await pulumi.configure(STACK, config, ["lectern:apiKey"]);

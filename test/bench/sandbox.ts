@@ -100,6 +100,7 @@ function articlesOptions(folder: string, apiUrl: string, catalog: string): Optio
       "lectern:source": "folder",
       "lectern:externalKernels": JSON.stringify([KERNEL]),
       "lectern:pollInterval": "50",
+      "lectern:settleTime": "0.05",
       "lectern:requestLimit": "100000",
     },
     secretKeys: ["lectern:apiKey"],

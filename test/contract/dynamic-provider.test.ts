@@ -44,6 +44,7 @@ const start = () =>
       "lectern:apiKey": API_KEY,
       "lectern:source": "folder",
       "lectern:pollInterval": "2",
+      "lectern:settleTime": "0.01",
     },
     onLog: ({ message }) => printed.push(message),
     onWarning: (text) => printed.push(text),

@@ -26,6 +26,7 @@ export interface LecternOptions {
 const SETTINGS = {
   "lectern:source": "folder",
   "lectern:pollInterval": "100",
+  "lectern:settleTime": "0.5",
   "lectern:requestLimit": "1000000",
 };
 

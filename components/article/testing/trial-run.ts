@@ -57,7 +57,8 @@ export class Trial {
   #article: Saved | undefined;
 
   constructor(apiUrl: string, config: Record<string, string> = {}) {
-    this.config = { apiUrl, source: "folder", pollInterval: "2", requestTimeout: "5", ...SECRETS, ...config };
+    const times = { pollInterval: "2", requestTimeout: "5", settleTime: "0.01" };
+    this.config = { apiUrl, source: "folder", ...times, ...SECRETS, ...config };
     mkdirSync(this.folder, { recursive: true });
     this.write();
     cpSync(committed(), this.root, { recursive: true });

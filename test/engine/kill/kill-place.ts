@@ -82,6 +82,7 @@ export class KillPlace {
       {
         "lectern:source": "folder",
         "lectern:pollInterval": "100",
+        "lectern:settleTime": "0.5",
         "lectern:requestLimit": "1000000",
         "lectern:catalog": repository.catalog,
         ...services.config,

@@ -1,0 +1,43 @@
+import { formatProblem } from "../../problem/problem.ts";
+import type { ArticlesApi } from "../../qbook/articles-api.ts";
+import type { ProviderContext } from "../../resource/context.ts";
+import { PartialFailure } from "../../resource/provider.ts";
+import {
+  type Applied,
+  type ArticleInputs,
+  type ArticleProgress,
+  articleId,
+  type SavedArticle,
+} from "../article-contract.ts";
+import { goneProblem } from "../creation/questions.ts";
+
+/** What the actions on one article work with. */
+export interface Submission {
+  readonly wanted: ArticleInputs;
+  readonly context: ProviderContext;
+  readonly api: ArticlesApi;
+}
+
+/** A failure that keeps what is known of the article. */
+export function partial(
+  submission: Submission,
+  progress: ArticleProgress,
+  ...reasons: string[]
+): PartialFailure {
+  return new PartialFailure(articleId(submission.wanted), savedAs(submission.wanted, progress), reasons);
+}
+
+export const savedAs = ({ kind, slug, title }: ArticleInputs, progress: ArticleProgress): SavedArticle => ({
+  kind,
+  slug,
+  title,
+  ...progress,
+});
+
+export function gone(submission: Submission, customId: string, applied?: Applied): PartialFailure {
+  const { wanted } = submission;
+  const problem = goneProblem({ ...wanted, customId });
+  return partial(submission, { state: "gone", customId, applied }, formatProblem(problem));
+}
+
+export const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
