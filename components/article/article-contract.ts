@@ -42,7 +42,7 @@ export type Pending = z.output<typeof pending>;
  * - `url`, `revision`: the API names another one than before.
  * - `settled`: nothing else was seen, and the status has not changed for `lectern:settleTime`.
  */
-export const EVIDENCE = ["new", "status", "url", "revision", "settled"] as const;
+const EVIDENCE = ["new", "status", "url", "revision", "settled"] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
 const kind = z.enum(["course", "blog"]);
