@@ -2,6 +2,7 @@ import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { sandboxCommand } from "../sandbox/command-line.ts";
 import { commandsOf, exitCodes, OUTCOMES } from "./outcomes.ts";
+import type { ValidateOptions } from "./validate/validate.ts";
 
 /** The command line `lectern`. A command loads its module when it is called, which keeps the others fast. */
 export function commandLine(): Command {
@@ -33,7 +34,11 @@ function addValidate(program: Command): void {
       "comma-separated rules that only warn: credentials, active-content, missing-images",
     )
     .option("--kernels <names>", "comma-separated display names of the kernels that exist")
-    .action(async (dirs: string[], options: { json?: boolean; warn?: string; kernels?: string }) => {
+    .option(
+      "--embed-hosts <hosts>",
+      "comma-separated sites that notebooks may embed, instead of the default of lectern:embedHosts",
+    )
+    .action(async (dirs: string[], options: ValidateOptions) => {
       const { validate } = await import("./validate/validate.ts");
       process.exitCode = await validate(dirs, options);
     });

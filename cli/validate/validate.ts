@@ -17,6 +17,8 @@ export interface ValidateOptions {
   readonly warn?: string;
   /** Display names of the kernels that exist, comma-separated. @default those of `kernels/` next to the articles */
   readonly kernels?: string;
+  /** Sites that may be embedded, comma-separated. @default the stacks' default */
+  readonly embedHosts?: string;
 }
 
 /** Where text goes: standard output and error, or a test. */
@@ -59,8 +61,14 @@ export async function validate(
   }
   const places = dirs.flatMap((dir) => articlesIn(resolve(dir)));
   const { declaredKernels, notes } = await kernelsFor(places, options);
+  const { embedHosts } = options;
+  const readOptions: ReadOptions = {
+    declaredKernels,
+    rules: rulesOf(options),
+    ...(embedHosts !== undefined && { embedHosts: listOf(embedHosts) }),
+  };
   const verdicts: Verdict[] = [];
-  for await (const verdict of checkArticles(places, { declaredKernels, rules: rulesOf(options) })) {
+  for await (const verdict of checkArticles(places, readOptions)) {
     verdicts.push(verdict);
   }
   const report: Report = { verdicts, notes, seconds: (performance.now() - started) / 1000 };

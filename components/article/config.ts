@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EMBED_HOSTS } from "./source/markup/embed-hosts.ts";
 
 const severity = z.enum(["error", "warning"]);
 
@@ -43,6 +44,14 @@ export const articleConfig = {
     })
     .default({})
     .describe("How severe a finding in a notebook is"),
+  embedHosts: z
+    .array(
+      z
+        .string()
+        .regex(/^(?:[a-z0-9-]+\.)+[a-z0-9-]+$/, "expected a host in lower case, such as video.example.org"),
+    )
+    .default([...EMBED_HOSTS])
+    .describe("Sites whose pages a notebook may embed in an <iframe>, subdomains included"),
   articles: z
     .record(
       z.string().regex(/^(course|blog)\/[^/]+$/, "expected course/<folder> or blog/<folder>"),

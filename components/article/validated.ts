@@ -13,9 +13,9 @@ export function checksDigest(
   { declaredKernels }: Pick<ValidationTarget, "declaredKernels">,
   context: ProviderContext,
 ): string {
-  const { rules, source } = context.config(articleConfig);
+  const { rules, embedHosts, source } = context.config(articleConfig);
   const code = context.once("article: digest of the checks' code", codeDigest);
-  const used = JSON.stringify([code, rules, source, declaredKernels ?? null]);
+  const used = JSON.stringify([code, rules, embedHosts, source, declaredKernels ?? null]);
   return digestOf(used).slice("sha256:".length, "sha256:".length + 16);
 }
 

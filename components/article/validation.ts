@@ -97,9 +97,11 @@ function validateOnce(article: KnownArticle, context: ProviderContext): Promise<
 
 async function validate(wanted: KnownArticle, context: ProviderContext): Promise<Findings> {
   const folder = resolve(wanted.folder);
+  const { rules, embedHosts } = context.config(articleConfig);
   const { article, problems } = await readArticle(folder, wanted.kind, {
     ...(wanted.declaredKernels ? { declaredKernels: new Set(wanted.declaredKernels) } : {}),
-    rules: context.config(articleConfig).rules,
+    rules,
+    embedHosts,
   });
   // An article with errors has a fingerprint as long as it can be read at all.
   const read = article ?? (await fingerprintArticle(folder, wanted.kind)).article;

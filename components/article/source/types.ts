@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly declaredKernels?: ReadonlySet<string> | undefined;
   /** @default every rule is an error */
   readonly rules?: Partial<Readonly<Record<CheckRule, Severity>>> | undefined;
+  /** Sites whose pages may be embedded, subdomains included. @default markup/embed-hosts.ts */
+  readonly embedHosts?: readonly string[] | undefined;
 }
 
 /** A course or a blog as its folder holds it, parsed and trusted. */

@@ -1,11 +1,10 @@
 import MarkdownIt, { type MarkdownIt as MarkdownParser, type Token } from "markdown-it";
 import { activeScheme } from "./active-url.ts";
+import type { ActiveFinding } from "./html-active.ts";
 import { scanHtml } from "./html-scan.ts";
 
 /** Something that would act, and where it is in the text (UTF-16 units). */
-interface ActiveContent {
-  /** To be read after "has". */
-  readonly what: string;
+export interface ActiveContent extends ActiveFinding {
   readonly offset: number;
 }
 
@@ -41,7 +40,7 @@ function parser(): MarkdownParser {
 export function scanHtmlText(text: string): MarkupFindings {
   const { active, images } = scanHtml(text);
   return {
-    active: active.map(({ what, tag }) => ({ what, offset: tag.from })),
+    active: active.map(({ tag, ...finding }) => ({ ...finding, offset: tag.from })),
     images: images.map(({ address, tag }) => ({ address, offset: tag.from })),
   };
 }
@@ -68,7 +67,7 @@ function scanPage(text: string, page: string): MarkupFindings {
   const { active, images } = scanHtml(page);
   const find = finder(text, page);
   return {
-    active: active.map(({ what, tag }) => ({ what, offset: find(tag) })),
+    active: active.map(({ tag, ...finding }) => ({ ...finding, offset: find(tag) })),
     images: images.map(({ address, tag }) => ({ address, offset: find(tag, address) })),
   };
 }
@@ -84,7 +83,9 @@ function scanTokens(text: string, tokens: readonly Token[]): MarkupFindings {
       const offset = offsetOf(text, address, block.map?.[0] ?? 0);
       if (token.type === "image") images.push({ address, offset });
       const scheme = activeScheme(address, token.type === "image");
-      if (scheme) active.push({ what: `an active address (${scheme} in a link)`, offset });
+      if (!scheme) continue;
+      const what = `an active address (${scheme} in a link)`;
+      active.push({ what, kind: "other", content: address, offset });
     }
   }
   return { active, images };

@@ -6,7 +6,7 @@
  * and neither can be spelled with entities.
  */
 
-const ACTIVE_TAG = /<(?:[\w-]+:)?(?:script|i?frame|frameset|object|embed|applet|portal|fencedframe|meta)/i;
+const ACTIVE_TAG = /<(?:[\w-]+:)?(?:script|i?frame|object|embed|applet|portal|fencedframe|meta)|@import/i;
 
 // Both look for the `=` and then back, as there are fewer of them than of places where a name may begin.
 const TELLING_ATTRIBUTE =

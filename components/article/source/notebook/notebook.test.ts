@@ -187,6 +187,31 @@ describe("active content in Markdown", () => {
     ["srcdoc", '<iframe srcdoc="&lt;b&gt;"></iframe>'],
     ["an object", '<object data="a.swf"></object>'],
     ["an embed", "<embed src=a.swf>"],
+    [
+      "a frame of a site that only looks like an allowed one",
+      '<iframe src="https://notyoutube.com/embed/a"></iframe>',
+    ],
+    [
+      "a frame of an allowed site by another scheme",
+      '<iframe src="javascript://youtube.com/%0Aalert(1)"></iframe>',
+    ],
+    [
+      "a frame of an allowed site with a document of its own",
+      '<iframe src="https://youtube.com/a" srcdoc="x"></iframe>',
+    ],
+    [
+      "a frame of an allowed site with a handler",
+      '<iframe src="https://youtube.com/a" onload="x()"></iframe>',
+    ],
+    ["a base address", '<base href="https://example.org/">'],
+    ["a style sheet of another site", '<link rel="stylesheet" href="https://example.org/a.css">'],
+    ["a style sheet without a scheme", "<link href=//example.org/a.css rel='preload stylesheet'>"],
+    [
+      "a style that imports another",
+      '<style>p { color: red }\n@import url("https://example.org/a.css");</style>',
+    ],
+    ["a form for another site", '<form action="https://example.org/login"><input name="password"></form>'],
+    ["a button that sends a form elsewhere", '<form><button formaction="//example.org/a">x</button></form>'],
     ["a handler", '<img src="logo.png" onerror="alert(1)">'],
     ["a handler without quotes", "<img src=logo.png onerror=alert(1)>"],
     ["a handler after a slash", "<img/src='logo.png'/onerror=alert(1)>"],
@@ -246,6 +271,21 @@ describe("active content in Markdown", () => {
     ["words about it", "An iframe, a script, onclick = and javascript: in a sentence; data: too."],
     ["a tag without its end", '<div align="center"'],
     ["a word that begins like a handler", "once = 1, only = 2"],
+    ["an attribute that is a word", "<b one=1 once only=2 online=3 onset=4>x</b>"],
+    [
+      "a word in angle brackets",
+      "It returns an <object>, or an <iframe>; <embed> too, and <object of a class>.",
+    ],
+    [
+      "a video",
+      '<iframe width="560" src="https://www.youtube.com/embed/abc?rel=0" allowfullscreen></iframe>',
+    ],
+    ["a video without a scheme", "<iframe src=//player.vimeo.com/video/1></iframe>"],
+    [
+      "a style sheet of the article",
+      '<link rel="stylesheet" href="style.css"><style>@import "a.css";</style>',
+    ],
+    ["a form that stays", '<form action="#answer"><input><button>x</button></form>'],
     ["formulas", "$\\langle a<b>c \\rangle$ [link](https://example.org/a_b) $\\onlyif = x$"],
     [
       "ordinary HTML",
@@ -313,6 +353,67 @@ describe("active content elsewhere", () => {
     ],
   ])("%s", async (_, cell, expected) => {
     expect(await codesOf([cell])).toEqual(expected);
+  });
+
+  const anim = "anim5ca2016451b14f3d80e7bc061349915a";
+  it.each<[string, string, string?]>([
+    [
+      "IPython's YouTubeVideo",
+      '<iframe width="400" height="300" src="https://www.youtube.com/embed/abc" frameborder="0" allowfullscreen></iframe>',
+    ],
+    [
+      "Plotly",
+      '<div id="a" class="plotly-graph-div"></div><script src="https://cdn.plot.ly/plotly-2.27.0.min.js"></script><script type="text/javascript">window.PLOTLYENV=window.PLOTLYENV || {}; Plotly.newPlot("a", [])</script>',
+    ],
+    [
+      "Bokeh",
+      '<div id="p1"></div><script type="text/javascript">(function(root) { root.Bokeh.embed.embed_items_notebook({}, []) })(window)</script>',
+    ],
+    ["Bokeh's loader", "(function(root) { root._bokeh_is_loading = 1; })(window)", "application/javascript"],
+    [
+      "a Colab DataFrame",
+      `<button class="colab-df-convert" onclick="convertToInteractive('df-1')">x</button><script>document.querySelector('#df-1 button.colab-df-convert').style.display = google.colab.kernel.accessAllowed ? 'block' : 'none'</script>`,
+    ],
+    [
+      "a Matplotlib animation",
+      `<link rel="stylesheet" href="https://maxcdn.bootstrapcdn.com/font-awesome/4.4.0/css/font-awesome.min.css"><script language="javascript">function Animation(frames, img_id) {}</script><input oninput="${anim}.set_frame(parseInt(this.value));"><button onclick="${anim}.slower()">x</button>`,
+    ],
+    [
+      "Altair",
+      '<script src="https://cdn.jsdelivr.net/npm/vega@5"></script><script type="text/javascript">var VEGA_DEBUG = {}; vegaEmbed(a, b)</script>',
+    ],
+    [
+      "a Folium map",
+      '<iframe srcdoc="&lt;script&gt;L_NO_TOUCH = false;&lt;/script&gt; L.map(1)" allowfullscreen></iframe>',
+    ],
+    [
+      "TensorBoard",
+      '<iframe id="tensorboard-frame-1" width="100%"></iframe><script>document.getElementById("tensorboard-frame-1")</script>',
+    ],
+    [
+      "scikit-learn",
+      `<i class="copy-paste-icon" onclick="copyToClipboard('alpha', this.parentElement.nextElementSibling)"></i>`,
+    ],
+    [
+      "Weights & Biases",
+      `<button onClick="this.nextSibling.style.display='block';this.style.display='none';">x</button><iframe src="https://wandb.ai/a" style="display:none"></iframe>`,
+    ],
+    ["a notebook's styles", "<style>p {}</style><script>MathJax.Hub.Config({TeX: {}});</script>"],
+  ])("%s may be in an output, but of its code nothing in Markdown", async (_, html, type = "text/html") => {
+    expect(await codesOf([codeCell("1", [htmlOutput(html, type)])])).toEqual([]);
+    const isFrame = /^<iframe[^>]*youtube/.test(html);
+    const written = type === "text/html" ? html : `<script>${html}</script>`;
+    expect((await codesOf([markdownCell(written)])).length > 0).toBe(!isFrame);
+  });
+
+  it("passes where the stack allows the site, and the default no longer counts", async () => {
+    const frame = (host: string) => markdownCell(`<iframe src="https://${host}/a"></iframe>`);
+    const hosts = ["video.example.org", "youtube.com"];
+    const folder = await writeArticle({ "one.ipynb": notebook(hosts.map(frame)) });
+    const read = async (embedHosts?: string[]) =>
+      (await readArticle(folder, "course", { embedHosts })).problems.map(({ path }) => path);
+    expect(await read()).toEqual(["cells[0].source"]);
+    expect(await read(["example.org"])).toEqual(["cells[1].source"]);
   });
 
   it("warns where the stack allows it, and the article is deployed", async () => {

@@ -4,8 +4,10 @@ import { jsonPath } from "../../../problem/zod.ts";
 import { type ArticleFile, type ArticleFolder, isFile, type PathFault } from "../article-path.ts";
 import { type Credential, credentialRemedy, mask } from "../credentials/credential.ts";
 import { mayHoldCredential } from "../credentials/credential-triage.ts";
+import { EMBED_HOSTS, isOnHost } from "../markup/embed-hosts.ts";
 import { readImageAddress } from "../markup/image-address.ts";
-import type { MarkupFindings, ShownImage } from "../markup/markup-scan.ts";
+import { isOfLibrary } from "../markup/library-outputs.ts";
+import type { ActiveContent, MarkupFindings, ShownImage } from "../markup/markup-scan.ts";
 import { isTellingHtml, isTellingMarkdown, mayShowImages } from "../markup/markup-triage.ts";
 import type { CheckRule, ReadOptions } from "../types.ts";
 import type { NotebookPlaces } from "./notebook-place.ts";
@@ -84,19 +86,25 @@ export class TextChecks {
 
   /** Each kind once a text: a chart's output may have a hundred scripts. */
   #reportActive(one: NotebookText, secrets: readonly string[], active: MarkupFindings["active"]): void {
-    const kinds = new Map<string, number>();
-    for (const { what, offset } of active) if (!kinds.has(what)) kinds.set(what, offset);
-    const remedy = one.path.includes("outputs")
-      ? "Clear this output, or have the code produce an image instead"
-      : "Remove it: readers' browsers would run it";
-    for (const [what, offset] of kinds) {
+    const kinds = new Map<string, ActiveContent>();
+    for (const finding of active) {
+      if (!kinds.has(finding.what) && !this.#isExpected(one, finding)) kinds.set(finding.what, finding);
+    }
+    for (const finding of kinds.values()) {
       this.#report(one, secrets, "activeContent", {
         code: "active-content",
-        message: ` has ${what}`,
-        remedy,
-        offset,
+        message: ` has ${finding.what}`,
+        remedy: activeRemedy(one, finding),
+        offset: finding.offset,
       });
     }
+  }
+
+  /** Whether it is what teaching material embeds, or what its libraries draw with. */
+  #isExpected(one: NotebookText, finding: ActiveContent): boolean {
+    const { embedHosts = EMBED_HOSTS } = this.#here.options;
+    if (finding.kind === "frame") return isOnHost(finding.content, embedHosts);
+    return isOutput(one) && isOfLibrary(finding);
   }
 
   async #image(
@@ -156,6 +164,14 @@ export class TextChecks {
   }
 }
 
+const isOutput = ({ path }: NotebookText) => path.includes("outputs");
+
+function activeRemedy(one: NotebookText, { kind }: ActiveContent): string {
+  if (kind === "frame") return "Link to the page instead, or add its site to lectern:embedHosts";
+  if (isOutput(one)) return "Clear this output, or have the code produce an image instead";
+  return "Remove it: readers' browsers would run it";
+}
+
 function missingAttachment(one: NotebookText, name: string): PathFault | undefined {
   if (one.markup !== "markdown" || one.attachments.has(name)) return undefined;
   return {
@@ -167,6 +183,7 @@ function missingAttachment(one: NotebookText, name: string): PathFault | undefin
 
 async function findings(one: NotebookText): Promise<MarkupFindings> {
   const { scanHtmlText, scanMarkdown } = await import("../markup/markup-scan.ts");
-  if (one.markup === "script") return { active: [{ what: "a script", offset: 0 }], images: [] };
+  if (one.markup === "script")
+    return { active: [{ what: "a script", kind: "script", content: one.text, offset: 0 }], images: [] };
   return one.markup === "markdown" ? scanMarkdown(one.text) : scanHtmlText(one.text);
 }
