@@ -196,9 +196,11 @@ function filesOf({ course, parts }: Article): string[] {
   return [...new Set(["course.json", ...notebooks, ...images.map((label) => label.slice("image ".length))])];
 }
 
-/** A problem with its file as seen from the project, so that an editor finds it. */
+/**
+ * A problem with its file as seen from the project, so that an editor finds it. Without a file it is the
+ * article's, which whoever reports it names anyway.
+ */
 function placed(problem: Problem, { folder }: KnownArticle): Problem {
-  if (problem.file?.startsWith("/")) return problem;
-  const base = folder.replace(/\/+$/, "");
-  return { ...problem, file: problem.file === undefined ? base : `${base}/${problem.file}` };
+  if (problem.file === undefined || problem.file.startsWith("/")) return problem;
+  return { ...problem, file: `${folder.replace(/\/+$/, "")}/${problem.file}` };
 }

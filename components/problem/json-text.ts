@@ -37,8 +37,16 @@ export interface JsonText {
   readonly fault?: { readonly offset: number; readonly reason: string };
 }
 
-/** Parses strictly: no comments, no trailing commas, one value. */
+/** Nobody writes more objects and lists inside each other, and readers that recurse would run out of stack. */
+const DEEPEST = 500;
+
+/** Parses strictly: no comments, no trailing commas, one value, no nesting that no reader survives. */
 export function parseJsonText(text: string, shown = text): JsonText {
+  const tooDeep = offsetBelow(text, DEEPEST);
+  if (tooDeep !== undefined) {
+    const reason = `more than ${DEEPEST} objects or lists inside each other`;
+    return { text, shown, root: undefined, fault: { offset: tooDeep, reason } };
+  }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const first = errors[0];
@@ -50,6 +58,18 @@ export function parseJsonText(text: string, shown = text): JsonText {
     const position = /position (\d+)/.exec(String(error))?.[1];
     return { text, shown, root, fault: { offset: Number(position ?? 0), reason: "unexpected character" } };
   }
+}
+
+/** Where a text opens more objects and lists inside each other than a number; undefined where it never does. */
+function offsetBelow(text: string, depth: number): number | undefined {
+  let open = 0;
+  // A string is passed over whole, as far as it goes.
+  for (const { 0: token, index } of text.matchAll(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[[\]{}]/g)) {
+    if (token === "[" || token === "{") open += 1;
+    else if (token === "]" || token === "}") open -= 1;
+    if (open > depth) return index;
+  }
+  return undefined;
 }
 
 function reasonOf(error: ParseError): string {

@@ -22,6 +22,29 @@ const without = (key: string) =>
 const certificate = (enabled: boolean, type: string, value: unknown) =>
   course({ certificateSettings: { enabled, criteria: { type, value } } });
 
+describe("course.json that is nested too deeply to be read", () => {
+  it.each([501, 20_000, 1_000_000])("is reported, with %i levels", async (levels) => {
+    const text = `{"tags":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+    const { article, problems } = await readArticle(await writeArticle({ "course.json": text }), "course");
+    expect(article).toBeUndefined();
+    expect(problems).toMatchObject([
+      {
+        code: "invalid-json",
+        line: 1,
+        column: 508,
+        message: expect.stringContaining("more than 500 objects or lists"),
+      },
+    ]);
+  });
+
+  it("is not one with as many brackets side by side or in a string", async () => {
+    const tags = ["[".repeat(2000), '\\"[{'.repeat(900), ...Array.from({ length: 900 }, () => "[]")];
+    expect(
+      (await readArticle(await writeArticle({ "course.json": course({ tags }) }), "course")).problems,
+    ).toEqual([]);
+  });
+});
+
 describe("a right article", () => {
   it("is read with its title, kernels, parts and data", async () => {
     const folder = await writeArticle();

@@ -36,7 +36,7 @@ export function formatFaults(notebook: unknown): FormatFault[] {
   if (!Array.isArray(cells)) return faults;
   const needsId = typeof minor === "number" && minor >= 5;
   faults.push(...cells.flatMap((cell: unknown, index) => cellFaults(cell, ["cells", index], needsId)));
-  return [...faults, ...(needsId ? repeatedIds(cells) : earlyIds(cells, minor))];
+  return [...faults, ...(needsId ? [...missingIds(cells), ...repeatedIds(cells)] : earlyIds(cells, minor))];
 }
 
 /** A text as notebooks keep it: one string, or its pieces in a list; `undefined` where it is neither. */
@@ -83,7 +83,7 @@ function cellFaults(cell: unknown, path: JsonPath, needsId: boolean): FormatFaul
     ...expect(known, [...path, "cell_type"], '"code", "markdown" or "raw"'),
     ...expect(isObject(cell["metadata"]), [...path, "metadata"], "an object"),
     ...expect(isText(cell["source"]), [...path, "source"], "a string or a list of strings"),
-    ...(needsId
+    ...(needsId && "id" in cell
       ? expect(isId(cell["id"]), [...path, "id"], "an ID of 1 to 64 letters, digits, - and _")
       : []),
     ...(type === "code"
@@ -178,6 +178,17 @@ function earlyIds(cells: readonly unknown[], minor: unknown): FormatFault[] {
   const message = `Cell IDs require nbformat 4.5, and the notebook has 4.${minor}`;
   const remedy = "Set nbformat_minor to 5";
   return [{ path: ["cells", index, "id"], message, remedy, severity: "warning" }];
+}
+
+/** Many tools write a new minor version and no IDs, and Jupyter adds those: reported once. */
+function missingIds(cells: readonly unknown[]): FormatFault[] {
+  const without = cells.flatMap((cell, index) => (isObject(cell) && !("id" in cell) ? index : []));
+  const [first] = without;
+  if (first === undefined) return [];
+  const more = without.length - 1;
+  const subject = more === 0 ? `Cell ${first + 1} has` : `Cell ${first + 1} and ${more} more have`;
+  const message = `${subject} no ID, which nbformat 4.5 requires`;
+  return [{ path: ["cells", first], message, remedy: RESAVE, severity: "warning" }];
 }
 
 function repeatedIds(cells: readonly unknown[]): FormatFault[] {

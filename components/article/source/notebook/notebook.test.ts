@@ -46,7 +46,6 @@ describe("a notebook is refused for", () => {
     ["a cell without metadata", cell({ metadata: undefined }), "cells[0].metadata"],
     ["a cell without source", cell({ source: undefined }), "cells[0].source"],
     ["a source that is a number", cell({ source: 7 }), "cells[0].source"],
-    ["a cell without id in 4.5", cell({ id: undefined }), "cells[0].id"],
     ["an id that is none", cell({ id: "a b" }), "cells[0].id"],
     ["code without outputs", cell({ outputs: undefined }), "cells[0].outputs"],
     ["code without a count", cell({ execution_count: undefined }), "cells[0].execution_count"],
@@ -125,6 +124,41 @@ describe("a notebook is refused for", () => {
   it("ids before 4.5 only with a warning, as they are common and harmless", async () => {
     const early = notebook([markdownCell("a"), markdownCell("b")], { nbformat_minor: 4 });
     expect(await problemsOf(early)).toMatchObject([{ severity: "warning", path: "cells[0].id" }]);
+  });
+
+  it("cells without ids in 4.5 only with one warning, as Jupyter adds them", async () => {
+    const without = notebook([
+      codeCell("1"),
+      markdownCell("a", { id: undefined }),
+      markdownCell("b", { id: undefined }),
+    ]);
+    expect(await problemsOf(without)).toMatchObject([
+      {
+        severity: "warning",
+        path: "cells[1]",
+        message: "Cell 2 and 1 more have no ID, which nbformat 4.5 requires",
+      },
+    ]);
+  });
+
+  it.each(["NaN", "Infinity", "-Infinity"])("%s, which is named with where it comes from", async (number) => {
+    const text = JSON.stringify(notebook([codeCell("1")])).replace(
+      '"execution_count":1',
+      `"execution_count":${number}`,
+    );
+    const [problem, ...others] = await problemsOf(text);
+    expect(problem?.message).toBe(
+      `${number} is not JSON, though Python writes it for a number that is missing or too large`,
+    );
+    expect(problem).toMatchObject({ line: 1, column: text.indexOf(`:${number}`) + 2 });
+    expect(others).toEqual([]);
+  });
+
+  it("a Git LFS pointer, as such", async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 12\n`;
+    expect(await problemsOf(pointer)).toMatchObject([
+      { message: "The file is a Git LFS pointer, not the notebook" },
+    ]);
   });
 
   it("a nesting that no reader survives, without failing itself", async () => {

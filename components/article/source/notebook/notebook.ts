@@ -85,8 +85,18 @@ function notJson(text: string): Said {
       ...placeAt(text, merge.index),
     };
   }
+  if (text.startsWith("version https://git-lfs.github.com/")) {
+    const message = "The file is a Git LFS pointer, not the notebook";
+    return { message, remedy: "Run git lfs pull, or commit the notebook itself" };
+  }
   const { fault } = parseJsonText(text);
   const offset = fault?.offset ?? 0;
+  const number = /^-?(?:NaN|Infinity)\b/.exec(text.slice(offset, offset + 10))?.[0];
+  if (number !== undefined) {
+    const message = `${number} is not JSON, though Python writes it for a number that is missing or too large`;
+    const remedy = "Clear the output that it is in, or write null instead";
+    return { message, remedy, ...placeAt(text, offset), snippet: snippetAt(text, offset) };
+  }
   const message = `This is not JSON: ${fault?.reason ?? "unexpected character"}`;
   const line = text.slice(text.lastIndexOf("\n", offset) + 1, text.indexOf("\n", offset) + 1 || undefined);
   const remedy = "Fix the text at this position, or restore the file from an earlier version";
