@@ -61,7 +61,7 @@ export const whenBusy = z.enum(["restart", "wait", "refuse"]);
 const smokeConfig = z
   .strictObject({
     enabled: z.boolean().default(true),
-    code: z.string().default("1 + 1").describe("The cell that a new image must execute"),
+    code: z.string().default("1 + 1").describe("The cell that a new or changed kernel must execute"),
     timeout: seconds.default(120).describe("Seconds for the cell, and for the kernel's start"),
     username: z
       .string()
@@ -69,7 +69,7 @@ const smokeConfig = z
       .optional()
       .describe("KERNEL_USERNAME of the smoke kernel. Default: the first authorised user, else lectern"),
   })
-  .describe("How a new image is tried before a kernel gets it");
+  .describe("How a new or changed kernel is tried before students can start it");
 
 const gatewayConfig = z.strictObject({
   url: z

@@ -38,7 +38,7 @@ export interface KernelDeclaration {
   };
   /** What goes into kernel.json beside names and image. */
   readonly body: KernelspecBody;
-  /** How a new image is tried, where the kernel configures it. */
+  /** How it is tried, where the kernel configures it. */
   readonly smoke?: { readonly enabled?: boolean; readonly code?: string; readonly timeout?: number };
 }
 

@@ -35,7 +35,7 @@ const smoke = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("The code that a new image must execute before students get it"),
+    .describe("The code that the kernel must execute before students get it, when it is new or changed"),
   timeout: z.number().positive().optional().describe("Seconds for the cell"),
 });
 
@@ -85,7 +85,9 @@ export const kernelFileSchema = z
       .describe("Who may start it; empty: everybody"),
     argv: z.array(z.string()).min(1).optional().describe("Instead of the launcher's own command"),
     interrupt_mode: z.enum(["signal", "message"]).optional(),
-    smoke: smoke.optional().describe("How a new image is tried. Default: the gateway's own"),
+    smoke: smoke
+      .optional()
+      .describe("How the kernel is tried when it is new or changed. Default: the gateway's own"),
   })
   .meta({ title: "A kernel of the catalog" });
 

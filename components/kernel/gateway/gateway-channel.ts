@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
-import { GatewayError } from "./gateway-error.ts";
+import { type Fault, faultOf, GatewayError } from "./gateway-error.ts";
 
 /** What a cell did. */
 export interface Execution {
@@ -42,23 +42,23 @@ export async function executeOnChannel(call: ChannelCall): Promise<Execution> {
   const url = new URL(call.url);
   url.searchParams.set("session_id", session);
   const socket = new WebSocket(url, { headers: call.headers, handshakeTimeout: call.timeout });
-  const fail = (what: string, status?: number) =>
-    new GatewayError(call.label, `websocket ${call.url.pathname}`, what, status);
+  const fail = (what: string, fault: Fault, status?: number) =>
+    new GatewayError(call.label, `websocket ${call.url.pathname}`, what, status, fault);
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Execution>((resolve, reject) => {
-      const receive = collect(request.header.msg_id, resolve, (what) => reject(fail(what)));
+      const receive = collect(request.header.msg_id, resolve, (what) => reject(fail(what, "kernel")));
       timer = setTimeout(
-        () => reject(fail(`the cell did not end within ${call.timeout / 1000} s`)),
+        () => reject(fail(`the cell did not end within ${call.timeout / 1000} s`, "kernel")),
         call.timeout,
       );
       socket.on("open", () => socket.send(JSON.stringify(request)));
       socket.on("message", (data, binary) => binary || receive(String(data)));
       socket.on("unexpected-response", (_, response) => {
-        reject(fail(`status ${response.statusCode}`, response.statusCode));
+        reject(fail(`status ${response.statusCode}`, faultOf(response.statusCode), response.statusCode));
       });
-      socket.on("error", (error) => reject(fail(error.message)));
-      socket.on("close", () => reject(fail("the connection closed before the cell ended")));
+      socket.on("error", (error) => reject(fail(error.message, "gateway")));
+      socket.on("close", () => reject(fail("the connection closed before the cell ended", "kernel")));
     });
   } finally {
     clearTimeout(timer);

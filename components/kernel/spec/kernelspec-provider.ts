@@ -10,6 +10,7 @@ import { declareKernel, isNeeded } from "../kernel-uses.ts";
 import { createKernelspec } from "./apply/kernelspec-create.ts";
 import { cleanStaging, removeFolder } from "./apply/kernelspec-folder.ts";
 import { alone, type KernelTarget, kernelTarget, readEverywhere } from "./apply/kernelspec-target.ts";
+import { removeTrial } from "./apply/kernelspec-trial.ts";
 import { updateKernelspec } from "./apply/kernelspec-update.ts";
 import { imageOf, readKernelspec } from "./file/kernelspec-patch.ts";
 import { type GatewayPlace, type KernelspecState, kernelspecContract } from "./kernelspec-contract.ts";
@@ -115,6 +116,7 @@ async function take(
   { registration }: KernelspecState,
 ): Promise<void> {
   await cleanStaging(transport, paths);
+  await removeTrial(transport, paths);
   const bytes = await transport.read(paths.file);
   const owner = bytes && readKernelspec(bytes)?.registration;
   if (owner !== undefined && owner !== registration) {

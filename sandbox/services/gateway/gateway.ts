@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly real?: string | false;
   /** Whether `GET /api/kernels` answers. @default true */
   readonly listKernels?: boolean;
+  /** The only kernelspecs that it lists. @default all */
+  readonly allowed?: readonly string[];
   /** More of the gateway's environment, e.g. `EG_KERNELSPEC_CACHE_ENABLED`. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -113,6 +115,8 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
 function startReal(program: string, options: GatewayOptions, port: number): ChildProcess {
   const { folder } = options;
   const command = [program, "--ip=127.0.0.1", `--port=${port}`, "--log-level=WARN"];
+  if (options.allowed)
+    command.push(`--KernelSpecManager.whitelist={${JSON.stringify(options.allowed).slice(1, -1)}}`);
   // Whatever ends this process ends the gateway too, and with it its kernels.
   const bound = existsSync("/usr/bin/setpriv") ? ["/usr/bin/setpriv", "--pdeathsig", "TERM", "--"] : [];
   const [first = program, ...rest] = [...bound, ...command];
@@ -145,6 +149,7 @@ function startStandIn(options: GatewayOptions, port: number): ChildProcess {
       GATEWAY_FOLDER: options.folder,
       GATEWAY_PORT: String(port),
       GATEWAY_LIST_KERNELS: String(options.listKernels ?? true),
+      GATEWAY_ALLOWED: JSON.stringify(options.allowed ?? null),
       ...options.env,
     },
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -9,15 +9,17 @@ import { StandInKernel } from "./stand-in-kernel.ts";
 /**
  * A stand-in for an Enterprise Gateway, for trying and testing: the REST calls and the websocket
  * that a deployment uses, over the same folder of kernelspecs. Its kernels are plain interpreters;
- * it ignores a spec's `argv` and starts no container.
+ * of a spec's `argv` it only looks whether the program is there, and it starts no container.
  */
 interface Kernelspec {
   readonly name: string;
-  readonly spec: { env?: Record<string, string>; metadata?: Record<string, unknown> };
+  readonly spec: { argv?: string[]; env?: Record<string, string>; metadata?: Record<string, unknown> };
   readonly resources: Record<string, string>;
 }
 
 const FOLDER = join(process.env["GATEWAY_FOLDER"] ?? ".", "kernels");
+/** Names that are listed, as a real gateway's allow-list has it: others are found by their names all the same. */
+const ALLOWED = JSON.parse(process.env["GATEWAY_ALLOWED"] ?? "null") as readonly string[] | null;
 const TOKEN = process.env["GATEWAY_TOKEN"] ?? "";
 const kernels = new Map<string, { name: string; kernel: StandInKernel }>();
 
@@ -51,9 +53,13 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 function serveSpecs(name: string | undefined, response: ServerResponse): void {
   const known = specs();
   const spec = name === undefined ? undefined : known[name.toLowerCase()];
-  if (name === undefined) answer(response, 200, { default: "python3", kernelspecs: known });
+  if (name === undefined) answer(response, 200, { default: "python3", kernelspecs: listed(known) });
   else if (spec) answer(response, 200, spec);
   else answer(response, 404, { reason: "Not Found", message: `Kernel spec ${name} not found` });
+}
+
+function listed(known: Record<string, Kernelspec>): Record<string, Kernelspec> {
+  return Object.fromEntries(Object.entries(known).filter(([name]) => ALLOWED?.includes(name) ?? true));
 }
 
 async function serveKernels(request: IncomingMessage, response: ServerResponse, id?: string): Promise<void> {
@@ -81,6 +87,8 @@ function startKernel(body: string, response: ServerResponse): void {
     answer(response, 500, { reason: `No such kernel named ${name}` });
     return;
   }
+  const refusal = refusalOf(spec, env["KERNEL_USERNAME"]);
+  if (refusal) return void answer(response, refusal.status, { reason: refusal.reason });
   const sent = Object.entries(env).filter(([key]) => key.startsWith("KERNEL_"));
   const id = env["KERNEL_ID"] ?? randomUUID();
   const kernel = new StandInKernel({
@@ -92,10 +100,27 @@ function startKernel(body: string, response: ServerResponse): void {
   answer(response, 201, { id, name });
 }
 
+interface ProxyConfig {
+  readonly image_name?: string;
+  readonly authorized_users?: string;
+}
+
+const proxyConfig = ({ spec }: Kernelspec): ProxyConfig =>
+  (spec.metadata?.["process_proxy"] as { config?: ProxyConfig } | undefined)?.config ?? {};
+
+/** A real gateway starts no kernel for a user that its spec does not name, nor one without a program. */
+function refusalOf(spec: Kernelspec, user = ""): { status: number; reason: string } | undefined {
+  const users = proxyConfig(spec).authorized_users;
+  if (users && !users.split(",").includes(user)) return { status: 403, reason: `${user} is not authorized` };
+  const [program = ""] = spec.spec.argv ?? [];
+  const isMissing = program === "" || (program.startsWith("/") && !existsSync(program));
+  return isMissing ? { status: 500, reason: `No such file or directory: '${program}'` } : undefined;
+}
+
 /** A gateway's container launchers get the image so. */
-function imageEnv({ spec }: Kernelspec): Record<string, string> {
-  const proxy = spec.metadata?.["process_proxy"] as { config?: { image_name?: string } } | undefined;
-  return proxy?.config?.image_name === undefined ? {} : { KERNEL_IMAGE: proxy.config.image_name };
+function imageEnv(spec: Kernelspec): Record<string, string> {
+  const { image_name: image } = proxyConfig(spec);
+  return image === undefined ? {} : { KERNEL_IMAGE: image };
 }
 
 /** Read again for each request, as a gateway without a cache does. */

@@ -1,8 +1,10 @@
 import { describe } from "vitest";
 import { gatewayContract } from "./gateway-contract.ts";
 import { gatewayKillContract } from "./gateway-kill-contract.ts";
+import { gatewayTrialContract } from "./gateway-trial-contract.ts";
 
 describe("with the sandbox's stand-in", () => {
   describe("kernels", () => gatewayContract(false));
+  describe("trials", () => gatewayTrialContract(false));
   describe("killed", () => gatewayKillContract(false));
 });

@@ -15,9 +15,11 @@ import {
   putEverywhere,
   readEverywhere,
 } from "./kernelspec-target.ts";
+import { tryFirst } from "./kernelspec-trial.ts";
 
 /**
- * Registers a kernel: image on every host, whole folder in one rename, confirmed by the gateway.
+ * Registers a kernel: image on every host, tried through the gateway, whole folder in one rename, confirmed by
+ * the gateway.
  * What an interrupted run left is cleaned or taken over. What is taken over gets a new
  * registration, so that the resource that had it before, if there still is one, removes nothing when it
  * is deleted.
@@ -33,9 +35,10 @@ export async function createKernelspec(
     await refuseTaken(target, inputs, found);
     const registration = `kernel/${inputs.name}/${randomUUID()}`;
     const bytes = Buffer.from(renderKernelspec(inputs, registration));
-    await putEverywhere(target, inputs, found, new Map(target.transports.map((host) => [host, bytes])));
-    const files = new Map(target.transports.map(({ host }) => [host, bytes]));
-    return appliedState(inputs, registration, files);
+    const files = new Map(target.transports.map((host) => [host, bytes]));
+    await tryFirst(target, inputs, found, files);
+    await putEverywhere(target, inputs, found, files);
+    return appliedState(inputs, registration, new Map([...files].map(([{ host }]) => [host, bytes])));
   });
 }
 

@@ -1,6 +1,5 @@
 import { shortImage } from "../../../image/reference.ts";
 import { LecternError } from "../../../problem/problem.ts";
-import { tryImage } from "../../gateway/smoke.ts";
 import type { Transport } from "../../hosts/transport/transport.ts";
 import { patchImage, readKernelspec } from "../file/kernelspec-patch.ts";
 import { renderKernelspec } from "../file/kernelspec-render.ts";
@@ -16,10 +15,11 @@ import {
   putEverywhere,
   readEverywhere,
 } from "./kernelspec-target.ts";
+import { tryFirst } from "./kernelspec-trial.ts";
 
 /**
- * Brings every host to the inputs: the image is pulled and tried first, then the image
- * alone is patched where nothing else differs, and the gateway confirms it.
+ * Brings every host to the inputs: the image is pulled and the kernel tried first, then the image alone is
+ * patched where nothing else differs, and the gateway confirms it.
  */
 export async function updateKernelspec(
   target: KernelTarget,
@@ -48,7 +48,7 @@ export async function updateKernelspec(
       // The next refresh then shows the change that was made by hand.
       expected.set(transport.host, digestOf(asApplied ? (patched ?? rendered) : rendered));
     }
-    await tryNewImage(target, inputs, found);
+    await tryFirst(target, inputs, found, files);
     await replaceBrokenFolders(target, found);
     await putEverywhere(target, inputs, found, files);
     return stateOf(inputs, state, files, expected);
@@ -92,21 +92,6 @@ function isAsApplied(
   return back !== undefined && digestOf(back) === applied;
 }
 
-async function tryNewImage(target: KernelTarget, inputs: KernelspecInputs, found: Found): Promise<void> {
-  const { client, paths, context } = target;
-  const { smoke, image, body } = inputs;
-  const read = [...found.values()].map((bytes) => bytes && readKernelspec(bytes));
-  const registered = read.every((spec) => spec !== undefined);
-  if (!smoke?.enabled || !registered || read.every((spec) => spec?.image === image)) return;
-  if (!client) {
-    const message = `${image} is not tried: the gateway has no url`;
-    context.report({ severity: "info", resource: paths.name, message });
-    return;
-  }
-  const trial = { kernel: paths.name, image, smoke, authorizedUsers: body.authorizedUsers };
-  await tryImage(client, trial, context);
-}
-
 /** A folder that lost its kernel.json would be in the way of a whole one. */
 async function replaceBrokenFolders({ paths }: KernelTarget, found: Found): Promise<void> {
   for (const [transport, bytes] of found) if (!bytes) await removeFolder(transport, paths);
@@ -130,6 +115,7 @@ async function rollBack(
     if (image !== undefined) await pullEverywhere(target, image, inputs.pull);
     const message = `going back to ${image ? shortImage(image) : "the previous kernel.json"}`;
     context.report({ severity: "info", resource: paths.name, message });
+    await tryFirst(target, inputs, found, files);
     await putEverywhere(target, inputs, found, files);
     return stateOf(inputs, state, files, new Map());
   });
