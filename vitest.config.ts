@@ -26,6 +26,8 @@ export default defineConfig({
           exclude: ["**/node_modules/**", ...SERVICES, ...ENGINE, ...SANDBOX],
           // A worker loads a module once for all files, which halves the time: no test leaves anything in one.
           isolate: false,
+          // A busy machine is no failure.
+          testTimeout: 30_000,
         },
       },
       { test: { ...PATIENT, name: "sandbox", include: SANDBOX } },
