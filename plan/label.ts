@@ -1,9 +1,33 @@
 import type { Step } from "./model.ts";
 
-/** What people call a resource, in a plan and in a run: `Course bell-states`. */
-export function labelOf({ type, name }: Pick<Step, "type" | "name" | "parent">): string {
-  return `${shortType(type)} ${name}`;
+type Named = Pick<Step, "type" | "name" | "parent">;
+
+/**
+ * What people call a resource, in a plan and in a run: `Course bell-states`. A part of a component is
+ * called what the component is, so that one thing has one name.
+ */
+export function labelOf(step: Named): string {
+  return `${shortType(isPart(step) ? componentType(step) : step.type)} ${step.name}`;
 }
+
+/** Whether a resource is all that people see of its component: it has the component's own name. */
+export function isPart({ type, name, parent }: Named): boolean {
+  return (
+    parent !== undefined &&
+    componentType({ parent }).startsWith("lectern:") &&
+    nameIn(parent) === name &&
+    !RESTART.test(type)
+  );
+}
+
+/** A restart ends running kernels, so it is always shown by itself. */
+const RESTART = /:GatewayRestart$/;
+
+/** `urn:pulumi:prod::lectern::lectern:Gateway$x:y/lectern:Restart::main` → `x:y/lectern:Restart`. */
+const componentType = ({ parent = "" }: Pick<Step, "parent">) =>
+  parent.split("::")[2]?.split("$").at(-1) ?? "";
+
+const nameIn = (urn: string) => urn.split("::").slice(3).join("::");
 
 /** `pulumi-nodejs:dynamic/lectern:Article` → `Article`; `kubernetes:apps/v1:DaemonSet` → `DaemonSet`. */
 function shortType(type: string): string {

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import ora from "ora";
 import { labelOf } from "./label.ts";
+import { type Columns, columnsOf, wrapped } from "./layout.ts";
 import type { Operation, RunEvent, Severity, Step } from "./model.ts";
 import { symbolOf } from "./tree.ts";
 
@@ -34,7 +35,7 @@ export function liveView(operation: Operation, stream: NodeJS.WriteStream): Live
   const onEvent = (event: RunEvent) => {
     if (event.type === "step-started") running.set(event.step.urn, labelOf(event.step));
     if (event.type === "step-finished") running.delete(event.step.urn);
-    const line = lineOf(event, operation);
+    const line = lineOf(event, operation, columnsOf(stream));
     if (line !== undefined) write(line);
     updateSpinner();
   };
@@ -43,34 +44,36 @@ export function liveView(operation: Operation, stream: NodeJS.WriteStream): Live
 
 const IDLE = "running the program";
 
-function lineOf(event: RunEvent, operation: Operation): string | undefined {
+function lineOf(event: RunEvent, operation: Operation, columns: Columns): string | undefined {
   switch (event.type) {
     case "step-started":
       return undefined;
     case "step-progress":
-      return messageLine(event.severity, event.message);
+      return messageLine(event.severity, event.message, columns);
     case "diagnostic":
       // An error is shown with the result, below the resource that it is about.
       return event.diagnostic.severity === "error"
         ? undefined
-        : messageLine(event.diagnostic.severity, event.diagnostic.message);
+        : messageLine(event.diagnostic.severity, event.diagnostic.message, columns);
     case "step-finished":
       return operation === "preview" ? undefined : finishedLine(event.step, event.milliseconds);
   }
 }
 
 /** What a provider or the program reports: dimmed, unless it is a warning. */
-function messageLine(severity: Severity, message: string): string {
+function messageLine(severity: Severity, message: string, columns: Columns): string {
+  const lead = severity === "info" ? "    " : "  ! ";
   const text = message.trimEnd().replaceAll("\n", "\n      ");
-  return severity === "info" ? styleText("dim", `    ${text}`) : styleText("yellow", `  ! ${text}`);
+  const lines = wrapped(`${lead}${text}`, columns, 6).join("\n");
+  return styleText(severity === "info" ? "dim" : "yellow", lines);
 }
 
 function finishedLine(step: Step, milliseconds: number): string | undefined {
-  if (step.error) return `  ${styleText("red", "x")} ${labelOf(step)}  ${styleText("red", "failed")}`;
+  if (step.error) return `  ${styleText("red", "✗")} ${labelOf(step)}  ${styleText("red", "failed")}`;
   const done = DONE[step.op];
   if (!done || !isShown(step)) return undefined;
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `  ${symbolOf(step.op)} ${labelOf(step)}  ${done} ${styleText("dim", `${seconds} s`)}`;
+  return `  ${symbolOf(step.op)} ${labelOf(step)}  ${done} ${styleText("dim", `(${seconds} s)`)}`;
 }
 
 /** A component does nothing itself, and a ledger is part of its article. */

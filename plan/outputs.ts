@@ -1,45 +1,70 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 import { isObject } from "../components/json.ts";
+import { type Columns, widthOf, wrapped } from "./layout.ts";
 
-/** A stack's outputs for people: a table for each map of records, a line for any other value. */
-export function outputLines(outputs: Readonly<Record<string, unknown>>): string[] {
+/**
+ * A stack's outputs for people: a table for each map of records, or one record below the other where the
+ * columns have no room for it; a line for any other value.
+ */
+export function outputLines(
+  outputs: Readonly<Record<string, unknown>>,
+  columns: Columns = Number.POSITIVE_INFINITY,
+): string[] {
   const forMachines: string[] = [];
   const lines = Object.entries(outputs)
     .sort(([a], [b]) => rank(a) - rank(b))
     .flatMap(([name, value]) => {
       const rows = isObject(value) ? Object.entries(value) : [];
       if (rows.length === 0) return isObject(value) ? [] : ["", `${heading(name)}: ${shown(value)}`];
-      const found = table(rows);
+      const found = records(rows, columns);
       if (found.length === 0) forMachines.push(`${name} of ${rows.map(([key]) => key).join(", ")}`);
       return found.length === 0 ? [] : ["", styleText("bold", heading(name)), ...found];
     });
   if (forMachines.length === 0) return lines;
-  return [...lines, "", styleText("dim", `Also in the outputs (--json): ${forMachines.join("; ")}`)];
+  const more = wrapped(`Also in the outputs (--json): ${forMachines.join("; ")}`, columns, 2);
+  return [...lines, "", ...more.map((line) => styleText("dim", line))];
 }
 
 /** What course authors look for comes first. */
 const FIRST = ["articles", "kernels", "aliases"];
 const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
 
-/** The columns are the fields for people that at least one row has. */
-function table(rows: readonly (readonly [string, unknown])[]): string[] {
-  const fields = [...new Set(rows.flatMap(([, value]) => (isObject(value) ? Object.keys(value) : [])))];
-  const columns = COLUMN_ORDER.filter((field) => fields.includes(field));
-  if (columns.length === 0) return [];
-  const head = ["", ...columns.map((column) => styleText("dim", heading(column)))];
+type Rows = readonly (readonly [string, unknown])[];
+
+/** The fields for people that at least one row has, as a table if it fits. */
+function records(rows: Rows, columns: Columns): string[] {
+  const present = new Set(rows.flatMap(([, value]) => (isObject(value) ? Object.keys(value) : [])));
+  const fields = FIELDS.filter((field) => present.has(field));
+  if (fields.length === 0) return [];
+  const lines = table(rows, fields);
+  return lines.every((line) => widthOf(line) <= columns) ? lines : list(rows, fields, columns);
+}
+
+function table(rows: Rows, fields: readonly string[]): string[] {
+  const head = ["", ...fields.map((field) => styleText("dim", heading(field)))];
   const view = new Table({ head, style: { head: [], border: [] }, chars: NO_BORDERS });
-  for (const [key, value] of rows) {
-    view.push([key, ...columns.map((column) => shown(isObject(value) ? value[column] : undefined))]);
-  }
+  for (const [key, value] of rows) view.push([key, ...fields.map((field) => shown(fieldOf(value, field)))]);
   return view
     .toString()
     .split("\n")
     .map((line) => line.trimEnd());
 }
 
+function list(rows: Rows, fields: readonly string[], columns: Columns): string[] {
+  return rows.flatMap(([key, value]) => [
+    ` ${key}`,
+    ...fields
+      .map((field) => fieldOf(value, field))
+      .filter((found) => found !== undefined)
+      .flatMap((found) => wrapped(`   ${shown(found)}`, columns, 3)),
+  ]);
+}
+
+const fieldOf = (record: unknown, field: string) => (isObject(record) ? record[field] : undefined);
+
 /** Other fields are for machines: they are in `--json`. */
-const COLUMN_ORDER = ["title", "displayName", "name", "tag", "image", "digest", "status", "url"];
+const FIELDS = ["title", "displayName", "name", "tag", "image", "digest", "status", "url"];
 
 const BORDERS = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left"];
 const MORE_BORDERS = ["bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid"];

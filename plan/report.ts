@@ -1,24 +1,27 @@
 import { styleText } from "node:util";
 import { labelOf } from "./label.ts";
+import { type Columns, wrapped } from "./layout.ts";
 import type { Plan, RunReport, StepOp } from "./model.ts";
 import { outputLines } from "./outputs.ts";
 import { rowCounts, treeLines } from "./tree.ts";
 
+const UNLIMITED = Number.POSITIVE_INFINITY;
+
 /** A plan for people: the tree of what would change, and how many resources of each kind. */
-export function planLines(plan: Plan): string[] {
-  const tree = treeLines(plan.steps);
+export function planLines(plan: Plan, columns: Columns = UNLIMITED): string[] {
+  const tree = treeLines(plan.steps, { columns: columns - 2 });
   return [
     ...(tree.length === 0 ? [] : ["", styleText("bold", "Plan"), ...indented(tree)]),
-    ...errorLines(plan),
+    ...errorLines(plan, columns),
     "",
-    summaryLine(plan),
+    ...wrapped(summaryLine(plan), columns),
   ];
 }
 
 /** What a run did, for people. */
-export function resultLines(report: RunReport): string[] {
-  const outputs = report.ok && report.operation !== "destroy" ? outputLines(report.outputs) : [];
-  return [...errorLines(report), "", summaryLine(report), ...outputs];
+export function resultLines(report: RunReport, columns: Columns = UNLIMITED): string[] {
+  const outputs = report.ok && report.operation !== "destroy" ? outputLines(report.outputs, columns) : [];
+  return [...errorLines(report, columns), "", ...wrapped(summaryLine(report), columns), ...outputs];
 }
 
 const VERBS: readonly (readonly [StepOp, string, string])[] = [
@@ -47,26 +50,26 @@ function summaryLine({ steps, operation, ok, cancelled }: Plan): string {
 }
 
 /** Errors of steps and of the program, each once, below the resources that they are about. */
-function errorLines({ steps, diagnostics }: Plan): string[] {
+function errorLines({ steps, diagnostics }: Plan, columns: Columns): string[] {
   const failed = steps.filter((step) => step.error !== undefined);
   const byError = Map.groupBy(failed, ({ error }) => error ?? "");
   const ofSteps = [...byError].flatMap(([error, steps]) => [
     "",
-    styleText(["bold", "red"], `x ${steps.map(labelOf).join(", ")}`),
-    ...indented(readable(error)),
+    styleText(["bold", "red"], `✗ ${[...new Set(steps.map(labelOf))].join(", ")}`),
+    ...indented(readable(error, columns - 4)),
   ]);
   const shown = failed.map(({ error }) => error ?? "").join("\n");
   const ofProgram = diagnostics
     .filter(({ severity, message }) => severity === "error" && !shown.includes(message.trim()))
-    .flatMap(({ message }) => ["", ...readable(message)]);
+    .flatMap(({ message }) => ["", ...readable(message, columns - 2)]);
   return indented([...ofSteps, ...ofProgram]);
 }
 
 /** The engine puts the input's name before a problem with it; for an article that is its folder. */
-const readable = (error: string) =>
+const readable = (error: string, columns: Columns) =>
   error
     .trimEnd()
     .split("\n")
-    .map((line) => line.replace(/^folder: /, ""));
+    .flatMap((line) => wrapped(line.replace(/^folder: /, ""), columns, 2));
 
 const indented = (lines: readonly string[]) => lines.map((line) => (line === "" ? line : `  ${line}`));

@@ -56,7 +56,7 @@ describe("the tree of a plan", () => {
       ...below("lectern:Course", "dice"),
       error: "course.json is not JSON",
     });
-    expect(plain(treeLines([made, ledger]))).toEqual(["x Course dice  failed"]);
+    expect(plain(treeLines([made, ledger]))).toEqual(["✗ Course dice  failed"]);
   });
 
   it("leaves out unchanged resources unless all are requested", () => {

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
-import { labelOf } from "./label.ts";
+import { isPart, labelOf } from "./label.ts";
+import { type Columns, wrapped } from "./layout.ts";
 import type { Step } from "./model.ts";
 
 /** A component with the steps of what is below it, or a resource of its own. */
@@ -33,17 +34,28 @@ const STACK = "pulumi:pulumi:Stack";
 /** A component is shown with the last of these that it or one of its parts has. */
 const WEIGHT = ["same", "read", "refresh", "delete", "create", "update", "replace"];
 
+/** How a tree is shown. */
+interface TreeOptions {
+  /** Whether unchanged resources are shown too. */
+  readonly all?: boolean;
+  /** @default no limit */
+  readonly columns?: Columns;
+}
+
 /**
- * The steps as an indented tree, one line each. A part that has its component's own name is shown as
- * the component. Unchanged resources are left out unless `all` is set.
+ * The steps as an indented tree, one row each. A part that has its component's own name is shown as
+ * the component. What a row has no room for follows on lines of its own.
  */
-export function treeLines(steps: readonly Step[], options: { all?: boolean } = {}): string[] {
-  const shown = topRows(steps).filter((row) => options.all === true || !isQuiet(row));
-  const width = Math.max(
-    ...shown.flatMap((row) => [row, ...row.children]).map(({ label }) => label.length),
-    0,
-  );
-  return shown.flatMap((row) => rowLines(row, "", width, options.all === true));
+export function treeLines(steps: readonly Step[], options: TreeOptions = {}): string[] {
+  const { all = false, columns = Number.POSITIVE_INFINITY } = options;
+  const rows = topRows(steps).flatMap((row) => flat(row, 0, all));
+  const width = Math.max(...rows.map(({ row, depth }) => row.label.length + 2 * depth), 0);
+  return rows.flatMap(({ row, depth }) => rowLines(row, depth, width, columns));
+}
+
+function flat(row: Row, depth: number, all: boolean): { row: Row; depth: number }[] {
+  if (!all && isQuiet(row)) return [];
+  return [{ row, depth }, ...row.children.flatMap((child) => flat(child, depth + 1, all))];
 }
 
 /** How many rows the tree has of each kind: people count rows, not the engine's steps. */
@@ -72,7 +84,6 @@ function topRows(steps: readonly Step[]): Row[] {
 
 function toRow(step: Step, steps: readonly Step[]): Row {
   const below = steps.filter(({ parent }) => parent === step.urn);
-  const isPart = ({ name, type }: Step) => name === step.name && !RESTART.test(type);
   const parts = below.filter(isPart);
   // A ledger alone says that an article was about to be created, not that it was.
   const counts = ({ type, error }: Step) => error !== undefined || !LEDGER.test(type);
@@ -93,9 +104,6 @@ const LEDGER = /:ArticleLedger$/;
 /** Inputs that a provider's check fills in: nobody changes them, so only `--json` lists them. */
 const NOTES: ReadonlySet<string> = new Set(["validatedBy"]);
 
-/** A restart ends running kernels, so it always has its own row. */
-const RESTART = /:GatewayRestart$/;
-
 /** The first three; `--json` has all of them. */
 function shortened(changed: readonly string[]): string {
   const shown = changed.slice(0, 3).join(", ");
@@ -108,10 +116,25 @@ const heaviest = (ops: readonly string[]) =>
 const isQuiet = (row: Row): boolean =>
   WEIGHT.indexOf(row.op) <= 2 && !row.failed && row.children.every(isQuiet);
 
-function rowLines(row: Row, indent: string, width: number, all: boolean): string[] {
-  const detail = row.changed.length > 0 ? `  ${styleText("dim", shortened(row.changed))}` : "";
-  const outcome = row.failed ? styleText("red", "failed") : styleText(COLOURS[row.op] ?? "dim", row.op);
-  const line = `${indent}${row.failed ? styleText("red", "x") : symbolOf(row.op)} ${row.label.padEnd(width)}  ${outcome}${detail}`;
-  const children = row.children.filter((child) => all || !isQuiet(child));
-  return [line, ...children.flatMap((child) => rowLines(child, `${indent}  `, width, all))];
+/** The longest of the words that say what happens to a row, such as `replace`. */
+const OUTCOME_WIDTH = 7;
+
+function rowLines(row: Row, depth: number, width: number, columns: Columns): string[] {
+  const indent = " ".repeat(2 * depth);
+  const outcome = row.failed ? "failed" : row.op;
+  const sign = row.failed ? styleText("red", "✗") : symbolOf(row.op);
+  const colour = row.failed ? "red" : (COLOURS[row.op] ?? "dim");
+  // Where the columns have no room, the sign alone says what happens.
+  const fits = width + OUTCOME_WIDTH + 4 <= columns;
+  const head = fits
+    ? `${indent}${sign} ${row.label.padEnd(width - 2 * depth)}  ${styleText(colour, outcome)}`
+    : `${indent}${sign} ${row.label}`;
+  if (row.changed.length === 0) return [head];
+  const detail = shortened(row.changed);
+  if (fits && width + outcome.length + detail.length + 6 <= columns) {
+    return [`${head}  ${styleText("dim", detail)}`];
+  }
+  const hanging = 2 * depth + 4;
+  const below = wrapped(`${" ".repeat(hanging)}${detail}`, columns, hanging);
+  return [head, ...below.map((line) => styleText("dim", line))];
 }

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import { LecternError } from "../components/problem/problem.ts";
+import { columnsOf } from "../plan/layout.ts";
 import { liveView } from "../plan/live.ts";
 import type { Operation, RunEvent, RunReport } from "../plan/model.ts";
 import { planLines, resultLines } from "../plan/report.ts";
@@ -157,7 +158,8 @@ function conclude(report: RunReport, options: SandboxOptions): number {
       process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     }
   } else {
-    const lines = report.operation === "preview" ? planLines(report) : resultLines(report);
+    const columns = columnsOf(process.stdout);
+    const lines = report.operation === "preview" ? planLines(report, columns) : resultLines(report, columns);
     process.stdout.write(`${lines.join("\n")}\n`);
     if (unexpected > 0) process.stderr.write(`Expected no changes, but found ${unexpected}.\n`);
   }
