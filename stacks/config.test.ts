@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { LecternError } from "../components/problem/problem.ts";
+import { parse, stringify } from "yaml";
+import { formatProblem, LecternError } from "../components/problem/problem.ts";
 import { configJsonSchema, parseConfig, SECRET_KEYS } from "./config.ts";
+import type { StackFile } from "./stack-file.ts";
 
-const problemsOf = (raw: Record<string, string>, secrets: string[] = []) => {
+const stackFile = (config: object) => ({ name: "Pulumi.staging.yaml", read: () => stringify({ config }) });
+
+const problemsOf = (
+  raw: Record<string, string>,
+  secrets: string[] = [],
+  file: StackFile = stackFile(raw),
+) => {
   try {
-    parseConfig(raw, (key) => secrets.includes(key), "staging");
+    parseConfig(raw, (key) => secrets.includes(key), file);
     return [];
   } catch (error) {
     if (error instanceof LecternError) return error.problems;
@@ -23,7 +30,7 @@ describe("parseConfig", () => {
         "other:key": "x",
       },
       () => false,
-      "staging",
+      stackFile({}),
     );
     expect(config.titlePrefix).toBe("42");
     expect(config.articles["course/a"]?.customId).toBe("a-1");
@@ -59,6 +66,20 @@ describe("parseConfig", () => {
     for (const { file } of problems) expect(file).toBe("Pulumi.staging.yaml");
   });
 
+  it("names the file and the place of a key that is in the stack's file, and no file for another key", () => {
+    const raw = { "lectern:titelPrefix": "x", "lectern:nope": "1" };
+    const file = stackFile({ "lectern:catalog": "catalog", "lectern:titelPrefix": "x" });
+    expect(problemsOf(raw, [], file).map(formatProblem)).toEqual([
+      'Pulumi.staging.yaml:3:3 lectern:titelPrefix: unknown key "titelPrefix". Did you mean "titlePrefix" or "aliasPrefix"?',
+      expect.stringMatching(/^lectern:nope: unknown key "nope"\. /),
+    ]);
+  });
+
+  it("blames no file that can't be read", () => {
+    const file = { name: "Pulumi.staging.yaml", read: () => undefined };
+    expect(problemsOf({ "lectern:titelPrefix": "x" }, [], file)[0]?.file).toBeUndefined();
+  });
+
   it("refuses a secret in plain text, and never shows it", () => {
     const problems = problemsOf({ "lectern:apiKey": "canary-plain" });
     expect(problems).toMatchObject([{ path: "lectern:apiKey", code: "plain-secret" }]);
@@ -90,7 +111,7 @@ describe.each(["sandbox", "staging", "prod"])("Pulumi.%s.yaml", (stack) => {
         typeof value === "string" ? value : JSON.stringify(value),
       ]),
     );
-    expect(() => parseConfig(raw, () => false, stack)).not.toThrow();
+    expect(() => parseConfig(raw, () => false, stackFile({}))).not.toThrow();
   });
 });
 

@@ -7,6 +7,7 @@ import { LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 import { qbookConfig } from "../components/qbook/config.ts";
 import { configValue } from "../components/resource/configured.ts";
+import { problemsIn, type StackFile } from "./stack-file.ts";
 
 const NAMESPACE = "lectern";
 
@@ -61,29 +62,30 @@ export const SECRET_KEYS: readonly string[] = Object.entries(configSchema.shape)
 /**
  * A stack's configuration from its raw form, as the engine hands it over: `lectern:key` → text,
  * objects as JSON text.
+ * @param file the stack's file: a problem names it only where the key is in it, as a key may come from the
+ * project's file, an option or the environment too
  * @throws {LecternError} with every problem at once, each with its key
  */
 export function parseConfig(
   raw: Readonly<Record<string, string>>,
   isSecret: (key: string) => boolean,
-  stack: string,
+  file: StackFile,
 ): StackConfig {
-  const file = `Pulumi.${stack}.yaml`;
   const problems: Problem[] = [];
   const values: Record<string, unknown> = {};
   for (const [fullKey, text] of Object.entries(raw)) {
     const key = ownKey(fullKey);
     if (key === undefined) continue;
-    if (SECRET_KEYS.includes(key) && !isSecret(fullKey)) problems.push(plainSecret(file, fullKey));
+    if (SECRET_KEYS.includes(key) && !isSecret(fullKey)) problems.push(plainSecret(fullKey));
     const value = typedValue(key, text);
-    if (value === MALFORMED) problems.push(malformed(file, fullKey));
+    if (value === MALFORMED) problems.push(malformed(fullKey));
     else values[key] = value;
   }
   const parsed = configSchema.safeParse(values);
   if (!parsed.success) {
-    problems.push(...zodProblems(parsed.error, { file, path: keyPath, known: knownKeys }));
+    problems.push(...zodProblems(parsed.error, { path: keyPath, known: knownKeys }));
   }
-  if (problems.length > 0) throw new LecternError(problems);
+  if (problems.length > 0) throw new LecternError(problemsIn(file, problems));
   return parsed.data as StackConfig;
 }
 
@@ -159,22 +161,20 @@ function below(node: JsonSchema, part: PropertyKey): JsonSchema[] {
   });
 }
 
-function plainSecret(file: string, key: string): Problem {
+function plainSecret(key: string): Problem {
   return {
     code: "plain-secret",
     severity: "error",
-    file,
     path: key,
     message: "this is a secret, but it is stored in plain text",
     remedy: `Run \`pulumi config set --secret ${key}\`, and replace the value wherever it was committed`,
   };
 }
 
-function malformed(file: string, key: string): Problem {
+function malformed(key: string): Problem {
   return {
     code: "wrong-type",
     severity: "error",
-    file,
     path: key,
     message: "the value does not have the type that this key requires",
     remedy: "See the key in docs/reference/configuration.md",

@@ -83,6 +83,13 @@ export function nodeAt(json: JsonText, path: JsonPath): Node | undefined {
   return json.root && findNodeAtLocation(json.root, [...path]);
 }
 
+/** Where the key of a property is; `undefined` where there is none. */
+export function placeOfKey(json: JsonText, path: JsonPath): Place | undefined {
+  const property = nodeAt(json, path)?.parent;
+  const key = property?.type === "property" ? property.children?.[0] : undefined;
+  return key && placeAt(json.text, key.offset);
+}
+
 /** Where a path is; where it isn't there, the nearest value that would hold it. */
 export function placeOf(json: JsonText, path: JsonPath): Place | undefined {
   for (let length = path.length; length >= 0; length -= 1) {

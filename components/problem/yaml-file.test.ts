@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { parseYaml } from "./yaml-file.ts";
+import { zodProblems } from "./zod.ts";
 
 it("locates a value, or the value that contains it", () => {
   const { value, locate } = parseYaml("a:\n  - b: 1\n  - c: 2\n", "x.yaml");
@@ -7,6 +9,24 @@ it("locates a value, or the value that contains it", () => {
   expect(locate(["a", 1, "c"])).toEqual({ line: 3, column: 8 });
   expect(locate(["a", 1, "missing"])).toEqual({ line: 3, column: 5 });
   expect(locate(["elsewhere"])).toEqual({ line: 1, column: 1 });
+});
+
+it("locates a key, or the value that would contain it", () => {
+  const { locate } = parseYaml("a:\n  - b: 1\n    wrong: [2]\n", "x.yaml");
+  expect(locate(["a"], "key")).toEqual({ line: 1, column: 1 });
+  expect(locate(["a", 0, "wrong"], "key")).toEqual({ line: 3, column: 5 });
+  expect(locate(["a", 0, "missing"], "key")).toEqual({ line: 2, column: 5 });
+});
+
+it("shows an unknown key at the key, and a wrong value at the value", () => {
+  const { value, locate } = parseYaml("size: large\nsise: 2\n", "x.yaml");
+  const { error } = z.strictObject({ size: z.number() }).safeParse(value);
+  const places =
+    error && zodProblems(error, { locate }).map(({ path, line, column }) => [path, line, column]);
+  expect(places).toEqual([
+    ["size", 1, 7],
+    ["sise", 2, 1],
+  ]);
 });
 
 it.each([

@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, LineCounter, parseDocument } from "yaml";
 import type { Problem } from "./problem.ts";
 import type { Locate } from "./zod.ts";
 
@@ -29,7 +29,9 @@ export function parseYaml(text: string, file: string): YamlFile {
       remedy: "Correct the syntax",
     }),
   );
-  const locate: Locate = (path) => {
+  const locate: Locate = (path, part = "value") => {
+    const key = part === "key" ? keyAt(document, path) : undefined;
+    if (key) return place(key.range?.[0]);
     for (let length = path.length; length >= 0; length--) {
       const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
       if (isNode(node)) return place(node.range?.[0]);
@@ -37,4 +39,12 @@ export function parseYaml(text: string, file: string): YamlFile {
     return undefined;
   };
   return { value: problems.length > 0 ? undefined : document.toJS(), problems, locate };
+}
+
+/** The key of a mapping that a path ends with. */
+function keyAt(document: Document.Parsed, path: readonly PropertyKey[]) {
+  const map = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(map)) return undefined;
+  const keys = map.items.map(({ key }) => key).filter(isNode);
+  return keys.find((key) => "value" in key && String(key.value) === String(path.at(-1)));
 }

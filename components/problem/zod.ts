@@ -2,8 +2,14 @@ import type { z } from "zod";
 import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 
-/** Where a field is in its file, if that is known; both 1-based. */
-export type Locate = (path: readonly PropertyKey[]) => { line?: number; column?: number } | undefined;
+/**
+ * Where a field is in its file, if that is known; both 1-based. An unknown key is shown at the key, what is
+ * wrong with a value at the value.
+ */
+export type Locate = (
+  path: readonly PropertyKey[],
+  part?: "value" | "key",
+) => { line?: number; column?: number } | undefined;
 
 export interface ZodContext {
   readonly file?: string;
@@ -81,7 +87,7 @@ function problem(
     remedy: remedyText,
     ...(context.file === undefined ? {} : { file: context.file }),
     ...(path.length === 0 ? {} : { path: write(path) }),
-    ...context.locate?.(path),
+    ...context.locate?.(path, code === "unknown-key" ? "key" : "value"),
   };
 }
 

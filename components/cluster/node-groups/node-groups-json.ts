@@ -1,5 +1,5 @@
 import { repeatedKeys, syntaxProblem } from "../../problem/json-problems.ts";
-import { parseJsonText, placeOf } from "../../problem/json-text.ts";
+import { parseJsonText, placeOf, placeOfKey } from "../../problem/json-text.ts";
 import { LecternError } from "../../problem/problem.ts";
 import type { Locate } from "../../problem/zod.ts";
 
@@ -13,10 +13,9 @@ export function parseStrictJson(text: string, file: string): { value: unknown; l
   if (json.fault) throw new LecternError(syntaxProblem({ json, file }, json.fault));
   const repeated = repeatedKeys({ json, file });
   if (repeated.length > 0) throw new LecternError(repeated);
-  const locate: Locate = (path) =>
-    placeOf(
-      json,
-      path.map((step) => (typeof step === "number" ? step : String(step))),
-    );
+  const locate: Locate = (path, part = "value") => {
+    const steps = path.map((step) => (typeof step === "number" ? step : String(step)));
+    return (part === "key" ? placeOfKey(json, steps) : undefined) ?? placeOf(json, steps);
+  };
   return { value: JSON.parse(text), locate };
 }

@@ -132,7 +132,7 @@ env:
       ["invalid-value", "display_name", 1, 15],
       ["invalid-value", "resources.memory", 6, 11],
       ["invalid-value", "process_proxy.class", 8, 10],
-      ["unknown-key", "resource", 4, 11],
+      ["unknown-key", "resource", 4, 1],
       ["malformed-image", "image", 3, 8],
       ["secret-in-kernel", "env.DB_PASSWORD", 10, 16],
     ]);
