@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { ArticleKind } from "../components/article/source/types.ts";
-import { LecternError } from "../components/problem/problem.ts";
+import { didYouMean } from "../components/problem/nearest.ts";
+import { LecternError, type Problem } from "../components/problem/problem.ts";
 
 /** The folders that a stack deploys, as they were found; sorted, relative where the catalog is. */
 export interface Catalog {
@@ -9,7 +10,12 @@ export interface Catalog {
   readonly blogs: readonly Entry[];
   readonly kernels: readonly Entry[];
   readonly clusters: readonly Entry[];
+  /** Folders that are no section, such as a misspelt one: nothing reads them. */
+  readonly unknown: readonly Entry[];
 }
+
+/** The folders that a catalog consists of. */
+export const SECTIONS = ["courses", "blogs", "kernels", "clusters"] as const;
 
 interface Entry {
   /** The folder's name, which is the thing's identity. */
@@ -51,10 +57,21 @@ export async function discoverCatalog(catalog: string): Promise<Catalog> {
     });
   }
   const section = async (name: string) => (await foldersIn(join(catalog, name))) ?? [];
-  const [courses, blogs, kernels, clusters] = await Promise.all(
-    ["courses", "blogs", "kernels", "clusters"].map(section),
-  );
-  return { courses: courses ?? [], blogs: blogs ?? [], kernels: kernels ?? [], clusters: clusters ?? [] };
+  const [courses = [], blogs = [], kernels = [], clusters = []] = await Promise.all(SECTIONS.map(section));
+  const known: readonly string[] = SECTIONS;
+  const unknown = sections.filter(({ name }) => !known.includes(name));
+  return { courses, blogs, kernels, clusters, unknown };
+}
+
+/** A warning for each folder of a catalog that is no section. */
+export function unknownFolders({ unknown }: Pick<Catalog, "unknown">): Problem[] {
+  return unknown.map(({ name, folder }) => ({
+    code: "unknown-folder",
+    severity: "warning",
+    file: folder,
+    message: `${JSON.stringify(name)} is not a folder of a catalog, so what is in it is not deployed`,
+    remedy: didYouMean(name, SECTIONS, `Move it elsewhere, or let its name begin with "_"`),
+  }));
 }
 
 async function foldersIn(folder: string): Promise<Entry[] | undefined> {

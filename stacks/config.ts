@@ -22,6 +22,14 @@ const stackConfig = {
     .array(z.string().min(1))
     .default([])
     .describe("Display names of kernels that exist without this stack, so that notebooks may name them"),
+  confirmRemovals: z
+    .array(
+      z.string().regex(/^(course|blog|kernel|images)\/./, "Expected course/…, blog/…, kernel/… or images/…"),
+    )
+    .default([])
+    .describe(
+      "What may be removed although a deployment would remove more than a quarter of its kind, such as course/bell-states; without it, such a deployment is refused",
+    ),
   imageRepository: z
     .string()
     .min(1)

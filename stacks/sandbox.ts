@@ -5,5 +5,6 @@ import { readConfig } from "./read-config.ts";
 /** Everything in the catalog, against stand-in services on this machine. */
 export async function program(): Promise<Record<string, unknown>> {
   const config = readConfig();
-  return deploy(config, catalogPolicy(config));
+  // The sandbox's own command asks.
+  return deploy(config, { ...catalogPolicy(config), confirmsRemovals: false });
 }

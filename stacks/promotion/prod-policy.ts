@@ -36,6 +36,7 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
       return imagesGate(selected, deployed.images.has(id));
     },
     registry: stackRegistry(config),
+    confirmsRemovals: true,
     protect: true,
   };
 }

@@ -97,3 +97,22 @@ it.each(Object.keys(scenarios))("%s registers what its golden file says", SLOW, 
   expect(found.length).toBeGreaterThan(0);
   await expect(`${JSON.stringify(found, null, 2)}\n`).toMatchFileSnapshot(`./${stack}.json`);
 });
+
+const LOST = { articles: { "course/one": {}, "course/two": {}, "blog/one-idea": {} } };
+
+it.each(["staging", "prod"])(
+  "%s refuses to remove most of what it has deployed, until it is confirmed",
+  async (stack) => {
+    const scenario = await scenarios[stack]?.();
+    if (!scenario) throw new Error(`no scenario ${stack}`);
+    const losing = { ...scenario, outputs: { ...scenario.outputs, [stack]: LOST } };
+    await expect(registrations(losing)).rejects.toThrow(
+      /would remove 2 of 3 articles, .*: course\/one, course\/two\. Restore them, or list/,
+    );
+    vi.resetModules();
+    const again = await scenarios[stack]?.();
+    const confirmed = JSON.stringify(["course/one", "course/two"]);
+    const config = { ...losing.config, "lectern:confirmRemovals": confirmed };
+    expect(await registrations({ ...losing, run: again?.run ?? losing.run, config })).not.toEqual([]);
+  },
+);

@@ -1,0 +1,38 @@
+import { LecternError, type Problem } from "../components/problem/problem.ts";
+
+/** What of one kind a stack has deployed, and what of it the catalog still has; IDs such as `kernel/python`. */
+export interface Inventory {
+  /** In the plural: `articles`. */
+  readonly what: string;
+  readonly deployed: readonly string[];
+  readonly wanted: readonly string[];
+}
+
+/** The share of a kind that one deployment removes without being asked; a single one may always go. */
+const SHARE = 0.25;
+
+/**
+ * Refuses to remove much at once, which a wrong folder, a bad merge or a misspelt name does more often than
+ * a person. What is confirmed may go.
+ * @throws {LecternError} that names what each kind would lose
+ */
+export function refuseMassRemoval(inventories: readonly Inventory[], confirmed: ReadonlySet<string>): void {
+  const problems = inventories.flatMap((inventory) => massRemoval(inventory, confirmed));
+  if (problems.length > 0) throw new LecternError(problems);
+}
+
+function massRemoval({ what, deployed, wanted }: Inventory, confirmed: ReadonlySet<string>): Problem[] {
+  const kept = new Set(wanted);
+  const lost = deployed.filter((id) => !kept.has(id));
+  const unconfirmed = lost.filter((id) => !confirmed.has(id));
+  if (unconfirmed.length === 0 || lost.length <= Math.max(1, deployed.length * SHARE)) return [];
+  return [
+    {
+      code: "mass-removal",
+      severity: "error",
+      path: "lectern:confirmRemovals",
+      message: `this deployment would remove ${lost.length} of ${deployed.length} ${what}, which are no longer in the catalog: ${lost.join(", ")}`,
+      remedy: `Restore them, or list those that may go below lectern:confirmRemovals: ${JSON.stringify(unconfirmed)}`,
+    },
+  ];
+}
