@@ -15,7 +15,7 @@ export interface Catalog {
 }
 
 /** The folders that a catalog consists of. */
-export const SECTIONS = ["courses", "blogs", "kernels", "clusters"] as const;
+const SECTIONS = ["courses", "blogs", "kernels", "clusters"] as const;
 
 interface Entry {
   /** The folder's name, which is the thing's identity. */
