@@ -53,7 +53,7 @@ it("prints a table with the tag by which an alias is pulled", async () => {
 });
 
 it.each([
-  ["an unknown key", JSON.stringify(TAGS), "weekly: 1", /policy.yaml:1:9 weekly: unknown key "weekly"/],
+  ["an unknown key", JSON.stringify(TAGS), "weekly: 1", /policy.yaml:1:1 weekly: unknown key "weekly"/],
   ["a negative count", JSON.stringify(TAGS), "weeklies: -1", /weeklies: expected a count, 0 or more/],
   [
     "a missing pin",
