@@ -100,6 +100,9 @@ export type ValidationTarget = {
   readonly [K in "kind" | "slug" | keyof typeof validationInputs]?: PlannedArticle[K] | undefined;
 };
 
+/** An article of which everything is known that a validation needs. */
+export type KnownArticle = Pick<ArticleInputs, keyof ValidationTarget>;
+
 /** The same of the last deployment. */
 export type ValidationBaseline = {
   readonly [K in keyof typeof validationInputs]?: ArticleInputs[K] | undefined;

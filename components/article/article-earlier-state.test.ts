@@ -53,7 +53,7 @@ test("an article of an earlier version is no change, and its parts leave the inp
   const { wanted, inputs, outs } = earlierState();
   const run = context();
   const checked = await articleProvider.check(inputs, wanted, run);
-  expect(checked).toEqual({ inputs: wanted, failures: [] });
+  expect(checked).toEqual({ inputs: { ...wanted, validatedBy: expect.any(String) }, failures: [] });
   expect(await articleProvider.diff("course/bell", outs, checked.inputs, run)).toEqual({ changes: false });
 });
 

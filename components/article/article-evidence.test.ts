@@ -68,7 +68,7 @@ describe("an update", () => {
     trial.write({ text: "Changed" });
     const run = await up();
     expect(run.lines.at(-1)).toBe(
-      "course/bell: qBook has processed it: its status changed after the content was sent",
+      "course/bell: qBook has processed the new content: its status changed after it was sent",
     );
     expect(trial.saved).toMatchObject({ state: "processed", evidence: "status" });
   });

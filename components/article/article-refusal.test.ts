@@ -1,9 +1,12 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
+import { fingerprintArticle } from "./source/fingerprint.ts";
+import { writeCourse } from "./testing/trial-course.ts";
 import { Trial, TrialProcess } from "./testing/trial-run.ts";
 import { atEnd, ownFolder, trialWith } from "./testing/trial-world.ts";
+import { checkArticle } from "./validation.ts";
 
 const world = (options: Partial<QbookOptions> = {}, config: Record<string, string> = {}) =>
   trialWith((base) => startQbook({ ...base, ...options }), config);
@@ -138,11 +141,45 @@ describe("what is deployed as a commit", () => {
     expect(others).toEqual([]);
   });
 
-  test("in the sandbox may be a folder outside git, and that is reported", async () => {
-    const { trial, up } = await world();
+  test("is missing on the remote once, with one line for each other article", async () => {
+    const { trial } = await world({}, commit);
+    const other = join(trial.root, "courses", "dice");
+    mkdirSync(other);
+    writeCourse(other);
+    trial.git("add", "-A");
+    trial.git("commit", "--quiet", "--message=Add");
+    trial.git("remote", "add", "origin", "https://git.example.org/a/b.git");
+    const { context } = new TrialProcess(trial.config);
+    const checked = async (slug: string) => {
+      const folder = join(trial.root, "courses", slug);
+      const { article } = await fingerprintArticle(folder, "course");
+      const target = { kind: "course", slug, folder, fingerprint: article?.fingerprint } as const;
+      const { failures } = await checkArticle(target, undefined, context);
+      return failures.map(({ reason }) =>
+        reason.replaceAll(trial.root, "").replaceAll(/\b[0-9a-f]{12}\b/g, "C"),
+      );
+    };
+    const whole =
+      "commit C is not on any branch of the remote. Push it, or, if it is pushed already, run git fetch: qBook clones exactly this commit.";
+    expect(await checked("bell")).toEqual([whole]);
+    expect(await checked("dice")).toEqual([
+      "commit C is not on any branch of the remote. Do what is reported for course/bell.",
+    ]);
+    expect(await checked("bell")).toEqual([whole]);
+  });
+
+  test("in the sandbox may be a folder outside git, and one note says so for all articles", async () => {
+    const { api, trial, preview } = await world();
     rmSync(join(trial.folder, "../../.git"), { recursive: true });
-    const run = await up();
-    expect(run.error).toBeUndefined();
-    expect(run.lines.join("\n")).toMatch(/warning: .*is not in a git repository/);
+    const second = new Trial(api.url);
+    atEnd(() => second.dispose());
+    rmSync(join(second.root, ".git"), { recursive: true });
+    const note =
+      "The folder is not in a git repository: the sandbox deploys it as it is, staging and production deploy a commit";
+    expect((await preview()).lines).toEqual([note]);
+    const process = new TrialProcess(trial.config);
+    const runs = [await trial.up({ process }), await second.up({ process })];
+    expect(runs.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(runs.flatMap(({ lines }) => lines).filter((line) => line.includes("git"))).toEqual([note]);
   });
 });

@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
-import { formatProblem, LecternError, type Problem } from "../problem/problem.ts";
+import { formatProblem, type Problem } from "../problem/problem.ts";
 import { connectionProblems } from "../qbook/connection.ts";
 import type { ProviderContext } from "../resource/context.ts";
 import { UNKNOWN } from "../resource/contract.ts";
 import type { CheckFailure } from "../resource/provider.ts";
 import {
-  type ArticleInputs,
   articleId,
+  type KnownArticle,
   type ValidationBaseline,
   type ValidationTarget,
 } from "./article-contract.ts";
+import { commitProblems, unpushed } from "./commit-problems.ts";
 import { articleConfig } from "./config.ts";
 import { fingerprintArticle } from "./source/fingerprint.ts";
-import { articlePathInRepository, type Repository, repositoryOf } from "./source/git/repository.ts";
 import { readArticle } from "./source/read.ts";
 import type { Article } from "./source/types.ts";
 import { sends } from "./validated.ts";
@@ -23,8 +23,6 @@ interface Findings {
   /** Absent where the folder holds other content than the plan was made for. */
   readonly parts?: Article["parts"] | undefined;
 }
-
-type KnownArticle = Pick<ArticleInputs, keyof ValidationTarget>;
 
 /** What a check of an article found. */
 export interface ArticleCheck {
@@ -122,78 +120,6 @@ function moved(): Problem {
     message: "the folder's content changed after the plan was made",
     remedy: "Run again, and leave the folder unchanged until the run ends",
   };
-}
-
-/** What prevents deploying the folder's content as a commit; in folder mode only a warning. */
-async function commitProblems(
-  wanted: KnownArticle,
-  article: Article | undefined,
-  context: ProviderContext,
-): Promise<Problem[]> {
-  const repository = await gitFacts(wanted, context);
-  const lenient = context.config(articleConfig).source === "folder";
-  if (!("root" in repository)) return lenient ? repository.map(asWarning) : [...repository];
-  const files = repository.uncommitted(resolve(wanted.folder), article ? filesOf(article) : []);
-  if (files.length === 0) return [];
-  return [
-    {
-      code: "uncommitted-changes",
-      severity: lenient ? "warning" : "error",
-      message: `uncommitted changes in ${lenient ? shortList(files) : files.join(", ")}`,
-      remedy: lenient
-        ? "The sandbox deploys the folder as it is; staging and production deploy a commit, so commit these files first"
-        : "Commit and push them: only commits are deployed",
-    },
-  ];
-}
-
-const asWarning = (problem: Problem): Problem => ({ ...problem, severity: "warning" });
-
-function shortList(files: readonly string[]): string {
-  return files.length > 3 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : files.join(", ");
-}
-
-/** Nobody can clone a commit that exists only on this machine. It matters only for what is going to be sent. */
-async function unpushed(wanted: KnownArticle, context: ProviderContext): Promise<Problem[]> {
-  if (context.config(articleConfig).source === "folder") return [];
-  const repository = await gitFacts(wanted, context);
-  if (!("root" in repository)) return [];
-  const at = articlePathInRepository(repository, resolve(wanted.folder));
-  const problem = { severity: "error", path: at } as const;
-  if (repository.url === undefined) {
-    const remedy = "Add one with git remote add, and push: qBook clones the repository";
-    return [{ ...problem, code: "no-remote", message: "the repository has no remote", remedy }];
-  }
-  if (repository.pushed) return [];
-  const message = `commit ${repository.commit.slice(0, 12)} is not on any branch of the remote, as of the last fetch`;
-  return [
-    {
-      ...problem,
-      code: "unpushed-commit",
-      message,
-      remedy: "Push it, or run git fetch if it is pushed already: qBook clones exactly this commit",
-    },
-  ];
-}
-
-async function gitFacts(
-  wanted: KnownArticle,
-  context: ProviderContext,
-): Promise<Repository | readonly Problem[]> {
-  try {
-    return await repositoryOf(resolve(wanted.folder), context);
-  } catch (error) {
-    if (error instanceof LecternError) return error.problems;
-    throw error;
-  }
-}
-
-/** The files that qBook will read, from the article's folder: git may ignore one that is needed. */
-function filesOf({ course, parts }: Article): string[] {
-  const lessons = course.content.flatMap((chapter) => [chapter, ...(chapter.sections ?? [])]);
-  const notebooks = lessons.map(({ baseFilePath }) => baseFilePath.replace(/^(\.\/)+/, ""));
-  const images = Object.keys(parts).filter((label) => label.startsWith("image "));
-  return [...new Set(["course.json", ...notebooks, ...images.map((label) => label.slice("image ".length))])];
 }
 
 /**

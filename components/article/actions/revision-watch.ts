@@ -57,18 +57,16 @@ export class RevisionWatch {
   }
 }
 
-/** What makes a result credible, as the end of a sentence. */
-export function describeEvidence(evidence: Evidence, settleTime: number): string {
+/** What makes the result of an update credible, as a clause. */
+export function describeEvidence(evidence: Exclude<Evidence, "new">, settleTime: number): string {
   switch (evidence) {
-    case "new":
-      return "it is a new article";
     case "status":
-      return "its status changed after the content was sent";
+      return "its status changed after it was sent";
     case "url":
       return "its URL changed";
     case "revision":
       return "its revision changed";
     case "settled":
-      return `its status has not changed for ${settleTime / 1000} s, and qBook gave no other sign of the new content`;
+      return `its status has not changed for ${settleTime / 1000} s, and qBook gave no other sign of it`;
   }
 }

@@ -58,8 +58,10 @@ function reportProcessed(
   settleTime: number,
 ): void {
   const resource = articleId(wanted);
-  const message = `qBook has processed it: ${describeEvidence(evidence, settleTime)}`;
-  context.report({ severity: "info", resource, message });
+  if (evidence !== "new") {
+    const message = `qBook has processed the new content: ${describeEvidence(evidence, settleTime)}`;
+    context.report({ severity: "info", resource, message });
+  }
   if (url !== undefined) return;
   const noUrl = "qBook has processed it, and gave no URL where readers find it; `pulumi refresh` asks again";
   context.report({ severity: "warning", resource, message: noUrl });

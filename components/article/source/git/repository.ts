@@ -56,8 +56,9 @@ function rootOf(folder: string): string {
       code: "no-repository",
       severity: "error",
       file: folder,
-      message: "The folder is not in a git repository, and only commits are deployed",
-      remedy: "Run git init and commit it, or move it into a repository that qBook may clone",
+      message: "The folder is not in a git repository",
+      remedy:
+        "Run git init and commit it, or move it into a repository that qBook may clone: only commits are deployed",
     });
   }
 }
