@@ -12,6 +12,7 @@ import { cleanStaging, removeFolder } from "./apply/kernelspec-folder.ts";
 import { alone, type KernelTarget, kernelTarget, readEverywhere } from "./apply/kernelspec-target.ts";
 import { removeTrial } from "./apply/kernelspec-trial.ts";
 import { updateKernelspec } from "./apply/kernelspec-update.ts";
+import { hasStaleScripts } from "./apply/launch-scripts.ts";
 import { imageOf, readKernelspec } from "./file/kernelspec-patch.ts";
 import { type GatewayPlace, type KernelspecState, kernelspecContract } from "./kernelspec-contract.ts";
 import { isChange, kernelspecChange } from "./kernelspec-diff.ts";
@@ -73,7 +74,18 @@ async function look(target: KernelTarget, state: KernelspecState): Promise<Kerne
   const found = await readEverywhere(target);
   if ([...found.values()].every((bytes) => bytes === undefined)) return "gone";
   const seen = new Map([...found].map(([transport, bytes]) => [transport.host, bytes]));
-  return seenState(state, seen, await gatewayDrift(target, state));
+  return seenState(state, seen, [
+    ...(await scriptDrift(target, state)),
+    ...(await gatewayDrift(target, state)),
+  ]);
+}
+
+/** Hosts whose gateway was upgraded start the kernel with scripts of before. */
+async function scriptDrift({ transports, paths }: KernelTarget, { applied }: KernelspecState) {
+  const stale = await Promise.all(
+    transports.map(async (host) => ((await hasStaleScripts(host, paths, applied.body)) ? [host.host] : [])),
+  );
+  return stale.flat().map((host) => `${host}: its scripts are not those of the gateway`);
 }
 
 async function gatewayDrift(

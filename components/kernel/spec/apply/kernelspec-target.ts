@@ -5,18 +5,10 @@ import { applyOrRestore, type HostStep } from "../../hosts/host-steps.ts";
 import { type Connect, hostAddress, withLocks } from "../../hosts/hosts.ts";
 import type { Transport } from "../../hosts/transport/transport.ts";
 import { readKernelspec } from "../file/kernelspec-patch.ts";
-import { launcherOf } from "../file/kernelspec-render.ts";
 import type { GatewayPlace, KernelspecInputs } from "../kernelspec-contract.ts";
-import {
-  cleanStaging,
-  moveIn,
-  nudge,
-  removeFolder,
-  type SpecPaths,
-  specPaths,
-  stageFolder,
-} from "./kernelspec-folder.ts";
+import { cleanStaging, moveIn, nudge, removeFolder, stageFolder } from "./kernelspec-folder.ts";
 import { verifyKernelspec } from "./kernelspec-verify.ts";
+import { type SpecPaths, specPaths } from "./spec-paths.ts";
 
 /** One kernel's gateway and hosts, as an operation on it needs them. */
 export interface KernelTarget {
@@ -134,7 +126,7 @@ function installStep(
     what: `install ${paths.folder}`,
     apply: async () => {
       await cleanStaging(host, paths);
-      const staged = await stageFolder(host, paths, bytes, launcherOf(inputs.body));
+      const staged = await stageFolder(host, paths, bytes, inputs.body);
       await moveIn(host, staged, paths);
       moved = true;
     },

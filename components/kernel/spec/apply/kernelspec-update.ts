@@ -16,6 +16,7 @@ import {
   readEverywhere,
 } from "./kernelspec-target.ts";
 import { tryFirst } from "./kernelspec-trial.ts";
+import { bringScripts } from "./launch-scripts.ts";
 
 /**
  * Brings every host to the inputs: the image is pulled and the kernel tried first, then the image alone is
@@ -48,6 +49,8 @@ export async function updateKernelspec(
       // The next refresh then shows the change that was made by hand.
       expected.set(transport.host, digestOf(asApplied ? (patched ?? rendered) : rendered));
     }
+    // Before the trial: an upgraded gateway starts kernels with its new scripts only.
+    for (const [transport, bytes] of found) if (bytes) await bringScripts(transport, paths, inputs.body);
     await tryFirst(target, inputs, found, files);
     await replaceBrokenFolders(target, found);
     await putEverywhere(target, inputs, found, files);

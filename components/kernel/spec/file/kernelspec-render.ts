@@ -4,7 +4,8 @@ import {
   type KernelspecInputs,
   type PROXIES,
 } from "../kernelspec-contract.ts";
-import { DOCKER, LAUNCHERS, type Launcher, localCommand } from "./launcher.ts";
+import { LAUNCHERS, type Launcher, LIMITS_SCRIPT, limitsOf, localCommand } from "./launcher.ts";
+import { bytesOf } from "./memory.ts";
 
 type Proxy = (typeof PROXIES)[number];
 
@@ -19,6 +20,11 @@ const PROXY_CLASSES: Record<Proxy, string> = {
 /** The launch script that a kernel's folder needs, if its backend has one and no `argv` replaces it. */
 export function launcherOf(body: KernelspecBody): Launcher | undefined {
   return body.argv ? undefined : LAUNCHERS[backendName(body.backend)];
+}
+
+/** Whether a kernel's folder needs the script that adds limits to what its launcher starts. */
+export function needsLimitsScript(body: KernelspecBody): boolean {
+  return limitsOf(launcherOf(body)) === "script" && Object.keys(body.resources).length > 0;
 }
 
 /** What a kernel.json is rendered from. */
@@ -69,8 +75,25 @@ function defaultArgv({ body, language }: Rendered): string[] {
     `${prefix}${name}`,
     `{${name.replace("-", "_")}}`,
   ]);
-  const spark = launcher === DOCKER ? [] : [`${prefix}spark-context-initialization-mode`, "none"];
-  return ["python", `{resource_dir}/scripts/${launcher.script}`, ...options, ...spark];
+  const spark = limitsOf(launcher) === "script" ? [] : [`${prefix}spark-context-initialization-mode`, "none"];
+  const [script, limits] = needsLimitsScript(body)
+    ? [LIMITS_SCRIPT, limitOptions(body.resources)]
+    : [launcher.script, []];
+  return ["python", `{resource_dir}/scripts/${script}`, ...limits, ...options, ...spark];
+}
+
+/** The limits as arguments: whoever starts a kernel may set its KERNEL_* variables, but no argument. */
+function limitOptions({ memory, memoryLimit, ...counts }: KernelspecBody["resources"]): string[] {
+  const options = {
+    cpus: counts.cpus,
+    "cpus-limit": counts.cpusLimit,
+    memory: memory === undefined ? undefined : bytesOf(memory),
+    "memory-limit": memoryLimit === undefined ? undefined : bytesOf(memoryLimit),
+    gpus: counts.gpus ?? counts.gpusLimit,
+  };
+  return Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
 }
 
 function resourceEnv(resources: KernelspecBody["resources"]): Record<string, string> {
@@ -80,7 +103,8 @@ function resourceEnv(resources: KernelspecBody["resources"]): Record<string, str
     KERNEL_MEMORY: resources.memory,
     KERNEL_MEMORY_LIMIT: resources.memoryLimit,
     KERNEL_GPUS: resources.gpus,
-    KERNEL_GPUS_LIMIT: resources.gpusLimit,
+    // Kubernetes takes GPUs as a limit only, or as a request with the same limit.
+    KERNEL_GPUS_LIMIT: resources.gpusLimit ?? resources.gpus,
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));

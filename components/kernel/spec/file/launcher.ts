@@ -5,7 +5,7 @@ export interface Launcher {
   readonly origin: string;
 }
 
-export const DOCKER: Launcher = { script: "launch_docker.py", origin: "python_docker/scripts" };
+const DOCKER: Launcher = { script: "launch_docker.py", origin: "python_docker/scripts" };
 const KUBERNETES: Launcher = { script: "launch_kubernetes.py", origin: "python_kubernetes/scripts" };
 const DISTRIBUTED: Launcher = { script: "launch_ipykernel.py", origin: "python_distributed/scripts" };
 
@@ -20,6 +20,18 @@ export const LAUNCHERS: Readonly<Record<string, Launcher>> = {
   "kubernetes-provisioner": KUBERNETES,
   "distributed-provisioner": DISTRIBUTED,
 };
+
+/**
+ * Whether a launcher sets the limits that kernel.yaml names on what it starts. The one for Kubernetes does, in the
+ * pod's template; to the one for Docker this project's own script adds them.
+ */
+export function limitsOf(launcher: Launcher | undefined): "launcher" | "script" | "none" {
+  if (launcher === KUBERNETES) return "launcher";
+  return launcher === DOCKER ? "script" : "none";
+}
+
+/** The script of this project that adds limits to what the launcher for Docker starts. */
+export const LIMITS_SCRIPT = "launch_with_limits.py";
 
 /** How kernels that need no launcher are started, as ipykernel and IRkernel install themselves. */
 const COMMANDS: readonly (readonly [RegExp, readonly string[]])[] = [
