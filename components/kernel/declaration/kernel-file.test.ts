@@ -68,8 +68,9 @@ resources: {cpu: 0.5, cpu_limit: 2, memory: 512M, memory_limit: 2Gi, gpu: 1}
 env: {A: "1"}
 process_proxy: {class: kubernetes, config: {working_dir: /x}}
 authorized_users: [ada, grace]
-argv: [python, "{connection_file}"]
+argv: [python, /srv/launch_kubernetes.py]
 interrupt_mode: message
+metadata: {debugger: false}
 smoke: {cell: "import numpy", timeout: 30}
 `,
     );
@@ -85,7 +86,8 @@ smoke: {cell: "import numpy", timeout: 30}
       smoke: { code: "import numpy", timeout: 30 },
       body: {
         backend: { kind: "process-proxy", proxy: "kubernetes" },
-        argv: ["python", "{connection_file}"],
+        argv: ["python", "/srv/launch_kubernetes.py"],
+        metadata: { debugger: false },
         env: { A: "1" },
         resources: { cpus: 0.5, cpusLimit: 2, memory: "512M", memoryLimit: "2Gi", gpus: 1 },
         authorizedUsers: ["ada", "grace"],
@@ -146,6 +148,13 @@ env:
   });
 
   test.each([
+    [`${HEAD}process_proxy: {class: distributed}\n`, []],
+    [`${HEAD}process_proxy: {class: local}\n`, []],
+    [
+      "display_name: R\nlanguage: R\nprocess_proxy: {class: distributed}\n",
+      ["process_proxy.class no-launcher"],
+    ],
+    ["display_name: R\nlanguage: R\nprocess_proxy: {class: distributed}\nargv: [Rscript, /l.R]\n", []],
     ["", ["display_name missing-field", "language missing-field", "no-image"]],
     ["[", ["malformed-file"]],
     ["- a", ["wrong-type"]],
@@ -176,6 +185,16 @@ env:
     ['env: {KERNEL_UID: "0"}', overridden("env.KERNEL_UID")],
     ['env: {KERNEL_GID: "0"}', overridden("env.KERNEL_GID")],
     ["env: {KERNEL_ID: abc}", overridden("env.KERNEL_ID")],
+    ["env: {KERNEL_POD_NAME: one}", overridden("env.KERNEL_POD_NAME")],
+    ["env: {EG_DOCKER_MODE: swarm}", ["env.EG_DOCKER_MODE overrides-gateway"]],
+    ["env: {DOCKER_HOST: x}", ["env.DOCKER_HOST overrides-gateway"]],
+    ["env: {PATH: /x}", ["env.PATH changes-launcher"]],
+    ["env: {LD_PRELOAD: /x.so}", ["env.LD_PRELOAD changes-launcher"]],
+    ['env: {A: "a\\0b"}', ["env.A invalid-value"]],
+    ["metadata: {lectern: {owner: x}}", overridden("metadata.lectern")],
+    ["metadata: {process_proxy: {}}", overridden("metadata.process_proxy")],
+    [`metadata: {a: ["ghp_${"a".repeat(36)}"]}`, ["metadata.a.0 secret-in-kernel"]],
+    ["process_proxy: {class: local}\nenv: {PATH: /x, LD_PRELOAD: /x.so}", []],
     ["env: {KERNEL_NAMESPACE: students, KERNEL_IMAGES: x}", []],
     ...["process_proxy: {class: docker", "provisioner: {name: x"].flatMap((head) => {
       const path = `${head.split(":")[0]}.config`;
@@ -193,6 +212,36 @@ env:
     const { problems } = await read(`${WHOLE}${text}\n`);
     expect(problems.map(({ code, path }) => `${path} ${code}`)).toEqual(expected);
     for (const problem of problems) expect(problem).toMatchObject({ line: 4, severity: "error" });
+  });
+
+  test.each([
+    ["docker", "{cpu: 1, cpu_limit: 2, memory: 1G, memory_limit: 2Gi, gpu: 1}", []],
+    ["swarm", "{cpu_limit: 2, memory_limit: 2G}", []],
+    ["swarm", "{gpu: 1}", ["resources.gpu resources-ignored"]],
+    ["kubernetes", "{cpu: 1, gpu: 1}", []],
+    ["distributed", "{cpu: 1}", ["resources resources-ignored"]],
+    ["local", "{memory: 1G}", ["resources resources-ignored"]],
+    ["local", "{}", []],
+    ["docker", "{memory: 3G, memory_limit: 2Gi}", ["resources.memory_limit limit-too-low"]],
+    ["docker", "{cpu: 2, cpu_limit: 1}", ["resources.cpu_limit limit-too-low"]],
+    ...["512m", "1g", "1b", "1K"].map((amount) => [
+      "kubernetes",
+      `{memory: ${amount}}`,
+      ["resources.memory invalid-value"],
+    ]),
+  ] as [string, string, string[]][])("of the class %s, the resources %s", async (proxy, given, expected) => {
+    const text = `${WHOLE}process_proxy: {class: ${proxy}}\nresources: ${given}\n`;
+    expect(await codes(text)).toEqual(expected);
+  });
+
+  test("resources are refused where a command of its own replaces the launcher that applies them", async () => {
+    expect(await codes(`${WHOLE}argv: [/opt/start]\nresources: {cpu: 1}\n`)).toEqual([
+      "resources resources-ignored",
+    ]);
+    expect(await codes(`${WHOLE}provisioner: {name: own}\nargv: [x]\nresources: {cpu: 1}\n`)).toEqual([
+      "resources resources-ignored",
+    ]);
+    expect(await codes(`${WHOLE}provisioner: {name: docker-provisioner}\nresources: {cpu: 1}\n`)).toEqual([]);
   });
 
   test("what the kernel service of qBook is never sent is refused", async () => {

@@ -8,6 +8,7 @@ import { zodProblems } from "../../problem/zod.ts";
 import { type BuildContext, readBuildContext } from "../build/build-context.ts";
 import { checkDockerfile } from "../build/dockerfile.ts";
 import type { KernelspecBody } from "../spec/kernelspec-contract.ts";
+import { childOf } from "./broken-rule.ts";
 import { kernelFileProblems } from "./kernel-rules.ts";
 import { type KernelFile, kernelFileSchema, knownKernelKeys } from "./kernel-schema.ts";
 
@@ -42,14 +43,23 @@ export interface KernelDeclaration {
   readonly smoke?: { readonly enabled?: boolean; readonly code?: string; readonly timeout?: number };
 }
 
+/** What of a kernel says where its image comes from. */
+export type KernelImageSource = Pick<KernelDeclaration, "name" | "folder" | "image" | "build">;
+
+/** A catalog's kernel as far as it can be read. */
+export interface KernelReading {
+  readonly kernel?: KernelDeclaration;
+  /** The image that it names, also where the rest of the file is wrong. */
+  readonly named?: KernelImageSource;
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Reads `kernel.yaml` of a catalog's kernel and checks it, with its Dockerfile where it has one:
  * every problem at once, each with file, field, line and column. Files are named as the folder is:
  * `catalog/kernels/python-science/kernel.yaml`. There is no kernel where an error forbids it.
  */
-export async function readKernel(
-  folder: string,
-): Promise<{ kernel?: KernelDeclaration; problems: Problem[] }> {
+export async function readKernel(folder: string): Promise<KernelReading> {
   const name = basename(folder);
   const file = kernelFileOf(folder);
   const text = await readFile(file, "utf8").catch(() => undefined);
@@ -66,8 +76,17 @@ export async function readKernel(
   ].map(withoutKeys);
   const build = buildOf(yaml.value);
   const context = build && (await readContext(folder, build, yaml, problems));
-  if (problems.some(({ severity }) => severity === "error") || !parsed.success) return { problems };
-  return { kernel: declaration(name, folder, parsed.data, context), problems };
+  const named = namedImage(name, folder, yaml.value, problems);
+  if (problems.some(({ severity }) => severity === "error") || !parsed.success) return { problems, ...named };
+  return { kernel: declaration(name, folder, parsed.data, context), problems, ...named };
+}
+
+/** The image, where nothing is wrong with its name. */
+function namedImage(name: string, folder: string, value: unknown, problems: readonly Problem[]) {
+  const image = childOf(value, "image");
+  if (typeof image !== "string" || childOf(value, "backend") === "qbraid") return {};
+  if (problems.some(({ path }) => path === "image")) return {};
+  return { named: { name, folder, image } };
 }
 
 /** What is wrong with kernels together: two that courses could not distinguish. */
@@ -231,6 +250,7 @@ function bodyOf(file: KernelFile): KernelspecBody {
     authorizedUsers: file.authorized_users,
     config: (provisioner ?? process_proxy)?.config ?? {},
     ...(file.argv ? { argv: file.argv } : {}),
+    ...(Object.keys(file.metadata).length > 0 ? { metadata: file.metadata } : {}),
     ...(file.interrupt_mode ? { interruptMode: file.interrupt_mode } : {}),
   };
 }

@@ -1,11 +1,10 @@
 import { parseReference } from "../../image/reference.ts";
-import { LecternError, type Problem } from "../../problem/problem.ts";
+import { LecternError } from "../../problem/problem.ts";
+import { isProcess, LAUNCHERS, startsLanguage } from "../spec/file/launcher.ts";
+import { type Broken, broken, childOf } from "./broken-rule.ts";
+import { processProxyOf, resourceProblems } from "./resource-rules.ts";
 import { isSecretValue, namesSecret } from "./secret-name.ts";
-
-/** A rule that is broken, and where: the keys that lead to it. */
-export type Broken = Pick<Problem, "code" | "message" | "remedy" | "path"> & {
-  readonly keys: readonly string[];
-};
+import { variableProblems } from "./variable-rules.ts";
 
 /**
  * The rules of `kernel.yaml` that concern several fields, or that no schema expresses. They look at the
@@ -18,8 +17,11 @@ export function kernelFileProblems(value: unknown): Broken[] {
     ...sourceOfImage(file),
     ...imageReference(file),
     ...secrets(["env"], file["env"]),
+    ...secrets(["metadata"], file["metadata"]),
+    ...reservedMetadata(file["metadata"]),
     ...secrets(["build", "args"], childOf(file["build"], "args")),
-    ...overridingVariables(file["env"]),
+    ...variableProblems(file),
+    ...resourceProblems(file),
     ...["process_proxy", "provisioner"].flatMap((key) => backendConfig(key, childOf(file[key], "config"))),
     ...backendParts(file),
     ...users(file),
@@ -37,7 +39,7 @@ function sourceOfImage(file: Readonly<Record<string, unknown>>): Broken[] {
     const remedy = "Add build, with a context and a Dockerfile";
     return [broken(["image"], "no-build", "the kernel service of qBook builds the image itself", remedy)];
   }
-  if (has("image") || has("build")) return [];
+  if (has("image") || has("build") || isProcess(processProxyOf(file))) return [];
   return [
     broken(
       [],
@@ -80,28 +82,6 @@ function secrets(path: readonly string[], settings: unknown): Broken[] {
 /** Whether a value could be a secret: not a switch such as `use_token: true`. */
 const couldBeSecret = (value: unknown) => value !== "" && value !== null && typeof value !== "boolean";
 
-/**
- * Variables that the gateway takes before kernel.json's own image and users, or fills in itself for
- * each kernel: a constant would go around every check, or make all kernels one.
- */
-const OVERRIDING_VARIABLES: Readonly<Record<string, string>> = {
-  KERNEL_IMAGE: "Set image, or build where Lectern builds it",
-  KERNEL_EXECUTOR_IMAGE: "Remove it: executors start on the kernel's own image",
-  KERNEL_USERNAME: "Remove it: it is the student's name, which the gateway receives at each start",
-  KERNEL_UID: "Remove it: the gateway runs kernels as an unprivileged user",
-  KERNEL_GID: "Remove it: the gateway runs kernels in an unprivileged group",
-  KERNEL_ID: "Remove it: the gateway gives each kernel its own",
-};
-
-function overridingVariables(variables: unknown): Broken[] {
-  return Object.entries(OVERRIDING_VARIABLES)
-    .filter(([name]) => childOf(variables, name) !== undefined)
-    .map(([name, remedy]) => {
-      const message = `${name} would override a value that the gateway sets for the kernel`;
-      return broken(["env", name], "overrides-kernel", message, remedy);
-    });
-}
-
 const OVERRIDING_SETTINGS: Readonly<Record<string, string>> = {
   image_name: "Set image, or build where Lectern builds it",
   executor_image_name: "Remove it: executors start on the kernel's own image",
@@ -119,13 +99,40 @@ function backendConfig(backend: string, config: unknown): Broken[] {
   return [...overriding, ...secrets(path, config)];
 }
 
+/** What of kernel.json's metadata is not the author's. */
+const RESERVED_METADATA: Readonly<Record<string, string>> = {
+  process_proxy: "Use process_proxy of this file",
+  kernel_provisioner: "Use provisioner of this file",
+  lectern: "Remove it: Lectern notes there which stack the kernel belongs to",
+};
+
+function reservedMetadata(metadata: unknown): Broken[] {
+  return Object.entries(RESERVED_METADATA)
+    .filter(([name]) => childOf(metadata, name) !== undefined)
+    .map(([name, remedy]) =>
+      broken(["metadata", name], "overrides-kernel", `metadata.${name} is written by Lectern`, remedy),
+    );
+}
+
 function backendParts(file: Readonly<Record<string, unknown>>): Broken[] {
   if (file["process_proxy"] && file["provisioner"]) {
     const remedy = "Keep process_proxy for Enterprise Gateway 3, provisioner for a Jupyter Server";
     const message = "process_proxy and provisioner exclude each other";
     return [broken(["provisioner"], "proxy-and-provisioner", message, remedy)];
   }
-  return file["backend"] === "qbraid" ? unsentSettings(file) : [];
+  return file["backend"] === "qbraid" ? unsentSettings(file) : languageOfLauncher(file);
+}
+
+/** Enterprise Gateway's launcher for hosts is in Python; the others leave the language to the image. */
+function languageOfLauncher(file: Readonly<Record<string, unknown>>): Broken[] {
+  const launcher = LAUNCHERS[processProxyOf(file) ?? ""];
+  const { language } = file;
+  if (!launcher || file["argv"] || typeof language !== "string" || startsLanguage(launcher, language))
+    return [];
+  const message = `the gateway's launcher for the class ${processProxyOf(file)} starts Python only, and the language is ${language}`;
+  return [
+    broken(["process_proxy", "class"], "no-launcher", message, "Set argv to a launcher for this language"),
+  ];
 }
 
 /** What only a gateway takes, as the keys that lead to it, and what to do instead. */
@@ -140,6 +147,7 @@ const UNSENT: readonly (readonly [readonly string[], string])[] = [
   [["resources", "cpu_limit"], "Remove it: of the settings for cores, the service only takes resources.cpu"],
   [["resources", "gpu"], "Remove it, or use a gateway for a kernel that needs a GPU"],
   [["interrupt_mode"], "Remove it"],
+  [["metadata"], "Remove it"],
   [["smoke"], "Remove it: a new image can only be tried on a gateway"],
 ];
 
@@ -163,12 +171,4 @@ function users(file: Readonly<Record<string, unknown>>): Broken[] {
 function isSet(value: unknown): boolean {
   if (value === undefined || value === null) return false;
   return typeof value !== "object" || Object.keys(value).length > 0;
-}
-
-function childOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-}
-
-function broken(keys: readonly string[], code: string, message: string, remedy: string): Broken {
-  return { keys, code, message, remedy, ...(keys.length > 0 ? { path: keys.join(".") } : {}) };
 }

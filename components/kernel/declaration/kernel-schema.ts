@@ -3,7 +3,7 @@ import { PROXIES } from "../spec/kernelspec-contract.ts";
 
 const quantity = z
   .string()
-  .regex(/^\d+(?:\.\d+)?(?:[kKMGT]i?|[bmg])?$/, "must be an amount of memory such as 512M or 2G");
+  .regex(/^\d+(?:\.\d+)?(?:(?:k|M|G|T)|(?:K|M|G|T)i)?$/, "must be an amount of memory such as 512M or 2Gi");
 const variables = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a variable's name"),
   z.string(),
@@ -84,6 +84,10 @@ export const kernelFileSchema = z
       .default([])
       .describe("Who may start it; empty: everybody"),
     argv: z.array(z.string()).min(1).optional().describe("Instead of the launcher's own command"),
+    metadata: z
+      .record(z.string(), z.json())
+      .default({})
+      .describe("More metadata in kernel.json. `debugger: true` is there for Python unless it is set here"),
     interrupt_mode: z.enum(["signal", "message"]).optional(),
     smoke: smoke
       .optional()

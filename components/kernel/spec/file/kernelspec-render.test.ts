@@ -54,6 +54,7 @@ describe("renderKernelspec", () => {
     const spec = render({ backend: { kind: "provisioner", provisioner: "kubernetes-provisioner" } });
     expect(spec.metadata).toEqual({
       kernel_provisioner: { provisioner_name: "kubernetes-provisioner", config: { image_name: IMAGE } },
+      debugger: true,
       lectern: { registration: "kernel/quantum/1" },
     });
     expect(spec.argv.slice(0, 4)).toEqual([
@@ -70,6 +71,30 @@ describe("renderKernelspec", () => {
       env: { KERNEL_CPUS: "3", A: "b" },
     });
     expect(spec.env).toEqual({ A: "b", KERNEL_CPUS: "3", KERNEL_GPUS_LIMIT: "1", KERNEL_MEMORY: "4Gi" });
+  });
+
+  it("has a GPU on Kubernetes as the limit too, without which a pod is refused", () => {
+    const kubernetes = { kind: "process-proxy", proxy: "kubernetes" } as const;
+    expect(render({ backend: kubernetes, resources: { gpus: 2 } }).env).toEqual({
+      KERNEL_GPUS: "2",
+      KERNEL_GPUS_LIMIT: "2",
+    });
+  });
+
+  it("offers the debugger for Python, as the gateway's own specs do, unless the kernel turns it off", () => {
+    expect(render().metadata.debugger).toBe(true);
+    expect(render({ metadata: { debugger: false, color: "blue" } }).metadata).toMatchObject({
+      debugger: false,
+      color: "blue",
+    });
+    const r = { displayName: "R", language: "R", image: IMAGE, body: body() };
+    expect(JSON.parse(renderKernelspec(r, "r")).metadata).not.toHaveProperty("debugger");
+  });
+
+  it("lets no further metadata stand in for the backend or the owner", () => {
+    const spec = render({ metadata: { process_proxy: {}, lectern: { owner: "mallory" } } });
+    expect(spec.metadata.process_proxy.config.image_name).toBe(IMAGE);
+    expect(spec.metadata.lectern).toEqual({ registration: "kernel/quantum/1" });
   });
 
   it("joins the authorised users with commas", () => {

@@ -45,6 +45,9 @@ export function renderKernelspec(kernel: Rendered, registration: string): string
     ...(body.interruptMode ? { interrupt_mode: body.interruptMode } : {}),
     env: sorted({ ...resourceEnv(body.resources), ...body.env }),
     metadata: {
+      // As in the specs that come with the gateway: without it no debugger is offered.
+      ...(kernel.language === "python" ? { debugger: true } : {}),
+      ...sorted(body.metadata ?? {}),
       ...backendMetadata(kernel),
       lectern: { registration, ...(kernel.owner === undefined ? {} : { owner: kernel.owner }) },
     },
@@ -54,7 +57,7 @@ export function renderKernelspec(kernel: Rendered, registration: string): string
 
 function backendMetadata({ body, image }: Rendered): Record<string, unknown> {
   const pinned = {
-    image_name: image,
+    ...(image === "" ? {} : { image_name: image }),
     ...(body.authorizedUsers.length > 0 ? { authorized_users: body.authorizedUsers.join(",") } : {}),
   };
   // First for the reader of the file, and last so that nothing overrides it.

@@ -9,6 +9,21 @@ const DOCKER: Launcher = { script: "launch_docker.py", origin: "python_docker/sc
 const KUBERNETES: Launcher = { script: "launch_kubernetes.py", origin: "python_kubernetes/scripts" };
 const DISTRIBUTED: Launcher = { script: "launch_ipykernel.py", origin: "python_distributed/scripts" };
 
+/** Whether kernels of a process proxy or provisioner are processes of a host, for which no image is used. */
+export const isProcess = (backend: string | undefined) =>
+  backend !== undefined && /^(?:local|distributed)(?:-provisioner)?$/.test(backend);
+
+/**
+ * Whether a launcher starts kernels of a language: the ones for containers leave that to the image, and the one for
+ * hosts is in Python.
+ */
+export const startsLanguage = (launcher: Launcher, language: string) =>
+  launcher !== DISTRIBUTED || /^python/i.test(language);
+
+/** Whether a launcher takes an image of that name: the one for Docker takes no registry with a port. */
+export const takesImage = (launcher: Launcher | undefined, image: string) =>
+  launcher !== DOCKER || !/^[^/]*:\d+\//.test(image);
+
 /** By the name of a process proxy or provisioner. */
 export const LAUNCHERS: Readonly<Record<string, Launcher>> = {
   docker: DOCKER,
