@@ -3,7 +3,7 @@ import type { ArticleContents } from "../components/article/contents.ts";
 import { RegistryClient } from "../components/image/registry/registry-client.ts";
 import { registriesOf } from "../components/image/registry/registry-config.ts";
 import type { ImagesFile } from "../components/image/selection/images-file.ts";
-import type { KernelDeclaration } from "../components/kernel/declaration/kernel-file.ts";
+import type { KernelDeclaration, KernelImageSource } from "../components/kernel/declaration/kernel-file.ts";
 import { systemClock } from "../components/resource/clock.ts";
 import type { ArticleId } from "./catalog.ts";
 import { selectImages } from "./clusters/selections.ts";
@@ -16,7 +16,7 @@ import type { Gate } from "./promotion/gate.ts";
 export interface StackPolicy {
   readonly article: (id: ArticleId, contents: ArticleContents) => Gate<ArticleContents>;
   /** The image of a kernel on a gateway: `repository@sha256:…`. */
-  readonly kernelImage: (kernel: KernelDeclaration) => Promise<Gate<pulumi.Input<string>>>;
+  readonly kernelImage: (kernel: KernelImageSource) => Promise<Gate<pulumi.Input<string>>>;
   /** A kernel that qBook's service builds. */
   readonly serviceKernel: (kernel: KernelDeclaration) => Gate<KernelDeclaration>;
   /** The images of an entry of a cluster's images.yaml, by `<cluster>/<entry>`. */

@@ -99,6 +99,12 @@ const gatewayConfig = z.strictObject({
     .enum(["local"])
     .optional()
     .describe("Run every kernel as a process of the gateway's own machine, whatever kernel.yaml names"),
+  provisioners: z
+    .boolean()
+    .default(false)
+    .describe(
+      "The gateway starts kernels through kernel provisioners, as Enterprise Gateway 4 and Jupyter Server do; 3.x ignores them",
+    ),
   restart: restartMode.describe("How the gateway restarts when kernels are created"),
   whenBusy: whenBusy
     .default("restart")

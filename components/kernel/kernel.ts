@@ -28,6 +28,8 @@ interface GatewayKernelArgs extends CommonArgs {
   readonly rollback?: boolean | undefined;
   /** The articles of the stack that name this kernel; it can't be removed while there are any. */
   readonly usedBy?: readonly string[];
+  /** Display names that articles of the stack name and no kernel has, with those articles: who has one keeps it. */
+  readonly unmet?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A kernel that qBook's own service builds and runs. */
@@ -90,6 +92,12 @@ function qbraidKernelInputsOf(name: string, { backend: _, ...inputs }: QbraidKer
   return { name, ...inputs };
 }
 
+/** Undefined where there are none: that is so in every stack whose articles are right. */
+function unmetOf({ unmet = {} }: GatewayKernelArgs): Record<string, string[]> | undefined {
+  const entries = Object.entries(unmet).map(([name, articles]): [string, string[]] => [name, [...articles]]);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
 function kernelspecInputsOf(name: string, args: GatewayKernelArgs) {
   const { config } = args.gateway;
   const { displayName, language, image, body } = args;
@@ -105,5 +113,6 @@ function kernelspecInputsOf(name: string, args: GatewayKernelArgs) {
     rollback: args.rollback ?? false,
     owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
     usedBy: [...(args.usedBy ?? [])],
+    unmet: unmetOf(args),
   };
 }

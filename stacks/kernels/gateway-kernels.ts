@@ -15,6 +15,8 @@ export interface RegistrationArgs {
   readonly config: StackConfig;
   /** Which articles name a kernel, by display name. */
   readonly named: ReadonlyMap<string, readonly string[]>;
+  /** Those of them that no kernel has: a kernel that had one of them must keep it. */
+  readonly unmet: Readonly<Record<string, readonly string[]>>;
   readonly policy: StackPolicy;
   readonly holds: Holds;
   /** The kernels that this stack has deployed before, as its outputs say. */
@@ -49,6 +51,7 @@ export function install(
       gateway: { name: gateway.name, config: withSmoke(gateway, declaration) },
       rollback: args.config.kernels[name]?.rollback,
       usedBy: args.named.get(displayName) ?? [],
+      unmet: args.unmet,
     },
     gatedOptions(gate, args.policy.protect),
   );
@@ -70,7 +73,7 @@ export function formerRegistration(
 export function restartOf(
   gateway: NamedGateway,
   kernels: readonly Installed[],
-  args: RegistrationArgs,
+  args: Pick<RegistrationArgs, "named">,
 ): Gateway {
   return new Gateway(gateway.name, {
     config: gateway.config,

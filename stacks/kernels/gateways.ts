@@ -21,16 +21,32 @@ export function chooseGateway(
   kernel: Pick<KernelDeclaration, "name" | "folder" | "gateway">,
   config: Pick<StackConfig, "gateways" | "gateway">,
 ): NamedGateway {
-  const names = Object.keys(config.gateways);
-  const only = names.length === 1 ? names[0] : undefined;
-  const name = kernel.gateway ?? config.gateway ?? only;
+  const found = gatewayOf(kernel, config);
+  if (found) return found;
+  throw new LecternError(noGateway(kernel, nameOf(kernel, config), Object.keys(config.gateways)));
+}
+
+/** The same, and undefined where there is none. */
+export function gatewayOf(
+  kernel: Pick<KernelDeclaration, "gateway">,
+  config: Pick<StackConfig, "gateways" | "gateway">,
+): NamedGateway | undefined {
+  const name = nameOf(kernel, config);
   const found = name === undefined ? undefined : config.gateways[name];
-  if (name === undefined || !found) throw new LecternError(noGateway(kernel, name, names));
+  if (name === undefined || !found) return undefined;
   const known = CHOSEN.get(found);
   if (known) return known;
   const gateway = { name, config: found };
   CHOSEN.set(found, gateway);
   return gateway;
+}
+
+function nameOf(
+  kernel: Pick<KernelDeclaration, "gateway">,
+  config: Pick<StackConfig, "gateways" | "gateway">,
+): string | undefined {
+  const names = Object.keys(config.gateways);
+  return kernel.gateway ?? config.gateway ?? (names.length === 1 ? names[0] : undefined);
 }
 
 function noGateway(

@@ -2,16 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { shortDigest } from "../../components/image/reference.ts";
 import type { RegistryClient } from "../../components/image/registry/registry-client.ts";
 import { buildImage, resolveImage } from "../../components/kernel/build/kernel-image.ts";
-import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
+import type { KernelImageSource } from "../../components/kernel/declaration/kernel-file.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
 
 /**
- * A kernel's image as the catalog says: a named one by its digest, a built one from its context.
+ * A kernel's image as the catalog says: a named one by its digest, a built one from its context, and none for a
+ * process of a host.
  * @throws {LecternError} where the registry has no such image, or there is no repository to push to
  */
 export async function catalogImage(
-  kernel: KernelDeclaration,
+  kernel: KernelImageSource,
   config: StackConfig,
   registry: () => RegistryClient,
 ): Promise<pulumi.Input<string>> {
@@ -19,14 +20,15 @@ export async function catalogImage(
     const { image } = await buildImage(kernel, kernel.build, imageRepository(kernel, config));
     return image;
   }
-  const image = await resolveImage(kernel, kernel.image ?? "", registry());
+  if (kernel.image === undefined) return "";
+  const image = await resolveImage(kernel, kernel.image, registry());
   pulumi.log.info(
     `kernel ${kernel.name}: ${kernel.image} is ${shortDigest(image.slice(image.indexOf("@") + 1))}`,
   );
   return image;
 }
 
-function imageRepository(kernel: KernelDeclaration, config: StackConfig): string {
+function imageRepository(kernel: KernelImageSource, config: StackConfig): string {
   if (config.imageRepository) return config.imageRepository;
   throw new LecternError({
     code: "missing-repository",

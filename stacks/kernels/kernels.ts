@@ -1,23 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { contextDigest } from "../../components/kernel/build/build-context.ts";
-import {
-  type KernelDeclaration,
-  kernelSetProblems,
-  readKernel,
-} from "../../components/kernel/declaration/kernel-file.ts";
+import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
 import { Kernel } from "../../components/kernel/kernel.ts";
-import { allOf } from "../../components/problem/all.ts";
-import { LecternError, type Problem } from "../../components/problem/problem.ts";
 import type { Catalog } from "../catalog.ts";
 import type { KernelOutput } from "../outputs.ts";
-import type { StackPolicy } from "../policy.ts";
-import type { Gate } from "../promotion/gate.ts";
 import { gatedOptions } from "../promotion/holds.ts";
 import { type Installed, install, type RegistrationArgs, restartOf, waitedFor } from "./gateway-kernels.ts";
 import { chooseGateway, type NamedGateway } from "./gateways.ts";
-import { unknownDecisions } from "./kernel-decisions.ts";
+import { readKernels } from "./read-kernels.ts";
 
-export interface KernelsArgs extends RegistrationArgs {
+export interface KernelsArgs extends Omit<RegistrationArgs, "unmet"> {
   readonly catalog: Catalog;
 }
 
@@ -33,14 +25,14 @@ export interface DeployedKernels {
  * @throws {LecternError} with everything that is wrong with them
  */
 export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels> {
-  const declarations = await readKernels(args);
+  const { kernels: declarations, images } = await readKernels(args);
   const installed = new Map<NamedGateway, Installed[]>();
   const outputs: Record<string, pulumi.Output<KernelOutput>> = {};
   const declared: Record<string, readonly pulumi.Input<pulumi.Resource>[]> = Object.fromEntries([
     ...args.config.externalKernels.map((name) => [name, []]),
     ...declarations.map(({ displayName }) => [displayName, []]),
   ]);
-  const gates = await namedImages(declarations, args.policy);
+  const unmet = Object.fromEntries([...args.named].filter(([name]) => !Object.hasOwn(declared, name)));
   for (const declaration of declarations) {
     const { name, displayName } = declaration;
     if (declaration.backend === "qbraid") {
@@ -51,8 +43,8 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
       continue;
     }
     const gateway = chooseGateway(declaration, args.config);
-    const gate = gates.get(name) ?? (await args.policy.kernelImage(declaration));
-    const found = install(declaration, gate, gateway, args);
+    const gate = images.get(name) ?? (await args.policy.kernelImage(declaration));
+    const found = install(declaration, gate, gateway, { ...args, unmet });
     if (!found) continue;
     installed.set(gateway, [...(installed.get(gateway) ?? []), found]);
     outputs[name] = outputOf(found.kernel);
@@ -62,16 +54,6 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     for (const one of kernels) declared[one.declaration.displayName] = waitedFor(one, restart);
   }
   return { declared, outputs };
-}
-
-/** The images that have a name already, by kernel: all that is wrong with them, before anything is built. */
-async function namedImages(
-  declarations: readonly KernelDeclaration[],
-  { kernelImage }: StackPolicy,
-): Promise<ReadonlyMap<string, Gate<pulumi.Input<string>>>> {
-  const named = declarations.filter(({ backend, build }) => backend === "gateway" && !build);
-  const gates = await allOf(named.map(async (kernel) => [kernel.name, await kernelImage(kernel)] as const));
-  return new Map(gates);
 }
 
 const outputOf = ({ displayName, image, registration }: Kernel): pulumi.Output<KernelOutput> =>
@@ -105,22 +87,4 @@ async function deployServiceKernel(
     },
     gatedOptions(gate, policy.protect),
   );
-}
-
-/** Reads every kernel of the catalog; warnings are reported, errors are thrown all at once. */
-async function readKernels({ catalog, config, before }: KernelsArgs): Promise<KernelDeclaration[]> {
-  const read = await Promise.all(catalog.kernels.map(({ folder }) => readKernel(folder)));
-  const kernels = read.flatMap(({ kernel }) => (kernel ? [kernel] : []));
-  const known = new Set([...catalog.kernels.map(({ name }) => name), ...before.keys()]);
-  const problems: Problem[] = [
-    ...read.flatMap((one) => one.problems),
-    ...kernelSetProblems(kernels),
-    ...unknownDecisions(config.kernels, known),
-  ];
-  for (const problem of problems) {
-    if (problem.severity === "warning") pulumi.log.warn(new LecternError(problem).message);
-  }
-  const errors = problems.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw new LecternError(errors);
-  return kernels;
 }

@@ -27,20 +27,27 @@ describe.each([true, false])("the gate of prod, where what it decides on is depl
   const kernel = { displayName: "Python", image: "ghcr.io/x/y@sha256:1", registration: "" };
   // The gate passes these on and looks at nothing in them.
   const declaration = { name: "python" } as KernelDeclaration;
+  const inContainer = { name: "python", folder: "", image: "x/y:1" };
   const selected: SelectedImages = { repository: "ghcr.io/x/y", menu: [], prepull: [] };
 
   it("uses what staging proves", () => {
     expect(articleGate(contents, article, deployed)).toEqual({ use: contents });
-    expect(kernelImageGate(kernel, deployed)).toEqual({ use: kernel.image });
+    expect(kernelImageGate(inContainer, kernel, deployed)).toEqual({ use: kernel.image });
     expect(serviceKernelGate(declaration, kernel, deployed)).toEqual({ use: declaration });
     expect(imagesGate(selected, deployed)).toEqual({ use: selected });
+  });
+
+  it("uses a kernel without an image where staging has deployed it without one", () => {
+    const process = { name: "python", folder: "" };
+    expect(kernelImageGate(process, { ...kernel, image: "" }, deployed)).toEqual({ use: "" });
+    expect(kernelImageGate(process, undefined, deployed)).toMatchObject({ deployed });
   });
 
   it("holds what staging does not prove, with the reason", () => {
     const hold = "staging has not deployed it yet";
     expect(articleGate(contents, undefined, deployed)).toEqual({ hold, deployed });
-    expect(kernelImageGate(undefined, deployed)).toEqual({ hold, deployed });
-    expect(kernelImageGate({ ...kernel, image: "" }, deployed)).toEqual({ hold, deployed });
+    expect(kernelImageGate(inContainer, undefined, deployed)).toEqual({ hold, deployed });
+    expect(kernelImageGate(inContainer, { ...kernel, image: "" }, deployed)).toEqual({ hold, deployed });
     expect(serviceKernelGate(declaration, undefined, deployed)).toEqual({ hold, deployed });
     expect(imagesGate(undefined, deployed)).toEqual({
       hold: "staging has not selected them yet",

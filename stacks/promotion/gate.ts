@@ -1,5 +1,8 @@
 import type { ArticleContents } from "../../components/article/contents.ts";
-import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
+import type {
+  KernelDeclaration,
+  KernelImageSource,
+} from "../../components/kernel/declaration/kernel-file.ts";
 import type { ArticleOutput, KernelOutput, SelectedImages } from "../outputs.ts";
 
 /**
@@ -41,8 +44,14 @@ export function reasonToHold(processed: string | undefined, fingerprint: string)
 }
 
 /** A kernel on a gateway gets the image that staging has deployed: nothing is built, no tag is looked up. */
-export function kernelImageGate(staging: KernelOutput | undefined, deployed: boolean): Gate<string> {
-  return staging?.image ? { use: staging.image } : { hold: "staging has not deployed it yet", deployed };
+export function kernelImageGate(
+  { image, build }: KernelImageSource,
+  staging: KernelOutput | undefined,
+  deployed: boolean,
+): Gate<string> {
+  // A process of a host has none, and staging shows that it is deployed.
+  const isProven = staging !== undefined && (staging.image !== "" || (image === undefined && !build));
+  return isProven ? { use: staging.image } : { hold: "staging has not deployed it yet", deployed };
 }
 
 /** A kernel that qBook's service builds passes where staging has deployed one of that name. */

@@ -27,7 +27,8 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
   };
   return {
     article: (id, contents) => articleGate(contents, proven.articles.get(id), deployed.articles.has(id)),
-    kernelImage: async ({ name }) => kernelImageGate(proven.kernels.get(name), deployed.kernels.has(name)),
+    kernelImage: async (kernel) =>
+      kernelImageGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
     serviceKernel: (kernel) =>
       serviceKernelGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
     images: async (id, entry) => {

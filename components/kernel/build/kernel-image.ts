@@ -3,7 +3,7 @@ import { parseReference } from "../../image/reference.ts";
 import type { RegistryClient } from "../../image/registry/registry-client.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError } from "../../problem/problem.ts";
-import { type KernelDeclaration, kernelFileOf } from "../declaration/kernel-file.ts";
+import { type KernelDeclaration, type KernelImageSource, kernelFileOf } from "../declaration/kernel-file.ts";
 import { contextDigest } from "./build-context.ts";
 
 /**
@@ -13,7 +13,7 @@ import { contextDigest } from "./build-context.ts";
  * @throws {LecternError} where the registry does not have the image
  */
 export async function resolveImage(
-  kernel: KernelDeclaration,
+  kernel: KernelImageSource,
   image: string,
   registry: Pick<RegistryClient, "resolve" | "listTags">,
 ): Promise<string> {
@@ -39,7 +39,7 @@ export async function resolveImage(
  * @param repository where it is pushed to; the kernel's name is appended
  */
 export async function buildImage(
-  kernel: KernelDeclaration,
+  kernel: KernelImageSource,
   build: NonNullable<KernelDeclaration["build"]>,
   repository: string,
   options: pulumi.CustomResourceOptions = {},

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import type { Contract, Inputs, State } from "../../resource/contract.ts";
-import { LAUNCHERS, localCommand } from "./file/launcher.ts";
+import { isProcess, LAUNCHERS, localCommand, startsLanguage } from "./file/launcher.ts";
 
 /** A kernel's name: its folder on the gateway's hosts, as the gateway lists it. */
 export const kernelName = z
@@ -12,6 +12,9 @@ export const kernelName = z
 const pinnedImage = z
   .string()
   .regex(/^[a-z0-9][^\s@]*@sha256:[0-9a-f]{64}$/, "must be repository@sha256:<64 hex digits>");
+
+/** Kernels that are processes of a host have none. */
+const noImage = z.literal("");
 
 const argv = z.array(z.string()).min(1);
 
@@ -41,6 +44,8 @@ export const kernelspecBody = z.strictObject({
   /** More of the backend's own configuration, e.g. `remote_hosts`. */
   config: z.record(z.string(), z.json()).default({}),
   interruptMode: z.enum(["signal", "message"]).optional(),
+  /** More of kernel.json's metadata. */
+  metadata: z.record(z.string(), z.json()).optional(),
 });
 
 /** The process proxy or provisioner. */
@@ -112,7 +117,7 @@ const kernelspecFields = z.object({
     .min(1)
     .refine((text) => text === text.trim(), "must not begin or end with spaces"),
   language: z.string().min(1),
-  image: pinnedImage,
+  image: pinnedImage.or(noImage),
   body: kernelspecBody,
   gateway: gatewayPlace,
   /** How a host gets an image: the reference is appended to the command. */
@@ -124,20 +129,29 @@ const kernelspecFields = z.object({
   owner: z.string().min(1).optional(),
   /** The articles of the stack that name this kernel: their ids, `course/<slug>`. */
   usedBy: z.array(z.string()).default([]),
+  /** Display names that articles name and no kernel of the stack has, with the articles. */
+  unmet: z.record(z.string(), z.array(z.string())).optional(),
 });
 
 /** What a `Kernelspec` is given. */
-const kernelspecInputs = kernelspecFields.refine(
-  ({ language, body: { argv: own, backend } }) =>
-    own !== undefined ||
-    Object.hasOwn(LAUNCHERS, backendName(backend)) ||
-    localCommand(language) !== undefined,
-  {
-    path: ["body", "argv"],
-    error: ({ input }) =>
-      `the gateway starts this kernel without a launcher, and no command is known for ${languageOf(input)}: set \`argv\` in kernel.yaml`,
-  },
-);
+const kernelspecInputs = kernelspecFields
+  .refine(
+    ({ language, body }) => body.argv !== undefined || hasCommand(backendName(body.backend), language),
+    {
+      path: ["body", "argv"],
+      error: ({ input }) =>
+        `the gateway has no launcher that starts this kernel, and no command is known for ${languageOf(input)}: set \`argv\` in kernel.yaml`,
+    },
+  )
+  .refine(({ image, body }) => image !== "" || isProcess(backendName(body.backend)), {
+    path: ["image"],
+    error: "a kernel in a container needs an image: repository@sha256:<64 hex digits>",
+  });
+
+function hasCommand(backend: string, language: string): boolean {
+  const launcher = LAUNCHERS[backend];
+  return launcher ? startsLanguage(launcher, language) : localCommand(language) !== undefined;
+}
 
 const languageOf = (input: unknown) => kernelspecFields.partial().safeParse(input).data?.language ?? "it";
 
@@ -158,7 +172,7 @@ const appliedKernelspec = z.object({
 /** What is kept of a `Kernelspec`. */
 const kernelspecState = z.object({
   registration: z.string(),
-  /** The image that a kernel.json names: as it was applied, or as a refresh found it. */
+  /** The image that a kernel.json names: as it was applied, or as a refresh found it; empty where it needs none. */
   image: z.string(),
   usedBy: z.array(z.string()),
   /** The image that each host's kernel.json names, or `missing`. */

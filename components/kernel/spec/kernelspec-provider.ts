@@ -18,6 +18,8 @@ import { type GatewayPlace, type KernelspecState, kernelspecContract } from "./k
 import { isChange, kernelspecChange } from "./kernelspec-diff.ts";
 import { seenState } from "./kernelspec-state.ts";
 
+type Unmet = Readonly<Record<string, readonly string[]>> | typeof UNKNOWN | undefined;
+
 /** The provider of `Kernelspec`, over hosts that are reached by `connect`. */
 export function kernelspecProviderOver(connect: Connect): BoundProvider {
   const targetOf = ({ name, gateway }: { name: string; gateway: GatewayPlace }, context: ProviderContext) =>
@@ -29,6 +31,7 @@ export function kernelspecProviderOver(connect: Connect): BoundProvider {
       return {};
     },
     async diff(state, wanted) {
+      refuseOrphans(state, wanted.unmet);
       const change = kernelspecChange(state, wanted);
       if (change.replaces.length > 0) return { change: "replace", because: change.replaces };
       return { change: isChange(change) ? "update" : "none" };
@@ -41,6 +44,7 @@ export function kernelspecProviderOver(connect: Connect): BoundProvider {
       return look(targetOf(state.applied, context), state);
     },
     async update(_id, state, inputs, context) {
+      refuseOrphans(state, inputs.unmet);
       const updated = await updateKernelspec(targetOf(inputs, context), state, inputs);
       await leaveHosts(targetOf(state.applied, context), state, updated);
       return updated;
@@ -96,8 +100,8 @@ async function gatewayDrift(
   try {
     const listed = await client.kernelspec(paths.name);
     if (!listed) return [`${client.label}: the kernel is not known`];
-    const image = imageOf(listed.spec);
-    return image === state.applied.image ? [] : [`${client.label}: the image is ${image ?? "(none)"}`];
+    const image = imageOf(listed.spec) ?? "";
+    return image === state.applied.image ? [] : [`${client.label}: the image is ${image || "(none)"}`];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     context.report({ severity: "info", resource: paths.name, message });
@@ -137,6 +141,20 @@ async function take(
     return;
   }
   await removeFolder(transport, paths);
+}
+
+/** Courses that name the kernel as it is called now would lose it, as they would by its removal. */
+function refuseOrphans({ applied: { name, displayName } }: KernelspecState, unmet: Unmet): void {
+  if (unmet === undefined || unmet === UNKNOWN) return;
+  const articles = unmet[displayName];
+  if (!articles) return;
+  throw new LecternError({
+    code: "kernel-in-use",
+    severity: "error",
+    path: "display_name",
+    message: `kernel ${name} can't lose the display name ${JSON.stringify(displayName)}: ${articles.join(", ")} still refer to it`,
+    remedy: "Change the kernelId of these articles in the same deployment, or keep the display name",
+  });
 }
 
 function mayGo(name: string, context: ProviderContext): boolean {

@@ -59,7 +59,8 @@ export function seenState(
 }
 
 function imageIn(bytes: Buffer): string {
-  return readKernelspec(bytes)?.image ?? "unreadable";
+  const read = readKernelspec(bytes);
+  return read ? (read.image ?? "") : "unreadable";
 }
 
 function mapValues<T, R>(map: ReadonlyMap<string, T>, to: (value: T) => R): Record<string, R> {

@@ -28,7 +28,7 @@ export async function createKernelspec(
   target: KernelTarget,
   inputs: KernelspecInputs,
 ): Promise<KernelspecState> {
-  await pullEverywhere(target, inputs.image, inputs.pull);
+  await pullEverywhere(target, inputs.image, inputs);
   return alone(target, async () => {
     await Promise.all(target.transports.map((transport) => cleanStaging(transport, target.paths)));
     const found = await readEverywhere(target);

@@ -5,7 +5,8 @@ import { applyOrRestore, type HostStep } from "../../hosts/host-steps.ts";
 import { type Connect, hostAddress, withLocks } from "../../hosts/hosts.ts";
 import type { Transport } from "../../hosts/transport/transport.ts";
 import { readKernelspec } from "../file/kernelspec-patch.ts";
-import type { GatewayPlace, KernelspecInputs } from "../kernelspec-contract.ts";
+import { isProcess } from "../file/launcher.ts";
+import { backendName, type GatewayPlace, type KernelspecInputs } from "../kernelspec-contract.ts";
 import { cleanStaging, moveIn, nudge, removeFolder, stageFolder } from "./kernelspec-folder.ts";
 import { verifyKernelspec } from "./kernelspec-verify.ts";
 import { type SpecPaths, specPaths } from "./spec-paths.ts";
@@ -42,13 +43,13 @@ export function alone<T>({ transports, paths }: KernelTarget, work: () => Promis
   return withLocks(transports, `kernel ${paths.folder}`, work);
 }
 
-/** Brings the image to every host. */
+/** Brings the image to every host, where the kernel runs in one. */
 export async function pullEverywhere(
   { transports, context }: KernelTarget,
   image: string,
-  pull: KernelspecInputs["pull"],
+  { pull, body }: Pick<KernelspecInputs, "pull" | "body">,
 ): Promise<void> {
-  if (!pull) return;
+  if (!pull || isProcess(backendName(body.backend))) return;
   const pulls = transports.map((transport) => ensureImage(transport, image, pull, context));
   const failed = (await Promise.allSettled(pulls)).find((result) => result.status === "rejected");
   if (failed) throw failed.reason;

@@ -3,7 +3,6 @@ import { LecternError } from "../../../problem/problem.ts";
 import { smokeUser, tryKernel } from "../../gateway/smoke.ts";
 import type { Transport } from "../../hosts/transport/transport.ts";
 import { readKernelspec } from "../file/kernelspec-patch.ts";
-import { launcherOf } from "../file/kernelspec-render.ts";
 import { renderTrial } from "../file/trial-spec.ts";
 import type { KernelspecInputs } from "../kernelspec-contract.ts";
 import {
@@ -11,11 +10,11 @@ import {
   moveIn,
   nudge,
   removeFolder,
-  type SpecPaths,
   stageFolder,
 } from "./kernelspec-folder.ts";
 import type { Found, KernelTarget } from "./kernelspec-target.ts";
 import { verifyKernelspec } from "./kernelspec-verify.ts";
+import type { SpecPaths } from "./spec-paths.ts";
 
 /**
  * Has a kernel run a cell through its gateway as it will be, before a student can start it so. Where only its
@@ -89,7 +88,7 @@ async function prepare(
     const spec = renderTrial(bytes, username);
     try {
       await removeTrial(host, target.paths);
-      await moveIn(host, await stageFolder(host, apart, Buffer.from(spec), launcherOf(body)), apart);
+      await moveIn(host, await stageFolder(host, apart, Buffer.from(spec), body), apart);
     } catch (error) {
       throw notPrepared(target.paths.name, host, apart.folder, error);
     }

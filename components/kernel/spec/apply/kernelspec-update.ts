@@ -30,7 +30,7 @@ export async function updateKernelspec(
   const { context, paths } = target;
   const change = kernelspecChange(state, inputs);
   if (change.rollback === "back") return rollBack(target, state, inputs);
-  await pullEverywhere(target, inputs.image, inputs.pull);
+  await pullEverywhere(target, inputs.image, inputs);
   return alone(target, async () => {
     const found = await readEverywhere(target);
     refuseForeign(target, state, found);
@@ -115,7 +115,7 @@ async function rollBack(
     }
     for (const bytes of files.values()) refuseOtherName(inputs, bytes);
     const image = [...files.values()].map((bytes) => readKernelspec(bytes)?.image).find((text) => text);
-    if (image !== undefined) await pullEverywhere(target, image, inputs.pull);
+    if (image !== undefined) await pullEverywhere(target, image, inputs);
     const message = `going back to ${image ? shortImage(image) : "the previous kernel.json"}`;
     context.report({ severity: "info", resource: paths.name, message });
     await tryFirst(target, inputs, found, files);
