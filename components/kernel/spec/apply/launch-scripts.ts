@@ -62,11 +62,11 @@ async function compareScripts(host: Transport, paths: SpecPaths, launcher: Launc
 }
 
 /** The folder of a gateway's own launch scripts on its hosts. */
-export function sourceOf({ scripts, specsFolder }: SpecPaths, { origin }: Launcher): string {
+function sourceOf({ scripts, specsFolder }: SpecPaths, { origin }: Launcher): string {
   return scripts ?? posix.join(specsFolder, origin);
 }
 
-export function missingLauncher(host: string, source: string, { script }: Launcher): LecternError {
+function missingLauncher(host: string, source: string, { script }: Launcher): LecternError {
   return new LecternError({
     code: "missing-launcher",
     severity: "error",
