@@ -113,6 +113,44 @@ export function filesContract(open: () => Transport): void {
       }
     });
 
+    test("a write that a full disk ends leaves the file and both of its older ones as they were", async ({
+      skip,
+    }) => {
+      const small = fresh("older-small")();
+      const mount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", small]);
+      if (mount.status !== 0) skip("only root may mount the small filesystem that this needs");
+      try {
+        const at = (name: string) => join(small, name);
+        const options = { keepPrevious: at("previous"), keepOlder: at("older") };
+        for (const text of ["1", "2", "3"]) await host.writeAtomically(at("file"), text, options);
+        for (let tries = 0; tries < 2; tries += 1) {
+          const write = host.writeAtomically(at("file"), "x".repeat(200_000), options);
+          await expect(write).rejects.toMatchObject({ reason: "no-space" });
+        }
+        const texts = ["file", "previous", "older"].map((name) => readFileSync(at(name), "utf8"));
+        expect(texts).toEqual(["3", "2", "1"]);
+        expect(readdirSync(small).sort()).toEqual(["file", "older", "previous"]);
+      } finally {
+        execFileSync("umount", [small]);
+      }
+    });
+
+    test("a file system that is read-only is named, whatever is to be written", async ({ skip }) => {
+      const place = fresh("read-only")();
+      const mount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", place]);
+      if (mount.status !== 0) skip("only root may mount the filesystem that this needs");
+      try {
+        await host.writeAtomically(join(place, "file"), "1");
+        execFileSync("mount", ["-o", "remount,ro", place]);
+        const named = { reason: "permission", what: "the file system is read-only" };
+        await expect(host.writeAtomically(join(place, "file"), "2")).rejects.toMatchObject(named);
+        await expect(host.makeFolder(join(place, "a", "b"))).rejects.toMatchObject(named);
+        await expect(host.rename(join(place, "file"), join(place, "other"))).rejects.toMatchObject(named);
+      } finally {
+        execFileSync("umount", [place]);
+      }
+    });
+
     test("folders are made with their parents, and again without harm", async () => {
       const inside = fresh("folders");
       await host.makeFolder(inside("a", "b", "c"));

@@ -1,4 +1,4 @@
-import { DiskFull } from "./ssh/sftp-files.ts";
+import { DiskFull, ReadOnly } from "./ssh/file-system-fault.ts";
 import { isStatus, SFTP_STATUS, unsupported } from "./ssh/sftp-status.ts";
 import { TransportError } from "./transport.ts";
 
@@ -16,6 +16,7 @@ export function describeSftpFailure(host: string, operation: string, path: strin
     );
   }
   if (error instanceof DiskFull) return noSpace(host, `${operation} ${path}`);
+  if (error instanceof ReadOnly) return readOnly(host, `${operation} ${path}`);
   if (isStatus(error, SFTP_STATUS.failure))
     return fail("the host refused it without giving a reason", "Check the path on the host", "failed");
   const message = error instanceof Error ? error.message : String(error);
@@ -40,6 +41,16 @@ export function denied(host: string, operation: string): TransportError {
     operation,
     "permission denied",
     "Give the user that logs in access to it, or log in as another user",
+    "permission",
+  );
+}
+
+export function readOnly(host: string, operation: string): TransportError {
+  return new TransportError(
+    host,
+    operation,
+    "the file system is read-only",
+    "Mount it writable; a file system that became read-only by itself often means a failing disk",
     "permission",
   );
 }
@@ -82,4 +93,9 @@ export function connectionBroke(host: string, operation: string, error: unknown)
     "Run again: the next run checks what is there and continues",
     "lost",
   );
+}
+
+/** The code of an error of the system, such as `ENOENT`; empty where it has none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

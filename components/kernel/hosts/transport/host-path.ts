@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import { TransportError } from "./transport.ts";
 
@@ -23,4 +24,10 @@ function faultOf(path: string): string | undefined {
   if (path === "/") return "is the root folder";
   if (posix.normalize(path) !== path || path.endsWith("/")) return "is not in its shortest form";
   return undefined;
+}
+
+/** A name beside a path, unlike any other: hidden, so that no gateway takes it for a kernel. */
+export function besides(path: string): string {
+  const suffix = randomBytes(6).toString("hex");
+  return posix.join(posix.dirname(path), `.${posix.basename(path)}.${suffix}.lectern`);
 }

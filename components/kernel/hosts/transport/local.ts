@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { link, lstat, mkdir, open, readdir, readFile, rename, rm, unlink, utimes } from "node:fs/promises";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { denied, missing, noSpace, tooSlow } from "./failures.ts";
-import { checkHostPath } from "./host-path.ts";
+import { dirname, join } from "node:path";
+import { codeOf, denied, missing, noSpace, readOnly, tooSlow } from "./failures.ts";
+import { besides, checkHostPath } from "./host-path.ts";
+import { keeperProcess, runHere } from "./local-process.ts";
 import { FileLocks } from "./locks/file-locks.ts";
 import { HeldLocks } from "./locks/held-locks.ts";
-import { KEEPER_SCRIPT, type KeeperProcess, type Lease, LockKeeper } from "./locks/lock-keeper.ts";
-import { besides } from "./ssh/sftp-files.ts";
+import { KEEPER_SCRIPT, type Lease, LockKeeper } from "./locks/lock-keeper.ts";
 import {
   type RunOptions,
   type RunResult,
@@ -74,7 +73,7 @@ export class LocalHost implements Omit<Transport, "close"> {
   }
 
   async makeFolder(path: string): Promise<void> {
-    await this.#do("make folder", path, () => mkdir(path, { recursive: true, mode: 0o755 }));
+    await this.#do("make folder", path, () => makeFolders(path));
   }
 
   async remove(path: string): Promise<void> {
@@ -140,6 +139,19 @@ export class LocalHost implements Omit<Transport, "close"> {
   }
 }
 
+/** Node reports a folder that can't be made as one that is missing; the first that is tells why. */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    let first = path;
+    while (!existsSync(dirname(first))) first = dirname(first);
+    await mkdir(first, { mode: 0o755 });
+    await mkdir(path, { recursive: true, mode: 0o755 });
+  }
+}
+
 async function writeThrough(path: string, content: Buffer | string, mode: number): Promise<void> {
   const file = await open(path, "wx", mode);
   try {
@@ -173,10 +185,6 @@ function absent(error: unknown): undefined {
   if (codeOf(error) !== "ENOENT") throw error;
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
 function describe(operation: string, error: unknown): unknown {
   if (error instanceof TransportError) return error;
   switch (codeOf(error)) {
@@ -184,8 +192,9 @@ function describe(operation: string, error: unknown): unknown {
       return missing(HOST, operation);
     case "EACCES":
     case "EPERM":
-    case "EROFS":
       return denied(HOST, operation);
+    case "EROFS":
+      return readOnly(HOST, operation);
     case "ENOSPC":
     case "EDQUOT":
       return noSpace(HOST, operation);
@@ -194,54 +203,4 @@ function describe(operation: string, error: unknown): unknown {
       return new TransportError(HOST, operation, what, "Check the path on this machine");
     }
   }
-}
-
-function runHere(
-  argv: readonly [string, ...string[]],
-  timeout: number,
-  input: string | Buffer,
-): Promise<RunResult | "timeout"> {
-  return new Promise((resolve, reject) => {
-    const [program, ...args] = argv;
-    const child = spawn(program, args, { stdio: "pipe" });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    const timer = setTimeout(() => {
-      child.kill("SIGKILL");
-      resolve("timeout");
-    }, timeout);
-    child.stdout.on("data", (piece: Buffer) => stdout.push(piece));
-    child.stderr.on("data", (piece: Buffer) => stderr.push(piece));
-    child.on("error", (error) => {
-      clearTimeout(timer);
-      // As a shell reports it, so that every host behaves alike.
-      if (codeOf(error) === "ENOENT") resolve({ code: 127, stdout: "", stderr: `${program}: not found` });
-      else reject(error);
-    });
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? -1, stdout: text(stdout), stderr: text(stderr) });
-    });
-    // A program need not read its input.
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
-  });
-}
-
-function keeperProcess(child: ChildProcess): KeeperProcess {
-  const { stdin, stdout } = child;
-  if (!stdin || !stdout) throw new Error("the lock keeper was started without its pipes");
-  const lines = createInterface(stdout);
-  stdin.on("error", () => {});
-  // The pipes alone would keep this process from ending.
-  for (const pipe of [stdin, stdout]) if ("unref" in pipe) (pipe as { unref(): void }).unref();
-  return {
-    send: (line) => stdin.write(`${line}\n`),
-    onLine: (listener) => lines.on("line", listener),
-    onEnd: (listener) => child.once("close", listener).once("error", listener),
-  };
-}
-
-function text(pieces: readonly Buffer[]): string {
-  return Buffer.concat(pieces).toString("utf8");
 }

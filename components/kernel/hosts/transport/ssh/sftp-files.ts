@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { posix } from "node:path";
 import type { SFTPWrapper, Stats } from "ssh2";
+import { besides } from "../host-path.ts";
+import { type FileSystem, fileSystemFault } from "./file-system-fault.ts";
 import { isStatus, SFTP_STATUS, unsupported } from "./sftp-status.ts";
 
 /** What every server takes in one piece. */
@@ -62,14 +62,17 @@ export class SftpFiles {
   }
 
   /**
-   * Writes beside, flushes, renames over, touches: three round trips. Nothing is renamed before
-   * every byte is known to be there. On a failure the temporary file is removed.
+   * Writes beside, flushes, renames over, touches: three round trips. Nothing is kept or renamed before
+   * every byte is known to be there: a write that fails leaves all three files as they were. On a failure the
+   * temporary file is removed.
    * @param keep where the file as it was before stays
    * @param older where what was at `keep` stays
    */
   async replace(path: string, content: Buffer, mode: number, keep?: string, older?: string): Promise<void> {
     const temporary = besides(path);
-    const handle = await this.#one(this.#open(temporary, "wx", mode));
+    const handle = await this.#one(this.#open(temporary, "wx", mode)).catch(async (error) => {
+      throw await this.#causeOf(error, path);
+    });
     try {
       await this.#wait<unknown>([
         ...this.#writeAll(handle, content),
@@ -77,20 +80,20 @@ export class SftpFiles {
         ask<void>((answer) => this.#sftp.fchmod(handle, mode, answer)),
         this.#flush(handle),
         this.#close(handle),
-        ...(keep === undefined || older === undefined ? [] : this.#keepOlder(keep, older)),
-        ...(keep === undefined ? [] : this.#keep(path, keep)),
       ]);
       const now = Date.now() / 1000;
-      await this.#wait([
+      await this.#wait<unknown>([
+        ...(keep === undefined || older === undefined ? [] : this.#keepOlder(keep, older)),
+        ...(keep === undefined ? [] : this.#keep(path, keep)),
         ask<void>((answer) => this.#sftp.ext_openssh_rename(temporary, path, answer)),
         // A watching gateway looks at events of this file's name, and a rename has the other name.
         ask<void>((answer) => this.#sftp.utimes(path, now, now, answer)),
       ]);
     } catch (error) {
-      // SFTP has no status for it, and once the temporary file is gone there is room again.
-      const full = isStatus(error, SFTP_STATUS.failure) && (await this.#isFull(path));
+      // Once the temporary file is gone there is room again.
+      const cause = await this.#causeOf(error, path);
       await this.#one(ask<void>((answer) => this.#sftp.unlink(temporary, answer))).catch(() => {});
-      throw full ? new DiskFull() : error;
+      throw cause;
     }
   }
 
@@ -141,7 +144,11 @@ export class SftpFiles {
 
   /** It replaces nothing. */
   async rename(from: string, to: string): Promise<void> {
-    await this.#one(ask<void>((answer) => this.#sftp.rename(from, to, answer)));
+    try {
+      await this.#one(ask<void>((answer) => this.#sftp.rename(from, to, answer)));
+    } catch (error) {
+      throw await this.#causeOf(error, from);
+    }
   }
 
   /** Makes every folder of the path that isn't there: one round trip. */
@@ -162,7 +169,9 @@ export class SftpFiles {
       if (!found?.isDirectory()) throw new Error("there is a file of that name");
     } catch (error) {
       const refused = (await failures).find((failure) => isStatus(failure, SFTP_STATUS.permissionDenied));
-      throw refused ?? error;
+      if (refused !== undefined || !isStatus(error, SFTP_STATUS.noSuchFile)) throw refused ?? error;
+      // A folder that could not be made is missing now, which is not the cause.
+      throw await this.#causeOf((await failures).at(-1) ?? error, path, error);
     }
   }
 
@@ -179,14 +188,12 @@ export class SftpFiles {
     return names.filter((name) => name !== "." && name !== "..");
   }
 
-  /** Whether the filesystem has no room left; false where the server can't report it. */
-  async #isFull(path: string): Promise<boolean> {
-    const folder = posix.dirname(path);
-    const stat = ask<{ f_bavail: number }>((answer) => this.#sftp.ext_openssh_statvfs(folder, answer));
-    return this.#one(stat).then(
-      ({ f_bavail }) => Number(f_bavail) === 0,
-      () => false,
-    );
+  /** The cause of a failure, with what the server can report of the file system. */
+  #causeOf(error: unknown, path: string, otherwise = error): Promise<unknown> {
+    if (!isStatus(error, SFTP_STATUS.failure) && error === otherwise) return Promise.resolve(error);
+    return fileSystemFault(path, (folder) =>
+      this.#one(ask<FileSystem>((answer) => this.#sftp.ext_openssh_statvfs(folder, answer))),
+    ).then((fault) => fault ?? otherwise);
   }
 
   #entries(handle: Buffer): Promise<string[]> {
@@ -229,15 +236,6 @@ export class SftpFiles {
     const [answer] = await this.#wait([request]);
     return answer as T;
   }
-}
-
-/** There was no room for what should be written. */
-export class DiskFull extends Error {}
-
-/** A name beside a path, unlike any other: hidden, so that no gateway takes it for a kernel. */
-export function besides(path: string): string {
-  const suffix = randomBytes(6).toString("hex");
-  return posix.join(posix.dirname(path), `.${posix.basename(path)}.${suffix}.lectern`);
 }
 
 function ask<T>(request: (answer: Answer<T>) => unknown): Promise<T> {
