@@ -137,7 +137,7 @@ it("a replacement in the same folder outlives the removal of what it replaced", 
     expect(text).toContain(made.id);
   // What the replaced one had kept is no file of this one to go back to.
   const back = update(made.outs, { rollback: true });
-  await expect(back).rejects.toThrow(/no readable .*kernel.json.previous to go back to/);
+  await expect(back).rejects.toThrow(/nothing to go back to: \S+kernel.json.previous is missing or unreadable/);
 });
 
 it("a gateway's other name changes no byte on its hosts", async () => {

@@ -99,7 +99,8 @@ function replaceStep({ paths }: KernelTarget, host: Transport, before: Buffer, b
     apply: () =>
       host.writeAtomically(paths.file, bytes, { keepPrevious: paths.previous, keepOlder: paths.older }),
     undo: async () => {
-      await host.writeAtomically(paths.file, before);
+      // A write that failed has left it as it was, and a host on which nothing can be written can't be restored.
+      if (!(await host.read(paths.file))?.equals(before)) await host.writeAtomically(paths.file, before);
       await undoPrevious(host, paths, before);
     },
   };

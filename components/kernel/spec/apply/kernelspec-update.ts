@@ -147,11 +147,14 @@ async function previousOf(
   const read = previous && readKernelspec(previous);
   // The file of a resource that had this folder before would be taken for another owner's.
   const isForeign = read?.registration !== undefined && read.registration !== state.registration;
-  if (!previous || !read || isForeign) throw nothingBefore(transport, path);
+  if (!previous || !read || isForeign) throw nothingBefore(transport, path, "is missing or unreadable");
   // An interrupted run went back on this host already: what was applied last is the previous one now.
   const applied = state.applied.files[transport.host];
   const isBack = current && digestOf(current) !== applied && digestOf(previous) === applied;
-  return isBack ? current : previous;
+  if (isBack) return current;
+  if (current?.equals(previous))
+    throw nothingBefore(transport, path, "is the same as the current kernel.json");
+  return previous;
 }
 
 function refuseForeign({ paths }: KernelTarget, state: KernelspecState, found: Found): void {
@@ -167,11 +170,11 @@ function refuseForeign({ paths }: KernelTarget, state: KernelspecState, found: F
   }
 }
 
-function nothingBefore(transport: Transport, path: string): LecternError {
+function nothingBefore(transport: Transport, path: string, why: string): LecternError {
   return new LecternError({
     code: "nothing-to-roll-back",
     severity: "error",
-    message: `${transport.host}: there is no readable ${path} to go back to`,
+    message: `${transport.host}: there is nothing to go back to: ${path} ${why}`,
     remedy: "Remove `rollback` from lectern:kernels, and set the image that you want",
   });
 }
