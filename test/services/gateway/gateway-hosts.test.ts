@@ -47,9 +47,8 @@ it("a host that fails half-way: all hosts have the old file, and the error names
   lab.broken.add("b writeAtomically");
   const failure = update(outs, { image: image("b") });
   await expect(failure).rejects.toThrow(
-    /quantum: b: write .*kernel.json: .*the disk is gone; .*restored on a/,
+    /quantum: b: write .*kernel.json: .*the disk is gone; what was there before is restored on b, a\./,
   );
-  await expect(failure).rejects.toThrow(/NOT restored on b/);
   expect([lab.kernelJson("quantum"), lab.kernelJsonOnB("quantum")]).toEqual([before, before]);
   lab.broken.clear();
   await update(outs, { image: image("b") });
@@ -115,7 +114,7 @@ it("a new host gets the kernel, and one that is no longer the gateway's loses it
 it("launch scripts come from the gateway's own copies on each host", async () => {
   const body = { backend: { kind: "process-proxy", proxy: "docker" } };
   await expect(create({ body })).rejects.toThrow(
-    /a: .*python_docker\/scripts has no launch_docker.py.*scriptsFolder/,
+    /a: .*python_docker\/scripts has no readable launch_docker.py.*scriptsFolder/,
   );
   for (const place of [(path: string) => path, lab.onB]) {
     const scripts = place(join(lab.service.specsFolder, "python_docker/scripts"));
@@ -137,7 +136,9 @@ it("a replacement in the same folder outlives the removal of what it replaced", 
     expect(text).toContain(made.id);
   // What the replaced one had kept is no file of this one to go back to.
   const back = update(made.outs, { rollback: true });
-  await expect(back).rejects.toThrow(/nothing to go back to: \S+kernel.json.previous is missing or unreadable/);
+  await expect(back).rejects.toThrow(
+    /nothing to go back to: \S+kernel.json.previous is missing or unreadable/,
+  );
 });
 
 it("a gateway's other name changes no byte on its hosts", async () => {

@@ -84,7 +84,10 @@ function watched(
     run: ([program, ...args], options) => {
       runs.push(`${host}: ${[program, ...args].join(" ")}`);
       const mapped = args.map((arg) => (arg.startsWith("/") ? place(arg) : arg));
-      return on("run", () => real.run([program, ...mapped], options));
+      return on("run", async () => {
+        const result = await real.run([program, ...mapped], options);
+        return { ...result, stdout: result.stdout.replaceAll(place("/"), "/") };
+      });
     },
     lock: (name, work) => real.lock(`${host} ${name}`, work),
     close: () => real.close(),

@@ -5,7 +5,6 @@ import { applyOrRestore, type HostStep } from "../../hosts/host-steps.ts";
 import { type Connect, hostAddress, withLocks } from "../../hosts/hosts.ts";
 import type { Transport } from "../../hosts/transport/transport.ts";
 import { readKernelspec } from "../file/kernelspec-patch.ts";
-import { isProcess } from "../file/launcher.ts";
 import { backendName, type GatewayPlace, type KernelspecInputs } from "../kernelspec-contract.ts";
 import { cleanStaging, moveIn, nudge, removeFolder, stageFolder } from "./kernelspec-folder.ts";
 import { verifyKernelspec } from "./kernelspec-verify.ts";
@@ -49,7 +48,8 @@ export async function pullEverywhere(
   image: string,
   { pull, body }: Pick<KernelspecInputs, "pull" | "body">,
 ): Promise<void> {
-  if (!pull || isProcess(backendName(body.backend))) return;
+  // A kernel that the gateway starts on hosts by SSH uses none, and its hosts need no container engine.
+  if (!pull || image === "" || backendName(body.backend) === "distributed") return;
   const pulls = transports.map((transport) => ensureImage(transport, image, pull, context));
   const failed = (await Promise.allSettled(pulls)).find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
