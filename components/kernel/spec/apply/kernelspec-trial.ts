@@ -5,13 +5,7 @@ import type { Transport } from "../../hosts/transport/transport.ts";
 import { readKernelspec } from "../file/kernelspec-patch.ts";
 import { renderTrial } from "../file/trial-spec.ts";
 import type { KernelspecInputs } from "../kernelspec-contract.ts";
-import {
-  cleanStaging,
-  moveIn,
-  nudge,
-  removeFolder,
-  stageFolder,
-} from "./kernelspec-folder.ts";
+import { cleanStaging, moveIn, nudge, removeFolder, stageFolder } from "./kernelspec-folder.ts";
 import type { Found, KernelTarget } from "./kernelspec-target.ts";
 import { verifyKernelspec } from "./kernelspec-verify.ts";
 import type { SpecPaths } from "./spec-paths.ts";
