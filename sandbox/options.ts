@@ -1,7 +1,10 @@
 import { join } from "node:path";
 
+/** The folder of the program that is deployed. */
+export const PROJECT_ROOT = join(import.meta.dirname, "..");
+
 /** The folder for the state where `--state` names no other, wherever the command is called. */
-export const DEFAULT_STATE = join(import.meta.dirname, "..", ".lectern");
+export const DEFAULT_STATE = join(PROJECT_ROOT, ".lectern");
 
 /** A command of the sandbox and its options. */
 export interface SandboxOptions {

@@ -38,6 +38,15 @@ describe("a lock", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("is left alone by a second release, as another may hold it by then", async () => {
+    const lock = await takeLock(file);
+    await lock.release();
+    const next = await takeLock(file);
+    await lock.release();
+    await expect(takeLock(file)).rejects.toMatchObject({ holder: process.pid });
+    await next.release();
+  });
+
   it("is taken by exactly one of many that find it abandoned at the same time", async () => {
     writeFileSync(file, "4194305 abandoned 1");
     const tries = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(file)));

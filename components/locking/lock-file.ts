@@ -39,7 +39,14 @@ export async function takeLock(file: string): Promise<HeldLock> {
   } finally {
     await unlink(beside);
   }
-  return { release: () => unlink(file).catch(ignoreMissing) };
+  let released: Promise<void> | undefined;
+  return {
+    release: () => {
+      // Later the file may be of the next holder.
+      released ??= unlink(file).catch(ignoreMissing);
+      return released;
+    },
+  };
 }
 
 /** A whole file appears under the name, or none: a link fails where the name is taken. */

@@ -27,7 +27,7 @@ export async function runStack(options: RunOptions): Promise<RunResult> {
   const dryRun = options.operation === "preview" || options.dryRun === true;
   const path = stateFile(options.stateFolder, options.stack);
   // A preview writes nothing, so it needs no lock and does not disturb a run that holds it.
-  const unlock = dryRun ? undefined : await lockState(path);
+  const unlock = dryRun || options.locked ? undefined : await lockState(path);
   try {
     const session = await openSession(options, path, dryRun);
     return await conduct(session, options);

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly secretKeys?: readonly string[];
   /** Where the states of this project's stacks are: `<stack>.json`, one file a stack. */
   readonly stateFolder: string;
+  /** Whether the caller holds the state's lock. @default false: the run takes it */
+  readonly locked?: boolean;
   /**
    * What secrets in the state are encrypted with, as Pulumi's passphrase provider does.
    * @default the text of `<stateFolder>/passphrase`, which is made when it is first needed

@@ -121,6 +121,8 @@ function startReal(program: string, options: GatewayOptions, port: number): Chil
   const bound = existsSync("/usr/bin/setpriv") ? ["/usr/bin/setpriv", "--pdeathsig", "TERM", "--"] : [];
   const [first = program, ...rest] = [...bound, ...command];
   return spawn(first, rest, {
+    // A Ctrl-C at the terminal is not for the gateway.
+    detached: true,
     // Its log is long; who looks for a fault of the gateway's sets LECTERN_GATEWAY_LOG.
     stdio: ["ignore", "ignore", process.env["LECTERN_GATEWAY_LOG"] ? "inherit" : "ignore"],
     env: {
@@ -142,6 +144,7 @@ function startStandIn(options: GatewayOptions, port: number): ChildProcess {
   const file = fileURLToPath(new URL("stand-in.ts", import.meta.url));
   // It ends when its standard input does, and that ends with this process.
   return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
+    detached: true,
     stdio: ["pipe", "ignore", "inherit"],
     env: {
       ...process.env,

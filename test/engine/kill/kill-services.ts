@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Qbook, startQbook } from "../../../sandbox/services/qbook/qbook.ts";
 import { seedExample } from "../../../sandbox/services/registry/example.ts";
 import { type RegistryStandIn, startRegistry } from "../../../sandbox/services/registry/registry.ts";
-import { type Services, startServices } from "../../../sandbox/services.ts";
+import { type Services, type StartedServices, startServices } from "../../../sandbox/services.ts";
 import { KillGate } from "./kill-gate.ts";
 
 const API_KEY = "canary-key-of-the-kill-tests";
@@ -26,7 +26,7 @@ export class KillServices {
   /** Where the engine reports its steps on a host. */
   readonly hostSteps: string;
   readonly #folder: string;
-  readonly #sandbox: Services;
+  readonly #sandbox: StartedServices;
   #api: Qbook;
   #registry: RegistryStandIn;
 
@@ -103,7 +103,7 @@ interface Parts {
   readonly config: Readonly<Record<string, string>>;
   readonly hostSteps: string;
   readonly folder: string;
-  readonly sandbox: Services;
+  readonly sandbox: StartedServices;
   readonly api: Qbook;
   readonly registry: RegistryStandIn;
 }

@@ -1,6 +1,6 @@
 import { standInBuilds } from "../../../sandbox/services/registry/builds.ts";
+import { pushedImages } from "../../../sandbox/services/registry/pushed-images.ts";
 import { serveAsPlugin } from "./provider-server.ts";
-import { registryImages } from "./registry-images.ts";
 
 /**
  * A stand-in for the plugin of the Docker package, which no package registry serves: images are made as
@@ -8,4 +8,4 @@ import { registryImages } from "./registry-images.ts";
  */
 const url = process.env["LECTERN_REGISTRY"];
 if (!url) throw new Error("LECTERN_REGISTRY names no registry to push images to");
-serveAsPlugin("docker", standInBuilds(registryImages(url)));
+serveAsPlugin("docker", standInBuilds(pushedImages(url)));

@@ -1,7 +1,7 @@
-import { digestOf, type ImageStore } from "../../../sandbox/services/registry/store.ts";
+import { digestOf, type ImageStore } from "./store.ts";
 
 /** Puts images into a registry of another process, by its protocol. */
-export function registryImages(url: string): ImageStore {
+export function pushedImages(url: string): ImageStore {
   const manifests = new Map<string, { bytes: Buffer; mediaType: string }>();
   const put = async (path: string, mediaType: string, bytes: Buffer) => {
     const at = new URL(path, url);

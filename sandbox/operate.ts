@@ -1,0 +1,89 @@
+import { join, resolve } from "node:path";
+import { liveView } from "../plan/live.ts";
+import type { Operation, RunEvent, RunReport } from "../plan/model.ts";
+import { type RawConfig, readSettings, readStackFile } from "./configuration.ts";
+import { kubernetesAdapter } from "./engine/provider/kubernetes.ts";
+import type { RunOptions, RunResult } from "./engine/run.ts";
+import { stateFile } from "./engine/state/state-file.ts";
+import type { Interrupt } from "./interrupt.ts";
+import { PROJECT_ROOT, type SandboxOptions } from "./options.ts";
+import { runReport } from "./run-report.ts";
+import type { Services } from "./services.ts";
+
+/** Where a command of the sandbox acts. */
+export interface Workplace {
+  /** The state folder, absolute. */
+  readonly folder: string;
+  readonly services: Services;
+  readonly interrupt: Interrupt;
+  readonly options: SandboxOptions;
+}
+
+/** Each engine has a state of its own. */
+const statesOf = (folder: string, { engine }: SandboxOptions) =>
+  join(folder, engine === "pulumi" ? "pulumi" : "state");
+
+/** The file of a stack's state, which is locked under its name. */
+export const stateOf = (folder: string, options: SandboxOptions): string =>
+  stateFile(statesOf(folder, options), options.stack);
+
+/** Runs one operation, and shows it while it goes on. The state is locked by the caller. */
+export async function operate(operation: Operation, place: Workplace): Promise<RunReport> {
+  const { folder, services, interrupt, options } = place;
+  const run = await engineOf(options);
+  const view = options.json ? undefined : liveView(operation, process.stdout);
+  const progress: Extract<RunEvent, { type: "step-progress" }>[] = [];
+  const onEvent = (event: RunEvent) => {
+    if (event.type === "step-progress") progress.push(event);
+    view?.onEvent(event);
+  };
+  try {
+    const result = await run({
+      operation,
+      projectRoot: PROJECT_ROOT,
+      project: "lectern",
+      stack: options.stack,
+      config: await configuration(services, options),
+      secretKeys: services.secretKeys,
+      adapters: {
+        kubernetes: async () => kubernetesAdapter(join(folder, "state/rendered", options.stack)),
+        ...services.adapters,
+      },
+      stateFolder: statesOf(folder, options),
+      locked: true,
+      parallel: options.parallel,
+      continueOnError: options.continueOnError ?? false,
+      targets: options.target,
+      signal: interrupt.signal,
+      killSignal: interrupt.killSignal,
+      onEvent,
+    });
+    return runReport(result, operation, progress);
+  } finally {
+    view?.end();
+  }
+}
+
+async function engineOf({ engine }: SandboxOptions): Promise<(options: RunOptions) => Promise<RunResult>> {
+  if (engine === "pulumi") return (await import("./pulumi/run.ts")).runOnPulumi;
+  return (await import("./engine/engine.ts")).runStack;
+}
+
+/** Settings of every stack in the sandbox: the stand-ins read folders, are fast, and set no rate limit. */
+const SANDBOX_SETTINGS = {
+  "lectern:source": "folder",
+  "lectern:pollInterval": "100",
+  "lectern:settleTime": "0.5",
+  "lectern:requestLimit": "1000000",
+};
+
+/** The configuration of a run; later settings override earlier ones. */
+async function configuration(services: Services, options: SandboxOptions): Promise<RawConfig> {
+  return {
+    ...(await readStackFile(PROJECT_ROOT, options.stack)),
+    ...SANDBOX_SETTINGS,
+    ...services.config,
+    ...readSettings(options.config),
+    ...(options.catalog ? { "lectern:catalog": resolve(options.catalog) } : {}),
+  };
+}
