@@ -122,6 +122,19 @@ describe("the outputs of a stack", () => {
     expect(problems).toHaveLength(1);
   });
 
+  it("keep the order of a menu's choices: engines sort the keys of objects, so profiles are a text", () => {
+    const choices = { recommended: {}, w_2026_10: {}, d_2026_11_01: {} };
+    const list = [{ display_name: "P", slug: "p", profile_options: { image: { choices } } }];
+    const none = { articles: {}, kernels: {}, images: {}, aliases: {}, holds: {} };
+    const { profiles } = writeOutputs({ ...none, profiles: { campus: list } }) as {
+      profiles: Record<string, string>;
+    };
+    expect(profiles).toEqual({ campus: JSON.stringify(list) });
+    const { entries } = entriesOf("profiles", profiles);
+    expect(JSON.stringify(entries["campus"])).toBe(JSON.stringify(list));
+    expect(entriesOf("profiles", { campus: "no JSON" }).problems).toHaveLength(1);
+  });
+
   it("know nothing of an entry that is null", () => {
     expect(entriesOf("articles", { "course/bell": null })).toEqual({ entries: {}, problems: [] });
   });

@@ -47,7 +47,22 @@ const aliasOutput = namedImage.extend({
   goesBackTo: namedImage.exactOptional(),
 });
 
-const profileList = z.array(z.looseObject({ display_name: z.string(), slug: z.string() })).readonly();
+const profiles = z.array(z.looseObject({ display_name: z.string(), slug: z.string() })).readonly();
+/** JSON text, because engines sort the keys of objects; an earlier version wrote the list itself. */
+const profileList = z.union([
+  z
+    .string()
+    .transform((json, context): unknown => {
+      try {
+        return JSON.parse(json);
+      } catch {
+        context.addIssue("expected JSON");
+        return z.NEVER;
+      }
+    })
+    .pipe(profiles),
+  profiles,
+]);
 
 const holdOutput = z.object({
   /** Why it is held. */
@@ -67,7 +82,7 @@ const ENTRIES = {
   kernels: kernelOutput,
   /** By `<cluster>/<entry of images.yaml>`. */
   images: selectedImages,
-  /** By cluster: the hub's `profile_list`. */
+  /** By cluster: the hub's `profile_list`, as JSON text whose keys are in the menu's order. */
   profiles: profileList,
   /** By `<cluster>/<entry of images.yaml>`: where the moving tag is. */
   aliases: aliasOutput,
@@ -99,8 +114,13 @@ export interface Deployed {
 }
 
 /** The stack's outputs as the engine keeps them; `holds` only where there are any. */
-export function writeOutputs({ holds, ...deployed }: Deployed): Record<string, unknown> {
-  return { ...deployed, ...(Object.keys(holds).length > 0 ? { holds } : {}) };
+export function writeOutputs({ holds, profiles, ...deployed }: Deployed): Record<string, unknown> {
+  const lists = Object.entries(profiles).map(([cluster, list]) => [cluster, JSON.stringify(list)]);
+  return {
+    ...deployed,
+    profiles: Object.fromEntries(lists),
+    ...(Object.keys(holds).length > 0 ? { holds } : {}),
+  };
 }
 
 /** An output's entries by ID. One that is there and can't be parsed is there, as undefined. */

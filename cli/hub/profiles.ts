@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { checkNamedImages } from "../../components/hub/profiles/named-images.ts";
-import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
+import { type ImageMenus, isEntry } from "../../components/hub/profiles/profile-images.ts";
 import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
 import type { ProfilesFile } from "../../components/hub/profiles/profiles-file.ts";
 import type { RegistryClient } from "../../components/image/registry/registry-client.ts";
@@ -42,9 +42,7 @@ async function registry(): Promise<() => RegistryClient> {
 
 /** What the entries of images.yaml that a profile refers to select. */
 async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): Promise<ImageMenus> {
-  const keys = new Set(
-    file.profiles.flatMap(({ images: entry }) => (typeof entry === "string" ? [entry] : [])),
-  );
+  const keys = new Set(file.profiles.flatMap(({ images: named }) => [named].flat().filter(isEntry)));
   const wanted = Object.entries(images).filter(([key]) => keys.has(key));
   if (wanted.length === 0) return {};
   const { parseRepository } = await import("../../components/image/reference.ts");
@@ -53,8 +51,8 @@ async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): P
   const menus = wanted.map(([key, entry]) =>
     ofEntry(folder, key, async () => {
       const repository = parseRepository(entry.repository);
-      const { menu } = await selectFromRegistry(client, repository, entry.policy, Date.now());
-      return [key, { repository, menu }] as const;
+      const selection = await selectFromRegistry(client, repository, entry.policy, Date.now());
+      return [key, { repository, alias: entry.alias, ...selection }] as const;
     }),
   );
   return Object.fromEntries(await allOf(menus));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HUB_TOLERATIONS, toleration } from "./node-groups/node-groups-placement.ts";
 
 /** Debian's and Alpine's busybox are dynamic; this one runs in any image. */
 const PAUSE_IMAGE =
@@ -33,6 +34,12 @@ const clusterSettings = z.strictObject({
     .array(z.string())
     .default([])
     .describe("Secrets of the namespace that give access to the registries"),
+  userTolerations: z
+    .array(toleration)
+    .default([...HUB_TOLERATIONS])
+    .describe(
+      "What every user's pod of the cluster's hubs tolerates, and the prepuller's too. A profile's node group adds its own. Default: what Zero to JupyterHub sets, the taints `hub.jupyter.org/dedicated` and `hub.jupyter.org_dedicated`",
+    ),
   priorityClassName: z.string().min(1).optional().describe("Priority of the prepuller's pods"),
 });
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
+import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import { checkNamedImages } from "../../components/hub/profiles/named-images.ts";
 import {
   imagesOf,
@@ -48,7 +49,7 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
   const aliases = new Aliases(args.config);
   for (const cluster of args.clusters) {
     const selected = await selectAll(cluster, args);
-    const rendered = renderProfiles(cluster, selected);
+    const rendered = renderProfiles(cluster, selected, args.config);
     if (cluster.profiles) await checkNamedImages(cluster.profiles, args.policy.registry);
     profiles[cluster.name] = rendered.map(({ profile }) => profile);
     const nodes = await prepull(cluster, rendered, args.config);
@@ -109,12 +110,20 @@ async function selectionOf(
   return kept ?? gate;
 }
 
-function renderProfiles(cluster: ClusterFiles, selected: Selected): readonly RenderedProfile[] {
+function renderProfiles(
+  cluster: ClusterFiles,
+  selected: Selected,
+  config: StackConfig,
+): readonly RenderedProfile[] {
   if (!cluster.profiles) return [];
   const menus = Object.fromEntries(
-    Object.entries(selected).map(([key, one]) => [key, "hold" in one ? { held: one.hold } : one]),
+    Object.entries(selected).map(([key, one]) => [
+      key,
+      "hold" in one ? { held: one.hold } : { ...one, alias: cluster.images[key]?.alias },
+    ]),
   );
-  return renderProfileList(cluster.profiles, { nodeGroups: cluster.nodeGroups, menus });
+  const { userTolerations } = config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
+  return renderProfileList(cluster.profiles, { nodeGroups: cluster.nodeGroups, menus, userTolerations });
 }
 
 /** Every image that a profile can start, on the nodes where it can; nothing where there is none. */

@@ -37,6 +37,21 @@ export const toleration = z
     error: "only a toleration of the effect NoExecute has a time",
   });
 
+export type Toleration = z.output<typeof toleration>;
+
+const dedicated = (key: string): Toleration => ({
+  key,
+  operator: "Equal",
+  value: "user",
+  effect: "NoSchedule",
+});
+
+/** What every user's pod of a hub tolerates that Zero to JupyterHub deploys: nodes that are for users alone. */
+export const HUB_TOLERATIONS: readonly Toleration[] = [
+  dedicated("hub.jupyter.org/dedicated"),
+  dedicated("hub.jupyter.org_dedicated"),
+];
+
 const expression = z
   .strictObject({
     key,

@@ -88,7 +88,7 @@ describe("refused", () => {
               unlisted_choice: {
                 enabled: true,
                 display_name: "X",
-                kubespawner_override: { image: "x.io/d@sha256:1", cpu_limit: "{value}" },
+                kubespawner_override: { image: "x.io/d@sha256:1", mem_limit: "{value}G" },
               },
             },
           },
@@ -164,7 +164,78 @@ describe("refused", () => {
     [
       "a regular expression that is none",
       unlisted({ validation_regex: "^(" }),
-      /validation_regex: this is not a regular expression: Unterminated group/,
+      /validation_regex: this is not a regular expression of Python: missing \), unterminated subpattern/,
+    ],
+    [
+      "a group that is named as only JavaScript does",
+      unlisted({ validation_regex: "(?<name>a)" }),
+      /validation_regex: .* unknown extension \?<n/,
+    ],
+    [
+      "a brace that KubeSpawner can't fill in",
+      unlisted({ kubespawner_override: { image: "{value}", environment: { A: "{" } } }),
+      /unlisted_choice\.kubespawner_override\.environment\.A: KubeSpawner can't fill in "\{"/,
+    ],
+    [
+      "an option whose key the page reserves",
+      [{ ...P, profile_options: { profile: { display_name: "O", choices: { a: { display_name: "A" } } } } }],
+      /profile_options\.profile: the page of KubeSpawner reserves "profile"/,
+    ],
+    [
+      "an option whose key ends as that of an unlisted choice",
+      [
+        {
+          ...P,
+          profile_options: {
+            "o--unlisted-choice": { display_name: "O", choices: { a: { display_name: "A" } } },
+          },
+        },
+      ],
+      /profile_options\.o--unlisted-choice: the page of KubeSpawner reserves/,
+    ],
+    [
+      "a choice whose key means the field of the unlisted one",
+      [
+        {
+          ...P,
+          profile_options: {
+            o: {
+              display_name: "O",
+              choices: { "unlisted-choice": { display_name: "A" } },
+              unlisted_choice: {
+                enabled: true,
+                display_name: "X",
+                kubespawner_override: { image: "{value}" },
+              },
+            },
+          },
+        },
+      ],
+      /choices\.unlisted-choice: KubeSpawner's page takes the choice/,
+    ],
+    [
+      "an option with nothing but an unlisted choice, which has no default",
+      [
+        {
+          ...P,
+          profile_options: {
+            o: {
+              display_name: "O",
+              unlisted_choice: {
+                enabled: true,
+                display_name: "X",
+                kubespawner_override: { image: "{value}" },
+              },
+            },
+          },
+        },
+      ],
+      /profile_options\.o: the option has no choices, so KubeSpawner can't start/,
+    ],
+    [
+      "a value that a trait does not take",
+      [{ ...P, kubespawner_override: { mem_limit: "4Gi" } }],
+      /kubespawner_override\.mem_limit: KubeSpawner does not accept "4Gi" as mem_limit.* Write 4G: /,
     ],
     [
       "a placeholder that is missing",

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { KUBESPAWNER_TRAITS, RENAMED_TRAITS } from "./kubespawner-traits.ts";
@@ -9,6 +9,8 @@ import {
   type OverrideImage,
 } from "./override-images.ts";
 import type { Profile, ProfileOption, ProfilesFile } from "./profiles-file.ts";
+import { traitFault } from "./trait-values.ts";
+import { unlistedFaults } from "./unlisted-choice.ts";
 
 type Path = readonly PropertyKey[];
 type Report = ProfilesFile["problem"];
@@ -49,37 +51,34 @@ function checkOption(option: ProfileOption, path: Path, report: Report): Problem
     const at = [...path, "choices", key, "kubespawner_override"];
     problems.push(...checkOverride(choice.kubespawner_override, at, report));
   }
-  return [...problems, ...checkUnlisted(option, [...path, "unlisted_choice"], report)];
+  return [...problems, ...checkUnlisted(option, path, report)];
 }
 
-function checkUnlisted({ unlisted_choice: unlisted }: ProfileOption, path: Path, report: Report): Problem[] {
+/** KubeSpawner's page knows an unlisted choice by this key. */
+const UNLISTED_KEY = "unlisted-choice";
+
+function checkUnlisted(option: ProfileOption, path: Path, report: Report): Problem[] {
+  const { unlisted_choice: unlisted, choices = {} } = option;
   if (unlisted === undefined) return [];
-  const at = [...path, "kubespawner_override"];
-  const problems = checkTraits(unlisted.kubespawner_override, at, report);
-  const fault = unlisted.validation_regex === undefined ? undefined : regexFault(unlisted.validation_regex);
-  if (fault !== undefined) {
-    problems.push(
-      report([...path, "validation_regex"], {
-        code: "malformed-regex",
-        message: `this is not a regular expression: ${fault}`,
-        remedy: "Use the syntax of Python's re module",
-      }),
-    );
-  }
+  const at = [...path, "unlisted_choice", "kubespawner_override"];
+  const problems = [
+    ...checkTraits(unlisted.kubespawner_override, at, report),
+    ...unlistedFaults(unlisted).map(({ path: inner, ...fault }) =>
+      report([...path, "unlisted_choice", ...inner], fault),
+    ),
+  ];
   if (!unlisted.enabled) return problems;
   problems.push(...checkImages(fixedImagesInOverride(unlisted.kubespawner_override), at, report));
-  if (unlisted.display_name === undefined) problems.push(report([...path, "display_name"], REQUIRED));
-  if (!mentionsValue(unlisted.kubespawner_override)) {
-    problems.push(
-      report(at, {
-        code: "missing-placeholder",
-        message: "the user's text is not used: no setting contains {value}",
-        remedy: 'Put {value} where it belongs, as in image: "registry.example/lab:{value}"',
-      }),
-    );
-  }
+  if (Object.hasOwn(choices, UNLISTED_KEY))
+    problems.push(report([...path, "choices", UNLISTED_KEY], RESERVED_KEY));
   return problems;
 }
+
+const RESERVED_KEY = {
+  code: "reserved-key",
+  message: `KubeSpawner's page takes the choice "${UNLISTED_KEY}" for the field of the unlisted choice`,
+  remedy: "Give the choice another key",
+};
 
 /** Traits that say on which nodes a pod runs. A preference is none: it forbids no node. */
 const PLACEMENT = new Set(["node_selector", "tolerations", "node_affinity_required"]);
@@ -98,9 +97,12 @@ function checkImages(images: readonly OverrideImage[], path: Path, report: Repor
 }
 
 function checkTraits(override: JsonObject | undefined, path: Path, report: Report): Problem[] {
-  return Object.keys(override ?? {}).flatMap((key) => {
+  return Object.entries(override ?? {}).flatMap(([key, value]) => {
     if (PLACEMENT.has(key)) return [report([...path, key], ownPlacement(key))];
-    return KUBESPAWNER_TRAITS.has(key) ? [] : [report([...path, key], unknownTrait(key))];
+    const kind = KUBESPAWNER_TRAITS.get(key);
+    if (kind === undefined) return [report([...path, key], unknownTrait(key))];
+    const fault = traitFault(key, kind, value);
+    return fault ? [report([...path, key], fault)] : [];
   });
 }
 
@@ -117,7 +119,7 @@ function unknownTrait(key: string) {
     message: `KubeSpawner has no setting ${JSON.stringify(key)}, and ignores it without a warning`,
     remedy: KUBESPAWNER_TRAITS.has(renamed)
       ? `Did you mean ${JSON.stringify(renamed)}?`
-      : didYouMean(key, KUBESPAWNER_TRAITS, "See the traits of KubeSpawner"),
+      : didYouMean(key, KUBESPAWNER_TRAITS.keys(), "See the traits of KubeSpawner"),
   };
 }
 
@@ -137,28 +139,4 @@ export const secondDefault = (what: string) => ({
   remedy: `Keep default: true at one ${what}`,
 });
 
-/** What is wrong with a regular expression of Python's, as far as JavaScript's can tell. */
-function regexFault(source: string): string | undefined {
-  const translated = source
-    .replace(/^\(\?[aiLmsux]+\)/, "")
-    .replaceAll("(?P<", "(?<")
-    .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
-    .replaceAll("\\A", "^")
-    .replaceAll("\\Z", "$");
-  try {
-    new RegExp(translated);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message.replace(/^.*: /, "") : String(error);
-  }
-}
-
-function mentionsValue(value: unknown): boolean {
-  if (typeof value === "string") return value.includes("{value}");
-  if (Array.isArray(value)) return value.some(mentionsValue);
-  return isObject(value) && Object.values(value).some(mentionsValue);
-}
-
 const snakeCase = (key: string) => key.replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
-
-export const REQUIRED = { code: "missing-field", message: "required", remedy: "Add it as a string" };

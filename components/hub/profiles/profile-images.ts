@@ -1,5 +1,6 @@
 import { parseReference } from "../../image/reference.ts";
-import type { MenuEntry } from "../../image/selection/selection.ts";
+import type { MenuEntry, PrepulledImage } from "../../image/selection/selection.ts";
+import { isImmutable } from "../../image/tags/tag.ts";
 import { parseTag } from "../../image/tags/tag-grammar.ts";
 import type { JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
@@ -9,9 +10,15 @@ import type { BroughtOption } from "./profile-options.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** What a menu of images offers, and from which repository. */
-interface ImageMenu {
+export interface ImageMenu {
   readonly repository: string;
   readonly menu: readonly MenuEntry[];
+  /** The tags that stand for the digests of the menu. @default none */
+  readonly prepull?: readonly PrepulledImage[];
+  /** What the head of the menu is, where something is recommended. */
+  readonly recommended?: PrepulledImage | undefined;
+  /** The moving tag of the entry in images.yaml: the key of the menu's head. */
+  readonly alias?: string | undefined;
 }
 
 /** A menu that this stack may not have yet, and why. */
@@ -75,23 +82,43 @@ function offeredBy(
 ): Offered[] {
   const path = [index, "images"];
   if (typeof images === "string") return fromMenu(images, path, file, sources, problems);
-  const offered = images.flatMap((image, position) => {
-    const {
-      image: text,
-      display_name: name,
-      default: isDefault,
-    } = typeof image === "string" ? { image } : image;
-    const at = typeof image === "string" ? [...path, position] : [...path, position, "image"];
-    return byDigest(text, name, isDefault === true, at, file, problems);
+  const entries = images.filter((image) => typeof image === "string" && isEntry(image));
+  const offered = images.map((image, position) => {
+    const at = [...path, position];
+    if (typeof image !== "string") {
+      const { image: text, display_name: name, default: isDefault } = image;
+      return byDigest(text, name, isDefault === true, [...at, "image"], file, problems);
+    }
+    if (!isEntry(image)) return byDigest(image, undefined, false, at, file, problems);
+    const menu = fromMenu(image, at, file, sources, problems);
+    return images.length === 1 ? menu : ofSeveral(image, menu, image === entries[0]);
   });
-  const first = offered.map(
-    ({ image }, position) => offered.findIndex((one) => one.image === image) === position,
-  );
-  first.forEach((isFirst, position) => {
-    if (!isFirst) problems.push(file.problem([...path, position], duplicate(offered[position]?.image ?? "")));
+  offered.forEach((some, position) => {
+    const above = offered.slice(0, position).flat();
+    const named = images[position];
+    const isTwice = isEntry(named)
+      ? images.indexOf(named) < position
+      : some.some(({ image }) => above.some((one) => one.image === image));
+    const what = isEntry(named) ? `entry ${JSON.stringify(named)}` : `image ${some[0]?.image}`;
+    if (isTwice) problems.push(file.problem([...path, position], duplicate(what)));
   });
-  return withOwnKeys(offered);
+  return withOwnKeys(offered.flat());
 }
+
+/** Whether a text names an entry of images.yaml, rather than an image. */
+export const isEntry = (text: unknown): text is string =>
+  typeof text === "string" && /^[\w.-]{1,63}$/.test(text);
+
+/**
+ * The menu of one entry among several: the entry's name tells whose `Recommended` it is. The first keeps the
+ * keys that it has alone, so that adding an entry changes no choice that a user has saved.
+ */
+const ofSeveral = (entry: string, menu: readonly Offered[], isFirst: boolean): Offered[] =>
+  menu.map((one) => ({
+    ...one,
+    name: `${entry}: ${one.name}`,
+    key: isFirst ? one.key : `${entry}.${one.key}`,
+  }));
 
 /** Two repositories may use one tag: then the digest tells their keys apart. */
 function withOwnKeys(offered: readonly Offered[]): Offered[] {
@@ -132,13 +159,37 @@ function fromMenu(
     );
     return [];
   }
-  return menu.menu.map(({ name, tag, digest }) => ({
-    key: tag,
+  return entriesOf(menu).map(({ key: own, name, digest }) => ({
+    key: own,
     name,
     image: `${menu.repository}@${digest}`,
     isDefault: false,
   }));
 }
+
+/** The key of what is recommended where no alias is moved: users who save that choice follow it. */
+const RECOMMENDED = "recommended";
+
+/**
+ * The entries of a menu, each with a key that stays what it is: hubs save a user's choice by it. The head has
+ * the alias's name, whatever it stands for today. Its image is offered under its own tag besides, for users
+ * who chose that before it was recommended, and who want to stay with it.
+ */
+function entriesOf({ menu, prepull = [], recommended, alias }: ImageMenu) {
+  const [head, ...rest] = menu;
+  const others = rest.map((entry) => ({ ...entry, key: keyOf(entry.tag) }));
+  if (head === undefined || recommended === undefined)
+    return menu.map((entry) => ({ ...entry, key: keyOf(entry.tag) }));
+  const isFixed = (tag: string | undefined) => tag !== undefined && isImmutable(parseTag(tag));
+  const key = alias ?? (isFixed(head.tag) ? RECOMMENDED : head.tag);
+  const own = [head.tag, prepull.find(({ digest }) => digest === head.digest)?.tag].find(isFixed);
+  const isOffered = own === undefined || rest.some(({ tag }) => tag === own);
+  const dated = isOffered ? [] : [{ ...head, name: parseTag(own).name, key: keyOf(own) }];
+  return [{ ...head, key: keyOf(key) }, ...[...dated, ...others].filter((entry) => entry.key !== keyOf(key))];
+}
+
+/** A whole number as a key would lose its place in the menu. */
+const keyOf = (tag: string) => (/^(0|[1-9]\d*)$/.test(tag) ? `tag-${tag}` : tag);
 
 function byDigest(
   text: string,
@@ -161,8 +212,8 @@ function byDigest(
   return [{ key, name: shown, image: `${repository}@${digest}`, isDefault }];
 }
 
-const duplicate = (image: string) => ({
+const duplicate = (what: string) => ({
   code: "duplicate-image",
-  message: `the image ${image} is already named above`,
+  message: `the ${what} is already named above`,
   remedy: "Remove one of them",
 });

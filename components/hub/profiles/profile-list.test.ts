@@ -60,7 +60,11 @@ describe("rendering", () => {
         kubespawner_override: { default_url: "/lab", environment: { A: "1", B: null } },
         profile_options: {
           size: { display_name: "Size", choices },
-          image: { display_name: "Image", unlisted_choice: unlisted },
+          image: {
+            display_name: "Image",
+            choices: { lab: { display_name: "Lab" } },
+            unlisted_choice: unlisted,
+          },
         },
       },
       { display_name: "Other", slug: "other" },
@@ -74,8 +78,11 @@ describe("rendering", () => {
         kubespawner_override: { default_url: "/lab", environment: { A: "1", B: null } },
         profile_options: {
           size: { display_name: "Size", choices: { ...choices, small: { ...choices.small, default: true } } },
-          // The spawn page's template reads the choices of every option.
-          image: { display_name: "Image", choices: {}, unlisted_choice: unlisted },
+          image: {
+            display_name: "Image",
+            choices: { lab: { display_name: "Lab", default: true } },
+            unlisted_choice: unlisted,
+          },
         },
       },
       { display_name: "Other", slug: "other" },
@@ -89,7 +96,12 @@ describe("rendering", () => {
     expect(profile?.kubespawner_override).toEqual({
       cpu_limit: 2,
       node_selector: { pool: "gpu" },
-      tolerations: GPU.tolerations,
+      // A list replaces the hub's own, so that what its users' pods tolerate is repeated.
+      tolerations: [
+        { key: "hub.jupyter.org/dedicated", operator: "Equal", value: "user", effect: "NoSchedule" },
+        { key: "hub.jupyter.org_dedicated", operator: "Equal", value: "user", effect: "NoSchedule" },
+        ...(GPU.tolerations ?? []),
+      ],
       node_affinity_required: [{ matchExpressions: [{ key: "zone", operator: "In", values: ["a"] }] }],
     });
   });
@@ -213,7 +225,7 @@ describe("images that can start", () => {
           kubespawner_override: { init_containers: [named("a")], extra_containers: { log: named("b") } },
           profile_options: {
             size: unlisted(true, "d", {
-              cpu_limit: "{value}",
+              mem_limit: "{value}G",
               extra_containers: [{ image: "x.io/{value}" }],
             }),
             off: unlisted(false, "e", {}),

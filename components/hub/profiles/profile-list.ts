@@ -1,4 +1,5 @@
 import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
+import { HUB_TOLERATIONS, type Toleration } from "../../cluster/node-groups/node-groups-placement.ts";
 import { isObject, type JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
@@ -29,6 +30,8 @@ export interface RenderedProfile {
 
 export interface ProfileSources extends MenuSources {
   readonly nodeGroups: readonly NodeGroup[];
+  /** What every user's pod tolerates. @default as Zero to JupyterHub has it */
+  readonly userTolerations?: readonly Toleration[];
 }
 
 /**
@@ -98,22 +101,28 @@ function partsOf(
   const images = profileImages(profile, index, file, sources, wrong.images);
   problems.push(...wrong.groups, ...wrong.images);
   const [only] = groups.length === 1 ? groups : [];
+  const { userTolerations = HUB_TOLERATIONS } = sources;
   const override = deepMerge(
-    only ? nodeGroupOverride(only) : {},
+    only ? nodeGroupOverride(only, userTolerations) : {},
     images.override ?? {},
     profile.kubespawner_override ?? {},
   );
   const brought: BroughtOptions = {
-    node_group: wrong.groups.length > 0 ? "faulty" : severalGroups(groups),
+    node_group: wrong.groups.length > 0 ? "faulty" : severalGroups(groups, userTolerations),
     image: wrong.images.length > 0 ? "faulty" : images.option,
   };
   const options = profileOptions(profile, [index, "profile_options"], brought, file, problems);
   return { override, options, nodeGroups: groups.map(({ slug }) => slug) };
 }
 
-function severalGroups(groups: readonly NodeGroup[]): BroughtOption | undefined {
+function severalGroups(
+  groups: readonly NodeGroup[],
+  borne: readonly Toleration[],
+): BroughtOption | undefined {
   const [first, ...others] = groups;
-  return first && others.length > 0 ? { option: nodeGroupOption(groups), first: first.slug } : undefined;
+  return first && others.length > 0
+    ? { option: nodeGroupOption(groups, borne), first: first.slug }
+    : undefined;
 }
 
 function entryOf(profile: Profile, slug: string, isDefault: boolean, parts: Parts): KubeSpawnerProfile {

@@ -10,7 +10,8 @@ const NODE_GROUPS = [{ slug: "gpu", display_name: "GPU nodes", node_selector: { 
 
 function refusals(content: unknown): string {
   try {
-    renderProfileList(readProfiles(stringify(content), "p.yaml"), { nodeGroups: NODE_GROUPS });
+    const text = typeof content === "string" ? content : stringify(content);
+    renderProfileList(readProfiles(text, "p.yaml"), { nodeGroups: NODE_GROUPS });
   } catch (error) {
     if (error instanceof LecternError) return error.problems.map(formatProblem).join("\n");
     throw error;
@@ -62,9 +63,9 @@ it.each([
     ],
     new RegExp(
       [
-        /^\S+ \[0\]\.profile_options\.node_group: the option has no choices\. Name several node groups, .*/,
+        /^\S+ \[0\]\.profile_options\.node_group: the option has no choices, .*Name several node groups, .*/,
         /\S+ \[0\]\.profile_options\.image\.display_name: required.*/,
-        /\S+ \[0\]\.profile_options\.image: the option has no choices\. Name several images, .*$/,
+        /\S+ \[0\]\.profile_options\.image: the option has no choices, .*Name several images, .*$/,
       ]
         .map(({ source }) => source)
         .join("\n"),
@@ -74,6 +75,11 @@ it.each([
     "an option of images that are wrong, for those alone",
     [{ ...P, images: ["x.io/a:1", "x.io/b:1"], profile_options: { image: { display_name: "I" } } }],
     /^\S+ \[0\]\.images\[0\]: .*\n\S+ \[0\]\.images\[1\]: .*$/,
+  ],
+  [
+    "numeric keys that would be sorted",
+    "- {display_name: P, profile_options: {o: {display_name: O, choices: {16: {display_name: L, default: true}, 4: {display_name: S}}}}}",
+    /profile_options\.o\.choices: numeric keys are sorted by size/,
   ],
   [
     "an option without a name",

@@ -1,8 +1,9 @@
 import { isObject, type JsonObject } from "../../json.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { deepMerge } from "../values/deep-merge.ts";
-import { REQUIRED, secondDefault } from "./profile-checks.ts";
+import { secondDefault } from "./profile-checks.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
+import { REQUIRED } from "./unlisted-choice.ts";
 
 /** An option that a profile's node groups or images bring along. */
 export interface BroughtOption {
@@ -35,7 +36,7 @@ export function profileOptions(
     const from = brought[key];
     checkDefaults(option, written[key] ?? {}, report);
     if (from === "faulty") return [];
-    if (from === undefined) checkOrder(option, report);
+    if (from === undefined) checkOrder(option, [...path, key, "choices"], file, report);
     checkOffer(key, option, report);
     return [[key, withDefault(option, from?.first)] as const];
   });
@@ -50,22 +51,39 @@ function checkDefaults(option: JsonObject, written: JsonObject, report: Report):
   for (const choice of tooMany) report(["choices", choice, "default"], secondDefault("choice"));
 }
 
-function checkOrder(option: JsonObject, report: Report): void {
+/** JSON objects and Python's dictionaries order whole numbers by size, or not at all. */
+function checkOrder(
+  option: JsonObject,
+  path: readonly PropertyKey[],
+  file: ProfilesFile,
+  report: Report,
+): void {
   const keys = choicesOf(option).map(([key]) => key);
-  if (defaultsOf(option).length > 0 || keys.length < 2) return;
-  if (keys.some((key) => /^(0|[1-9]\d*)$/.test(key))) report(["choices"], UNORDERED);
+  if (keys.length < 2 || !keys.some((key) => /^(0|[1-9]\d*)$/.test(key))) return;
+  if (defaultsOf(option).length === 0) {
+    report(["choices"], UNORDERED);
+    return;
+  }
+  const places = keys.map((key) => {
+    const { line = 0, column = 0 } = file.problem([...path, key], UNORDERED);
+    return [line, column] as const;
+  });
+  const isWritten = places.every(([line, column], index) => {
+    const [above = 0, left = 0] = places[index - 1] ?? [];
+    return line > above || (line === above && column > left);
+  });
+  if (!isWritten) report(["choices"], OTHER_ORDER);
 }
 
 /** KubeSpawner's page shows nothing for an option without a name, and fails without a choice. */
 function checkOffer(key: string, option: JsonObject, report: Report): void {
   if (option["display_name"] === undefined) report(["display_name"], REQUIRED);
-  const { unlisted_choice: unlisted } = option;
-  if (choicesOf(option).length > 0 || (isObject(unlisted) && unlisted["enabled"] === true)) return;
+  if (choicesOf(option).length > 0) return;
   const several = SOURCES.get(key);
   report([], {
     code: "no-choice",
-    message: "the option has no choices",
-    remedy: `${several ? `Name several ${several}, give` : "Give"} it choices, or enable unlisted_choice`,
+    message: "the option has no choices, so KubeSpawner can't start a server for who chooses nothing",
+    remedy: `${several ? `Name several ${several}, or give` : "Give"} it choices; the first is the default`,
   });
 }
 
@@ -79,6 +97,12 @@ const UNORDERED = {
   code: "no-default",
   message: "numeric keys have no order, so there is no first choice to be the default",
   remedy: "Mark the default choice with default: true",
+};
+
+const OTHER_ORDER = {
+  code: "other-order",
+  message: "numeric keys are sorted by size, so users would not see the choices in this order",
+  remedy: "Begin the keys with a letter, such as m4, or write them in ascending order",
 };
 
 /** Says which choice is the default: Helm sorts keys, so the first here need not be the first there. */

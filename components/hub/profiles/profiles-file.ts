@@ -9,6 +9,11 @@ const override = z
 const label = z.string().min(1);
 const choiceKey = z.string().regex(/^[\w.-]{1,128}$/, "expected letters, digits, dot, - and _");
 
+/** `profile` is the key of the profile itself among what a user chose, and `--` divides the names on the page. */
+const optionKey = choiceKey.refine((key) => key !== "profile" && !key.includes("--"), {
+  error: 'the page of KubeSpawner reserves "profile" and keys with "--"',
+});
+
 const choice = z.strictObject({
   display_name: label,
   default: z.boolean().optional(),
@@ -63,7 +68,7 @@ const profile = z.strictObject({
     .optional()
     .describe("An entry of images.yaml, or images by digest: one is the profile's, several are a choice"),
   kubespawner_override: override.optional(),
-  profile_options: z.record(choiceKey, partOfOption).optional(),
+  profile_options: z.record(optionKey, partOfOption).optional(),
 });
 
 const profiles = z.array(profile).min(1, "expected at least one profile");

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { formatProblem, LecternError } from "../../problem/problem.ts";
+import type { ImageMenu } from "./profile-images.ts";
+import { renderProfileList } from "./profile-list.ts";
+import { readProfiles } from "./profiles-file.ts";
+
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+const weekly = (week: number, digit: string) => ({
+  name: `Weekly 2026_${week}`,
+  tag: `w_2026_${week}`,
+  digest: digest(digit),
+});
+
+/** The menu of a policy that recommends the first of some weeklies. */
+function recommending(tag: string, ...rest: ReturnType<typeof weekly>[]): ImageMenu {
+  const head = { name: `Recommended (${tag})`, tag, digest: digest("1") };
+  return {
+    repository: "ghcr.io/campus/lab",
+    menu: [head, ...rest],
+    prepull: [head, ...rest],
+    recommended: head,
+    alias: "recommended",
+  };
+}
+
+function optionsOf(images: unknown, menus: Record<string, ImageMenu>) {
+  const file = readProfiles(stringify([{ display_name: "P", images }]), "p.yaml");
+  const [rendered] = renderProfileList(file, { nodeGroups: [], menus });
+  const choices = (rendered?.profile.profile_options?.["image"]?.["choices"] ?? {}) as Record<
+    string,
+    { display_name: string; kubespawner_override: { image: string } }
+  >;
+  return Object.entries(choices).map(
+    ([key, choice]) => [key, choice.display_name, choice.kubespawner_override.image.slice(-1)] as const,
+  );
+}
+
+describe("a menu's choices", () => {
+  it("have the alias's name as the key of the head, so that who saved it follows it", () => {
+    const before = optionsOf("lab", { lab: recommending("w_2026_10", weekly(9, "9")) });
+    const after = optionsOf("lab", { lab: recommending("w_2026_11", weekly(10, "1"), weekly(9, "9")) });
+    expect(before[0]).toEqual(["recommended", "Recommended (w_2026_10)", "1"]);
+    expect(after[0]).toEqual(["recommended", "Recommended (w_2026_11)", "1"]);
+  });
+
+  it("have what is recommended under its own tag besides, for who chose that", () => {
+    expect(optionsOf("lab", { lab: recommending("w_2026_10", weekly(9, "9")) })).toEqual([
+      ["recommended", "Recommended (w_2026_10)", "1"],
+      ["w_2026_10", "Weekly 2026_10", "1"],
+      ["w_2026_9", "Weekly 2026_9", "9"],
+    ]);
+  });
+
+  it("have the tag that a moving one stands for, where it is known", () => {
+    const head = { name: "Stable (Weekly 2026_10)", tag: "stable", digest: digest("1") };
+    const menu = { repository: "ghcr.io/campus/lab", menu: [head, weekly(9, "9")], recommended: head };
+    const keys = (prepull: ImageMenu["prepull"] = []) =>
+      optionsOf("lab", { lab: { ...menu, prepull } }).map(([key]) => key);
+    expect(keys([{ tag: "w_2026_10", digest: digest("1") }])).toEqual(["stable", "w_2026_10", "w_2026_9"]);
+    expect(keys([head])).toEqual(["stable", "w_2026_9"]);
+  });
+
+  it("keep the menu's order where tags are numbers", () => {
+    const menu = ["7", "12", "3"].map((tag) => ({ name: tag, tag, digest: digest(tag.slice(-1)) }));
+    expect(optionsOf("lab", { lab: { repository: "ghcr.io/campus/lab", menu } }).map(([key]) => key)).toEqual(
+      ["tag-7", "tag-12", "tag-3"],
+    );
+  });
+
+  it("are those of several entries and single images, each with a key of its own", () => {
+    const gpu = { ...recommending("w_2026_10"), repository: "ghcr.io/campus/gpu" };
+    const lab = recommending("w_2026_10", weekly(9, "9"));
+    const single = `ghcr.io/campus/r:4.4@${digest("4")}`;
+    expect(optionsOf(["lab", "gpu", single], { lab, gpu }).map(([key, name]) => [key, name])).toEqual([
+      ["recommended", "lab: Recommended (w_2026_10)"],
+      ["w_2026_10", "lab: Weekly 2026_10"],
+      ["w_2026_9", "lab: Weekly 2026_9"],
+      ["gpu.recommended", "gpu: Recommended (w_2026_10)"],
+      ["gpu.w_2026_10", "gpu: Weekly 2026_10"],
+      ["4.4", "4.4"],
+    ]);
+  });
+
+  it("name the position of an entry in a list that is unknown or named twice", () => {
+    const problems = (images: unknown) => {
+      try {
+        optionsOf(images, { lab: recommending("w_2026_10"), gpu: recommending("w_2026_11") });
+        return "";
+      } catch (error) {
+        if (error instanceof LecternError) return error.problems.map(formatProblem).join("\n");
+        throw error;
+      }
+    };
+    expect(problems(["lab", "gpux"])).toMatch(
+      /\[0\]\.images\[1\]: images\.yaml has no entry "gpux"\. Did you mean "gpu"/,
+    );
+    expect(problems(["lab", "gpu", "lab"])).toMatch(
+      /\[0\]\.images\[2\]: the entry "lab" is already named above/,
+    );
+  });
+});
