@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { formatProblem } from "../components/problem/problem.ts";
 import { parseOutput, writeOutputs } from "./outputs.ts";
 
 const STAGING = "organization/lectern/staging";
@@ -109,6 +110,20 @@ describe("the outputs of a stack", () => {
         /articles\.course\/dice of the stack organization\/lectern\/staging .*fingerprint/,
       ),
       expect.stringContaining("articles.course/gates"),
+    ]);
+  });
+
+  it("that are this stack's own have its own remedy, and another stack's have that one's", () => {
+    const { problems: others } = parseOutput(STAGING, "articles", { "course/bell": 5 });
+    const { problems: own } = parseOutput(
+      "organization/lectern/prod",
+      "articles",
+      { "course/bell": 5 },
+      true,
+    );
+    expect([...others, ...own].map(formatProblem)).toEqual([
+      "the output articles.course/bell of the stack organization/lectern/staging can't be parsed and counts as not proven (invalid input: expected object, received number). Deploy it with this version of Lectern: `pulumi up --stack staging`.",
+      "the output articles.course/bell of the stack organization/lectern/prod can't be parsed, so only its existence is known (invalid input: expected object, received number). The next `pulumi up --stack prod` writes it again.",
     ]);
   });
 

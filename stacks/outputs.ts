@@ -128,18 +128,20 @@ export type OutputEntries<Name extends OutputName> = ReadonlyMap<string, Entry<N
 
 /**
  * One output of a stack, from whichever version wrote it.
+ * @param own whether it is the stack that is being deployed
  * @returns its entries, and a problem with every place that can't be parsed
  */
 export function parseOutput<Name extends OutputName>(
   stack: string,
   name: Name,
   value: unknown,
+  own = false,
 ): { entries: OutputEntries<Name>; problems: readonly Problem[] } {
   const found = z
     .record(z.string(), z.unknown())
     .optional()
     .safeParse(value ?? undefined);
-  if (!found.success) return { entries: new Map(), problems: [unreadable(stack, name, found.error)] };
+  if (!found.success) return { entries: new Map(), problems: [unreadable(stack, name, found.error, own)] };
   // TypeScript doesn't tell that the schema of a name is the schema of its entries.
   const schema = ENTRIES[name] as unknown as z.ZodType<Entry<Name>>;
   const problems: Problem[] = [];
@@ -148,26 +150,33 @@ export function parseOutput<Name extends OutputName>(
     if (raw === null || raw === undefined) continue;
     const entry = schema.safeParse(raw);
     entries.set(id, entry.data);
-    if (!entry.success) problems.push(unreadable(stack, `${name}.${id}`, entry.error));
+    if (!entry.success) problems.push(unreadable(stack, `${name}.${id}`, entry.error, own));
   }
   return { entries, problems };
 }
 
-function unreadable(stack: string, place: string, error: z.ZodError): Problem {
+function unreadable(stack: string, place: string, error: z.ZodError, own: boolean): Problem {
   const causes = zodProblems(error, {}).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  // What another stack does not prove is not taken; what this one has deployed stays, whatever is known of it.
+  const counts = own ? ", so only its existence is known" : " and counts as not proven";
   return {
     code: "unreadable-output",
     severity: "warning",
-    message: `the output ${place} of the stack ${stack} can't be parsed and counts as not proven (${causes.join("; ")})`,
-    remedy: `Deploy ${stack} with this version of Lectern`,
+    message: `the output ${place} of the stack ${stack} can't be parsed${counts} (${causes.join("; ")})`,
+    remedy: own
+      ? `The next \`pulumi up --stack ${shortName(stack)}\` writes it again`
+      : `Deploy it with this version of Lectern: \`pulumi up --stack ${shortName(stack)}\``,
   };
 }
+
+const shortName = (stack: string) => stack.split("/").at(-1) ?? stack;
 
 /** What a stack wrote when it was last deployed. */
 export interface StackOutputs {
   /**
-   * One output's entries; none where the stack or the output does not exist. Warns once of what it can't parse.
-   * @throws {LecternError} where it is this stack's own output and no map at all
+   * One output's entries; none where the output does not exist. Warns once of what it can't parse.
+   * @throws {LecternError} where it is this stack's own output and no map at all, or another stack that does
+   * not exist
    */
   get<Name extends OutputName>(name: Name): Promise<OutputEntries<Name>>;
 }
@@ -179,13 +188,14 @@ const STACKS = new Map<string, StackOutputs>();
 export function outputsOf(stack: string): StackOutputs {
   const known = STACKS.get(stack);
   if (known) return known;
-  const reference = new pulumi.StackReference(stack);
+  const own = stack === siblingStack(pulumi.getStack());
+  const reference = own ? Promise.resolve(new pulumi.StackReference(stack)) : referenceTo(stack);
   const warned = new Set<string>();
   const outputs: StackOutputs = {
     get: async (name) => {
-      const { value } = await reference.getOutputDetails(name);
-      const { entries, problems } = parseOutput(stack, name, value);
-      if (problems.length > 0 && !isObject(value) && isOwn(stack)) throw lostOutput(name);
+      const { value } = await (await reference).getOutputDetails(name);
+      const { entries, problems } = parseOutput(stack, name, value, own);
+      if (problems.length > 0 && !isObject(value) && own) throw lostOutput(name);
       const fresh = problems.map(formatProblem).filter((warning) => !warned.has(warning));
       for (const warning of fresh) pulumi.log.warn(warning);
       for (const warning of fresh) warned.add(warning);
@@ -196,7 +206,32 @@ export function outputsOf(stack: string): StackOutputs {
   return outputs;
 }
 
-const isOwn = (stack: string) => stack === siblingStack(pulumi.getStack());
+/**
+ * A reference to a stack that certainly is there: one to a missing stack ends the whole deployment with the
+ * engine's own message, so the engine is asked first by a call, whose failure comes back.
+ * @throws {LecternError} where its outputs can't be read
+ */
+async function referenceTo(stack: string): Promise<pulumi.StackReference> {
+  try {
+    await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
+  } catch (error) {
+    throw unreachable(stack, error);
+  }
+  return new pulumi.StackReference(stack);
+}
+
+function unreachable(stack: string, error: unknown): LecternError {
+  const text = error instanceof Error ? error.message : String(error);
+  const cause = text.replace(/^.*readStackOutputs\S* returned an error: /s, "");
+  const name = shortName(stack);
+  return new LecternError({
+    code: "no-staging",
+    severity: "error",
+    path: "lectern:stagingStack",
+    message: `what this stack takes from ${stack} can't be read (${cause})`,
+    remedy: `Deploy it first: \`pulumi up --stack ${name}\`. If another stack proves what this one gets, set lectern:stagingStack to it. To preview before either is there: \`pulumi preview --config lectern:assumeStaging=true\``,
+  });
+}
 
 /** This stack would remove what it holds and does not know to be deployed. */
 export function lostOutput(place: string): LecternError {

@@ -30,6 +30,16 @@ describe("from staging to prod", () => {
     );
   });
 
+  it("says what to do where staging does not exist yet, and plans nothing", async () => {
+    const plan = await prod("preview");
+    expect(plan.code).toBe(1);
+    const errors = plan.diagnostics.filter(({ severity }) => severity === "error");
+    expect(errors.map(({ message }) => message).join("\n")).toMatch(
+      /lectern:stagingStack: what this stack takes from organization\/lectern\/staging can't be read \(.*staging.*\)\. Deploy it first: `pulumi up --stack staging`\. .*lectern:assumeStaging=true/,
+    );
+    expect(changesOf(plan)).toEqual([]);
+  });
+
   it("leaves out what staging has never seen, and reports it", async () => {
     await staging();
     place.repository.addCourse("new");
