@@ -10,7 +10,7 @@ const LOADERS: Record<string, ProviderLoader> = {
   Kernelspec: async () => (await import("./kernel/spec/kernelspec-provider.ts")).kernelspecProvider,
   QbraidKernel: async () =>
     (await import("./kernel/qbook-service/qbraid-kernel-provider.ts")).qbraidKernelProvider,
-  GatewayRestart: async () => (await import("./kernel/gateway/restart-provider.ts")).restartProvider,
+  GatewayRestart: async () => (await import("./kernel/gateway/restart/restart-provider.ts")).restartProvider,
 };
 
 // `configure` and `provider` are for the texts that versions before 0.2 left in the state.

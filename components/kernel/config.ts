@@ -6,10 +6,30 @@ import { type GatewayPlace, hasNoSecret, hostFolder } from "./spec/kernelspec-co
 const argv = z.array(z.string().min(1)).min(1);
 const seconds = z.number().positive();
 
+/** A gateway's address as it may be kept and shown: its token is a secret of its own. */
+const gatewayUrl = z.url({ protocol: /^https?$/ }).refine(hasNoSecret, {
+  error: "must not contain a user, password or query: the token is lectern:gatewayToken",
+});
+
+/** What a host is for. */
+const hostRole = {
+  gateway: z.boolean().default(true).describe("Whether it runs the gateway, so that a restart is made there"),
+  kernelspecs: z
+    .boolean()
+    .default(true)
+    .describe("Whether it has a folder of kernelspecs of its own. False for one that mounts another's"),
+  url: gatewayUrl
+    .optional()
+    .describe(
+      "Address of this host's own gateway, asked before the next host's restarts. Default: the gateway's",
+    ),
+};
+
 const hostConfig = z
   .discriminatedUnion("local", [
-    z.strictObject({ local: z.literal(true) }),
+    z.strictObject({ local: z.literal(true), ...hostRole }),
     z.strictObject({
+      ...hostRole,
       local: z.literal(false).optional(),
       host: z.string().min(1),
       port: z.int().min(1).max(65535).optional(),
@@ -26,6 +46,12 @@ const hostConfig = z
 const hostName = (host: z.output<typeof hostConfig>) =>
   host.local ? "local" : `${host.host}:${host.port ?? 22}`;
 
+const again = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Any word, such as a date: the next deployment restarts the gateway once for it");
+
 /** How a gateway is restarted so that new kernels become known to it. */
 export const restartMode = z.discriminatedUnion("mode", [
   z.strictObject({ mode: z.literal("none") }),
@@ -33,24 +59,28 @@ export const restartMode = z.discriminatedUnion("mode", [
     mode: z.literal("systemd"),
     unit: z.string().regex(/^[\w@:.][\w@:.\\-]*$/),
     sudo: z.boolean().default(false),
+    again,
   }),
   z.strictObject({
     mode: z.literal("container"),
     name: z.string().regex(/^\w[\w.-]*$/),
     command: argv.default(["docker"]),
+    again,
   }),
   z.strictObject({
     mode: z.literal("swarm"),
     service: z.string().regex(/^\w[\w.-]*$/),
     command: argv.default(["docker"]),
+    again,
   }),
   z.strictObject({
     mode: z.literal("kubernetes"),
     namespace: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
     deployment: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
     command: argv.default(["kubectl"]),
+    again,
   }),
-  z.strictObject({ mode: z.literal("command"), command: argv }),
+  z.strictObject({ mode: z.literal("command"), command: argv, again }),
 ]);
 
 export type RestartMode = z.output<typeof restartMode>;
@@ -72,11 +102,7 @@ const smokeConfig = z
   .describe("How a new or changed kernel is tried before students can start it");
 
 const gatewayConfig = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/ })
-    .refine(hasNoSecret, {
-      error: "must not contain a user, password or query: the token is lectern:gatewayToken",
-    })
+  url: gatewayUrl
     .optional()
     .describe("Base address of the gateway's API. Without it nothing is verified through the gateway"),
   hosts: z
@@ -85,7 +111,12 @@ const gatewayConfig = z.strictObject({
     .refine((hosts) => new Set(hosts.map(hostName)).size === hosts.length, {
       error: "names a host twice, so the deployment would wait for itself",
     })
-    .describe("Every host that holds the gateway's kernelspecs"),
+    .refine((hosts) => hosts.some(({ kernelspecs }) => kernelspecs), {
+      error: "none has the kernelspecs: remove `kernelspecs: false` from one",
+    })
+    .describe(
+      "Every host that holds the gateway's kernelspecs or runs the gateway. `gateway: false` for one that runs none, `kernelspecs: false` for one that mounts another's folder, `url` for the address of its own gateway where there are several",
+    ),
   specsFolder: hostFolder.describe(
     "The folder of kernelspecs on the hosts, e.g. /usr/local/share/jupyter/kernels",
   ),
@@ -105,7 +136,9 @@ const gatewayConfig = z.strictObject({
     .describe(
       "The gateway starts kernels through kernel provisioners, as Enterprise Gateway 4 and Jupyter Server do; 3.x ignores them",
     ),
-  restart: restartMode.describe("How the gateway restarts when kernels are created"),
+  restart: restartMode.describe(
+    "How the gateway restarts when kernels are created: `mode` and what it needs. `again: <any word>` makes one more restart with the next deployment, once per word",
+  ),
   whenBusy: whenBusy
     .default("restart")
     .describe("With kernels running: restart and end them, wait for them to end, or refuse"),
@@ -165,7 +198,7 @@ export function gatewayPlaceOf(name: string, config: GatewayConfig): GatewayPlac
   const { url, specsFolder, scriptsFolder, stagingFolder } = config;
   return {
     name,
-    hosts: config.hosts.map(hostAddressOf),
+    hosts: config.hosts.filter(({ kernelspecs }) => kernelspecs).map(hostAddressOf),
     specsFolder,
     ...(url === undefined ? {} : { url }),
     ...(scriptsFolder === undefined ? {} : { scriptsFolder }),
@@ -173,8 +206,25 @@ export function gatewayPlaceOf(name: string, config: GatewayConfig): GatewayPlac
   };
 }
 
-function hostAddressOf(host: GatewayConfig["hosts"][number]): HostAddress & GatewayPlace["hosts"][number] {
+/**
+ * The hosts on which a gateway is restarted, each with the address of its own gateway where it has one; undefined
+ * where they are those with its kernelspecs. One that runs on none of them, but in a cluster, is restarted from the
+ * first.
+ */
+export function gatewayHostsOf({ hosts }: GatewayConfig) {
+  if (hosts.every(({ gateway, kernelspecs, url }) => gateway && kernelspecs && url === undefined))
+    return undefined;
+  const running = hosts.filter(({ gateway }) => gateway);
+  return (running.length > 0 ? running : hosts.slice(0, 1)).map((host) => ({
+    address: hostAddressOf(host),
+    ...(host.url === undefined ? {} : { url: host.url }),
+  }));
+}
+
+type Address = HostAddress & GatewayPlace["hosts"][number];
+
+function hostAddressOf(host: GatewayConfig["hosts"][number]): Address {
   if (host.local) return { kind: "local" };
-  const { port, local: _, ...rest } = host;
-  return { kind: "ssh", ...rest, ...(port === undefined ? {} : { port }) };
+  const { host: name, port, user, hostKey } = host;
+  return { kind: "ssh", host: name, user, hostKey, ...(port === undefined ? {} : { port }) };
 }

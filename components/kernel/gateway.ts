@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
-import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
-import { restartContract } from "./gateway/restart-contract.ts";
+import { type GatewayConfig, gatewayHostsOf, gatewayPlaceOf } from "./config.ts";
+import { restartContract } from "./gateway/restart/restart-contract.ts";
 
 const GatewayRestart = defineResource(restartContract, ["restarts"]);
 
@@ -16,8 +16,9 @@ export interface GatewayArgs {
 }
 
 /**
- * A Jupyter Enterprise Gateway. It restarts once in a deployment that creates kernels, after all of
- * them, and never for an update, a removal or a refresh.
+ * A Jupyter Enterprise Gateway. It restarts once in a deployment that creates kernels, after all of them, on one of its
+ * hosts after the other, and never for an update, a removal, a refresh, or a creation that failed. `restart.again` in
+ * its configuration is how a person asks for another.
  * @example
  * new Gateway("main", { config, registrations: kernels.map((kernel) => kernel.registration) });
  */
@@ -27,9 +28,20 @@ export class Gateway extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayArgs, options?: pulumi.ComponentResourceOptions) {
     super("lectern:kernel:Gateway", name, {}, options);
-    const { url, hosts } = gatewayPlaceOf(name, args.config);
+    const { url, hosts, specsFolder } = gatewayPlaceOf(name, args.config);
     const { restart, whenBusy, waitLimit, healthLimit } = args.config;
-    const inputs = { gateway: name, url, hosts, restart, whenBusy, waitLimit, healthLimit };
+    const inputs = {
+      gateway: name,
+      url,
+      hosts,
+      specsFolder,
+      gatewayHosts: gatewayHostsOf(args.config),
+      restart,
+      whenBusy,
+      waitLimit,
+      healthLimit,
+      owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
+    };
     const registrations = pulumi.all(args.registrations.map((id) => pulumi.output(id)));
     const named = args.named === undefined ? undefined : [...args.named];
     const made = new GatewayRestart(name, { ...inputs, registrations, named }, { parent: this });

@@ -10,11 +10,19 @@ export interface NamedGateway {
   readonly config: GatewayConfig;
 }
 
-const CHOSEN = new WeakMap<GatewayConfig, NamedGateway>();
+const NAMED = new WeakMap<GatewayConfig, NamedGateway>();
+
+/** The gateways of a stack's configuration: the same object for the same gateway. */
+export function namedGateways({ gateways }: Pick<StackConfig, "gateways">): NamedGateway[] {
+  return Object.entries(gateways).map(([name, config]) => {
+    const gateway = NAMED.get(config) ?? { name, config };
+    NAMED.set(config, gateway);
+    return gateway;
+  });
+}
 
 /**
  * The gateway that a kernel is installed on: its own, else the stack's, else the only one there is.
- * The same object for the same gateway.
  * @throws {LecternError} where there is none, or none by that name
  */
 export function chooseGateway(
@@ -32,13 +40,7 @@ export function gatewayOf(
   config: Pick<StackConfig, "gateways" | "gateway">,
 ): NamedGateway | undefined {
   const name = nameOf(kernel, config);
-  const found = name === undefined ? undefined : config.gateways[name];
-  if (name === undefined || !found) return undefined;
-  const known = CHOSEN.get(found);
-  if (known) return known;
-  const gateway = { name, config: found };
-  CHOSEN.set(found, gateway);
-  return gateway;
+  return namedGateways(config).find((gateway) => gateway.name === name);
 }
 
 function nameOf(

@@ -6,7 +6,7 @@ import type { Catalog } from "../catalog.ts";
 import type { KernelOutput } from "../outputs.ts";
 import { gatedOptions } from "../promotion/holds.ts";
 import { type Installed, install, type RegistrationArgs, restartOf, waitedFor } from "./gateway-kernels.ts";
-import { chooseGateway, type NamedGateway } from "./gateways.ts";
+import { chooseGateway, type NamedGateway, namedGateways } from "./gateways.ts";
 import { readKernels } from "./read-kernels.ts";
 
 export interface KernelsArgs extends Omit<RegistrationArgs, "unmet"> {
@@ -49,7 +49,9 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     installed.set(gateway, [...(installed.get(gateway) ?? []), found]);
     outputs[name] = outputOf(found.kernel);
   }
-  for (const [gateway, kernels] of installed) {
+  // Also one without kernels: what removes its last one then runs with today's configuration and declarations.
+  for (const gateway of namedGateways(args.config)) {
+    const kernels = installed.get(gateway) ?? [];
     const restart = restartOf(gateway, kernels, args);
     for (const one of kernels) declared[one.declaration.displayName] = waitedFor(one, restart);
   }

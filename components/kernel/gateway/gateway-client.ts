@@ -21,8 +21,8 @@ interface RunningKernel {
 export interface GatewayClient {
   /** `name (address)`, for messages. */
   readonly label: string;
-  /** Whether the API answers at all; one attempt. */
-  healthy(): Promise<boolean>;
+  /** What is wrong with the gateway as a whole: no answer, or the token is refused. One attempt. */
+  problem(): Promise<GatewayError | undefined>;
   kernelspec(name: string): Promise<ListedKernelspec | undefined>;
   /** The names of all kernelspecs. */
   kernelspecNames(): Promise<string[]>;
@@ -98,9 +98,14 @@ export function gatewayClient(gateway: GatewayApi, context: ProviderContext): Ga
 
   return {
     label,
-    healthy: async () => {
-      const response = await call("GET", "/api", { timeout: 5_000, retries: 0 }).catch(() => undefined);
-      return response?.status === 200;
+    problem: async () => {
+      try {
+        const response = await call("GET", "/api", { timeout: 5_000, retries: 0 });
+        return response.status === 200 ? undefined : await refused("GET /api", response);
+      } catch (error) {
+        if (error instanceof GatewayError) return error;
+        throw error;
+      }
     },
     kernelspec: async (name) => {
       const path = `/api/kernelspecs/${encodeURIComponent(name)}`;

@@ -2,6 +2,7 @@ import { LecternError } from "../../problem/problem.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import { UNKNOWN } from "../../resource/contract.ts";
 import { type BoundProvider, provide } from "../../resource/provide.ts";
+import type { CheckFailure } from "../../resource/provider.ts";
 import { kernelDecisions } from "../config.ts";
 import { gatewayClient } from "../gateway/gateway-client.ts";
 import { type Connect, connectAsConfigured } from "../hosts/hosts.ts";
@@ -27,8 +28,7 @@ export function kernelspecProviderOver(connect: Connect): BoundProvider {
   return provide(kernelspecContract, {
     async check({ displayName, gateway }, _before, context) {
       if (displayName !== UNKNOWN) declareKernel(context, displayName);
-      if (gateway !== UNKNOWN) await warnIfSilent(gateway, context);
-      return {};
+      return gateway === UNKNOWN ? {} : { failures: await asked(gateway, context) };
     },
     async diff(state, wanted) {
       refuseOrphans(state, wanted.unmet);
@@ -63,14 +63,25 @@ export function kernelspecProviderOver(connect: Connect): BoundProvider {
 /** The provider of `Kernelspec`. */
 export const kernelspecProvider: BoundProvider = kernelspecProviderOver(connectAsConfigured);
 
-/** Warns, once per run and gateway, that what is planned can't be done while it doesn't answer. */
-async function warnIfSilent({ name, url }: GatewayPlace, context: ProviderContext): Promise<void> {
-  if (url === undefined) return;
+/**
+ * Asks a gateway, once per run, whether what is planned can be done through it. One that is down may be up
+ * again by then; a token that it refuses stays wrong, and fails the preview.
+ */
+async function asked({ name, url }: GatewayPlace, context: ProviderContext): Promise<CheckFailure[]> {
+  if (url === undefined) return [];
+  const failures: CheckFailure[] = [];
   await context.once(`Kernelspec: whether the gateway at ${url} answers`, async () => {
-    if (await gatewayClient({ name, url }, context).healthy()) return;
+    const problem = await gatewayClient({ name, url }, context).problem();
+    if (!problem) return;
+    if (problem.status === 401) {
+      // Reported for the kernel that asked first, not for each of them.
+      failures.push({ property: "gateway", reason: problem.message });
+      return;
+    }
     const message = `the gateway ${name} does not answer at ${new URL(url).host}`;
     context.report({ severity: "warning", message });
   });
+  return failures;
 }
 
 /** What the hosts and the gateway have; gone where no host has the kernel. */

@@ -40,6 +40,8 @@ export interface GatewayService {
   /** Whether its process runs. */
   running(): boolean;
   restart(): Promise<void>;
+  /** Ends its process alone and at once, as a crash does; a restart brings it back. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,10 +79,10 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
     ended.catch(() => {});
     await Promise.race([answers(url, options.token), ended]);
   }
-  async function end(): Promise<void> {
+  async function end(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");
-    child.kill("SIGTERM");
+    child.kill(signal);
     const timer = setTimeout((running: ChildProcess) => running.kill("SIGKILL"), STOP_LIMIT, child);
     await exited;
     clearTimeout(timer);
@@ -90,7 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
   const restart = () => {
     last = last
       .catch(() => {})
-      .then(end)
+      .then(() => end())
       .then(start);
     return last;
   };
@@ -105,6 +107,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
     starts: () => starts,
     running: () => child !== undefined && child.exitCode === null && child.signalCode === null,
     restart,
+    crash: () => end("SIGKILL"),
     stop: async () => {
       await control.close();
       await end();

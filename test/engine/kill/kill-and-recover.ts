@@ -5,8 +5,8 @@ import type { EndState, KillPlace } from "./kill-place.ts";
 /** Milliseconds for one kill with what follows. */
 export const LIMIT = 300_000;
 
-/** The restart's command, which runs Node. */
-export const RESTART: KillPoint = { kind: "host run node", number: 1 };
+/** The restart's command, which a shell runs and marks as done. */
+export const RESTART: KillPoint = { kind: "host run sh", number: 1 };
 
 /** What a run that nothing disturbs leads to. */
 export interface Undisturbed {

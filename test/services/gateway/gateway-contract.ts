@@ -2,10 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { restartProvider } from "../../../components/kernel/gateway/restart-provider.ts";
 import { kernelspecProvider } from "../../../components/kernel/spec/kernelspec-provider.ts";
 import type { Properties } from "../../../components/resource/provide.ts";
-import { PartialFailure } from "../../../components/resource/provider.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
 
 /** What must hold on every gateway, the real one and the stand-in. */
@@ -189,72 +187,6 @@ export function gatewayContract(real: string | false): void {
     expect(await changes(fixed, {})).toBe(false);
     rmSync(join(lab.service.specsFolder, "quantum"), { recursive: true });
     expect((await kernelspecProvider.read(stateOf(outs).registration, fixed, lab.context)).id).toBe("");
-  });
-
-  it("three new kernels restart the gateway exactly once, and updates and removals never", async () => {
-    const names = ["one", "two", "three"];
-    const made = await Promise.all(names.map((name) => create({ name, displayName: name })));
-    const ids = made.map(({ id }) => id);
-    const inputs = (registrations: string[]): Properties => ({
-      gateway: "lab",
-      url: lab.service.url,
-      hosts: [{ kind: "local" }],
-      registrations,
-      restart: { mode: "command", command: [...lab.service.restartCommand] },
-      healthLimit: 60,
-    });
-    const starts = lab.service.starts();
-    const { id, outs } = await restartProvider.create(inputs(ids), lab.context);
-    expect(lab.service.starts()).toBe(starts + 1);
-    expect(outs).toEqual({ applied: ids.toSorted(), healthy: true, restarts: 1 });
-    const differs = async (registrations: string[]) =>
-      (await restartProvider.diff(id, outs, inputs(registrations), lab.context)).changes;
-    expect(await differs(ids)).toBe(false);
-    expect(await differs(ids.slice(1))).toBe(false);
-    // Made again: the same name under another id.
-    expect(await differs(["kernel/one/another", ...ids.slice(1)])).toBe(true);
-  });
-
-  it("a restart reports how many kernels it would end, waits or refuses, and never goes on silently", async () => {
-    const { id } = await create();
-    await start();
-    const inputs = (whenBusy: string): Properties => ({
-      gateway: "lab",
-      url: lab.service.url,
-      hosts: [{ kind: "local" }],
-      registrations: [id],
-      restart: { mode: "command", command: [...lab.service.restartCommand] },
-      whenBusy,
-      waitLimit: 0.1,
-    });
-    const starts = lab.service.starts();
-    await restartProvider.check({}, inputs("refuse"), lab.context);
-    expect(lab.reported.join("\n")).toMatch(/a restart of the gateway lab .* would end 1 kernel/);
-    await expect(restartProvider.create(inputs("refuse"), lab.context)).rejects.toThrow("it runs 1 kernel");
-    await expect(restartProvider.create(inputs("wait"), lab.context)).rejects.toThrow("still runs 1 kernel");
-    expect(lab.service.starts()).toBe(starts);
-    await restartProvider.create(inputs("restart"), lab.context);
-    expect(lab.service.starts()).toBe(starts + 1);
-    expect(await lab.client.runningKernels()).toEqual([]);
-  });
-
-  it("a restart after which a kernel is missing fails, and the next run only checks again", async () => {
-    const inputs: Properties = {
-      gateway: "lab",
-      url: lab.service.url,
-      hosts: [{ kind: "local" }],
-      registrations: ["kernel/quantum/1"],
-      restart: { mode: "command", command: [...lab.service.restartCommand] },
-      healthLimit: 0.1,
-    };
-    const starts = lab.service.starts();
-    const failure = await restartProvider.create(inputs, lab.context).catch((error: unknown) => error);
-    if (!(failure instanceof PartialFailure)) throw failure;
-    expect(failure.reasons[0]).toMatch(/does not list quantum/);
-    await create();
-    const again = await restartProvider.update(failure.id, { ...failure.properties }, inputs, lab.context);
-    expect(again.outs).toMatchObject({ healthy: true });
-    expect(lab.service.starts()).toBe(starts + 1);
   });
 
   it("a folder of somebody else is refused, and one with the same content is taken over", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { gatewayClient } from "../../../components/kernel/gateway/gateway-client.ts";
-import { restartProvider } from "../../../components/kernel/gateway/restart-provider.ts";
+import { restartProvider } from "../../../components/kernel/gateway/restart/restart-provider.ts";
 import { kernelspecProvider } from "../../../components/kernel/spec/kernelspec-provider.ts";
 import type { Properties } from "../../../components/resource/provide.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
@@ -111,29 +111,33 @@ describe("faults seen elsewhere", () => {
     const error = await stranger.kernelspecNames().catch((caught: unknown) => String(caught));
     expect(error).toMatch(/GET \/api\/kernelspecs of the gateway lab .* status 401.*lectern:gatewayToken/);
     expect(error).not.toContain("not-the-token");
-    const registrations = [made?.id ?? "kernel/quantum/1"];
+    await create();
+    const registrations = [made?.id];
     const restart = { mode: "none" };
     const inputs = {
       gateway: "lab",
       url: lab.service.url,
       hosts: [{ kind: "local" }],
+      specsFolder: lab.service.specsFolder,
       registrations,
       restart,
     };
     const blind = restartProvider.create({ ...inputs, healthLimit: 0.1 }, context);
-    await expect(blind).rejects.toThrow(/does not answer, 0.1 s after/);
+    await expect(blind).rejects.toThrow(/status 401.*lectern:gatewayToken/);
   });
 
   it("a restart command that fails is a failure, and nothing is noted as done", async () => {
+    await create();
     const inputs = {
       gateway: "lab",
       url: lab.service.url,
       hosts: [{ kind: "local" }],
-      registrations: ["kernel/quantum/1"],
+      specsFolder: lab.service.specsFolder,
+      registrations: [made?.id],
       restart: { mode: "command", command: ["ls", "/nowhere"] },
     };
     await expect(restartProvider.create(inputs, lab.context)).rejects.toThrow(
-      /local: restarting .* failed with exit code 2/,
+      /local: .* could not be restarted .*exit code 2/,
     );
   });
 
@@ -146,6 +150,7 @@ describe("faults seen elsewhere", () => {
         gateway: "lab",
         url: silent.service.url,
         hosts: [{ kind: "local" }],
+        specsFolder: silent.service.specsFolder,
         registrations: [id],
         restart,
       };

@@ -1,12 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { kernelspecProvider } from "../../../components/kernel/spec/kernelspec-provider.ts";
-import type { Properties } from "../../../components/resource/provide.ts";
 import { type GatewayFixture, image, kernelInputs, startFixture, stateOf } from "./gateway-fixture.ts";
+import { killEachStep } from "./kill-each-step.ts";
 
 /** Milliseconds: each step of an operation is a process of its own, and a lock to take over. */
 const LIMIT = 240_000;
@@ -78,28 +75,4 @@ export function gatewayKillContract(real: string | false): void {
     });
     expect(survived).toBeGreaterThan(3);
   });
-}
-
-/** Runs the order again and again, killed one step later each time, until it survives; returns how often. */
-async function killEachStep(
-  order: Properties | (() => Properties),
-  continued: (step: number) => Promise<void>,
-): Promise<number> {
-  for (let step = 1; ; step++) {
-    const now = typeof order === "function" ? order() : order;
-    const signal = await runOrder({ ...now, dieAfter: step });
-    if (signal !== "SIGKILL") return step;
-    await continued(step);
-  }
-}
-
-async function runOrder(order: Properties): Promise<NodeJS.Signals | null> {
-  const file = fileURLToPath(new URL("fixtures/kernel-operation.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
-    stdio: ["pipe", "ignore", "inherit"],
-  });
-  child.stdin.end(JSON.stringify(order));
-  const [code, signal] = await once(child, "exit");
-  if (code !== 0 && signal !== "SIGKILL") throw new Error(`the operation ended with ${code ?? signal}`);
-  return signal;
 }

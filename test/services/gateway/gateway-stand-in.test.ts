@@ -1,10 +1,12 @@
 import { describe } from "vitest";
 import { gatewayContract } from "./gateway-contract.ts";
 import { gatewayKillContract } from "./gateway-kill-contract.ts";
+import { gatewayRestartContract } from "./gateway-restart-contract.ts";
 import { gatewayTrialContract } from "./gateway-trial-contract.ts";
 
 describe("with the sandbox's stand-in", () => {
   describe("kernels", () => gatewayContract(false));
   describe("trials", () => gatewayTrialContract(false));
+  describe("restarts", () => gatewayRestartContract(false));
   describe("killed", () => gatewayKillContract(false));
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UNKNOWN } from "../../resource/contract.ts";
+import { UNKNOWN } from "../../../resource/contract.ts";
 import { decideBusy, needsRestart } from "./restart-decision.ts";
 
 const restart = { mode: "command", command: ["restart"] } as const;

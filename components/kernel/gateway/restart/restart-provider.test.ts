@@ -1,20 +1,21 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Clock } from "../../resource/clock.ts";
-import type { ContextParts } from "../../resource/context.ts";
-import type { Properties } from "../../resource/provide.ts";
-import { PartialFailure } from "../../resource/provider.ts";
-import { steppingClock, testContext } from "../../resource/testing/test-context.ts";
-import { openTransport } from "../hosts/transport/connections.ts";
+import type { Clock } from "../../../resource/clock.ts";
+import type { ContextParts } from "../../../resource/context.ts";
+import type { Properties } from "../../../resource/provide.ts";
+import { PartialFailure } from "../../../resource/provider.ts";
+import { steppingClock, testContext } from "../../../resource/testing/test-context.ts";
 import { restartProvider, restartProviderOver } from "./restart-provider.ts";
+import { MemoryHost } from "./testing/memory-host.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A gateway that knows its kernels from its restart on, and what was run on its host. */
 let gateway: { running: string[]; listed: string[]; answers: boolean };
-let restarts: string[];
+let host: MemoryHost;
 beforeEach(() => {
   gateway = { running: [], listed: ["a"], answers: true };
-  restarts = [];
+  host = new MemoryHost("local");
+  for (const name of ["a", "b"]) host.install("/srv/kernels", `kernel/${name}/1`);
 });
 
 const fetchGateway: typeof fetch = async (url) => {
@@ -24,18 +25,13 @@ const fetchGateway: typeof fetch = async (url) => {
   if (pathname === "/api/kernels") return Response.json(gateway.running.map((id) => ({ id, name: "a" })));
   return Response.json({ kernelspecs: Object.fromEntries(gateway.listed.map((name) => [name, {}])) });
 };
-const provider = restartProviderOver(() => ({
-  ...openTransport({ kind: "local" }),
-  run: async (command) => {
-    restarts.push(command.join(" "));
-    return { code: 0, stdout: "", stderr: "" };
-  },
-}));
+const provider = restartProviderOver(() => host);
 const run = (parts: Partial<ContextParts> = {}) => testContext({}, { fetch: fetchGateway, ...parts });
 const inputs = (changes: Properties = {}): Properties => ({
   gateway: "lab",
   url: "http://127.0.0.1:8888",
   hosts: [{ kind: "local" }],
+  specsFolder: "/srv/kernels",
   registrations: ["kernel/a/1"],
   restart: { mode: "command", command: ["restart-it"] },
   ...changes,
@@ -60,6 +56,7 @@ describe("check", () => {
       gateway: "",
       url: "ftp://x",
       hosts: [],
+      specsFolder: "/srv/kernels",
       registrations: UNKNOWN,
       restart: { mode: "magic" },
     };
@@ -91,25 +88,25 @@ describe("a gateway", () => {
     gateway.listed = ["a", "b"];
     const both = inputs({ registrations: ["kernel/b/1", "kernel/a/1"] });
     const { id, outs } = await provider.create(both, run());
-    expect(restarts).toEqual(["restart-it"]);
+    expect(host.restarts).toEqual(["restart-it"]);
     expect(outs).toEqual({ applied: ["kernel/a/1", "kernel/b/1"], healthy: true, restarts: 1 });
     expect(await provider.diff(id, outs, both, run())).toEqual({ changes: false });
     expect(await provider.diff(id, outs, inputs(), run())).toEqual({ changes: false });
     const { outs: fewer } = await provider.update(id, outs, inputs(), run());
-    expect([restarts.length, fewer["restarts"]]).toEqual([1, 1]);
+    expect([host.restarts.length, fewer["restarts"]]).toEqual([1, 1]);
   });
 
   it("takes over a state that names only the registrations it was restarted for", async () => {
     const olds = { applied: ["kernel/a/1"] };
     expect(await provider.diff("gateway-restart/lab", olds, inputs(), run())).toEqual({ changes: false });
-    expect(restarts).toEqual([]);
+    expect(host.restarts).toEqual([]);
   });
 
   it("without an address and in mode none only notes what is registered", async () => {
     const bare = inputs({ url: undefined, restart: { mode: "none" } });
     const { outs } = await provider.create(bare, run());
     expect(outs).toEqual({ applied: ["kernel/a/1"], healthy: true, restarts: 0 });
-    expect(restarts).toEqual([]);
+    expect(host.restarts).toEqual([]);
   });
 
   it("whose kernels run is restarted once they have ended, if the policy is to wait", async () => {
@@ -120,13 +117,13 @@ describe("a gateway", () => {
       await clock.sleep(pause);
     };
     await provider.create(inputs({ whenBusy: "wait" }), run({ clock: { ...clock, sleep } }));
-    expect([restarts.length, clock.slept]).toEqual([1, [5_000, 5_000, 5_000]]);
+    expect([host.restarts.length, clock.slept]).toEqual([1, [5_000, 5_000, 5_000]]);
   });
 
   it("is not restarted where the wait for its kernels is interrupted", async () => {
     gateway.running = ["1"];
     await expect(provider.create(inputs({ whenBusy: "wait" }), interrupted())).rejects.toThrow("interrupted");
-    expect(restarts).toEqual([]);
+    expect(host.restarts).toEqual([]);
   });
 
   it.each([
@@ -143,7 +140,7 @@ describe("a gateway", () => {
     expect(await provider.diff(failure.id, kept, inputs(), run())).toEqual({ changes: true });
     const { outs } = await provider.update(failure.id, kept, inputs(), run());
     expect(outs).toEqual({ applied: ["kernel/a/1"], healthy: true, restarts: 1 });
-    expect(restarts).toHaveLength(1);
+    expect(host.restarts).toHaveLength(1);
   });
 });
 

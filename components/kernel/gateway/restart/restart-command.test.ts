@@ -20,5 +20,6 @@ it.each([
   [{ mode: "command", command: ["/opt/restart", "now"] }, ["/opt/restart now"]],
 ] as const)("the plan of %j runs its commands in order", (mode, commands) => {
   const plan = restartPlan(mode as Parameters<typeof restartPlan>[0]);
-  expect(plan.commands.map((command) => command.join(" "))).toEqual(commands);
+  const run = plan ? [plan.command, ...(plan.settled ? [plan.settled] : [])] : [];
+  expect(run.map((command) => command.join(" "))).toEqual(commands);
 });
