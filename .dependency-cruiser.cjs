@@ -29,6 +29,7 @@ const PACKAGES = {
   "@kubernetes/client-node": ["components/cluster/", "sandbox/"],
   "@secretlint/secretlint-rule-preset-recommend": ["components/article/source/"],
   "@secretlint/types": ["components/article/source/"],
+  "@vscode/markdown-it-katex": ["sandbox/services/qbook/pages/"],
   "cli-table3": ["cli/", "sandbox/", "plan/"],
   commander: ["cli/", "sandbox/"],
   "dockerfile-ast": ["components/kernel/build/"],

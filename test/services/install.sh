@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts on a Debian machine the real services that the tests in this folder and in test/engine talk to:
-# an SSH server, an image registry, etcd, a Kubernetes API, a Jupyter Enterprise Gateway, and Pulumi.
+# an SSH server, an image registry, etcd, a Kubernetes API, a Jupyter Enterprise Gateway, a browser, and Pulumi.
 # Safe to run again; quiet when all is there. Nothing that it installs is started or left to start by
 # itself: each test starts its own.
 set -euo pipefail
@@ -71,7 +71,7 @@ keep_from_starting() {
 }
 
 missing=()
-for package in openssh-server docker-registry etcd-server openssl python3-venv; do
+for package in openssh-server docker-registry etcd-server openssl python3-venv chromium fonts-dejavu-core; do
   installed "$package" || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -102,5 +102,5 @@ fi
 version_of() { dpkg-query -W -f='${Version}' "$1"; }
 pulumi="$("$cache/engine/pulumi" version 2>/dev/null || echo missing)"
 echo "services: openssh-server $(version_of openssh-server), docker-registry $(version_of docker-registry)," \
-  "etcd $(version_of etcd-server), enterprise gateway $("$gateway/bin/jupyter-enterprisegateway" --version)," \
+  "etcd $(version_of etcd-server), chromium $(version_of chromium), enterprise gateway $("$gateway/bin/jupyter-enterprisegateway" --version)," \
   "pulumi $pulumi"

@@ -20,6 +20,9 @@ export const findDockerRegistry = () => program("docker-registry", []);
 /** The etcd server's program. */
 export const findEtcd = () => program("etcd", []);
 
+/** A browser that speaks Chromium's protocol. */
+export const findChromium = () => program("chromium", ["/usr/bin"]);
+
 /** A program in one of the folders, else on the PATH. */
 export function program(name: string, folders: readonly string[]): string | undefined {
   const path = (process.env.PATH ?? "").split(delimiter);

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 
-export { findDockerRegistry, findEnterpriseGateway, findEtcd, findSshd, program } from "./programs.ts";
+export {
+  findChromium,
+  findDockerRegistry,
+  findEnterpriseGateway,
+  findEtcd,
+  findSshd,
+  program,
+} from "./programs.ts";
 
 /**
  * A suite that needs a real service. Where the service is missing, one test is skipped and says why;

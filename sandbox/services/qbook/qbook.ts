@@ -7,7 +7,7 @@ import { type Answer, type Envelope, failure, good, invalid, parse, refused } fr
 import { ArticleStore, articleBody, type ListedArticle, type StoredArticle } from "./articles.ts";
 import { type Fault, FaultFile, faultSchema, type Operation } from "./faults.ts";
 import { KernelStore, kernelBody } from "./kernels.ts";
-import { show } from "./show.ts";
+import { show } from "./pages/show.ts";
 import { failureBy, statusUnder } from "./status.ts";
 
 export interface QbookOptions {
@@ -88,8 +88,9 @@ class Api {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? "/", "http://stand-in");
-    if (!pathname.startsWith(BASE)) return show(this.articles, pathname, response);
+    const url = new URL(request.url ?? "/", "http://stand-in");
+    const { pathname } = url;
+    if (!pathname.startsWith(BASE)) return show(this.articles, url, response);
     const path = pathname.slice(BASE.length);
     const text = (await readBody(request)).toString("utf8");
     if (path === "/_control/faults") return this.#control(request.method, text, response);
