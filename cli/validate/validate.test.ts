@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkArticles } from "../../components/article/source/check-many.ts";
 import {
+  chapter,
   course,
   markdownCell,
   notebook,
@@ -107,6 +108,19 @@ describe("lectern validate", () => {
     const { code, out } = await run([await catalog()], { warn: "active-content,missing-images" });
     expect(out).toContain("2 warnings in 1 of them");
     expect(code).toBe(0);
+  });
+
+  it("knows the kernels that a stack of the project names as hosted by the platform", async () => {
+    const project = dirname(await writeArticle({}));
+    const own = { ...GOOD, "course.json": course({ content: [chapter({ kernelId: "QBraid Python" })] }) };
+    await writeFiles(join(project, "catalog", "courses", "own"), own);
+    const validated = () => run([join(project, "catalog")]);
+    expect((await validated()).out).toContain("note: kernelId was not checked");
+    const file = "config:\n  lectern:externalKernels: [QBraid Python]\n";
+    await writeFiles(project, { "Pulumi.prod.yaml": file, "Pulumi.staging.yaml": "config: [" });
+    expect((await validated()).out).toMatch(/^1 article checked, no problems found/);
+    await writeFiles(project, { "Pulumi.prod.yaml": file.replace("QBraid", "Other") });
+    expect((await validated()).out).toContain("[undeclared-kernel]");
   });
 
   it("checks kernels against those that are named, and notes that none are", async () => {

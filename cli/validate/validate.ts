@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import {
   type ArticlePlace,
@@ -7,7 +7,8 @@ import {
   type Verdict,
 } from "../../components/article/source/check-many.ts";
 import type { CheckRule, ReadOptions } from "../../components/article/source/types.ts";
-import { type Note, printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
+import { type DeclaredKernels, kernelsOf } from "./declared-kernels.ts";
+import { printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
 
 /** The options of `lectern validate`. */
 export interface ValidateOptions {
@@ -130,36 +131,11 @@ function placeOf(folder: string): ArticlePlace {
   return { folder, kind: basename(dirname(folder)) === "blogs" ? "blog" : "course" };
 }
 
-/** The kernels named on the command line, else those declared in `kernels/` next to the articles' folders. */
+/** The kernels named on the command line, else those declared next to the articles' folders. */
 async function kernelsFor(
   places: readonly ArticlePlace[],
   { kernels }: ValidateOptions,
-): Promise<{ declaredKernels?: ReadonlySet<string>; notes: Note[] }> {
+): Promise<DeclaredKernels> {
   if (kernels !== undefined) return { declaredKernels: new Set(listOf(kernels)), notes: [] };
-  const shelves = new Set(places.map(({ folder }) => join(dirname(dirname(folder)), "kernels")));
-  const declared = [...shelves].filter((shelf) => existsSync(shelf));
-  if (declared.length === 0) {
-    const note =
-      "kernelId was not checked, as no kernels are declared next to the articles; use --kernels to name them";
-    return { notes: [note] };
-  }
-  const files = declared.flatMap(foldersIn).map((folder) => join(folder, "kernel.yaml"));
-  const found = await Promise.all(files.filter((file) => existsSync(file)).map(displayName));
-  const names = found.flatMap(({ name }) => name ?? []);
-  return { declaredKernels: new Set(names), notes: found.flatMap(({ note }) => note ?? []) };
-}
-
-async function displayName(file: string): Promise<{ name?: string; note?: Note }> {
-  const text = readFileSync(file, "utf8");
-  // A plain scalar at the top level needs no YAML parser, which takes noticeable time to load.
-  const plain = /^display_name:[ \t]+([A-Za-z][\w ().+-]*?)[ \t]*$/m.exec(text)?.[1];
-  if (plain !== undefined && !/[|>]\s*$/m.test(text)) return { name: plain };
-  const { parse } = await import("yaml");
-  try {
-    const value: unknown = parse(text)?.display_name;
-    if (typeof value === "string") return { name: value };
-    return { note: `${relative(process.cwd(), file)} has no display_name, so its kernel is unknown` };
-  } catch {
-    return { note: `${relative(process.cwd(), file)} is not valid YAML, so its kernel is unknown` };
-  }
+  return kernelsOf(new Set(places.map(({ folder }) => dirname(dirname(folder)))));
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type QbookOptions, startQbook } from "../../sandbox/services/qbook/qbook.ts";
 import { POST, revisions, trialWith, writes } from "./testing/trial-world.ts";
 
@@ -43,6 +43,15 @@ describe("a new article", () => {
       content: [{ baseFilePath: "courses/bell/pairs.ipynb" }],
     });
   });
+});
+
+test("what is sent names the attempt of the CI run, and forces duplicate questions where that is configured", async () => {
+  const { up } = await world({}, { forceDuplicateQuestions: "true", runAttempt: "3" });
+  const sent = vi.spyOn(globalThis, "fetch");
+  onTestFinished(() => sent.mockRestore());
+  expect((await up()).error).toBeUndefined();
+  const posted = sent.mock.calls.find(([, init]) => init?.method === "POST")?.[1];
+  expect(JSON.parse(String(posted?.body))).toMatchObject({ forceDuplicateQuestions: true, runAttempt: 3 });
 });
 
 describe("a changed article", () => {

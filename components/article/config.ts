@@ -24,6 +24,17 @@ export const articleConfig = {
     .enum(["commit", "folder"])
     .default("commit")
     .describe("What is deployed: a pushed `commit`, or, in the sandbox, the `folder` as it is"),
+  forceDuplicateQuestions: z
+    .boolean()
+    .default(false)
+    .describe("Whether qBook takes questions again that it has already, when an article is sent"),
+  runAttempt: z
+    .int()
+    .positive()
+    .default(1)
+    .describe(
+      "Which attempt of a CI run this is, for qBook's own records. Default: GITHUB_RUN_ATTEMPT, which GitHub Actions sets, or 1",
+    ),
   processingLimit: z
     .number()
     .positive()

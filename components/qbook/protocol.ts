@@ -29,6 +29,10 @@ export interface ArticleBody {
   readonly commitSha: string;
   /** Goes into the request and nowhere else. */
   readonly repoReadToken?: string;
+  /** Whether questions that the platform has already are sent again. @default false */
+  readonly forceDuplicateQuestions?: boolean;
+  /** Which attempt of a CI run this is. @default 1 */
+  readonly runAttempt?: number;
 }
 
 export const paths = {
@@ -39,15 +43,15 @@ export const paths = {
   status: (customId: string) => `/learn/articles/files/status/${encodeURIComponent(customId)}`,
 };
 
-/** The whole request body. Questions that the platform has already are not sent again. */
+/** The whole request body. */
 export function requestBody(body: ArticleBody): Record<string, unknown> {
   return {
     data: body.data,
-    forceDuplicateQuestions: false,
+    forceDuplicateQuestions: body.forceDuplicateQuestions ?? false,
     repoReadToken: body.repoReadToken ?? "",
     repoUrl: body.repoUrl,
     commitSha: body.commitSha,
-    runAttempt: 1,
+    runAttempt: body.runAttempt ?? 1,
   };
 }
 

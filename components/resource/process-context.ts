@@ -3,7 +3,10 @@ import { systemClock } from "./clock.ts";
 import { type ContextParts, makeContext, type ProviderContext } from "./context.ts";
 
 /** What CI gives each run, so that no configuration holds it: key to environment variable. */
-const FROM_CI: Readonly<Record<string, string>> = { repoReadToken: "LECTERN_REPO_READ_TOKEN" };
+const FROM_CI: Readonly<Record<string, string>> = {
+  repoReadToken: "LECTERN_REPO_READ_TOKEN",
+  runAttempt: "GITHUB_RUN_ATTEMPT",
+};
 
 const INTERRUPTED = new AbortController();
 let listening = false;

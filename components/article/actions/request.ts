@@ -40,6 +40,7 @@ export async function prepareRequest(
   }
   const { base, repoUrl, commit } = await whereToRead(folder, context);
   const { repoReadToken } = context.config(qbookConfig);
+  const { forceDuplicateQuestions, runAttempt } = context.config(articleConfig);
   const { titlePrefix, visibility } = wanted;
   const { fingerprint, parts } = article;
   return {
@@ -48,6 +49,8 @@ export async function prepareRequest(
       repoUrl,
       commitSha: commit,
       ...(repoReadToken ? { repoReadToken } : {}),
+      forceDuplicateQuestions,
+      runAttempt,
     },
     applied: { fingerprint, parts: keptParts(parts), titlePrefix, visibility, commit },
   };

@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import { normalize } from "node:path/posix";
 
 /* The platform's limits, in bytes. */
 const NOTEBOOK_LIMIT = 5 * 1024 * 1024;
@@ -72,8 +73,16 @@ export class ArticleFolder {
       const file = { absolute, relative: relative(this.root, wanted).split(sep).join("/"), size: found.size };
       return found.isFile() ? withinLimit(file, use) : notAFile(path, use);
     } catch (error) {
-      return missing(path, use, error);
+      return missing(path, use, error, this.#meant(path, use));
     }
+  }
+
+  /** The path from the article's folder that one from the repository's root, or another folder, means. */
+  #meant(path: string, { from }: PathUse): string | undefined {
+    if (from !== undefined) return undefined;
+    const steps = normalize(path).split("/");
+    const shorter = steps.slice(1).map((_, index) => steps.slice(index + 1).join("/"));
+    return shorter.find((one) => existing(resolve(this.root, one)) !== undefined);
   }
 }
 
@@ -114,11 +123,18 @@ function notAFile(path: string, use: PathUse): PathFault {
   };
 }
 
-function missing(path: string, use: PathUse, error: unknown): PathFault {
+function missingRemedy({ from }: PathUse, meant: string | undefined): string {
+  if (meant !== undefined)
+    return `Write ${JSON.stringify(meant)}: paths start at the folder of course.json, not of the repository`;
+  const start = from === undefined ? ", which starts at the folder of course.json" : "";
+  return `Add the file, or correct the path${start}`;
+}
+
+function missing(path: string, use: PathUse, error: unknown, meant: string | undefined): PathFault {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") {
     const message = `There is no ${use.noun} ${JSON.stringify(path)}`;
-    return { code: "missing-file", message, remedy: "Add the file, or correct the path" };
+    return { code: "missing-file", message, remedy: missingRemedy(use, meant) };
   }
   return {
     code: "missing-file",

@@ -4,12 +4,14 @@ import { isObject } from "../../json.ts";
 import type { JsonPath } from "../../problem/json-text.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { type ArticleFile, ArticleFolder, isFile, type PathUse } from "./article-path.ts";
-import { COURSE_FILE, type CourseFile, courseProblem, parseCourse } from "./course/course-json.ts";
+import { type CourseFile, parseCourse } from "./course/course-json.ts";
+import { COURSE_FILE, courseProblem } from "./course/course-problem.ts";
 import { courseRules } from "./course/course-rules.ts";
 import type { CourseJson } from "./course/course-schema.ts";
 import { checkCourseText } from "./course/course-text.ts";
 import { type Lesson, lessonsOf } from "./course/lessons.ts";
 import { parseKeepingNumbers } from "./course/number-spelling.ts";
+import { knownFields } from "./course/tolerance.ts";
 import { mask } from "./credentials/credential.ts";
 import { digestOfFile } from "./digest.ts";
 import { examineNotebook } from "./notebook/notebook.ts";
@@ -166,7 +168,7 @@ function find(opening: Opening, path: JsonPath, value: string, use: PathUse): Ar
 }
 
 function dataOf({ json }: CourseFile): Article["data"] {
-  const data = parseKeepingNumbers(json.text);
+  const data = knownFields(parseKeepingNumbers(json.text));
   return isObject(data) ? data : {};
 }
 

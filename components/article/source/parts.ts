@@ -1,8 +1,9 @@
 import type { Node } from "jsonc-parser";
 import { type JsonText, nodeAt } from "../../problem/json-text.ts";
 import { ORDER } from "./changes.ts";
-import type { CourseJson } from "./course/course-schema.ts";
+import { ALL_KEYS, type CourseJson } from "./course/course-schema.ts";
 import type { Lesson } from "./course/lessons.ts";
+import { numberInText } from "./course/number-spelling.ts";
 import { digestOf } from "./digest.ts";
 import type { Digest } from "./types.ts";
 
@@ -45,7 +46,7 @@ function byLabel(a: readonly [string, Digest], b: readonly [string, Digest]): nu
 }
 
 /**
- * A JSON value without its formatting: keys sorted, no spaces. The numbers of chapters and sections
+ * A JSON value without its formatting and without what qBook ignores: keys sorted, no spaces. The numbers of chapters and sections
  * stay as they are spelled, and `sections` is left out: each section is a part of its own.
  */
 function meaning(json: JsonText, node: Node | undefined): string {
@@ -55,7 +56,7 @@ function meaning(json: JsonText, node: Node | undefined): string {
   if (node.type !== "object") return JSON.stringify(node.value);
   const fields = (node.children ?? []).flatMap(({ children: [name, value] = [] }): [string, string][] => {
     const key = String(name?.value);
-    if (key === "sections") return [];
+    if (key === "sections" || !ALL_KEYS.has(key)) return [];
     return [[key, spelled(json, key, value)]];
   });
   return `{${fields
@@ -65,6 +66,8 @@ function meaning(json: JsonText, node: Node | undefined): string {
 }
 
 function spelled(json: JsonText, key: string, value: Node | undefined): string {
+  const quoted = numberInText(key, value?.value);
+  if (quoted !== undefined) return quoted;
   const isNumber = value?.type === "number" && /^(chapter|section)Number$/.test(key);
   return isNumber ? json.text.slice(value.offset, value.offset + value.length) : meaning(json, value);
 }

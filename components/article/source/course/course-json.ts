@@ -13,10 +13,9 @@ import {
 import { didYouMean } from "../../../problem/nearest.ts";
 import type { Problem } from "../../../problem/problem.ts";
 import { jsonPath } from "../../../problem/zod.ts";
+import { COURSE_FILE, courseProblem } from "./course-problem.ts";
 import { type CourseJson, courseSchema, DEPLOYMENT_TARGETS, keysAt } from "./course-schema.ts";
-
-/** The file by which a folder is an article. */
-export const COURSE_FILE = "course.json";
+import { tolerate } from "./tolerance.ts";
 
 /** `course.json` after its shape was checked; `course` is absent where the shape is wrong. */
 export interface CourseFile {
@@ -38,29 +37,12 @@ export function parseCourse(text: string, shown = text): CourseFile {
   const repeated = repeatedKeys(source);
   const value: unknown = JSON.parse(text);
   const data = isObject(value) ? value : {};
-  const parsed = courseSchema.safeParse(value);
-  if (parsed.success) return { json, data, course: parsed.data, problems: repeated };
+  const { meant, warnings } = tolerate(json, value);
+  const parsed = courseSchema.safeParse(meant);
+  const found = [...repeated, ...warnings];
+  if (parsed.success) return { json, data, course: parsed.data, problems: found };
   const shape = parsed.error.issues.flatMap((issue) => shapeProblems(json, issue));
-  return { json, data, problems: [...repeated, ...shape] };
-}
-
-/** A problem at a field of `course.json`, with its place and its line. */
-export function courseProblem(
-  json: JsonText,
-  path: JsonPath,
-  problem: Pick<Problem, "code" | "severity" | "message" | "remedy">,
-): Problem {
-  const place = placeOf(json, path);
-  const node = nodeAt(json, path);
-  return {
-    ...problem,
-    file: COURSE_FILE,
-    ...(path.length > 0 && { path: jsonPath(path) }),
-    ...place,
-    ...(node &&
-      node.type !== "object" &&
-      node.type !== "array" && { snippet: snippetAt(json.shown, node.offset) }),
-  };
+  return { json, data, problems: [...found, ...shape] };
 }
 
 function shapeProblems(json: JsonText, issue: z.core.$ZodIssue): Problem[] {

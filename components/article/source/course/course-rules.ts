@@ -2,7 +2,8 @@ import type { JsonPath, JsonText } from "../../../problem/json-text.ts";
 import { didYouMean } from "../../../problem/nearest.ts";
 import type { Problem } from "../../../problem/problem.ts";
 import type { ArticleKind } from "../types.ts";
-import { type CourseFile, courseProblem } from "./course-json.ts";
+import type { CourseFile } from "./course-json.ts";
+import { courseProblem } from "./course-problem.ts";
 import { certificateSchema } from "./course-schema.ts";
 import { type Lesson, lessonsOf, numberText, sectionsOf } from "./lessons.ts";
 
@@ -113,8 +114,11 @@ function kernelRules(lessons: readonly Lesson[], json: JsonText, declared: Reado
 }
 
 function kernelRemedy(kernelId: string, declared: ReadonlySet<string>): string {
-  if (declared.size === 0) return "Declare a kernel with exactly this display name";
   const names = [...declared].sort().map((name) => JSON.stringify(name));
   if (kernelId.trim() === "") return `Write one of ${names.join(", ")}`;
-  return didYouMean(kernelId, declared, `Declare it, or use one of ${names.join(", ")}`);
+  const declare =
+    "eclare it below kernels/ in the catalog; if qBraid hosts it, add its display name to lectern:externalKernels";
+  if (declared.size === 0) return `D${declare}`;
+  const near = didYouMean(kernelId, declared, "");
+  return near ? `${near} If not, d${declare}` : `Use one of ${names.join(", ")}, or d${declare}`;
 }

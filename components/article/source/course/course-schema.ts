@@ -48,16 +48,19 @@ export type CourseJson = z.infer<typeof courseSchema>;
 
 const lessonKeys = Object.keys(lesson);
 
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  "": Object.keys(courseSchema.shape),
+  imageLink: ["darkLogo", "lightLogo"],
+  certificateSettings: ["enabled", "criteria"],
+  "certificateSettings.criteria": ["type", "value"],
+  content: Object.keys(chapter.shape),
+  "content.sections": ["sectionNumber", "sectionName", ...lessonKeys],
+};
+
+/** Every key that the format has, wherever it has it. */
+export const ALL_KEYS: ReadonlySet<string> = new Set(Object.values(KEYS).flat());
+
 /** The keys that an object at a path may have; the path has `content` and so on, and numbers. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const names = path.filter((step) => typeof step === "string").join(".");
-  const known: Record<string, readonly string[]> = {
-    "": Object.keys(courseSchema.shape),
-    imageLink: ["darkLogo", "lightLogo"],
-    certificateSettings: ["enabled", "criteria"],
-    "certificateSettings.criteria": ["type", "value"],
-    content: Object.keys(chapter.shape),
-    "content.sections": ["sectionNumber", "sectionName", ...lessonKeys],
-  };
-  return known[names] ?? [];
+  return KEYS[path.filter((step) => typeof step === "string").join(".")] ?? [];
 }

@@ -3,7 +3,7 @@ import type { Problem } from "../../../problem/problem.ts";
 import { credentialRemedy, mask } from "../credentials/credential.ts";
 import { mayHoldCredential } from "../credentials/credential-triage.ts";
 import type { ReadOptions } from "../types.ts";
-import { COURSE_FILE } from "./course-json.ts";
+import { COURSE_FILE } from "./course-problem.ts";
 
 /** The credentials in the text of a `course.json`, and the secrets to mask wherever it is quoted. */
 export async function checkCourseText(

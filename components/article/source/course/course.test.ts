@@ -94,6 +94,54 @@ it("an empty kernelId is fine where no kernels are declared, and names none", as
   }
 });
 
+describe("what qBraid's deploy action accepts", () => {
+  const lenient = course({
+    author: "An author",
+    courseId: 7,
+    imageLink: { darkLogo: "", lightLogo: "", alt: "none" },
+    content: [
+      chapter({ chapterNumber: "1.10", description: "First", sections: [section({ sectionNumber: " 1 " })] }),
+      chapter({ chapterNumber: 2, sections: null }),
+    ],
+  });
+  const usual = course({
+    imageLink: { darkLogo: "", lightLogo: "" },
+    content: [
+      chapter({ chapterNumber: 110, sections: [section({ sectionNumber: 1 })] }),
+      chapter({ chapterNumber: 2 }),
+    ],
+  });
+  const asWritten = JSON.stringify(usual).replace('"chapterNumber":110', '"chapterNumber":1.10');
+
+  it("is accepted, with a warning at each place", async () => {
+    expect(await briefly({ "course.json": lenient })).toEqual([
+      "warning ignored-key author",
+      "warning ignored-key courseId",
+      "warning ignored-key imageLink.alt",
+      "warning number-in-quotes content[0].chapterNumber",
+      "warning ignored-key content[0].description",
+      "warning number-in-quotes content[0].sections[0].sectionNumber",
+      "warning null-sections content[1].sections",
+    ]);
+    const [author] = await problemsOf({ "course.json": lenient });
+    expect(author?.message).toBe(
+      '"author" is not a field of course.json; qBook ignores it, and it is not sent',
+    );
+  });
+
+  it("is sent as it is meant, and is no other content than what is written so", async () => {
+    const [one, two] = [
+      await writeArticle({ "course.json": lenient }),
+      await writeArticle({ "course.json": asWritten }),
+    ];
+    const [left, right] = [await readArticle(one, "course"), await readArticle(two, "course")];
+    expect(JSON.stringify(left.article?.data)).toBe(JSON.stringify(right.article?.data));
+    expect(JSON.stringify(left.article?.data)).toContain('"chapterNumber":1.10');
+    expect(left.article?.parts).toEqual(right.article?.parts);
+    expect(left.article?.fingerprint).toBe(right.article?.fingerprint);
+  });
+});
+
 describe("course.json is refused for", () => {
   it.each<[string, string | object, string[], ArticleKind?]>([
     ["text that is no JSON", "{ not json", ["error invalid-json -"]],
@@ -104,14 +152,20 @@ describe("course.json is refused for", () => {
     ["a missing field", without("visibility"), ["error missing-field visibility"]],
     ["a field of another type", course({ tags: "qubits" }), ["error wrong-type tags"]],
     [
-      "a number in quotes",
-      course({ content: [chapter({ chapterNumber: "1" })] }),
+      "a number in words",
+      course({ content: [chapter({ chapterNumber: "one" })] }),
       ["error wrong-type content[0].chapterNumber"],
     ],
     [
-      "sections that are null",
-      course({ content: [chapter({ sections: null })] }),
+      "sections that are a text",
+      course({ content: [chapter({ sections: "none" })] }),
       ["error wrong-type content[0].sections"],
+    ],
+    ["a misspelt field", course({ certificateSetting: {} }), ["error unknown-key certificateSetting"]],
+    [
+      "a misspelt field of a chapter",
+      course({ content: [chapter({ section: [] })] }),
+      ["error unknown-key content[0].section"],
     ],
     ["a chapter that is null", course({ content: [null] }), ["error wrong-type content[0]"]],
     ["content that is null", course({ content: null }), ["error wrong-type content"]],
@@ -310,7 +364,7 @@ describe("what is reported", () => {
       visibility: "open",
       deployedTo: ["qbraid.con"],
       content: [
-        chapter({ kernelId: "qubitz", baseFilePath: "../a.ipynb", sections: null }),
+        chapter({ kernelId: "qubitz", baseFilePath: "../a.ipynb", sections: 5 }),
         chapter({ sections: [section({ baseFilePath: "nowhere.ipynb" }), section(), section()] }),
       ],
     });
@@ -327,6 +381,38 @@ describe("what is reported", () => {
       "warning repeated-section-number content[1].sections[2].sectionNumber",
       "warning unusual-visibility visibility",
     ]);
+  });
+
+  it.each([
+    [
+      "courses/states/one.ipynb",
+      'Write "one.ipynb": paths start at the folder of course.json, not of the repository',
+    ],
+    [
+      "./deep/courses/states/one.ipynb",
+      'Write "one.ipynb": paths start at the folder of course.json, not of the repository',
+    ],
+    ["two.ipynb", "Add the file, or correct the path, which starts at the folder of course.json"],
+  ])("says where paths start for a notebook %s that is not there", async (baseFilePath, remedy) => {
+    const [problem] = await problemsOf({ "course.json": course({ content: [chapter({ baseFilePath })] }) });
+    expect(problem).toMatchObject({ code: "missing-file", remedy });
+  });
+
+  it("says how a kernel of qBraid's own is named", async () => {
+    const remedyFor = async (kernelId: string, declaredKernels: ReadonlySet<string>) => {
+      const folder = await writeArticle({ "course.json": course({ content: [chapter({ kernelId })] }) });
+      return (await readArticle(folder, "course", { declaredKernels })).problems[0]?.remedy;
+    };
+    const hosted = "if qBraid hosts it, add its display name to lectern:externalKernels";
+    expect(await remedyFor("QBraid Python", new Set())).toBe(
+      `Declare it below kernels/ in the catalog; ${hosted}`,
+    );
+    expect(await remedyFor("QBraid Python", KERNELS)).toBe(
+      `Use one of "Qubits", "Qubits GPU", or declare it below kernels/ in the catalog; ${hosted}`,
+    );
+    expect(await remedyFor("qubits", KERNELS)).toBe(
+      `Did you mean "Qubits" or "Qubits GPU"? If not, declare it below kernels/ in the catalog; ${hosted}`,
+    );
   });
 
   it("has the line, the column, the text there, and a near name", async () => {

@@ -1,6 +1,7 @@
 import { isObject } from "../../../json.ts";
 import { type JsonPath, type JsonText, nodeAt } from "../../../problem/json-text.ts";
 import type { CourseFile } from "./course-json.ts";
+import { numberInText } from "./number-spelling.ts";
 
 /** A chapter or a section; its fields are absent where `course.json` has them wrong. */
 export interface Lesson {
@@ -47,7 +48,8 @@ export function sectionsOf(chapter: unknown): readonly unknown[] {
 /** A number as it is spelled: `1.10` and `1.1` are one number in JSON and two chapters in a book. */
 export function numberText(json: JsonText, path: JsonPath): string {
   const node = nodeAt(json, path);
-  return node?.type === "number" ? json.text.slice(node.offset, node.offset + node.length) : "";
+  if (node?.type === "number") return json.text.slice(node.offset, node.offset + node.length);
+  return numberInText(String(path.at(-1)), node?.value) ?? "";
 }
 
 function lesson(value: unknown, path: JsonPath, label: string): Lesson {
