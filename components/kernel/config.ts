@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseHostKey } from "./hosts/transport/ssh/host-key.ts";
 import type { HostAddress } from "./hosts/transport/transport.ts";
+import { bytesOf } from "./spec/file/memory.ts";
 import { type GatewayPlace, hasNoSecret, hostFolder } from "./spec/kernelspec-contract.ts";
 
 const argv = z.array(z.string().min(1)).min(1);
@@ -149,6 +150,17 @@ const gatewayConfig = z.strictObject({
     .default(["docker", "pull"])
     .describe("The command that pulls an image onto a host, as a list; the image reference is appended"),
   pullTimeout: seconds.default(1800).describe("Seconds for one image"),
+  freeSpace: z
+    .string()
+    .refine((amount) => bytesOf(amount) !== undefined, "must be an amount of memory such as 2G or 500M")
+    .optional()
+    .describe("What has to be free where the hosts keep images, before one is pulled. Default: 2G"),
+  preflight: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether previews look at the hosts of kernels that change: locks, container engine, registry login, launcher, disk, clock and rights",
+    ),
   smoke: smokeConfig.prefault({}),
 });
 
@@ -195,7 +207,7 @@ export const kernelConfig = {
 
 /** A gateway's place, as `Kernelspec` takes it, from its configuration. */
 export function gatewayPlaceOf(name: string, config: GatewayConfig): GatewayPlace {
-  const { url, specsFolder, scriptsFolder, stagingFolder } = config;
+  const { url, specsFolder, scriptsFolder, stagingFolder, preflight } = config;
   return {
     name,
     hosts: config.hosts.filter(({ kernelspecs }) => kernelspecs).map(hostAddressOf),
@@ -203,6 +215,7 @@ export function gatewayPlaceOf(name: string, config: GatewayConfig): GatewayPlac
     ...(url === undefined ? {} : { url }),
     ...(scriptsFolder === undefined ? {} : { scriptsFolder }),
     ...(stagingFolder === undefined ? {} : { stagingFolder }),
+    ...(preflight ? {} : { preflight }),
   };
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
 import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
 import { qbraidKernelContract } from "./qbook-service/qbraid-kernel-contract.ts";
+import { bytesOf } from "./spec/file/memory.ts";
 import { type KernelspecBody, kernelspecContract } from "./spec/kernelspec-contract.ts";
 
 const Kernelspec = defineResource(kernelspecContract, ["image"]);
@@ -98,6 +99,12 @@ function unmetOf({ unmet = {} }: GatewayKernelArgs): Record<string, string[]> | 
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
+function pullOf({ pull, pullTimeout, freeSpace }: GatewayConfig) {
+  if (pull === "none") return undefined;
+  const bytes = freeSpace === undefined ? undefined : bytesOf(freeSpace);
+  return { command: pull, timeout: pullTimeout, ...(bytes === undefined ? {} : { freeSpace: bytes }) };
+}
+
 function kernelspecInputsOf(name: string, args: GatewayKernelArgs) {
   const { config } = args.gateway;
   const { displayName, language, image, body } = args;
@@ -108,7 +115,7 @@ function kernelspecInputsOf(name: string, args: GatewayKernelArgs) {
     image,
     body,
     gateway: gatewayPlaceOf(args.gateway.name, config),
-    pull: config.pull === "none" ? undefined : { command: config.pull, timeout: config.pullTimeout },
+    pull: pullOf(config),
     smoke: config.smoke,
     rollback: args.rollback ?? false,
     owner: `${pulumi.getProject()}/${pulumi.getStack()}`,

@@ -96,6 +96,8 @@ export const gatewayPlace = z.strictObject({
   scriptsFolder: hostFolder.optional(),
   /** Where folders are prepared, on the file system of `specsFolder` and outside of it. */
   stagingFolder: hostFolder.optional(),
+  /** Whether previews look at the hosts. Default: true */
+  preflight: z.boolean().optional(),
 });
 
 const smoke = z.strictObject({
@@ -121,7 +123,14 @@ const kernelspecFields = z.object({
   body: kernelspecBody,
   gateway: gatewayPlace,
   /** How a host gets an image: the reference is appended to the command. */
-  pull: z.strictObject({ command: argv, timeout: z.number().positive() }).optional(),
+  pull: z
+    .strictObject({
+      command: argv,
+      timeout: z.number().positive(),
+      /** Bytes that have to be free on the host. */
+      freeSpace: z.number().nonnegative().optional(),
+    })
+    .optional(),
   smoke: smoke.optional(),
   /** Hold the kernel at its previous kernel.json. */
   rollback: z.boolean().default(false),

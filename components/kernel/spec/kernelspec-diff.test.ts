@@ -11,7 +11,13 @@ type Given = Readonly<Record<string, unknown>>;
 
 const image = (digit: string) => `example.org/kernels/bell@sha256:${digit.repeat(64)}`;
 const body = { backend: { kind: "process-proxy", proxy: "docker" } };
-const place = { name: "lab", hosts: [{ kind: "local" }] as Given[], specsFolder: "/srv/kernels" };
+// These hosts are names only, so no plan looks at them.
+const place = {
+  name: "lab",
+  hosts: [{ kind: "local" }] as Given[],
+  specsFolder: "/srv/kernels",
+  preflight: false,
+};
 
 function inputs(changes: Given = {}): Given {
   return {
@@ -210,7 +216,13 @@ describe("a state of version 0.1.0", () => {
       resources: { cpus: 1, memory: "2Gi" },
       authorizedUsers: ["ann"],
     },
-    gateway: { name: "lab", url: "https://gateway.example.org", hosts, specsFolder: "/srv//kernels/" },
+    gateway: {
+      name: "lab",
+      url: "https://gateway.example.org",
+      hosts,
+      specsFolder: "/srv//kernels/",
+      preflight: false,
+    },
     pull: { command: ["docker", "pull"], timeout: 1800 },
     smoke: { enabled: true, code: "1 + 1", timeout: 120 },
     rollback: false,

@@ -17,6 +17,7 @@ import { hasStaleScripts } from "./apply/launch-scripts.ts";
 import { imageOf, readKernelspec } from "./file/kernelspec-patch.ts";
 import { type GatewayPlace, type KernelspecState, kernelspecContract } from "./kernelspec-contract.ts";
 import { isChange, kernelspecChange } from "./kernelspec-diff.ts";
+import { checkHosts } from "./kernelspec-preflight.ts";
 import { seenState } from "./kernelspec-state.ts";
 
 type Unmet = Readonly<Record<string, readonly string[]>> | typeof UNKNOWN | undefined;
@@ -26,13 +27,23 @@ export function kernelspecProviderOver(connect: Connect): BoundProvider {
   const targetOf = ({ name, gateway }: { name: string; gateway: GatewayPlace }, context: ProviderContext) =>
     kernelTarget(gateway, name, context, connect);
   return provide(kernelspecContract, {
-    async check({ displayName, gateway }, _before, context) {
+    async check(wanted, before, context) {
+      const { displayName, gateway, name } = wanted;
       if (displayName !== UNKNOWN) declareKernel(context, displayName);
-      return gateway === UNKNOWN ? {} : { failures: await asked(gateway, context) };
+      if (gateway === UNKNOWN) return {};
+      const failures = await asked(gateway, context);
+      if (before === undefined && name !== UNKNOWN) {
+        await checkHosts(targetOf({ name, gateway }, context), wanted);
+      }
+      return { failures };
     },
-    async diff(state, wanted) {
+    async diff(state, wanted, context) {
       refuseOrphans(state, wanted.unmet);
       const change = kernelspecChange(state, wanted);
+      const { name, gateway } = wanted;
+      if (isChange(change) && gateway !== UNKNOWN && name !== UNKNOWN) {
+        await checkHosts(targetOf({ name, gateway }, context), wanted);
+      }
       if (change.replaces.length > 0) return { change: "replace", because: change.replaces };
       return { change: isChange(change) ? "update" : "none" };
     },

@@ -50,6 +50,27 @@ requireService("an SSH server and a Jupyter Enterprise Gateway", find, (programs
     expect(traffic.connections).toBe(1);
   });
 
+  it("finds this host ready in the plan of a new kernel, and one that does not have the key it should have not", async () => {
+    const { failures } = await kernelspecProvider.check({}, inputs(), lab.context);
+    expect(failures).toEqual([]);
+    const stranger = { ...address, hostKey: sshd.otherHostKey };
+    const wrong = { ...inputs(), gateway: { ...inputs()["gateway"], hosts: [stranger] } };
+    const run = lab.run({});
+    await expect(kernelspecProvider.check({}, wrong, run)).rejects.toThrow(
+      /presented the key .* is expected/,
+    );
+    const other = { ...wrong, name: "other", displayName: "Other" };
+    await expect(kernelspecProvider.check({}, other, run)).rejects.toThrow(
+      /is not ready, as reported for kernel quantum/,
+    );
+    // A plan in which nothing changes looks at no host.
+    const { outs } = await kernelspecProvider.create(inputs(), lab.context);
+    const before = openTransport(address, { privateKey: sshd.privateKey }).traffic.roundTrips;
+    expect((await kernelspecProvider.diff("", outs, inputs(), lab.context)).changes).toBe(false);
+    expect(openTransport(address, { privateKey: sshd.privateKey }).traffic.roundTrips).toBe(before);
+    await kernelspecProvider.delete("", outs, lab.context);
+  });
+
   it("refuses a host with another key, and nothing is written", async () => {
     const stranger = { ...address, hostKey: sshd.otherHostKey };
     const wrong = { ...inputs(), gateway: { ...inputs()["gateway"], hosts: [stranger] } };

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { posix } from "node:path";
-import { LecternError } from "../../../problem/problem.ts";
+import { LecternError, type Problem } from "../../../problem/problem.ts";
 import type { Transport } from "../../hosts/transport/transport.ts";
 import { launcherOf, needsLimitsScript } from "../file/kernelspec-render.ts";
 import { type Launcher, LIMITS_SCRIPT } from "../file/launcher.ts";
@@ -64,6 +64,19 @@ async function compareScripts(host: Transport, paths: SpecPaths, launcher: Launc
 /** The folder of a gateway's own launch scripts on its hosts. */
 function sourceOf({ scripts, specsFolder }: SpecPaths, { origin }: Launcher): string {
   return scripts ?? posix.join(specsFolder, origin);
+}
+
+/** What is wrong on a host with the launcher that a kernel's backend needs. */
+export async function launcherProblems(
+  host: Transport,
+  paths: SpecPaths,
+  body: KernelspecBody,
+): Promise<Problem[]> {
+  const launcher = launcherOf(body);
+  if (!launcher) return [];
+  const source = sourceOf(paths, launcher);
+  const found = await host.read(posix.join(source, launcher.script));
+  return found ? [] : [...missingLauncher(host.host, source, launcher).problems];
 }
 
 function missingLauncher(host: string, source: string, { script }: Launcher): LecternError {

@@ -1,0 +1,65 @@
+import { shortImage } from "../../../image/reference.ts";
+import type { Problem } from "../../../problem/problem.ts";
+import type { Transport } from "../transport/transport.ts";
+import { freeSpaceOf } from "./disk.ts";
+import { engineOf, hostProblem, lastLine } from "./host-problems.ts";
+
+const REFUSED = /unauthorized|denied|authentication required|no basic auth/i;
+const UNKNOWN = /manifest unknown|no such manifest|not found/i;
+
+/**
+ * What keeps a host with Docker from pulling an image that it doesn't have: the login to its registry, or the space.
+ * Other engines have no command that looks at an image in its registry without pulling it.
+ * @param freeSpace the bytes that have to be free
+ */
+export async function imageProblems(
+  host: Transport,
+  image: string,
+  pull: readonly string[],
+  freeSpace: number,
+): Promise<Problem[]> {
+  const engine = engineOf(pull);
+  if (engine?.at(-1)?.split("/").at(-1) !== "docker") return [];
+  if ((await host.run([...engine, "image", "inspect", image])).code === 0) return [];
+  const [registry, space] = await Promise.all([
+    registryProblems(host, image, engine),
+    spaceProblems(host, engine, freeSpace),
+  ]);
+  return [...registry, ...space];
+}
+
+async function registryProblems(
+  host: Transport,
+  image: string,
+  engine: readonly [string, ...string[]],
+): Promise<Problem[]> {
+  const { code, stderr } = await host.run([...engine, "manifest", "inspect", image]);
+  if (code === 0) return [];
+  if (REFUSED.test(stderr)) {
+    const registry = image.slice(0, image.indexOf("/"));
+    const what = `its registry lets the deployment's user not read ${shortImage(image)}: ${lastLine(stderr)}`;
+    const remedy = `Log in there once as this user: \`docker login ${registry}\``;
+    return [hostProblem(host, "host-not-logged-in", what, remedy)];
+  }
+  if (!UNKNOWN.test(stderr)) return [];
+  const what = `the registry has no ${shortImage(image)}: ${lastLine(stderr)}`;
+  return [hostProblem(host, "missing-image", what, "Push the image, or name one that exists")];
+}
+
+async function spaceProblems(
+  host: Transport,
+  engine: readonly [string, ...string[]],
+  freeSpace: number,
+): Promise<Problem[]> {
+  const { code, stdout } = await host.run([...engine, "info", "--format", "{{.DockerRootDir}}"]);
+  const root = stdout.trim();
+  if (code !== 0 || !root.startsWith("/")) return [];
+  const [space] = await freeSpaceOf(host, [root]);
+  if (!space || space.free >= freeSpace) return [];
+  const what = `${root}, where Docker keeps images, has ${gigabytes(space.free)} GB left, and ${gigabytes(freeSpace)} GB have to be free`;
+  const remedy =
+    "Remove images there that nothing uses (`docker image prune --all`), or set `freeSpace` of lectern:gateways";
+  return [hostProblem(host, "host-disk-full", what, remedy)];
+}
+
+const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
