@@ -46,6 +46,7 @@ export async function operate(operation: Operation, place: Workplace): Promise<R
       config: await configuration(services, options),
       secretKeys: services.secretKeys,
       adapters: {
+        command: async () => (await import("./engine/command/commands.ts")).runCommands(),
         kubernetes: async () => kubernetesAdapter(join(folder, "state/rendered", options.stack)),
         ...services.adapters,
       },

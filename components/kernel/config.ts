@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { setupCommands } from "./hosts/setup/setup-config.ts";
 import { parseHostKey } from "./hosts/transport/ssh/host-key.ts";
 import type { HostAddress } from "./hosts/transport/transport.ts";
 import { bytesOf } from "./spec/file/memory.ts";
@@ -40,6 +41,7 @@ const hostConfig = z
         .refine((key) => parseHostKey(key) !== undefined, {
           error: "must be a complete public key as in known_hosts, `ssh-ed25519 AAAA…`",
         }),
+      setup: setupCommands,
     }),
   ])
   .describe("This machine, as `local: true`, or one reached by SSH, whose host key is mandatory");

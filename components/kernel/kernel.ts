@@ -29,6 +29,8 @@ interface GatewayKernelArgs extends CommonArgs {
   readonly rollback?: boolean | undefined;
   /** The articles of the stack that name this kernel; it can't be removed while there are any. */
   readonly usedBy?: readonly string[];
+  /** Whether the hosts' setup commands have run; unknown in a preview that will run some. */
+  readonly prepared?: pulumi.Input<boolean> | undefined;
   /** Display names that articles of the stack name and no kernel has, with those articles: who has one keeps it. */
   readonly unmet?: Readonly<Record<string, readonly string[]>>;
 }
@@ -121,5 +123,6 @@ function kernelspecInputsOf(name: string, args: GatewayKernelArgs) {
     owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
     usedBy: [...(args.usedBy ?? [])],
     unmet: unmetOf(args),
+    prepared: args.prepared,
   };
 }

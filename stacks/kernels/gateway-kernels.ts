@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
 import { Gateway } from "../../components/kernel/gateway.ts";
+import type { SetupCommand } from "../../components/kernel/hosts/setup/host-setup.ts";
 import { Kernel } from "../../components/kernel/kernel.ts";
 import type { KernelspecBody } from "../../components/kernel/spec/kernelspec-contract.ts";
 import type { StackConfig } from "../config.ts";
@@ -37,6 +38,7 @@ export function install(
   gate: Gate<pulumi.Input<string>>,
   gateway: NamedGateway,
   args: RegistrationArgs,
+  setup: readonly SetupCommand[] = [],
 ): Installed | undefined {
   const { name, displayName, language } = declaration;
   if (!args.holds.admits(`kernel/${name}`, gate, `kernel ${name} is held`)) return undefined;
@@ -52,10 +54,17 @@ export function install(
       rollback: args.config.kernels[name]?.rollback,
       usedBy: args.named.get(displayName) ?? [],
       unmet: args.unmet,
+      prepared: preparedBy(setup),
     },
-    gatedOptions(gate, args.policy.protect),
+    { ...gatedOptions(gate, args.policy.protect), ...(setup.length > 0 ? { dependsOn: [...setup] } : {}) },
   );
   return { declaration, kernel, before: formerRegistration(name, before) };
+}
+
+/** True once the commands have run: a command that is to run has outputs that are not known yet. */
+function preparedBy(setup: readonly SetupCommand[]): pulumi.Output<boolean> | undefined {
+  if (setup.length === 0) return undefined;
+  return pulumi.all(setup.map((command) => [command.id, command.stdout])).apply(() => true);
 }
 
 /**

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { contextDigest } from "../../components/kernel/build/build-context.ts";
 import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
+import { setUpHosts } from "../../components/kernel/hosts/setup/host-setup.ts";
 import { Kernel } from "../../components/kernel/kernel.ts";
 import type { Catalog } from "../catalog.ts";
+import type { StackConfig } from "../config.ts";
 import type { KernelOutput } from "../outputs.ts";
 import { gatedOptions } from "../promotion/holds.ts";
 import { type Installed, install, type RegistrationArgs, restartOf, waitedFor } from "./gateway-kernels.ts";
@@ -33,6 +35,7 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     ...declarations.map(({ displayName }) => [displayName, []]),
   ]);
   const unmet = Object.fromEntries([...args.named].filter(([name]) => !Object.hasOwn(declared, name)));
+  const setUp = await setUpGateways(args.config);
   for (const declaration of declarations) {
     const { name, displayName } = declaration;
     if (declaration.backend === "qbraid") {
@@ -44,7 +47,7 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     }
     const gateway = chooseGateway(declaration, args.config);
     const gate = images.get(name) ?? (await args.policy.kernelImage(declaration));
-    const found = install(declaration, gate, gateway, { ...args, unmet });
+    const found = install(declaration, gate, gateway, { ...args, unmet }, setUp.get(gateway.name));
     if (!found) continue;
     installed.set(gateway, [...(installed.get(gateway) ?? []), found]);
     outputs[name] = outputOf(found.kernel);
@@ -56,6 +59,14 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     for (const one of kernels) declared[one.declaration.displayName] = waitedFor(one, restart);
   }
   return { declared, outputs };
+}
+
+/** The setup commands of every gateway's hosts: they stay where a gateway has no kernel. */
+async function setUpGateways({ gateways }: StackConfig) {
+  const made = Object.entries(gateways).map(
+    async ([name, config]) => [name, await setUpHosts({ name, config })] as const,
+  );
+  return new Map(await Promise.all(made));
 }
 
 const outputOf = ({ displayName, image, registration }: Kernel): pulumi.Output<KernelOutput> =>

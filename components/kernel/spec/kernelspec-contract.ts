@@ -140,6 +140,8 @@ const kernelspecFields = z.object({
   usedBy: z.array(z.string()).default([]),
   /** Display names that articles name and no kernel of the stack has, with the articles. */
   unmet: z.record(z.string(), z.array(z.string())).optional(),
+  /** There where hosts have setup commands: unknown in a preview until these have run. */
+  prepared: z.boolean().optional(),
 });
 
 /** What a `Kernelspec` is given. */

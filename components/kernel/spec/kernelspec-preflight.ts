@@ -1,4 +1,5 @@
-import type { Problem } from "../../problem/problem.ts";
+import { LecternError, type Problem } from "../../problem/problem.ts";
+import type { ProviderContext } from "../../resource/context.ts";
 import { type Planned, UNKNOWN } from "../../resource/contract.ts";
 import { preflight } from "../hosts/preflight/preflight.ts";
 import type { Transport } from "../hosts/transport/transport.ts";
@@ -17,12 +18,12 @@ export async function checkHosts(
   { transports, paths, context }: KernelTarget,
   wanted: Planned<typeof kernelspecContract>,
 ): Promise<void> {
-  const { gateway, image, body, pull, rollback, name } = wanted;
+  const { gateway, image, body, pull, rollback, name, prepared } = wanted;
   if (gateway === UNKNOWN || gateway.preflight === false) return;
   const known = pull === UNKNOWN ? undefined : pull;
   // A rollback takes the image of an earlier file.
   const isPulled = image !== UNKNOWN && image !== "" && rollback !== true;
-  await preflight(
+  const checked = preflight(
     transports,
     {
       kernel: name === UNKNOWN ? "" : name,
@@ -36,4 +37,13 @@ export async function checkHosts(
     },
     context,
   );
+  // Setup commands that this plan will run may be what makes the hosts ready.
+  await (prepared === UNKNOWN ? checked.catch((error) => reportOnly(error, context)) : checked);
+}
+
+function reportOnly(error: unknown, context: ProviderContext): void {
+  if (!(error instanceof LecternError)) throw error;
+  for (const { message } of error.problems) {
+    context.report({ severity: "warning", message: `${message}; setup commands run before this is needed` });
+  }
 }

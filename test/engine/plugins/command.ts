@@ -1,4 +1,4 @@
-import { runCommands } from "./commands.ts";
+import { runCommands } from "../../../sandbox/engine/command/commands.ts";
 import { serveAsPlugin } from "./provider-server.ts";
 
 /**

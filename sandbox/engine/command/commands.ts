@@ -1,14 +1,17 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import type { Adapter, AdapterResource } from "../../../sandbox/engine/provider/adapter.ts";
-import { changedPaths, type PropertyMap } from "../../../sandbox/engine/value/values.ts";
+import type { Adapter, AdapterResource } from "../provider/adapter.ts";
+import { changedPaths, type PropertyMap } from "../value/values.ts";
 import type { CommandInputs, Printed } from "./command-inputs.ts";
 import { runRemotely } from "./remote-command.ts";
 
 /** A change of one needs a new resource: the old one's `delete` is run, and `create` again. */
 const REPLACING = /^(triggers|connection)\b/;
 
-/** Runs commands as Pulumi's Command package does: on create, on update and on delete. */
+/**
+ * Serves the Command package: runs commands on create, on update and on delete, here or on a host. Private keys are taken,
+ * too, because another program than this project's may give one.
+ */
 export function runCommands(): Adapter {
   return {
     async diff(_resource, _id, _olds, news, inputs = {}) {

@@ -24,7 +24,9 @@ export async function runRemotely(
     await new Promise<void>((resolve, reject) => {
       client.once("ready", resolve).once("error", reject);
       const hostVerifier = (found: Buffer) => found.equals(Buffer.from(key, "base64"));
-      client.connect({ host, port, username: user, hostVerifier, ...(privateKey ? { privateKey } : {}) });
+      const agent = process.env["SSH_AUTH_SOCK"];
+      const login = privateKey ? { privateKey } : agent ? { agent } : {};
+      client.connect({ host, port, username: user, hostVerifier, ...login });
     });
     return await run(client, `${assignments(environment)}${command}`, stdin);
   } finally {
