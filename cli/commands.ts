@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { sandboxCommand } from "../sandbox/command-line.ts";
+import type { RestartOptions } from "./gateway/restart.ts";
 import { commandsOf, exitCodes, OUTCOMES } from "./outcomes.ts";
 import type { ValidateOptions } from "./validate/validate.ts";
 
@@ -19,6 +20,7 @@ export function commandLine(): Command {
   addImages(program);
   addProfiles(program);
   addNodeGroups(program);
+  addGateway(program);
   for (const [name, command] of commandsOf(program)) describeExit(name, command);
   return program;
 }
@@ -97,6 +99,24 @@ function addNodeGroups(program: Command): void {
     .action(async (file: string, dir: string, options: { remove?: string[]; json?: boolean }) => {
       const { loadNodeGroupsFile } = await import("./hub/node-groups.ts");
       process.exitCode = await loadNodeGroupsFile(file, dir, options);
+    });
+}
+
+function addGateway(program: Command): void {
+  program
+    .command("gateway")
+    .description("operate the gateways of a stack")
+    .command("restart")
+    .description("restart a gateway, after showing how many kernels that ends")
+    .argument("<name>", "the gateway's name in lectern:gateways")
+    .requiredOption(
+      "--stack <stack>",
+      "the stack whose configuration has the gateway, its hosts and its token",
+    )
+    .option("--yes", "do not ask")
+    .action(async (name: string, options: RestartOptions) => {
+      const { restartGateway } = await import("./gateway/restart.ts");
+      process.exitCode = await restartGateway(name, options);
     });
 }
 

@@ -33,6 +33,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     failure: "a file of the cluster has a problem; nothing is printed on standard output",
     json: "KubeSpawner's `profile_list`, a list of profiles",
   },
+  "gateway restart": {
+    success: "the gateway was restarted on all of its hosts, and answers again",
+    failure: "it was not restarted everywhere, does not answer afterwards, or nobody confirmed",
+  },
   "node-groups load": {
     success: "node-groups.json has the loaded groups",
     failure: "a file has a problem, or a group to remove is still used; nothing is written",

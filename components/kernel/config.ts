@@ -226,7 +226,7 @@ export function gatewayPlaceOf(name: string, config: GatewayConfig): GatewayPlac
  * where they are those with its kernelspecs. One that runs on none of them, but in a cluster, is restarted from the
  * first.
  */
-export function gatewayHostsOf({ hosts }: GatewayConfig) {
+function gatewayHostsOf({ hosts }: GatewayConfig) {
   if (hosts.every(({ gateway, kernelspecs, url }) => gateway && kernelspecs && url === undefined))
     return undefined;
   const running = hosts.filter(({ gateway }) => gateway);
@@ -234,6 +234,24 @@ export function gatewayHostsOf({ hosts }: GatewayConfig) {
     address: hostAddressOf(host),
     ...(host.url === undefined ? {} : { url: host.url }),
   }));
+}
+
+/** How a gateway restarts, as `GatewayRestart` takes it, from its configuration. */
+export function restartInputsOf(name: string, config: GatewayConfig) {
+  const { url, hosts, specsFolder } = gatewayPlaceOf(name, config);
+  const { restart, whenBusy, waitLimit, healthLimit } = config;
+  const gatewayHosts = gatewayHostsOf(config);
+  return {
+    gateway: name,
+    ...(url === undefined ? {} : { url }),
+    hosts,
+    specsFolder,
+    ...(gatewayHosts === undefined ? {} : { gatewayHosts }),
+    restart,
+    whenBusy,
+    waitLimit,
+    healthLimit,
+  };
 }
 
 type Address = HostAddress & GatewayPlace["hosts"][number];

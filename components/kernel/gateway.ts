@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
-import { type GatewayConfig, gatewayHostsOf, gatewayPlaceOf } from "./config.ts";
+import { type GatewayConfig, restartInputsOf } from "./config.ts";
 import { restartContract } from "./gateway/restart/restart-contract.ts";
 
 const GatewayRestart = defineResource(restartContract, ["restarts"]);
@@ -28,18 +28,8 @@ export class Gateway extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayArgs, options?: pulumi.ComponentResourceOptions) {
     super("lectern:kernel:Gateway", name, {}, options);
-    const { url, hosts, specsFolder } = gatewayPlaceOf(name, args.config);
-    const { restart, whenBusy, waitLimit, healthLimit } = args.config;
     const inputs = {
-      gateway: name,
-      url,
-      hosts,
-      specsFolder,
-      gatewayHosts: gatewayHostsOf(args.config),
-      restart,
-      whenBusy,
-      waitLimit,
-      healthLimit,
+      ...restartInputsOf(name, args.config),
       owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
     };
     const registrations = pulumi.all(args.registrations.map((id) => pulumi.output(id)));

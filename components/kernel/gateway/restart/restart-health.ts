@@ -64,18 +64,25 @@ export async function awaitIdle(
   if (!idle) throw busy(client, `it still runs ${kernels(reported ?? 0)} after ${waitLimit} s`);
 }
 
+/** What a gateway runs, for a person who is about to restart it. */
+export async function whatEnds(client: GatewayClient): Promise<string> {
+  const running = await countRunning(client);
+  return `the gateway ${client.label}${typeof running === "number" ? ` runs ${kernels(running)}` : `: ${running}`}`;
+}
+
 /**
- * Waits until a gateway answers again whose others are still to restart.
+ * Waits until a gateway answers again.
+ * @param where for the error: empty, or `on a ` for one of several hosts
  * @throws {LecternError} where it doesn't within `healthLimit`
  */
 export async function awaitAnswer(
   client: GatewayClient,
-  host: string,
+  where: string,
   { healthLimit }: RestartInputs,
   context: ProviderContext,
 ): Promise<void> {
   const problem = await lastProblem(() => problemOf(client, []), healthLimit, context);
-  if (problem !== undefined) throw unhealthy(client, `on ${host} ${problem}`, healthLimit);
+  if (problem !== undefined) throw unhealthy(client, `${where}${problem}`, healthLimit);
 }
 
 /**

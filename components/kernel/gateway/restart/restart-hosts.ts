@@ -42,7 +42,7 @@ export async function restartEverywhere(
     const client = url === undefined ? undefined : gatewayClient({ name: inputs.gateway, url }, context);
     await restartOn(host, client, plan.command, order, context, connect);
     if (plan.settled) await run(host, plan.settled, inputs);
-    if (client && index < hosts.length - 1) await awaitAnswer(client, host.host, inputs, context);
+    if (client && index < hosts.length - 1) await awaitAnswer(client, `on ${host.host} `, inputs, context);
   }
 }
 
