@@ -14,7 +14,8 @@ import { alone, type KernelTarget, kernelTarget, readEverywhere } from "./apply/
 import { removeTrial } from "./apply/kernelspec-trial.ts";
 import { updateKernelspec } from "./apply/kernelspec-update.ts";
 import { hasStaleScripts } from "./apply/launch-scripts.ts";
-import { imageOf, readKernelspec } from "./file/kernelspec-patch.ts";
+import { mayRemove, projectRepository } from "./apply/ownership.ts";
+import { imageOf } from "./file/kernelspec-patch.ts";
 import { type GatewayPlace, type KernelspecState, kernelspecContract } from "./kernelspec-contract.ts";
 import { isChange, kernelspecChange } from "./kernelspec-diff.ts";
 import { checkHosts } from "./kernelspec-preflight.ts";
@@ -22,10 +23,13 @@ import { seenState } from "./kernelspec-state.ts";
 
 type Unmet = Readonly<Record<string, readonly string[]>> | typeof UNKNOWN | undefined;
 
-/** The provider of `Kernelspec`, over hosts that are reached by `connect`. */
-export function kernelspecProviderOver(connect: Connect): BoundProvider {
+/**
+ * The provider of `Kernelspec`, over hosts that are reached by `connect`.
+ * @param nameRepository says whose kernels it deploys
+ */
+export function kernelspecProviderOver(connect: Connect, nameRepository = projectRepository): BoundProvider {
   const targetOf = ({ name, gateway }: { name: string; gateway: GatewayPlace }, context: ProviderContext) =>
-    kernelTarget(gateway, name, context, connect);
+    kernelTarget(gateway, name, context, connect, nameRepository);
   return provide(kernelspecContract, {
     async check(wanted, before, context) {
       const { displayName, gateway, name } = wanted;
@@ -156,9 +160,8 @@ async function take(
   await cleanStaging(transport, paths);
   await removeTrial(transport, paths);
   const bytes = await transport.read(paths.file);
-  const owner = bytes && readKernelspec(bytes)?.registration;
-  if (owner !== undefined && owner !== registration) {
-    const message = `${transport.host}: ${paths.folder} belongs to another registration and stays`;
+  if (!mayRemove(registration, bytes)) {
+    const message = `${transport.host}: ${paths.folder} is another owner's and stays`;
     context.report({ severity: "info", message });
     return;
   }

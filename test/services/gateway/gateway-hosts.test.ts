@@ -131,7 +131,7 @@ it("a replacement in the same folder outlives the removal of what it replaced", 
   const made = await create();
   expect(made.id).not.toBe(id);
   await lab.provider.delete(id, outs, lab.context);
-  expect(lab.reported.join("\n")).toContain("belongs to another registration and stays");
+  expect(lab.reported.join("\n")).toContain("is another owner's and stays");
   for (const text of [lab.kernelJson("quantum"), lab.kernelJsonOnB("quantum")])
     expect(text).toContain(made.id);
   // What the replaced one had kept is no file of this one to go back to.

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { gatewayContract } from "./gateway-contract.ts";
 import { gatewayKillContract } from "./gateway-kill-contract.ts";
+import { gatewayOwnershipContract } from "./gateway-ownership-contract.ts";
 import { gatewayRestartContract } from "./gateway-restart-contract.ts";
 import { gatewayTrialContract } from "./gateway-trial-contract.ts";
 
@@ -8,5 +9,6 @@ describe("with the sandbox's stand-in", () => {
   describe("kernels", () => gatewayContract(false));
   describe("trials", () => gatewayTrialContract(false));
   describe("restarts", () => gatewayRestartContract(false));
+  describe("owners", () => gatewayOwnershipContract(false));
   describe("killed", () => gatewayKillContract(false));
 });

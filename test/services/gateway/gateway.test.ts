@@ -3,6 +3,7 @@ import { findEnterpriseGateway, requireService } from "../require.ts";
 import { gatewayCacheContract } from "./gateway-cache-contract.ts";
 import { gatewayContract } from "./gateway-contract.ts";
 import { gatewayKillContract } from "./gateway-kill-contract.ts";
+import { gatewayOwnershipContract } from "./gateway-ownership-contract.ts";
 import { gatewayRestartContract } from "./gateway-restart-contract.ts";
 import { gatewayTrialContract } from "./gateway-trial-contract.ts";
 
@@ -10,6 +11,7 @@ requireService("a Jupyter Enterprise Gateway", findEnterpriseGateway, (program) 
   describe("kernels", () => gatewayContract(program));
   describe("trials", () => gatewayTrialContract(program));
   describe("restarts", () => gatewayRestartContract(program));
+  describe("owners", () => gatewayOwnershipContract(program));
   describe("killed", () => gatewayKillContract(program));
   describe("with its kernelspec cache on", () => gatewayCacheContract(program));
 });

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
 import { LecternError } from "../../../problem/problem.ts";
 import type { Transport } from "../../hosts/transport/transport.ts";
-import { readKernelspec } from "../file/kernelspec-patch.ts";
+import { type ReadKernelspec, readKernelspec } from "../file/kernelspec-patch.ts";
 import { renderKernelspec } from "../file/kernelspec-render.ts";
 import type { KernelspecInputs, KernelspecState } from "../kernelspec-contract.ts";
 import { appliedState } from "../kernelspec-state.ts";
@@ -16,6 +15,8 @@ import {
   readEverywhere,
 } from "./kernelspec-target.ts";
 import { tryFirst } from "./kernelspec-trial.ts";
+import { bringScripts } from "./launch-scripts.ts";
+import { mayTakeOver, ownerOf } from "./ownership.ts";
 
 /**
  * Registers a kernel: image on every host, tried through the gateway, whole folder in one rename, confirmed by
@@ -32,46 +33,39 @@ export async function createKernelspec(
   return alone(target, async () => {
     await Promise.all(target.transports.map((transport) => cleanStaging(transport, target.paths)));
     const found = await readEverywhere(target);
-    await refuseTaken(target, inputs, found);
+    const repository = await target.repository();
+    await refuseTaken(target, inputs, found, repository);
     const registration = `kernel/${inputs.name}/${randomUUID()}`;
-    const bytes = Buffer.from(renderKernelspec(inputs, registration));
+    const bytes = Buffer.from(renderKernelspec(inputs, registration, repository));
     const files = new Map(target.transports.map((host) => [host, bytes]));
     await tryFirst(target, inputs, found, files);
+    for (const [host, there] of found) if (there) await bringScripts(host, target.paths, inputs.body);
     await putEverywhere(target, inputs, found, files);
     return appliedState(inputs, registration, new Map([...files].map(([{ host }]) => [host, bytes])));
   });
 }
 
 /** An existing folder must be ours, or hold the same as ours; any other is refused. */
-async function refuseTaken(target: KernelTarget, inputs: KernelspecInputs, found: Found): Promise<void> {
+async function refuseTaken(
+  target: KernelTarget,
+  inputs: KernelspecInputs,
+  found: Found,
+  repository: string | undefined,
+): Promise<void> {
   const { paths } = target;
+  const wanted = readKernelspec(Buffer.from(renderKernelspec(inputs, "", repository)));
   for (const [transport, bytes] of found) {
     if (!bytes) {
       await removeIfEmpty(target, transport);
       continue;
     }
-    if (!isOwn(inputs, bytes) && !hasSameContent(inputs, bytes)) throw taken(transport, paths.folder);
+    const there = readKernelspec(bytes);
+    if (!there || !wanted || !mayTakeOver(inputs, repository, there, wanted)) {
+      throw taken(transport, paths.folder, there);
+    }
     const message = `${transport.host}: ${paths.folder} already exists and is taken over`;
     target.context.report({ severity: "info", message });
   }
-}
-
-function isOwn(inputs: KernelspecInputs, bytes: Buffer): boolean {
-  const read = readKernelspec(bytes);
-  return read?.owner === inputs.owner && read?.registration?.startsWith(`kernel/${inputs.name}/`) === true;
-}
-
-/** A file written by hand with the same content is as good as ours; another stack's never is. */
-function hasSameContent(inputs: KernelspecInputs, bytes: Buffer): boolean {
-  const read = readKernelspec(bytes);
-  if (!read || read.registration !== undefined) return false;
-  const ours = readKernelspec(Buffer.from(renderKernelspec(inputs, "")));
-  return isDeepStrictEqual(withoutMark(read.spec), withoutMark(ours?.spec ?? {}));
-}
-
-function withoutMark(spec: Readonly<Record<string, unknown>>): unknown {
-  const { lectern: _, ...metadata } = (spec["metadata"] ?? {}) as Record<string, unknown>;
-  return { ...spec, metadata };
 }
 
 async function removeIfEmpty({ paths }: KernelTarget, transport: Transport): Promise<void> {
@@ -81,11 +75,13 @@ async function removeIfEmpty({ paths }: KernelTarget, transport: Transport): Pro
   await transport.remove(paths.folder);
 }
 
-function taken(transport: Transport, folder: string): LecternError {
+function taken(transport: Transport, folder: string, there?: ReadKernelspec): LecternError {
+  const whose =
+    there?.registration === undefined ? "was not created by this stack" : `belongs to ${ownerOf(there)}`;
   return new LecternError({
     code: "kernelspec-taken",
     severity: "error",
-    message: `${transport.host}: ${folder} already exists and was not created by this stack`,
+    message: `${transport.host}: ${folder} already exists and ${whose}`,
     remedy: "Give the kernel another name, or remove that folder if it is not needed",
   });
 }

@@ -10,6 +10,9 @@ import { cleanStaging, moveIn, nudge, removeFolder, stageFolder } from "./kernel
 import { verifyKernelspec } from "./kernelspec-verify.ts";
 import { type SpecPaths, specPaths } from "./spec-paths.ts";
 
+/** How the repository that deploys is found; undefined where it can't be. */
+export type NameRepository = (context: ProviderContext) => Promise<string | undefined>;
+
 /** One kernel's gateway and hosts, as an operation on it needs them. */
 export interface KernelTarget {
   readonly context: ProviderContext;
@@ -17,6 +20,8 @@ export interface KernelTarget {
   readonly transports: readonly Transport[];
   /** Undefined where the gateway has no address. */
   readonly client: GatewayClient | undefined;
+  /** The repository whose stack deploys the kernel, as its kernel.json names it. */
+  repository(): Promise<string | undefined>;
 }
 
 /** What the hosts have: each one's kernel.json, in the order of the hosts. */
@@ -27,6 +32,7 @@ export function kernelTarget(
   name: string,
   context: ProviderContext,
   connect: Connect,
+  nameRepository: NameRepository,
 ): KernelTarget {
   const { url } = gateway;
   return {
@@ -34,6 +40,7 @@ export function kernelTarget(
     paths: specPaths(gateway, name),
     transports: gateway.hosts.map((address) => connect(hostAddress(address), context)),
     client: url === undefined ? undefined : gatewayClient({ name: gateway.name, url }, context),
+    repository: () => nameRepository(context),
   };
 }
 

@@ -17,6 +17,7 @@ import {
 } from "./kernelspec-target.ts";
 import { tryFirst } from "./kernelspec-trial.ts";
 import { bringScripts } from "./launch-scripts.ts";
+import { refuseForeign } from "./ownership.ts";
 
 /**
  * Brings every host to the inputs: the image is pulled and the kernel tried first, then the image alone is
@@ -33,9 +34,9 @@ export async function updateKernelspec(
   await pullEverywhere(target, inputs.image, inputs);
   return alone(target, async () => {
     const found = await readEverywhere(target);
-    refuseForeign(target, state, found);
+    refuseForeign(target, state.registration, found);
     const whole = change.file || change.drift || change.rollback !== undefined;
-    const rendered = Buffer.from(renderKernelspec(inputs, state.registration));
+    const rendered = Buffer.from(renderKernelspec(inputs, state.registration, await target.repository()));
     const files = new Map<Transport, Buffer>();
     const expected = new Map<string, string>();
     for (const [transport, bytes] of found) {
@@ -108,7 +109,7 @@ async function rollBack(
   const { paths, transports, context } = target;
   return alone(target, async () => {
     const found = await readEverywhere(target);
-    refuseForeign(target, state, found);
+    refuseForeign(target, state.registration, found);
     const files = new Map<Transport, Buffer>();
     for (const transport of transports) {
       files.set(transport, await previousOf(transport, paths.previous, found.get(transport), state));
@@ -155,19 +156,6 @@ async function previousOf(
   if (current?.equals(previous))
     throw nothingBefore(transport, path, "is the same as the current kernel.json");
   return previous;
-}
-
-function refuseForeign({ paths }: KernelTarget, state: KernelspecState, found: Found): void {
-  for (const [transport, bytes] of found) {
-    const read = bytes && readKernelspec(bytes);
-    if (read?.registration === undefined || read.registration === state.registration) continue;
-    throw new LecternError({
-      code: "kernelspec-taken",
-      severity: "error",
-      message: `${transport.host}: ${paths.folder} was registered again by ${read.owner ?? "another stack"}`,
-      remedy: "Keep the kernel in one stack, and remove it from the other",
-    });
-  }
 }
 
 function nothingBefore(transport: Transport, path: string, why: string): LecternError {

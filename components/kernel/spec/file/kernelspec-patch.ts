@@ -23,9 +23,11 @@ export function patchImage(kernelJson: Buffer, image: string): Buffer {
 export interface ReadKernelspec {
   readonly image?: string;
   readonly displayName?: string;
-  /** The registration and the owner, where Lectern wrote the file. */
+  /** The registration and the owner, `<project>/<stack>`, where Lectern wrote the file. */
   readonly registration?: string;
   readonly owner?: string;
+  /** The owner's repository, where it was known. */
+  readonly repository?: string;
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -44,6 +46,7 @@ export function readKernelspec(kernelJson: Buffer): ReadKernelspec | undefined {
     ...text("image", imageOf(spec)),
     ...text("registration", at(spec, ["metadata", "lectern", "registration"])),
     ...text("owner", at(spec, ["metadata", "lectern", "owner"])),
+    ...text("repository", at(spec, ["metadata", "lectern", "repository"])),
   };
 }
 

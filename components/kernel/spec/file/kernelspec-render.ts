@@ -35,8 +35,9 @@ export type Rendered = Pick<KernelspecInputs, "displayName" | "language" | "imag
  *
  * Enterprise Gateway 3 reads `metadata.process_proxy` alone; a Jupyter Server with kernel
  * provisioners reads `metadata.kernel_provisioner`. `metadata.lectern` names the owner of the folder.
+ * @param repository whose stack deploys it, where that is known: `github.com/physics/courses`
  */
-export function renderKernelspec(kernel: Rendered, registration: string): string {
+export function renderKernelspec(kernel: Rendered, registration: string, repository?: string): string {
   const { body } = kernel;
   const spec = {
     argv: body.argv ?? defaultArgv(kernel),
@@ -49,7 +50,11 @@ export function renderKernelspec(kernel: Rendered, registration: string): string
       ...(kernel.language === "python" ? { debugger: true } : {}),
       ...sorted(body.metadata ?? {}),
       ...backendMetadata(kernel),
-      lectern: { registration, ...(kernel.owner === undefined ? {} : { owner: kernel.owner }) },
+      lectern: {
+        registration,
+        ...(kernel.owner === undefined ? {} : { owner: kernel.owner }),
+        ...(repository === undefined ? {} : { repository }),
+      },
     },
   };
   return `${JSON.stringify(spec, null, 2)}\n`;
