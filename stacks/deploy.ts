@@ -33,14 +33,14 @@ export async function deploy(config: StackConfig, policy: StackPolicy): Promise<
   const articles = await deployArticles({
     ...common,
     kernels: kernels.declared,
-    before: await own.get("articles"),
+    before: { articles: await own.get("articles"), forgotten: await own.get("forgotten") },
   });
   const clusters = await deployClusters({
     ...common,
     clusters: clusterFiles,
     before: { images: await own.get("images"), aliases: await own.get("aliases") },
   });
-  return writeOutputs({ articles, kernels: kernels.outputs, ...clusters, holds: holds.outputs });
+  return writeOutputs({ ...articles, kernels: kernels.outputs, ...clusters, holds: holds.outputs });
 }
 
 interface Removals {

@@ -140,7 +140,7 @@ describe("the outputs of a stack", () => {
   it("keep the order of a menu's choices: engines sort the keys of objects, so profiles are a text", () => {
     const choices = { recommended: {}, w_2026_10: {}, d_2026_11_01: {} };
     const list = [{ display_name: "P", slug: "p", profile_options: { image: { choices } } }];
-    const none = { articles: {}, kernels: {}, images: {}, aliases: {}, holds: {} };
+    const none = { articles: {}, kernels: {}, images: {}, aliases: {}, forgotten: {}, holds: {} };
     const { profiles } = writeOutputs({ ...none, profiles: { campus: list } }) as {
       profiles: Record<string, string>;
     };
@@ -154,9 +154,10 @@ describe("the outputs of a stack", () => {
     expect(entriesOf("articles", { "course/bell": null })).toEqual({ entries: {}, problems: [] });
   });
 
-  it("are written with holds only where something is held", () => {
+  it("are written with holds and forgotten articles only where there are any", () => {
     const none = { articles: {}, kernels: {}, images: {}, profiles: {}, aliases: {} };
-    expect(writeOutputs({ ...none, holds: {} })).toEqual(none);
-    expect(writeOutputs({ ...none, holds: OUTPUTS.holds })).toEqual({ ...none, holds: OUTPUTS.holds });
+    expect(writeOutputs({ ...none, forgotten: {}, holds: {} })).toEqual(none);
+    const { holds } = OUTPUTS;
+    expect(writeOutputs({ ...none, forgotten: {}, holds })).toEqual({ ...none, holds });
   });
 });

@@ -78,6 +78,8 @@ const holdOutput = z.object({
 const ENTRIES = {
   /** By `course/<folder>` or `blog/<folder>`. */
   articles: articleOutput,
+  /** By the same: what left the catalog, and is still on qBook; only where there is something. */
+  forgotten: articleOutput,
   /** By the folder's name. */
   kernels: kernelOutput,
   /** By `<cluster>/<entry of images.yaml>`. */
@@ -106,6 +108,7 @@ type Entry<Name extends OutputName> = z.output<(typeof ENTRIES)[Name]>;
 /** What a program says of a catalog once it has registered it. */
 export interface Deployed {
   readonly articles: Readonly<Record<string, pulumi.Output<ArticleOutput | undefined>>>;
+  readonly forgotten: Readonly<Record<string, pulumi.Output<ArticleOutput | undefined>>>;
   readonly kernels: Readonly<Record<string, pulumi.Output<KernelOutput>>>;
   readonly images: Readonly<Record<string, pulumi.Output<SelectedImages>>>;
   readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
@@ -113,14 +116,11 @@ export interface Deployed {
   readonly holds: Readonly<Record<string, HoldOutput>>;
 }
 
-/** The stack's outputs as the engine keeps them; `holds` only where there are any. */
-export function writeOutputs({ holds, profiles, ...deployed }: Deployed): Record<string, unknown> {
+/** The stack's outputs as the engine keeps them; `forgotten` and `holds` only where there are any. */
+export function writeOutputs({ forgotten, holds, profiles, ...deployed }: Deployed): Record<string, unknown> {
   const lists = Object.entries(profiles).map(([cluster, list]) => [cluster, JSON.stringify(list)]);
-  return {
-    ...deployed,
-    profiles: Object.fromEntries(lists),
-    ...(Object.keys(holds).length > 0 ? { holds } : {}),
-  };
+  const some = Object.entries({ forgotten, holds }).filter(([, entries]) => Object.keys(entries).length > 0);
+  return { ...deployed, profiles: Object.fromEntries(lists), ...Object.fromEntries(some) };
 }
 
 /** An output's entries by ID. One that is there and can't be parsed is there, as undefined. */

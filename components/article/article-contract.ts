@@ -45,6 +45,17 @@ export type Pending = z.output<typeof pending>;
 const EVIDENCE = ["new", "status", "url", "revision", "settled"] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
+/** An article of this stack that left the catalog, and that qBook still has. */
+const formerArticle = z.object({
+  /** Such as `course/bell-states`. */
+  id: z.string(),
+  title: z.string(),
+  /** Empty where it was never learned. */
+  customId: z.string(),
+  url: z.string(),
+});
+export type FormerArticle = z.output<typeof formerArticle>;
+
 const kind = z.enum(["course", "blog"]);
 const slug = z.string().min(1);
 
@@ -60,6 +71,8 @@ export const validationInputs = {
   /** The ID on qBook of an article to adopt. */
   customId: z.string().optional(),
   confirmAbsent: z.union([z.boolean(), z.string()]).optional(),
+  /** What the article may be a new form of: it is created only where a person has answered. */
+  former: formerArticle.optional(),
 };
 
 /** A course or a blog on qBook. Its Pulumi ID is {@link articleId}. */

@@ -2,8 +2,9 @@ import { formatProblem, LecternError, type Problem } from "../problem/problem.ts
 import type { ProviderContext } from "../resource/context.ts";
 import { UNKNOWN } from "../resource/contract.ts";
 import { provide } from "../resource/provide.ts";
-import type { Change, Provider } from "../resource/provider.ts";
+import type { Provider } from "../resource/provider.ts";
 import type { Submission } from "./actions/outcome.ts";
+import { diff, isUnsettled, question, wantsOther } from "./article-change.ts";
 import {
   type ArticleInputs,
   articleContract,
@@ -14,7 +15,7 @@ import {
 import { difference } from "./article-diff.ts";
 import { articleConfig } from "./config.ts";
 import { creationGuard } from "./creation/creation-guard.ts";
-import { announcedProblem, goneProblem, refusedWayOut, uncertainProblem } from "./creation/questions.ts";
+import { announcedProblem, forgottenProblem } from "./creation/questions.ts";
 import { checksDigest, sends } from "./validated.ts";
 
 // What reads notebooks and sends them is large; a run over unchanged articles needs none of it.
@@ -41,94 +42,83 @@ async function check(
   before: Partial<ArticleInputs> | undefined,
   context: ProviderContext,
 ) {
+  const { kind, slug } = wanted;
+  const id = isKnown(kind) && isKnown(slug) ? articleId({ kind, slug }) : "";
+  const guard = creationGuard(context);
   const validatedBy = checksDigest(wanted, context);
-  if (before?.validatedBy === validatedBy && !sends(before, wanted)) return { inputs: { validatedBy } };
+  if (before?.validatedBy === validatedBy && !sends(before, wanted)) {
+    guard.check(id, []);
+    return { inputs: { validatedBy } };
+  }
   const { checkArticle } = await validation();
   const { failures, isClean } = await checkArticle(wanted, before, context);
-  const inputs = isClean ? { validatedBy } : {};
-  if (before?.kind !== undefined) return { failures, inputs };
-  const { kind, slug, customId } = wanted;
-  const unanswered = announcedBefore(wanted, context);
-  if (unanswered) return { failures: [...failures, { property: "", reason: formatProblem(unanswered) }] };
+  const isNew = before?.kind === undefined;
+  const question = isNew ? unanswered(id, wanted, context) : undefined;
+  const asked = question ? [{ property: "", reason: formatProblem(question) }] : [];
+  const wrong = [...failures, ...asked];
   // The engine plans to create only what the state lacks; for the rest, `diff` reports it.
-  if (failures.length === 0 && typeof customId === "string" && isKnown(kind) && isKnown(slug))
-    reportLines(context, articleId({ kind, slug }), [`adopts ${customId} on qBook`]);
-  return { failures, inputs };
-}
-
-/** What to ask about an article that is missing from the state although an earlier run announced it. */
-function announcedBefore(wanted: PlannedArticle, context: ProviderContext): Problem | undefined {
-  const { kind, slug, title, ledger, customId, confirmAbsent } = wanted;
-  if (!isKnown(kind) || !isKnown(slug) || !isKnown(title) || !isKnown(ledger)) return undefined;
-  if (ledger === undefined || customId !== undefined) return undefined;
-  if (creationGuard(context).mayAttempt(articleId({ kind, slug }), ledger)) return undefined;
-  return announcedProblem({ kind, slug, title, confirmAbsent: known(confirmAbsent) });
-}
-
-async function diff(
-  before: SavedArticle,
-  wanted: PlannedArticle,
-  context: ProviderContext,
-): Promise<Change<Contract>> {
-  const because = (["kind", "slug"] as const).filter(
-    (key) => isKnown(wanted[key]) && wanted[key] !== before[key],
+  if (isNew && wrong.length === 0 && typeof wanted.customId === "string" && id)
+    report(context, id, `adopts ${wanted.customId} on qBook`);
+  const refused = guard.check(
+    id,
+    wrong.map(({ reason }) => reason),
   );
-  if (because.length > 0) return { change: "replace", because };
-  if (isUnsettled(before)) return unsettled(before, wanted, context);
-  const id = articleId(before);
-  if (before.state === "failed" && (await isHeld(wanted))) {
-    reportLines(context, id, ["is held unchanged: qBook failed to process it"]);
-    return { change: "none" };
-  }
-  const same = wanted.fingerprint === before.applied?.fingerprint;
-  const parts = same ? undefined : await (await validation()).wantedParts(wanted, context);
-  const { lines } = difference(before, wanted, parts);
-  reportLines(context, id, lines);
-  return { change: lines.length > 0 ? "update" : "none" };
+  return { failures: refused.length > 0 ? wrong : [], inputs: isClean ? { validatedBy } : {} };
 }
 
-/** An article that is not on qBook, or may not be: a person's answer decides. */
-async function unsettled(
-  before: SavedArticle,
-  wanted: PlannedArticle,
+/**
+ * What to ask about an article that is missing from the state: it may be one that this stack has forgotten, or
+ * an earlier run has announced it.
+ */
+function unanswered(
+  id: string,
+  { kind, slug, title, ledger, customId, confirmAbsent, former }: PlannedArticle,
   context: ProviderContext,
-): Promise<Change<Contract>> {
-  const id = articleId(before);
-  const guard = creationGuard(context);
-  const { customId, confirmAbsent, ledger } = wanted;
-  if (wantsOther(before, wanted)) {
-    reportLines(context, id, [`adopts ${known(customId) ?? "an article"} on qBook`]);
-    return { change: "update" };
-  }
-  if (confirmAbsent && (ledger === UNKNOWN || ledger === context.runId)) {
-    reportLines(context, id, ["is created: it was confirmed not to be on qBook"]);
-    return { change: "update" };
-  }
-  if (before.state !== "refused") throw new LecternError(question(before, wanted));
-  if (await isHeld(wanted)) return { change: "none" };
-  guard.planClearing(id);
-  // Removed from the state before it is created again: a kill in between then leaves a trace.
-  const wayOut = refusedWayOut(answered(before, wanted));
-  reportLines(context, id, [`is created: qBook refused it before, so nothing is there; ${wayOut}`]);
-  return { change: "replace", because: ["fingerprint"], deleteFirst: true };
+): Problem | undefined {
+  if (!isKnown(kind) || !isKnown(slug) || !isKnown(title) || customId !== undefined) return undefined;
+  const asked = { kind, slug, title, confirmAbsent: isKnown(confirmAbsent) ? confirmAbsent : undefined };
+  if (former && isKnown(former)) return forgottenProblem({ ...asked, former });
+  if (ledger === undefined || !isKnown(ledger)) return undefined;
+  return creationGuard(context).mayAttempt(id, ledger) ? undefined : announcedProblem(asked);
 }
 
 async function create(wanted: ArticleInputs, context: ProviderContext) {
+  const id = articleId(wanted);
+  return { id, state: await underGuard(id, wanted, context, () => createOnce(wanted, context)) };
+}
+
+function update(id: string, before: SavedArticle, wanted: ArticleInputs, context: ProviderContext) {
+  return underGuard(id, wanted, context, () => updateOnce(id, before, wanted, context));
+}
+
+/** Does what is called for an article; see the guard. */
+function underGuard(
+  id: string,
+  { customId }: ArticleInputs,
+  context: ProviderContext,
+  act: () => Promise<SavedArticle>,
+): Promise<SavedArticle> {
+  const guard = creationGuard(context);
+  return guard.deploy(id, async () => {
+    const saved = await act();
+    if (customId !== undefined) guard.noteAdoption(customId, id);
+    return saved;
+  });
+}
+
+async function createOnce(wanted: ArticleInputs, context: ProviderContext): Promise<SavedArticle> {
   const { adopt, adoptNew, createNew } = await actions();
   const submission = await open(wanted, context);
-  const id = articleId(wanted);
-  const first = creationGuard(context).takeAttempt(id, wanted.ledger);
-  if (wanted.customId !== undefined) {
-    // A wrong ID must not resolve what an earlier run may have sent.
-    const act = first ? adoptNew : adopt;
-    return { id, state: await act(submission, wanted.customId) };
-  }
-  if (first) return { id, state: await createNew(submission) };
+  const { customId, ledger } = wanted;
+  const first = creationGuard(context).takeAttempt(articleId(wanted), ledger);
+  // A wrong ID must not resolve what an earlier run may have sent.
+  if (customId !== undefined) return first ? adoptNew(submission, customId) : adopt(submission, customId);
+  if (first) return createNew(submission);
   // An earlier run announced it, and it may have been sent. The check asked already.
   throw new LecternError(announcedProblem(wanted));
 }
 
-async function update(
+async function updateOnce(
   id: string,
   before: SavedArticle,
   wanted: ArticleInputs,
@@ -159,7 +149,7 @@ async function read(id: string, before: SavedArticle, context: ProviderContext):
   const api = await (await qbook()).verifiedArticlesApi(context);
   const answer = await api.status(customId);
   if (!answer) {
-    reportLines(context, id, [`qBook no longer knows ${customId}`]);
+    report(context, id, `qBook no longer knows ${customId}`);
     return { ...before, state: "gone" };
   }
   const { refreshed } = await import("./actions/refreshed.ts");
@@ -172,6 +162,8 @@ async function forget(id: string, before: SavedArticle, context: ProviderContext
   const { state, title, customId, url } = before;
   if (state === "refused") return creationGuard(context).clearRefused(id);
   if (state === "gone") return;
+  const heir = creationGuard(context).adoptedBy(customId);
+  if (heir) return report(context, id, `it is ${heir} now`);
   const there = [customId, url].filter((part) => part !== undefined).join(", ");
   const stays = state === "uncertain" ? `"${title}" may be on qBook` : `"${title}" (${there}) stays on qBook`;
   const message = `${stays}; the qBook API can't delete articles. Delete it there if it is no longer needed.`;
@@ -187,28 +179,8 @@ async function open(wanted: ArticleInputs, context: ProviderContext): Promise<Su
   return { wanted, context, api: await (await qbook()).verifiedArticlesApi(context) };
 }
 
-/** Whether qBook doesn't have it, or may not have it. */
-const isUnsettled = ({ state }: SavedArticle) =>
-  state === "uncertain" || state === "gone" || state === "refused";
-
-/** Whether an ID is asked for that is not the one in use, or no longer there. */
-const wantsOther = (before: SavedArticle, { customId }: Pick<PlannedArticle, "customId">) =>
-  customId !== undefined && customId !== before.customId;
-
-/** What to ask, given what has been answered so far. */
-function question(before: SavedArticle, wanted: PlannedArticle): Problem {
-  const asked = answered(before, wanted);
-  return before.state === "gone" ? goneProblem(asked) : uncertainProblem(asked);
-}
-
-const answered = (before: SavedArticle, { confirmAbsent }: PlannedArticle) => ({
-  ...before,
-  confirmAbsent: known(confirmAbsent),
-});
-
-function reportLines(context: ProviderContext, resource: string, lines: readonly string[]): void {
-  for (const message of lines) context.report({ severity: "info", resource, message });
-}
-
 const isKnown = <T>(value: T): value is Exclude<T, typeof UNKNOWN> => value !== UNKNOWN;
-const known = <T>(value: T): Exclude<T, typeof UNKNOWN> | undefined => (isKnown(value) ? value : undefined);
+
+function report(context: ProviderContext, resource: string, message: string): void {
+  context.report({ severity: "info", resource, message });
+}

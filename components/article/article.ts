@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
-import { articleContract, type Evidence } from "./article-contract.ts";
+import { articleContract, type Evidence, type FormerArticle } from "./article-contract.ts";
 import type { ArticleContents } from "./contents.ts";
 import { ledgerContract } from "./creation/ledger-contract.ts";
 import type { ArticleKind } from "./source/types.ts";
@@ -29,6 +29,11 @@ export interface ArticleArgs {
   readonly customId?: string | undefined;
   /** A person has looked: an earlier attempt left nothing on qBook, so the article may be created, once. */
   readonly confirmAbsent?: true | string | undefined;
+  /**
+   * An article that this one may be a new form of. Where it would be created, a person is asked to adopt that
+   * one, unless `customId` or `confirmAbsent` answers.
+   */
+  readonly former?: FormerArticle | undefined;
 }
 
 /** An article as readers find it. */
@@ -59,6 +64,8 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
   readonly title: string;
   /** What readers find, for the stack's outputs. */
   readonly published: pulumi.Output<PublishedArticle>;
+  /** The run in which it was announced: from then on it may be on qBook. */
+  readonly announced: pulumi.Output<string>;
 
   constructor(kind: ArticleKind, slug: string, args: ArticleArgs, options?: pulumi.ComponentResourceOptions) {
     super(`lectern:article:${kind === "course" ? "Course" : "Blog"}`, slug, {}, options);
@@ -66,8 +73,11 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
     const childOptions = { parent: this, dependsOn: kernelsOf(args), ...inherited(options) };
     const { title, fingerprint } = contents;
     const { folder, titlePrefix, visibility, customId, confirmAbsent } = args;
-    const content = { folder, fingerprint, declaredKernels: kernelsToCheck(args), confirmAbsent };
-    const ledger = new ArticleLedger(slug, { article: `${kind}/${slug}` as const, ...content }, childOptions);
+    const former = customId === undefined && confirmAbsent === undefined ? args.former : undefined;
+    const content = { folder, fingerprint, declaredKernels: kernelsToCheck(args), confirmAbsent, former };
+    const announced = { article: `${kind}/${slug}` as const, ...content, title: former && title };
+    const ledger = new ArticleLedger(slug, announced, childOptions);
+    this.announced = ledger.token;
     const inputs = { kind, slug, title, ...content, titlePrefix, visibility, customId, ledger: ledger.token };
     const article = new Article(slug, inputs, childOptions);
     // An article that was deployed has both; of one that was not, neither resolves.

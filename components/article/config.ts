@@ -35,6 +35,13 @@ export const articleConfig = {
     .describe(
       "Which attempt of a CI run this is, for qBook's own records. Default: GITHUB_RUN_ATTEMPT, which GitHub Actions sets, or 1",
     ),
+  parallelCreations: z
+    .int()
+    .positive()
+    .default(8)
+    .describe(
+      "How many new articles are created at the same time. If a deployment is interrupted, at most so many have to be looked up on qBook",
+    ),
   processingLimit: z
     .number()
     .positive()

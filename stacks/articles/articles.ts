@@ -7,6 +7,15 @@ import { type ArticleOutput, NEVER_PROCESSED, type OutputEntries } from "../outp
 import type { StackPolicy } from "../policy.ts";
 import { gatedOptions, type Holds } from "../promotion/holds.ts";
 import { checkDecisions } from "./article-decisions.ts";
+import { exchanges } from "./exchanged.ts";
+import {
+  forgottenArticles,
+  forgottenOutputs,
+  formerArticle,
+  type LastOutputs,
+  leaving,
+} from "./forgotten.ts";
+import { creationLimit, fromShallowStack } from "./registering.ts";
 
 export interface ArticlesArgs {
   readonly catalog: Catalog;
@@ -14,69 +23,118 @@ export interface ArticlesArgs {
   readonly kernels: ArticleArgs["kernels"];
   readonly policy: StackPolicy;
   readonly holds: Holds;
-  /** The articles that this stack has deployed before, as its outputs say. */
-  readonly before: OutputEntries<"articles">;
+  readonly before: LastOutputs;
 }
 
 type ArticleOutputs = Record<ArticleId, pulumi.Output<ArticleOutput | undefined>>;
 
 /** Registers every article of the catalog. @returns the outputs, by article ID */
-export async function deployArticles(args: ArticlesArgs): Promise<ArticleOutputs> {
-  const { config, policy } = args;
+export async function deployArticles(
+  args: ArticlesArgs,
+): Promise<{ articles: ArticleOutputs; forgotten: ReturnType<typeof forgottenOutputs> }> {
+  const { config, policy, before } = args;
   const entries = articlesIn(args.catalog);
-  checkDecisions(
-    config.articles,
-    entries.map(({ id }) => id),
-  );
-  const admitted: (() => void)[] = [];
-  const outputs: ArticleOutputs = {};
-  for (const entry of entries) {
-    const contents = await readContents(entry.folder, entry.kind);
-    const gate = policy.article(entry.id, contents);
+  const ids = new Set<string>(entries.map(({ id }) => id));
+  checkDecisions(config.articles, [...ids]);
+  const contents = await contentsOf(entries);
+  const forgotten = forgottenArticles(before, ids);
+  warnOfChanges(contents, ids, before);
+  const limit = creationLimit(config.parallelCreations);
+  const articles: ArticleOutputs = {};
+  for (const { entry, contents: own } of contents.values()) {
+    const gate = policy.article(entry.id, own);
     if (!args.holds.admits(entry.id, gate)) continue;
-    admitted.push(() => {
-      const article = register(entry, contents, gatedOptions(gate, policy.protect), args);
-      // One that fails must not withhold the outputs of the others, nor lose its own: what is not in the
-      // outputs counts as never deployed.
-      outputs[entry.id] = pulumi.recover(article.published, () => formerOutput(entry.id, args.before));
-    });
+    const options = gatedOptions(gate, policy.protect);
+    const former = before.articles.has(entry.id) ? undefined : formerArticle(entry, own, forgotten);
+    const begin = () => fromShallowStack(() => register(entry, { contents: own, former }, options, args));
+    articles[entry.id] = mayCreate(entry.id, args)
+      ? pulumi.output(limit(() => settled(begin(), entry.id, before.articles)))
+      : publishedOf(await begin(), entry.id, before.articles);
   }
-  await fromShallowStack(() => {
-    for (const register of admitted) register();
+  return { articles, forgotten: forgottenOutputs(forgotten, articles) };
+}
+
+interface KnownEntry {
+  readonly entry: ArticleEntry;
+  readonly contents: ArticleContents;
+}
+
+async function contentsOf(entries: readonly ArticleEntry[]): Promise<Map<string, KnownEntry>> {
+  const known = entries.map(async (entry) => {
+    const contents = await readContents(entry.folder, entry.kind);
+    return [entry.id, { entry, contents }] as const;
   });
-  return outputs;
+  return new Map(await Promise.all(known));
+}
+
+/**
+ * Whether an article may have to be created. Those are registered a few at a time: the engine saves an
+ * announcement of each before it is sent, and what is announced when a run ends is asked about afterwards.
+ */
+function mayCreate(id: ArticleId, { config, before }: ArticlesArgs): boolean {
+  if (pulumi.runtime.isDryRun()) return false;
+  return !before.articles.has(id) || config.articles[id]?.confirmAbsent !== undefined;
 }
 
 function register(
   { id, kind, name, folder }: ArticleEntry,
-  contents: ArticleContents,
+  own: Pick<ArticleArgs, "contents" | "former">,
   options: pulumi.ComponentResourceOptions,
   { config, kernels }: ArticlesArgs,
 ): Course | Blog {
   const { customId, confirmAbsent } = config.articles[id] ?? {};
   const { titlePrefix, visibility } = config;
   const Kind = kind === "course" ? Course : Blog;
-  const args = { folder, contents, kernels: kernels ?? {}, titlePrefix, visibility, customId, confirmAbsent };
+  const args = { folder, ...own, kernels: kernels ?? {}, titlePrefix, visibility, customId, confirmAbsent };
   return new Kind(name, args, options);
 }
 
-/**
- * Runs `act` by itself. The SDK keeps the whole call stack of each registration in the state, with every caller
- * that awaits it: a third of an article's bytes.
- */
-function fromShallowStack(act: () => void): Promise<void> {
+/** What readers find. Resolves when the engine is done with the article, well or not. */
+function settled(
+  registering: Promise<Course | Blog>,
+  id: ArticleId,
+  before: OutputEntries<"articles">,
+): Promise<ArticleOutput | undefined> {
   return new Promise((resolve, reject) => {
-    setImmediate(() => {
-      try {
-        resolve(act());
-      } catch (error) {
-        reject(error);
-      }
-    });
+    registering.then((article) => publishedOf(article, id, before).apply(resolve), reject);
   });
+}
+
+/**
+ * One that fails must not withhold the outputs of the others, nor lose its own: what is not in the outputs
+ * counts as never deployed. One that was announced may be on qBook.
+ */
+function publishedOf(article: Course | Blog, id: ArticleId, before: OutputEntries<"articles">) {
+  const former = formerOutput(id, before);
+  const attempted = pulumi.recover<ArticleOutput | undefined>(
+    article.announced.apply(() => former ?? NEVER_PROCESSED),
+    () => former,
+  );
+  return pulumi.recover<ArticleOutput | undefined>(article.published, () => attempted);
 }
 
 /** What the last outputs say of an article; undefined where it has never been deployed. */
 function formerOutput(id: ArticleId, before: OutputEntries<"articles">): ArticleOutput | undefined {
   return before.get(id) ?? (before.has(id) ? NEVER_PROCESSED : undefined);
+}
+
+/** What a preview has to show of a catalog that its articles can't know, each by itself. */
+function warnOfChanges(
+  contents: ReadonlyMap<string, KnownEntry>,
+  ids: ReadonlySet<string>,
+  before: LastOutputs,
+): void {
+  for (const [id, { title, customId, url }] of leaving(before, ids)) {
+    const place = [customId, url].filter((part) => part !== "").join(", ");
+    const stays = place ? `stays on qBook (${place})` : "may be on qBook";
+    pulumi.log.warn(
+      `${id}: "${title}" left the catalog and ${stays}, as the qBook API can't delete articles. This stack forgets it, but keeps its ID; delete it on qBook if it is no longer needed.`,
+    );
+  }
+  const fingerprints = new Map([...contents].map(([id, known]) => [id, known.contents]));
+  for (const { id, from } of exchanges(fingerprints, before.articles)) {
+    pulumi.log.warn(
+      `${id} gets the content that ${from} had. Links to it will show that content: an article keeps its address while its folder keeps its name.`,
+    );
+  }
 }

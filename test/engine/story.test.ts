@@ -32,6 +32,8 @@ requireService("the real Pulumi and a Kubernetes API", found, ({ cli, programs }
   let repository: Repository;
   let cluster: Cluster;
   let lectern: LecternOnPulumi;
+  /** What was decided about articles, by the folder of the services that have them. */
+  const decisions = new Map<string, string>();
   /** Each stack's resources on Pulumi after its last operation. */
   const states = new Map<string, readonly Stored[]>();
   const sandboxFolder = () => join(folder, "sandbox");
@@ -57,7 +59,10 @@ requireService("the real Pulumi and a Kubernetes API", found, ({ cli, programs }
       folder: at,
       services,
       catalog: repository.catalog,
-      config: (stack) => ({ "lectern:clusters": clusters(stack) }),
+      config: (stack) => ({
+        "lectern:clusters": clusters(stack),
+        "lectern:articles": decisions.get(services) ?? "{}",
+      }),
       environment: { HOME: join(folder, "home") },
       passphrase: PASSPHRASE,
     });
@@ -66,7 +71,9 @@ requireService("the real Pulumi and a Kubernetes API", found, ({ cli, programs }
   async function onSandbox({ operation, stack }: Act, state = sandboxFolder()): Promise<Outcome> {
     const given = ["--json", "--stack", stack, "--state", state, "--catalog", repository.catalog];
     const before = sandboxResources(stack, state);
-    const ended = await callSandbox([operation, ...given, "--config", `clusters=${clusters(stack)}`]);
+    const config = { clusters: clusters(stack), articles: decisions.get(state) ?? "{}" };
+    const settings = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
+    const ended = await callSandbox([operation, ...given, ...settings]);
     const said = ended.stdout + ended.stderr;
     return outcomeOf(report(ended), { before, after: sandboxResources(stack, state), said });
   }
@@ -87,8 +94,10 @@ requireService("the real Pulumi and a Kubernetes API", found, ({ cli, programs }
   it("both engines go through the story alike, act by act", { timeout: 40 * MINUTES }, async () => {
     for (const act of STORY) {
       act.change?.(repository);
-      act.drift?.(sandboxFolder());
-      act.drift?.(lectern.servicesFolder);
+      for (const services of [sandboxFolder(), lectern.servicesFolder]) {
+        act.drift?.(services);
+        if (act.answer) decisions.set(services, JSON.stringify(act.answer(services)));
+      }
       const [sandbox, pulumi] = [await onSandbox(act), await onPulumi(act)];
       const place = `${act.name}: ${act.operation} of ${act.stack}`;
       expectAlike(act, sandbox, pulumi, `${place}\n${sandbox.said}\n${pulumi.said}`);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { notebook, type Repository } from "../sandbox/repository.ts";
 import type { Operation } from "./pulumi.ts";
 
@@ -12,10 +12,12 @@ export interface Act {
   readonly operation: Operation;
   /** What a person changes before. */
   readonly change?: (repository: Repository) => void;
+  /** What a person decides before about articles, by what is in this folder of the services; it stays so. */
+  readonly answer?: (services: string) => object;
   /** What changes at the services before, whose files are in this folder. */
   readonly drift?: (services: string) => void;
   /** @default true */
-  readonly ok?: boolean | { readonly sandbox: boolean; readonly pulumi: boolean };
+  readonly ok?: boolean;
   /** Whether nothing may change. */
   readonly quiet?: boolean;
   /** Stacks whose states are then given to the other engine, which must plan no change. */
@@ -66,10 +68,20 @@ const restoreCourse = (repository: Repository) => repository.addCourse("bell", {
 
 /** Somebody removes the blog on qBook. */
 function loseBlog(services: string): void {
+  const blog = articleFile(services, /idea.*\.json$/);
+  renameSync(blog, `${blog}.removed`);
+}
+
+/** The course is the one that is on qBook. */
+const adoptCourse = (services: string) => ({
+  "course/bell": { customId: basename(articleFile(services, /bell.*\.json$/), ".json") },
+});
+
+function articleFile(services: string, name: RegExp): string {
   const articles = join(services, "qbook/articles");
-  const blog = readdirSync(articles).find((name) => /idea.*\.json$/.test(name));
-  if (blog === undefined) throw new Error("there is no blog");
-  renameSync(join(articles, blog), join(articles, `${blog}.removed`));
+  const file = readdirSync(articles).find((one) => name.test(one));
+  if (file === undefined) throw new Error(`there is no article ${name}`);
+  return join(articles, file);
 }
 
 /** Somebody edits a kernel.json on the gateway's host. */
@@ -112,20 +124,15 @@ export const STORY: readonly Act[] = [
     change: ({ drop }) => drop("kernels/quantum"),
   },
   { name: "a course removed", stack: "sandbox", operation: "up", change: dropCourse },
-  { name: "the course restored", stack: "sandbox", operation: "up", change: restoreCourse },
+  { name: "the course restored", stack: "sandbox", operation: "preview", ok: false, change: restoreCourse },
+  { name: "the course restored", stack: "sandbox", operation: "up", ok: false },
+  { name: "the course adopted", stack: "sandbox", operation: "up", answer: adoptCourse },
   { name: bad, stack: "sandbox", operation: "preview", ok: false, change: spoil },
   { name: bad, stack: "sandbox", operation: "up", ok: false },
   { name: "a good course again", stack: "sandbox", operation: "up", change: rewrite("# Good again") },
   { name: "an edited kernel", stack: "sandbox", operation: "refresh", drift: editKernel },
   { name: "the kernel as it was", stack: "sandbox", operation: "up", exchanged: ["sandbox"] },
-  {
-    // Pulumi asks for the difference to what it has read, and an article's asks a person.
-    name: "a lost blog",
-    stack: "sandbox",
-    operation: "refresh",
-    drift: loseBlog,
-    ok: { sandbox: true, pulumi: false },
-  },
+  { name: "a lost blog", stack: "sandbox", operation: "refresh", drift: loseBlog },
   { name: "a person has to answer for the lost blog", stack: "sandbox", operation: "up", ok: false },
   { name: "the end", stack: "sandbox", operation: "destroy" },
   { name: first, stack: "staging", operation: "up" },

@@ -41,7 +41,9 @@ export async function registrations(scenario: Scenario): Promise<Registration[]>
   );
   pulumi.runtime.setAllConfig(scenario.config);
   const requests = recordRequests();
-  await scenario.run();
+  const outputs = await scenario.run();
+  // As the engine does: what is registered late is an output of the stack. A preview knows none of them.
+  if (!scenario.preview) await new Promise((resolve) => pulumi.output(outputs).apply(resolve));
   await pulumi.runtime.disconnect();
   return seen
     .map((one) => ({ ...one, ...optionsOf(requests.get(key(one))) }))

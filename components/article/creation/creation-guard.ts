@@ -19,20 +19,59 @@ export interface CreationGuard {
    * announcement, and asks a person.)
    */
   clearRefused(id: string): void;
+  /**
+   * A resource is checked. Where the engine compares one that was not, it refreshes.
+   * @returns the reasons not to accept it. Once a deployment has begun there are none here: they are for
+   *   `deploy`, as a failed check would keep the engine from starting articles that are announced already
+   */
+  check(id: string, reasons: readonly string[]): readonly string[];
+  wasChecked(id: string): boolean;
+  /** Whether the check of a resource left it to `deploy` to fail. */
+  mustFail(id: string): boolean;
+  /** Whether the engine has begun to create or update: it does not only plan. */
+  isDeploying(): boolean;
+  /**
+   * Creates or updates a resource. A failure is passed on only when the engine has called for every announced
+   * article, whose outcome is saved then whatever happens to others. Otherwise it would not start them, and the
+   * next run would have to ask about articles that were never sent.
+   * @throws what the check left to it
+   */
+  deploy<T>(id: string, act: () => Promise<T>): Promise<T>;
+  /** Nothing is done for an announced article. */
+  keep(id: string): void;
+  /** An article on qBook that an entry of the catalog has adopted in this run. */
+  noteAdoption(customId: string, id: string): void;
+  /** Who has adopted it; undefined where nobody has. */
+  adoptedBy(customId: string | undefined): string | undefined;
 }
 
 /** The guard of a run. */
 export const creationGuard = (context: ProviderContext): CreationGuard =>
-  context.once("article: creation guard", () => guardOf(context.runId));
+  context.once("article: creation guard", () => guardOf(context));
 
-function guardOf(runId: string): CreationGuard {
+/**
+ * How long a failure waits for announced articles, in milliseconds: some do not come, such as one whose check
+ * failed, or all where another part of the deployment has failed.
+ */
+const PATIENCE = { first: 10, slowest: 50, limit: 3000 };
+
+function guardOf(context: ProviderContext): CreationGuard {
+  const { runId } = context;
   const spent = new Set<string>();
   /** Refused articles that the engine is going to remove from the state. */
   const clearing = new Set<string>();
   /** Refused articles that the engine has just removed from the state, to create them again. */
   const cleared = new Set<string>();
+  /** Announced articles that the engine has not called for yet. */
+  const awaited = new Set<string>();
+  const checked = new Map<string, readonly string[]>();
+  let deploying = false;
+  const adoptions = new Map<string, string>();
   return {
-    announce: (id) => void spent.delete(id),
+    announce(id) {
+      spent.delete(id);
+      awaited.add(id);
+    },
     mayAttempt: (id, announced) =>
       clearing.has(id) || cleared.has(id) || (announced === runId && !spent.has(id)),
     takeAttempt(id, announced) {
@@ -44,5 +83,29 @@ function guardOf(runId: string): CreationGuard {
     },
     planClearing: (id) => void clearing.add(id),
     clearRefused: (id) => void cleared.add(id),
+    check(id, reasons) {
+      checked.set(id, deploying ? reasons : []);
+      return deploying ? [] : reasons;
+    },
+    wasChecked: (id) => checked.has(id),
+    mustFail: (id) => (checked.get(id) ?? []).length > 0,
+    isDeploying: () => deploying,
+    async deploy(id, act) {
+      deploying = true;
+      awaited.delete(id);
+      try {
+        const reasons = checked.get(id) ?? [];
+        if (reasons.length > 0) throw new Error(reasons.join("\n"));
+        return await act();
+      } catch (error) {
+        const begun = async () => (awaited.size === 0 ? true : undefined);
+        // An interrupted run starts nothing any more.
+        await context.poll(begun, PATIENCE).catch(() => undefined);
+        throw error;
+      }
+    },
+    keep: (id) => void awaited.delete(id),
+    noteAdoption: (customId, id) => void adoptions.set(customId, id),
+    adoptedBy: (customId) => (customId === undefined ? undefined : adoptions.get(customId)),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { validationInputs } from "../article-contract.ts";
 
-const { folder, fingerprint, declaredKernels, confirmAbsent } = validationInputs;
+const { folder, fingerprint, declaredKernels, confirmAbsent, former } = validationInputs;
 
 /** The announcement of an article; see ledger-provider.ts. */
 export const ledgerContract = {
@@ -14,6 +14,10 @@ export const ledgerContract = {
     fingerprint: fingerprint.optional(),
     declaredKernels,
     confirmAbsent,
+    /** An article that must not be announced before a person has answered. */
+    former,
+    /** Its title, for that question. */
+    title: z.string().optional(),
   }),
   state: z.object({
     article: z.string(),

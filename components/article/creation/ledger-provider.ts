@@ -1,8 +1,10 @@
+import { formatProblem } from "../../problem/problem.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import { type Inputs, type Planned, type State, UNKNOWN } from "../../resource/contract.ts";
 import { provide } from "../../resource/provide.ts";
 import { creationGuard } from "./creation-guard.ts";
 import { ledgerContract } from "./ledger-contract.ts";
+import { forgottenProblem } from "./questions.ts";
 
 type Ledger = typeof ledgerContract;
 
@@ -17,14 +19,16 @@ type Ledger = typeof ledgerContract;
  */
 export const ledgerProvider = provide(ledgerContract, {
   async check(wanted, before, context) {
+    const { article, title, former, confirmAbsent, ...target } = wanted;
     const announces = before?.article === undefined || confirmedAgain(before, wanted);
-    const { article, ...target } = wanted;
     if (!announces || article === UNKNOWN || !target.folder) return {};
-    const kind = article.startsWith("blog/") ? "blog" : "course";
-    const slug = article.slice(`${kind}/`.length);
+    const { kind, slug } = identity(article);
     const { checkArticle } = await import("../validation.ts");
-    const { failures } = await checkArticle({ ...target, kind, slug }, before, context);
-    return { failures };
+    const { failures } = await checkArticle({ ...target, confirmAbsent, kind, slug }, before, context);
+    const reasons = failures.map(({ reason }) => reason);
+    if (before?.article === undefined) reasons.push(...formerQuestion(wanted));
+    const refused = creationGuard(context).check(ledgerId(article), reasons);
+    return { failures: refused.map((reason) => ({ property: "folder", reason })) };
   },
 
   async diff(state, wanted) {
@@ -32,11 +36,31 @@ export const ledgerProvider = provide(ledgerContract, {
   },
 
   async create(wanted, context) {
-    return { id: `ledger/${wanted.article}`, state: await announce(wanted, context) };
+    const id = ledgerId(wanted.article);
+    return { id, state: await creationGuard(context).deploy(id, () => announce(wanted, context)) };
   },
 
-  update: (_id, _state, wanted, context) => announce(wanted, context),
+  update: (id, _state, wanted, context) => creationGuard(context).deploy(id, () => announce(wanted, context)),
 });
+
+const ledgerId = (article: string) => `ledger/${article}`;
+
+/** An article that this stack has forgotten is not announced before a person has answered. */
+function formerQuestion({ article, title, former, confirmAbsent }: Planned<Ledger>): string[] {
+  if (article === UNKNOWN || former === undefined || former === UNKNOWN) return [];
+  const asked = {
+    ...identity(article),
+    title: typeof title === "string" ? title : article,
+    former,
+    confirmAbsent: confirmAbsent === UNKNOWN ? undefined : confirmAbsent,
+  };
+  return [formatProblem(forgottenProblem(asked))];
+}
+
+function identity(article: Inputs<Ledger>["article"]): { kind: "course" | "blog"; slug: string } {
+  const kind = article.startsWith("blog/") ? "blog" : "course";
+  return { kind, slug: article.slice(`${kind}/`.length) };
+}
 
 async function announce(
   { article, confirmAbsent }: Inputs<Ledger>,

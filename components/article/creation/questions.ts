@@ -1,4 +1,5 @@
 import type { Problem } from "../../problem/problem.ts";
+import type { FormerArticle } from "../article-contract.ts";
 
 /** What is asked about. */
 interface Asked {
@@ -8,6 +9,8 @@ interface Asked {
   readonly customId?: string | undefined;
   /** The answer that is configured by now. */
   readonly confirmAbsent?: boolean | string | undefined;
+  /** An article of this stack that left the catalog. */
+  readonly former?: FormerArticle | undefined;
 }
 
 /** An article that an earlier run was about to create; nothing more is known of it. */
@@ -34,6 +37,29 @@ export function goneProblem(article: Asked): Problem {
   );
 }
 
+/** A new article that looks like one which this stack has forgotten, and which is still on qBook. */
+export function forgottenProblem(article: Asked & { readonly former: FormerArticle }): Problem {
+  const { kind, slug, title, former, confirmAbsent } = article;
+  const id = `${kind}/${slug}`;
+  const place = [former.customId, former.url].filter((part) => part !== "").join(", ");
+  const stays = place ? `is still on qBook (${place})` : "may be on qBook";
+  const was =
+    former.id === id
+      ? `this stack has deployed it before, and it ${stays}`
+      : `it looks like ${former.id}, "${former.title}", which left the catalog and ${stays}`;
+  const isOtherKind = !former.id.startsWith(`${kind}/`);
+  const adopt = isOtherKind
+    ? `qBook can't turn a ${former.id.split("/")[0]} into a ${kind}`
+    : `To update that one, set lectern:articles to ${answer(id, { customId: former.customId || "…" })}${former.customId ? "" : " with its ID"}`;
+  return {
+    code: "forgotten-article",
+    severity: "error",
+    path: pathOf(id),
+    message: `"${title}" is not created: ${was}`,
+    remedy: `${adopt}. To create a second article beside it: ${creating(id, confirmAbsent)}${usedUp(confirmAbsent)}`,
+  };
+}
+
 /** How a refused article is created where the engine may not remove it from the state. */
 export function refusedWayOut({ kind, slug, confirmAbsent }: Asked): string {
   return `where it is protected, set lectern:articles to ${creating(`${kind}/${slug}`, confirmAbsent)}`;
@@ -41,20 +67,25 @@ export function refusedWayOut({ kind, slug, confirmAbsent }: Asked): string {
 
 /** The answer that has an article created: each counts once. */
 const creating = (id: string, used: Asked["confirmAbsent"]) =>
-  JSON.stringify({ [id]: { confirmAbsent: used ? "another value" : true } });
+  answer(id, { confirmAbsent: used ? "another value" : true });
+
+const answer = (id: string, decision: object) => JSON.stringify({ [id]: decision });
+
+const usedUp = (confirmAbsent: Asked["confirmAbsent"]) =>
+  confirmAbsent
+    ? ` (${JSON.stringify(confirmAbsent)} was for an earlier attempt; use another value, such as today's date)`
+    : "";
+
+const pathOf = (id: string) => `lectern:articles["${id}"]`;
 
 /** What a person can be asked about an article, and how the answer is given. */
 function ask({ kind, slug, confirmAbsent }: Asked, code: string, message: string, look: string): Problem {
   const id = `${kind}/${slug}`;
-  const adopt = JSON.stringify({ [id]: { customId: "…" } });
-  const used = confirmAbsent
-    ? ` (${JSON.stringify(confirmAbsent)} was for an earlier attempt; use another value, such as today's date)`
-    : "";
   return {
     code,
     severity: "error",
-    path: `lectern:articles["${id}"]`,
+    path: pathOf(id),
     message,
-    remedy: `${look}. If it does, adopt it: set lectern:articles to ${adopt} with its ID. If it does not, have it created: ${creating(id, confirmAbsent)}${used}`,
+    remedy: `${look}. If it does, adopt it: set lectern:articles to ${answer(id, { customId: "…" })} with its ID. If it does not, have it created: ${creating(id, confirmAbsent)}${usedUp(confirmAbsent)}`,
   };
 }
