@@ -1,8 +1,22 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 // JavaScript, not TypeScript: Node then starts without its type stripper, and what it compiled or stripped
 // once comes from the cache. Together that halves the start-up time of every command.
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import module from "node:module";
+import { fileURLToPath } from "node:url";
 
-enableCompileCache(join(import.meta.dirname, "..", ".cache", "lectern", "compiled"));
-await import("./cli.ts");
+const at = (path) => new URL(`../${path}`, import.meta.url);
+
+if (process.features.typescript) {
+  module.enableCompileCache(fileURLToPath(at(".cache/lectern/compiled")));
+  await import("./cli.ts");
+} else {
+  // An older Node, or one that was told not to run TypeScript.
+  const { engines } = JSON.parse(readFileSync(at("package.json"), "utf8"));
+  process.stderr.write(
+    `Lectern needs Node ${engines.node} with type stripping, but this is ${process.version}. ` +
+      "Install a newer one from https://nodejs.org, or run `npm ci` and then `npm run -s lectern --`, " +
+      "which brings its own.\n",
+  );
+  process.exitCode = 1;
+}

@@ -108,7 +108,7 @@ async function conduct(session: Session, options: RunOptions): Promise<RunResult
   } finally {
     for (const stop of forget) stop();
     await providers.close();
-    await journal.flush();
+    await journal.flush().catch((error: unknown) => reporter.say("error", messageOf(error)));
   }
   for (const target of session.targets.unmatched()) {
     reporter.say("error", `the target ${target} matches no resource of the stack`);

@@ -158,6 +158,26 @@ describe("Ctrl-C while qBook processes", () => {
   });
 });
 
+describe("a machine that can't run it", () => {
+  it("reports a state folder that can't be made, without a trace", async () => {
+    const file = join(place.state, "..", "file");
+    writeFileSync(file, "");
+    const result = await callSandbox(["up", "--json", "--state", join(file, "state")]);
+    expect(result.code).toBe(1);
+    expect(report(result).diagnostics[0]?.message).toMatch(
+      /state: it can't be written: a part of the path is a file\./,
+    );
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("names the Node that is needed where this one can't run TypeScript", async () => {
+    const result = await callSandbox(["up"], { NODE_OPTIONS: "--no-experimental-strip-types" });
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/^Lectern needs Node >=[\d.]+ with type stripping, but this is v[\d.]+\./);
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
 describe("wrong usage", () => {
   it.each([[["upp"]], [["up", "--parallel", "none"]], [["up", "--nonsense"]]])(
     "%j exits with 2 and does nothing",

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,6 +65,15 @@ describe("a state file", () => {
     for (const save of failing) await expect(save).rejects.toThrow("no room");
     await writer.save(async () => state("after"));
     expect((await readDeployment(path))?.manifest.time).toBe("after");
+  });
+});
+
+describe("a full disk", () => {
+  it.skipIf(!existsSync("/dev/full"))("is reported as one, with the state and what to do", async () => {
+    symlinkSync("/dev/full", `${path}.tmp`);
+    await expect(new StateWriter(path).save(async () => state("1"))).rejects.toThrow(
+      `${path}: it can't be written: the disk is full. Free some space, and run the command again.`,
+    );
   });
 });
 

@@ -2,6 +2,7 @@ import { copyFile, mkdir, open, readFile, rename, stat } from "node:fs/promises"
 import { dirname, join } from "node:path";
 import { LockHeldError, takeLock } from "../../../components/locking/lock-file.ts";
 import { LecternError, type Problem } from "../../../components/problem/problem.ts";
+import { storageError } from "../../storage-error.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** The file of one stack's state. */
@@ -73,7 +74,9 @@ export class StateWriter {
       .then(async () => {
         this.#running = mine;
         this.#next = undefined;
-        await this.#write(await text());
+        await this.#write(await text()).catch((error: unknown) => {
+          throw storageError(error, this.#path);
+        });
       });
     this.#next = mine;
     return mine;
