@@ -4,6 +4,7 @@ import { styleText } from "node:util";
 import { columnsOf } from "../plan/layout.ts";
 import type { Operation, RunReport } from "../plan/model.ts";
 import { planLines, resultLines } from "../plan/report.ts";
+import { confirmRemovals, systemTerminal } from "./confirm-removals.ts";
 import { lockState } from "./engine/state/state-file.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { operate, stateOf, type Workplace } from "./operate.ts";
@@ -74,16 +75,17 @@ async function act(place: Workplace, others: readonly User[]): Promise<Acted> {
   if (options.command === "serve") return { code: 0, serves: true };
   if (options.command !== "try") {
     const operation = options.command as Operation; // "reset" and "serve" never reach this line
-    const code = conclude(await operate(operation, place), options);
+    const code = conclude((await operateAsking(operation, place)).report, options);
     if (code === 0 && operation === "up" && !options.json && !options.api) print(howToOpen(options, others));
     return ended(code);
   }
   print(`${styleText("bold", "Lectern sandbox")}: stand-in services on this machine; nothing leaves it.`);
   for (const line of services.descriptions) print(styleText("dim", `  ${line}`));
-  const planned = conclude(await operate("preview", place), options);
+  const { report, confirmed } = await operateAsking("preview", place);
+  const planned = conclude(report, options);
   if (planned !== 0 || interrupt.signal.aborted) return ended(planned);
   if (!options.json) print(`\n${styleText("bold", "Deploying")}`);
-  const code = conclude(await operate("up", place), options);
+  const code = conclude(await operate("up", confirmed), options);
   if (code !== 0 || interrupt.signal.aborted || options.json) return ended(code);
   if (options.serve !== false && process.stdout.isTTY) return { code, serves: true };
   print(howToOpen(options, others));
@@ -91,6 +93,22 @@ async function act(place: Workplace, others: readonly User[]): Promise<Acted> {
     `Edit a notebook in ${options.catalog ?? "catalog/"} and run the sandbox again: the plan shows one update.`,
   );
   return ended(code);
+}
+
+interface Asked {
+  readonly report: RunReport;
+  /** With what a person has confirmed. */
+  readonly confirmed: Workplace;
+}
+
+/** Runs one operation, and once more where a person confirms the removals that it was refused for. */
+async function operateAsking(operation: Operation, place: Workplace): Promise<Asked> {
+  const report = await operate(operation, place);
+  const terminal = systemTerminal(place.interrupt.signal);
+  const options = await confirmRemovals(report, place.options, terminal);
+  if (!options) return { report, confirmed: place };
+  const confirmed = { ...place, options };
+  return { report: await operate(operation, confirmed), confirmed };
 }
 
 /** A command that keeps the services running, for as long as a person wants. */

@@ -21,7 +21,7 @@ export async function deploy(config: StackConfig, policy: StackPolicy): Promise<
   const clusterFiles = await allOf(catalog.clusters.map(({ folder }) => readClusterFiles(folder)));
   for (const problem of unknownFolders(catalog)) pulumi.log.warn(formatProblem(problem));
   const own = ownOutputs();
-  if (policy.confirmsRemovals) await refuseRemovals({ catalog, clusterFiles, config, own });
+  await refuseRemovals({ catalog, clusterFiles, config, own });
   checkConfigNames(config, await namesIn(catalog, clusterFiles, config));
   const holds = new Holds();
   const common = { catalog, config, policy, holds };

@@ -23,8 +23,6 @@ export interface StackPolicy {
   readonly images: (id: string, entry: ImagesFile[string]) => Promise<Gate<SelectedImages>>;
   /** The client for the registries of the stack: one per run. */
   readonly registry: () => RegistryClient;
-  /** Whether removing much at once is refused until a person confirms it. */
-  readonly confirmsRemovals: boolean;
   /** Whether articles and kernels are protected against removal. */
   readonly protect: boolean;
 }
@@ -47,7 +45,6 @@ export function catalogPolicy(config: StackConfig): StackPolicy {
     serviceKernel: (kernel) => ({ use: kernel }),
     images: async (id, entry) => ({ use: await selectImages(id, entry, registry()) }),
     registry,
-    confirmsRemovals: true,
     protect: false,
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { refuseMassRemoval } from "./removals.ts";
+import { refuseMassRemoval, unconfirmedIn } from "./removals.ts";
 
 const courses = (count: number) => Array.from({ length: count }, (_, index) => `course/${index + 1}`);
 
@@ -31,6 +31,15 @@ it("refuses an empty catalog, and names what it would remove and how to confirm 
     "lectern:confirmRemovals: this deployment would remove 3 of 3 articles, which are no longer in the catalog: " +
       "course/1, course/2, course/3. Restore them, or list those that may go below lectern:confirmRemovals: " +
       '["course/1","course/2","course/3"].',
+  );
+});
+
+it("says in its text what has to be confirmed, however the IDs are written", () => {
+  const id = fc.string({ minLength: 1 }).map((name) => `course/${name}`);
+  fc.assert(
+    fc.property(fc.uniqueArray(id, { minLength: 2 }), (ids) => {
+      expect(unconfirmedIn(`before\n${refused(ids, [])}\nafter`)).toEqual(ids);
+    }),
   );
 });
 

@@ -11,6 +11,15 @@ export interface Inventory {
 /** The share of a kind that one deployment removes without being asked; a single one may always go. */
 const SHARE = 0.25;
 
+const CONFIRM = "list those that may go below lectern:confirmRemovals: ";
+
+/** What a refusal wants confirmed, from its text: a program reports to its engine in words alone. */
+export function unconfirmedIn(text: string): string[] {
+  const strings = String.raw`\[(?:"(?:[^"\\]|\\.)*",?)*\]`;
+  const lists = text.matchAll(new RegExp(`${CONFIRM}(${strings})`, "g"));
+  return [...lists].flatMap(([, list]) => JSON.parse(list ?? "[]") as string[]);
+}
+
 /**
  * Refuses to remove much at once, which a wrong folder, a bad merge or a misspelt name does more often than
  * a person. What is confirmed may go.
@@ -32,7 +41,7 @@ function massRemoval({ what, deployed, wanted }: Inventory, confirmed: ReadonlyS
       severity: "error",
       path: "lectern:confirmRemovals",
       message: `this deployment would remove ${lost.length} of ${deployed.length} ${what}, which are no longer in the catalog: ${lost.join(", ")}`,
-      remedy: `Restore them, or list those that may go below lectern:confirmRemovals: ${JSON.stringify(unconfirmed)}`,
+      remedy: `Restore them, or ${CONFIRM}${JSON.stringify(unconfirmed)}`,
     },
   ];
 }

@@ -37,7 +37,6 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
       return imagesGate(selected, deployed.images.has(id));
     },
     registry: stackRegistry(config),
-    confirmsRemovals: true,
     protect: true,
   };
 }
