@@ -14,6 +14,7 @@ import { parseKeepingNumbers } from "./course/number-spelling.ts";
 import { knownFields } from "./course/tolerance.ts";
 import { mask } from "./credentials/credential.ts";
 import { digestOfFile } from "./digest.ts";
+import { imageFault } from "./image-content.ts";
 import { examineNotebook } from "./notebook/notebook.ts";
 import type { Depth } from "./notebook/text-checks.ts";
 import { fingerprintOf, partsOf } from "./parts.ts";
@@ -124,7 +125,11 @@ async function openLogos(opening: Opening): Promise<void> {
       continue;
     }
     const file = find(opening, path, link, { noun: "image" });
-    if (file) opening.images.set(file.relative, await digestOfFile(file));
+    if (!file) continue;
+    opening.images.set(file.relative, await digestOfFile(file));
+    const fault = opening.depth === "check" ? imageFault(file) : undefined;
+    const severity = opening.options.rules?.missingImages ?? "error";
+    if (fault) opening.problems.push(courseProblem(opening.file.json, path, { ...fault, severity }));
   }
 }
 

@@ -2,6 +2,8 @@ import MarkdownIt, { type MarkdownIt as MarkdownParser, type Token } from "markd
 import { activeScheme } from "./active-url.ts";
 import type { ActiveFinding } from "./html-active.ts";
 import { scanHtml } from "./html-scan.ts";
+import { recognizeMath } from "./math-rule.ts";
+import { mystImageOf } from "./myst-images.ts";
 
 /** Something that would act, and where it is in the text (UTF-16 units). */
 export interface ActiveContent extends ActiveFinding {
@@ -12,6 +14,8 @@ export interface ActiveContent extends ActiveFinding {
 export interface ShownImage {
   readonly address: string;
   readonly offset: number;
+  /** Whether a MyST directive shows it. */
+  readonly isDirective?: true;
 }
 
 /** What a text holds that a check looks at. */
@@ -21,6 +25,9 @@ export interface MarkupFindings {
 }
 
 const markdown = parser();
+
+// Only for images: what looks like one in a formula is none, but a script there would act all the same.
+const withMath = parser().use(recognizeMath);
 
 // What CommonMark takes for text, such as `<img/onerror=…>`, a more lenient renderer may pass on to the browser.
 const lenient = parser().disable("text_join");
@@ -50,17 +57,35 @@ export function scanHtmlText(text: string): MarkupFindings {
  * block and end in another: it is rendered, and the page is read. Else the parsed Markdown tells all.
  */
 export function scanMarkdown(text: string): MarkupFindings {
-  const environment = {};
-  const tokens = markdown.parse(text, environment);
+  const { found, tokens } = parseMarkdown(text, markdown);
+  const hasFormulas = found.images.length > 0 && text.includes("$");
+  const shown = hasFormulas ? parseMarkdown(text, withMath).found.images : found.images;
+  const images = [...shown, ...directives(text, tokens)];
   const inline = tokens.flatMap(({ children }) => children ?? []);
-  const hasHtml =
-    tokens.some(({ type }) => type === "html_block") || inline.some(({ type }) => type === "html_inline");
-  const found = hasHtml
-    ? scanPage(text, markdown.renderer.render(tokens, markdown.options, environment))
-    : scanTokens(text, tokens);
-  if (!inline.some(({ type, content }) => type === "text" && /<[a-z]/i.test(content))) return found;
+  if (!inline.some(({ type, content }) => type === "text" && /<[a-z]/i.test(content)))
+    return { active: found.active, images };
   const { active } = scanPage(text, lenient.render(text));
-  return { active: [...found.active, ...active], images: found.images };
+  return { active: [...found.active, ...active], images };
+}
+
+function parseMarkdown(
+  text: string,
+  parser: MarkdownParser,
+): { readonly found: MarkupFindings; readonly tokens: readonly Token[] } {
+  const environment = {};
+  const tokens = parser.parse(text, environment);
+  const isHtml = ({ type }: Token) => type === "html_block" || type === "html_inline";
+  const hasHtml = tokens.some((token) => isHtml(token) || token.children?.some(isHtml));
+  const page = () => parser.renderer.render(tokens, parser.options, environment);
+  return { found: hasHtml ? scanPage(text, page()) : scanTokens(text, tokens), tokens };
+}
+
+function directives(text: string, tokens: readonly Token[]): ShownImage[] {
+  return tokens.flatMap((token) => {
+    const address = mystImageOf(token);
+    if (address === undefined) return [];
+    return [{ address, offset: offsetOf(text, address, token.map?.[0] ?? 0), isDirective: true }];
+  });
 }
 
 function scanPage(text: string, page: string): MarkupFindings {

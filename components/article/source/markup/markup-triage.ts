@@ -26,12 +26,17 @@ export function isTellingHtml(text: string): boolean {
 
 /** Whether Markdown may hold active content or images. */
 export function isTellingMarkdown(text: string): boolean {
-  return text.includes("![") || isTellingHtml(text) || mayHaveActiveLink(text);
+  return text.includes("![") || mayHaveDirective(text) || isTellingHtml(text) || mayHaveActiveLink(text);
 }
 
 /** Whether Markdown or HTML may show an image: all that a fingerprint needs to know. */
 export function mayShowImages(text: string): boolean {
-  return IMAGE_MARKUP.test(text) || STYLED_IMAGE.test(text);
+  return IMAGE_MARKUP.test(text) || STYLED_IMAGE.test(text) || mayHaveDirective(text);
+}
+
+/** MyST shows images with directives. */
+function mayHaveDirective(text: string): boolean {
+  return text.includes("{image}") || text.includes("{figure}");
 }
 
 /** A link's address can be spelled with entities and backslashes. */

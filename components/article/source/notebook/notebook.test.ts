@@ -470,6 +470,13 @@ describe("images", () => {
     ["by collapsed reference", "![y][]\n\n[y]: no.png"],
     ["by shortcut reference", "![y]\n\n[y]: <no.png>"],
     ["in a link", "[![x](no.png)](https://example.org)"],
+    ["between prices", "It costs $5 ![x](no.png) or $6."],
+    ["beside a formula", "$n![k](m)$ ![x](no.png) $x$"],
+    ["after a variable of a shell in code", "`$HOME` ![x](no.png) `$PATH`"],
+    ["in a MyST figure", "```{figure} no.png\n:name: bell\n\nA caption\n```"],
+    ["in a MyST image", "a\n\n~~~~{image} no.png\n~~~~"],
+    ["in a MyST figure with colons", ":::{figure} no.png\n:name: bell\n:::"],
+    ["in a MyST figure beside HTML", "<b>x</b>\n\n```{figure} no.png\n```"],
     ["in a table", "| a |\n| - |\n| ![x](no.png) |"],
     ["as HTML", '<img src="no.png">'],
     ["as HTML without quotes", "<IMG alt=x SRC=no.png>"],
@@ -538,9 +545,42 @@ describe("images", () => {
     ["in a style", '<p style="background: url(logo.png), url(data:image/png;base64,AA), url(#a)">x</p>'],
     ["that a style only mentions", "Write `style='background: url(no.png)'`, or url(no.png)"],
     ["loaded later", "<img data-src='no.png'>"],
+    ["in a formula", "The number $n![k](m)$ of ways, and $$n![k](m)\\$$$ too; $5![k](m)$."],
+    ["in a MyST figure", "```{figure} logo.png\n```\n\n:::{image} ./images/a.png\n:::"],
+    ["in a MyST directive that shows none", "```{code-cell} no.png\n```\n\nWrite `{figure} no.png`."],
     ["of a sound or a video", '<video src="no.mp4"><source src="no.mp4"></video>'],
   ])("are no problem %s", async (_, source) => {
     expect(await codesOf([markdownCell(source)], files)).toEqual([]);
+  });
+
+  it("may not be empty, nor Git LFS pointers, unless the stack allows it", async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 12345\n`;
+    const cells = ["![x](images/a.png)", "![x](empty.png)", "![x](pointer.png)"].map((text) =>
+      markdownCell(text),
+    );
+    const folder = await writeArticle({
+      ...files,
+      "one.ipynb": notebook(cells),
+      "empty.png": "",
+      "pointer.png": pointer,
+      "logo.png": pointer,
+    });
+    const read = async (missingImages?: "warning") => {
+      const { article, problems } = await readArticle(
+        folder,
+        "course",
+        missingImages && { rules: { missingImages } },
+      );
+      return { article, said: problems.map(({ severity, code, path }) => `${severity} ${code} ${path}`) };
+    };
+    expect((await read()).said).toEqual([
+      "error image-lfs-pointer imageLink.lightLogo",
+      "error empty-image cells[1].source",
+      "error image-lfs-pointer cells[2].source",
+    ]);
+    const lenient = await read("warning");
+    expect(lenient.said.every((line) => line.startsWith("warning"))).toBe(true);
+    expect(Object.keys(lenient.article?.parts ?? {})).toContain("image empty.png");
   });
 
   it("may be attached to their cell", async () => {

@@ -4,6 +4,7 @@ import { jsonPath } from "../../../problem/zod.ts";
 import { type ArticleFile, type ArticleFolder, isFile, type PathFault } from "../article-path.ts";
 import { type Credential, credentialRemedy, mask } from "../credentials/credential.ts";
 import { mayHoldCredential } from "../credentials/credential-triage.ts";
+import { imageFault } from "../image-content.ts";
 import { EMBED_HOSTS, isOnHost } from "../markup/embed-hosts.ts";
 import { readImageAddress } from "../markup/image-address.ts";
 import { isOfLibrary } from "../markup/library-outputs.ts";
@@ -116,6 +117,9 @@ export class TextChecks {
     if (found === undefined) return;
     if (isFile(found)) {
       if (!this.images.some(({ relative }) => relative === found.relative)) this.images.push(found);
+      const fault = this.#here.depth === "check" ? imageFault(found) : undefined;
+      if (fault)
+        this.#report(one, secrets, "missingImages", { ...fault, message: `: ${fault.message}`, offset });
       return;
     }
     const message = `: ${found.message.replace(/^There/, "there")}`;
