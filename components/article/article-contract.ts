@@ -85,6 +85,8 @@ export const articleContract = {
     ...validationInputs,
     /** The run in which the ledger announced this article. */
     ledger: z.string().optional(),
+    /** What versions before 0.2 made of the content that `fingerprint` is of; the provider's check removes it. */
+    earlierFingerprint: z.string().optional(),
     /** The checks that found nothing to report in this content; the provider's check fills it in. */
     validatedBy: z.string().optional(),
   }),

@@ -45,7 +45,7 @@ describe("the difference", () => {
           one.fingerprint === two.fingerprint &&
           one.titlePrefix === two.titlePrefix &&
           one.visibility === two.visibility;
-        const { lines, send } = difference(processed(one), two, two.parts);
+        const { lines, send } = difference(processed(one), two, [two.parts]);
         expect(send).toBe(!same);
         expect(lines.length > 0).toBe(!same);
       }),
@@ -56,14 +56,23 @@ describe("the difference", () => {
     const one: Applied = { parts: { "image a.png": "sha256:0" }, fingerprint: "a", commit: "c" };
     const two = { ...one, fingerprint: "b" };
     const parts = { "image a.png": "sha256:1" } as const;
-    expect(difference(processed(one), two, parts).lines).toEqual(["image a.png changed"]);
+    expect(difference(processed(one), two, [parts]).lines).toEqual(["image a.png changed"]);
     expect(difference(processed(one), two).lines).toEqual(["content changed"]);
+  });
+
+  test("names what changed by the digests that the state has, this or an earlier version's", () => {
+    const kept = { "image a.png": "sha256:0", "chapter 1 'A' notebook": "sha256:1" };
+    const one: Applied = { parts: kept, fingerprint: "a", commit: "c" };
+    const today = { "image a.png": "sha256:9", "chapter 1 'A' notebook": "sha256:8" };
+    const earlier = { ...kept, "image a.png": "sha256:9" };
+    const { lines } = difference(processed(one), { ...one, fingerprint: "b" }, [today, earlier]);
+    expect(lines).toEqual(["image a.png changed"]);
   });
 
   test("is gone once what was wanted has been applied", () => {
     fc.assert(
       fc.property(applied, applied, (one, two) => {
-        difference(processed(one), two, two.parts);
+        difference(processed(one), two, [two.parts]);
         expect(difference(processed(two), two).send).toBe(false);
       }),
     );

@@ -15,16 +15,16 @@ type Wanted = Pick<PlannedArticle, "fingerprint" | "titlePrefix" | "visibility" 
 /**
  * Compares what was last applied with what is wanted. Pure. Only content, the stack's overrides and the
  * article's ID count: a new commit with the same content is no difference.
- * @param parts of the wanted content, to name what changed in it
+ * @param versions the parts of the wanted content in each way that states have them, to name what changed in it
  */
 export function difference(
   before: Before,
   wanted: Wanted,
-  parts?: Readonly<Record<string, string>>,
+  versions: readonly Readonly<Record<string, string>>[] = [],
 ): ArticleDifference {
   const changed = [
     ...adoption(before, wanted),
-    ...contentChanges(before.applied, wanted, parts),
+    ...contentChanges(before.applied, wanted, versions),
     ...overrides(before, wanted),
   ];
   if (changed.length > 0) return { lines: changed, send: true };
@@ -45,13 +45,16 @@ function adoption(before: Before, { customId }: Wanted): string[] {
 function contentChanges(
   applied: Applied | undefined,
   { fingerprint }: Wanted,
-  parts: Readonly<Record<string, string>> | undefined,
+  versions: readonly Readonly<Record<string, string>>[],
 ): string[] {
   if (fingerprint === UNKNOWN) return ["its content is not known yet"];
   if (!applied) return ["its content has never been applied"];
   if (fingerprint === applied.fingerprint) return [];
-  const described = parts ? describeChanges(partsFrom(applied.parts), abbreviated(parts)) : [];
-  return described.length > 0 ? described : ["content changed"];
+  const kept = partsFrom(applied.parts);
+  const described = versions.map((parts) => describeChanges(kept, abbreviated(parts)));
+  // In another way of making digests, parts that have not changed differ too.
+  const [fewest = []] = described.toSorted((a, b) => a.length - b.length);
+  return fewest.length > 0 ? fewest : ["content changed"];
 }
 
 function overrides({ applied }: Before, wanted: Wanted): string[] {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -56,6 +56,38 @@ test("an article of an earlier version is no change, and its parts leave the inp
   expect(checked).toEqual({ inputs: { ...wanted, validatedBy: expect.any(String) }, failures: [] });
   expect(await articleProvider.diff("course/bell", outs, checked.inputs, run)).toEqual({ changes: false });
 });
+
+test("an article of an earlier version keeps its fingerprint until its content changes, and then takes today's", async () => {
+  const { folder, wanted: written, outs: kept } = earlierState();
+  const notebook = join(folder, "pairs.ipynb");
+  writeFileSync(notebook, JSON.stringify(JSON.parse(readFileSync(notebook, "utf8")), null, 4));
+  const { earlierFingerprint: earlier } = await readContentsOf(folder);
+  const wanted = { ...written, fingerprint: earlier };
+  const outs = { ...kept, fingerprint: earlier, applied: { ...kept.applied, fingerprint: earlier } };
+  const asToday = async () => {
+    const { fingerprint, earlierFingerprint } = await readContentsOf(folder);
+    return { ...wanted, fingerprint, earlierFingerprint };
+  };
+  const run = context();
+  expect((await asToday()).fingerprint).not.toBe(wanted.fingerprint);
+  const same = await articleProvider.check(wanted, await asToday(), run);
+  expect(JSON.parse(JSON.stringify(same))).toEqual({ inputs: wanted, failures: [] });
+  expect(await articleProvider.diff("course/bell", outs, same.inputs, run)).toEqual({ changes: false });
+
+  writeCourse(folder, { text: "Changed" });
+  const changed = await articleProvider.check(wanted, await asToday(), context());
+  expect(JSON.parse(JSON.stringify(changed.inputs))).toEqual({
+    ...wanted,
+    fingerprint: (await asToday()).fingerprint,
+  });
+  expect(await articleProvider.diff("course/bell", outs, changed.inputs, run)).toEqual({ changes: true });
+});
+
+/** What today's program reads, without what it remembers for a run. */
+async function readContentsOf(folder: string) {
+  const { article } = await fingerprintArticle(folder, "course");
+  return { fingerprint: article?.fingerprint, earlierFingerprint: article?.earlier.fingerprint };
+}
 
 test("an article of an earlier version that is held is no change, whatever its folder holds", async () => {
   const { folder, inputs, outs } = earlierState();

@@ -2,7 +2,7 @@ import { formatProblem, LecternError, type Problem } from "../problem/problem.ts
 import type { ProviderContext } from "../resource/context.ts";
 import { UNKNOWN } from "../resource/contract.ts";
 import { provide } from "../resource/provide.ts";
-import type { Provider } from "../resource/provider.ts";
+import type { CheckFailure, Provider } from "../resource/provider.ts";
 import type { Submission } from "./actions/outcome.ts";
 import { diff, isUnsettled, question, wantsOther } from "./article-change.ts";
 import {
@@ -38,10 +38,23 @@ export const articleProvider = provide(articleContract, provider);
  * the same checks had nothing to report.
  */
 async function check(
-  wanted: PlannedArticle,
+  asked: PlannedArticle,
   before: Partial<ArticleInputs> | undefined,
   context: ProviderContext,
 ) {
+  // Content that has not changed keeps the fingerprint that an earlier version gave it.
+  const earlier = before?.fingerprint;
+  const isKept = earlier !== undefined && earlier === asked.earlierFingerprint;
+  const fingerprint = isKept ? { fingerprint: earlier } : {};
+  const checked = await checkContent({ ...asked, ...fingerprint }, before, context);
+  return { ...checked, inputs: { ...checked.inputs, ...fingerprint, earlierFingerprint: undefined } };
+}
+
+async function checkContent(
+  wanted: PlannedArticle,
+  before: Partial<ArticleInputs> | undefined,
+  context: ProviderContext,
+): Promise<{ failures?: readonly CheckFailure[]; inputs?: { validatedBy?: string } }> {
   const { kind, slug } = wanted;
   const id = isKnown(kind) && isKnown(slug) ? articleId({ kind, slug }) : "";
   const guard = creationGuard(context);

@@ -71,14 +71,15 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
     super(`lectern:article:${kind === "course" ? "Course" : "Blog"}`, slug, {}, options);
     const { contents } = args;
     const childOptions = { parent: this, dependsOn: kernelsOf(args), ...inherited(options) };
-    const { title, fingerprint } = contents;
+    const { title, fingerprint, earlierFingerprint } = contents;
     const { folder, titlePrefix, visibility, customId, confirmAbsent } = args;
     const former = customId === undefined && confirmAbsent === undefined ? args.former : undefined;
     const content = { folder, fingerprint, declaredKernels: kernelsToCheck(args), confirmAbsent, former };
     const announced = { article: `${kind}/${slug}` as const, ...content, title: former && title };
     const ledger = new ArticleLedger(slug, announced, childOptions);
     this.announced = ledger.token;
-    const inputs = { kind, slug, title, ...content, titlePrefix, visibility, customId, ledger: ledger.token };
+    const overrides = { titlePrefix, visibility, customId };
+    const inputs = { kind, slug, title, ...content, earlierFingerprint, ...overrides, ledger: ledger.token };
     const article = new Article(slug, inputs, childOptions);
     // An article that was deployed has both; of one that was not, neither resolves.
     this.customId = article.customId as pulumi.Output<string>;

@@ -12,7 +12,7 @@ import {
 } from "./article-contract.ts";
 import { commitProblems, unpushed } from "./commit-problems.ts";
 import { articleConfig } from "./config.ts";
-import { fingerprintArticle } from "./source/fingerprint.ts";
+import { fingerprintArticle, hasFingerprint } from "./source/fingerprint.ts";
 import { readArticle } from "./source/read.ts";
 import type { Article } from "./source/types.ts";
 import { sends } from "./validated.ts";
@@ -20,8 +20,8 @@ import { sends } from "./validated.ts";
 /** What an article's folder holds, and everything that is wrong with it. */
 interface Findings {
   readonly problems: readonly Problem[];
-  /** Absent where the folder holds other content than the plan was made for. */
-  readonly parts?: Article["parts"] | undefined;
+  /** Its parts as this and as earlier versions digest them; absent where the folder holds other content. */
+  readonly versions?: readonly Article["parts"][] | undefined;
 }
 
 /** What a check of an article found. */
@@ -59,13 +59,16 @@ export async function checkArticle(
   };
 }
 
-/** The digests of an article's parts; undefined where its folder holds other content than is wanted. */
+/**
+ * The digests of an article's parts, as this and as earlier versions make them; undefined where its folder
+ * holds other content than is wanted.
+ */
 export async function wantedParts(
   wanted: ValidationTarget,
   context: ProviderContext,
-): Promise<Article["parts"] | undefined> {
+): Promise<readonly Article["parts"][] | undefined> {
   const article = knownArticle(wanted);
-  return article && (await validateOnce(article, context)).parts;
+  return article && (await validateOnce(article, context)).versions;
 }
 
 /** An article whose unknown inputs are left out; undefined where without them nothing can be validated. */
@@ -103,10 +106,11 @@ async function validate(wanted: KnownArticle, context: ProviderContext): Promise
   });
   // An article with errors has a fingerprint as long as it can be read at all.
   const read = article ?? (await fingerprintArticle(folder, wanted.kind)).article;
-  if ((read?.fingerprint ?? "") !== wanted.fingerprint) return { problems: [moved(), ...problems] };
+  const isRead = read ? hasFingerprint(read, wanted.fingerprint) : wanted.fingerprint === "";
+  if (!isRead) return { problems: [moved(), ...problems] };
   return {
     problems: [...problems, ...(await commitProblems(wanted, article, context))],
-    parts: article?.parts,
+    versions: article && [article.parts, article.earlier.parts],
   };
 }
 

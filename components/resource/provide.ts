@@ -46,7 +46,7 @@ export function provide<C extends Contract>(contract: C, provider: Provider<C>):
       if (failures.length > 0 || !provider.check) return { inputs: news, failures };
       const before = Object.keys(olds).length === 0 ? undefined : readable(contract, olds);
       const checked = await provider.check(planned(contract, news), before, context);
-      return { inputs: { ...news, ...forWire(checked.inputs ?? {}) }, failures: checked.failures ?? [] };
+      return { inputs: filledIn(news, checked.inputs ?? {}), failures: checked.failures ?? [] };
     },
 
     async diff(_id, olds, news, context) {
@@ -87,6 +87,12 @@ export function provide<C extends Contract>(contract: C, provider: Provider<C>):
       context.noteDeleted(id);
     },
   };
+}
+
+/** What a check fills in, which removes an input where it is undefined. */
+function filledIn(news: Properties, filled: Properties): Properties {
+  const kept = Object.entries(news).filter(([key]) => !(key in filled));
+  return { ...Object.fromEntries(kept), ...forWire(filled) };
 }
 
 function schemaFailures(schema: z.ZodObject, news: Properties): CheckFailure[] {

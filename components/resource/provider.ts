@@ -10,7 +10,7 @@ export interface CheckFailure {
 /** What a check found; nothing where all is well. */
 interface Checked<C extends Contract> {
   readonly failures?: readonly CheckFailure[];
-  /** Inputs that the check filled in; the others stay as they are given. */
+  /** Inputs that the check filled in, or removed where undefined; the others stay as they are given. */
   readonly inputs?: Partial<GivenInputs<C>>;
 }
 

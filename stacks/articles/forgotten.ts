@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FormerArticle } from "../../components/article/article-contract.ts";
-import type { ArticleContents } from "../../components/article/contents.ts";
+import { type ArticleContents, isContent } from "../../components/article/contents.ts";
 import type { ArticleEntry } from "../catalog.ts";
 import { type ArticleOutput, NEVER_PROCESSED, type OutputEntries } from "../outputs.ts";
 
@@ -40,15 +40,15 @@ export function leaving(before: LastOutputs, catalog: ReadonlySet<string>): [str
  */
 export function formerArticle(
   { id, name }: Pick<ArticleEntry, "id" | "name">,
-  { title, fingerprint }: Pick<ArticleContents, "title" | "fingerprint">,
+  contents: Pick<ArticleContents, "title" | "fingerprint" | "earlierFingerprint">,
   forgotten: ForgottenArticles,
 ): FormerArticle | undefined {
   const entries = [...forgotten];
   const found =
     entries.find(([other]) => other === id) ??
-    entries.find(([, other]) => fingerprint !== "" && other.fingerprint === fingerprint) ??
+    entries.find(([, other]) => isContent(contents, other.fingerprint)) ??
     entries.find(([other]) => other.slice(other.indexOf("/") + 1) === name) ??
-    entries.find(([, other]) => other.title === title);
+    entries.find(([, other]) => other.title === contents.title);
   if (!found) return undefined;
   const [formerId, { title: formerTitle, customId, url }] = found;
   return { id: formerId, title: formerTitle, customId, url };

@@ -43,6 +43,13 @@ describe.each([true, false])("the gate of prod, where what it decides on is depl
     expect(kernelImageGate(process, undefined, deployed)).toMatchObject({ deployed });
   });
 
+  it("uses an article that an earlier version deployed to staging, by the fingerprint that it gave it", () => {
+    const today = { ...contents, fingerprint: "sha256:c", earlierFingerprint: "sha256:a" };
+    expect(articleGate(today, article, deployed)).toEqual({ use: today });
+    const other = { ...today, earlierFingerprint: "sha256:b" };
+    expect(articleGate(other, article, deployed)).toHaveProperty("hold");
+  });
+
   it("holds what staging does not prove, with the reason", () => {
     const hold = "staging has not deployed it yet";
     expect(articleGate(contents, undefined, deployed)).toEqual({ hold, deployed });

@@ -1,4 +1,4 @@
-import type { ArticleContents } from "../../components/article/contents.ts";
+import { type ArticleContents, isContent } from "../../components/article/contents.ts";
 import type {
   KernelDeclaration,
   KernelImageSource,
@@ -28,7 +28,9 @@ export function articleGate(
   staging: ArticleOutput | undefined,
   deployed: boolean,
 ): Gate<ArticleContents> {
-  const hold = reasonToHold(staging?.fingerprint, contents.fingerprint);
+  const { fingerprint } = contents;
+  const processed = staging?.fingerprint;
+  const hold = reasonToHold(isContent(contents, processed) ? fingerprint : processed, fingerprint);
   return hold === undefined ? { use: contents } : { hold, deployed };
 }
 

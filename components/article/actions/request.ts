@@ -8,7 +8,7 @@ import { UNKNOWN } from "../../resource/contract.ts";
 import type { Applied, ArticleInputs, PlannedArticle } from "../article-contract.ts";
 import { articleConfig } from "../config.ts";
 import { keptParts } from "../source/changes.ts";
-import { fingerprintArticle } from "../source/fingerprint.ts";
+import { fingerprintArticle, hasFingerprint } from "../source/fingerprint.ts";
 import { articlePathInRepository, repositoryOf } from "../source/git/repository.ts";
 import { requestData } from "./request-data.ts";
 
@@ -29,7 +29,7 @@ export async function prepareRequest(
   const folder = resolve(wanted.folder);
   const { article, problems } = await fingerprintArticle(folder, wanted.kind);
   if (!article) throw new LecternError(problems);
-  if (article.fingerprint !== wanted.fingerprint) {
+  if (!hasFingerprint(article, wanted.fingerprint)) {
     throw new LecternError({
       code: "content-moved",
       severity: "error",
@@ -41,8 +41,7 @@ export async function prepareRequest(
   const { base, repoUrl, commit } = await whereToRead(folder, context);
   const { repoReadToken } = context.config(qbookConfig);
   const { forceDuplicateQuestions, runAttempt } = context.config(articleConfig);
-  const { titlePrefix, visibility } = wanted;
-  const { fingerprint, parts } = article;
+  const { titlePrefix, visibility, fingerprint } = wanted;
   return {
     body: {
       data: requestData(article, base, { titlePrefix, visibility }),
@@ -52,7 +51,7 @@ export async function prepareRequest(
       forceDuplicateQuestions,
       runAttempt,
     },
-    applied: { fingerprint, parts: keptParts(parts), titlePrefix, visibility, commit },
+    applied: { fingerprint, parts: keptParts(article.parts), titlePrefix, visibility, commit },
   };
 }
 
@@ -64,7 +63,7 @@ export async function isHeld({
 }: Pick<PlannedArticle, "folder" | "kind" | "fingerprint">): Promise<boolean> {
   if (folder === UNKNOWN || kind === UNKNOWN || fingerprint === UNKNOWN) return false;
   const { article } = await fingerprintArticle(resolve(folder), kind);
-  return article?.fingerprint !== fingerprint;
+  return !hasFingerprint(article, fingerprint);
 }
 
 const NO_COMMIT = "0".repeat(40);

@@ -1,8 +1,9 @@
-import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeChanges } from "./changes.ts";
+import { digestOf } from "./digest.ts";
 import { fingerprintArticle } from "./fingerprint.ts";
 import { readArticle } from "./read.ts";
 import {
@@ -78,6 +79,58 @@ describe("the fingerprint", () => {
     );
   });
 
+  it("doesn't depend on how a notebook is formatted, but earlier versions' did", async () => {
+    const content = {
+      ...notebook([markdownCell("# Zwei Größen — 2 × π")]),
+      "0": { b: [1, 2.5, -0], a: null },
+    };
+    const folder = await writeArticle({ ...FILES, "one.ipynb": content });
+    const before = await read(folder);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.infiniteStream(fc.nat()),
+        fc.constantFrom(0, 1, "\t"),
+        fc.boolean(),
+        async (order, indent, escaped) => {
+          const text = JSON.stringify(shuffled(content, order), null, indent);
+          const ascii = text.replaceAll(
+            /[^ -~\s]/g,
+            (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+          );
+          const written = escaped ? ascii : text;
+          await writeFile(join(folder, "one.ipynb"), written);
+          const after = await read(folder);
+          expect(after.fingerprint).toBe(before.fingerprint);
+          expect(after.earlier.parts["chapter 1 'Entanglement' notebook"]).toBe(digestOf(written));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each([
+    ["a whole number that JavaScript can't hold", "9007199254740993", "9007199254740992"],
+    ["the order of a list", "[1,2]", "[2,1]"],
+    ["a text", '"1"', "1"],
+    ["a key", '{"a":1}', '{"b":1}'],
+    ["nothing", "null", "0"],
+  ])("changes with %s in a notebook", async (_, one, two) => {
+    const written = async (value: string) => {
+      const text = JSON.stringify(notebook([], { extra: 0 })).replace('"extra":0', `"extra":${value}`);
+      return read(await writeArticle({ ...FILES, "one.ipynb": text }));
+    };
+    expect((await written(one)).fingerprint).not.toBe((await written(two)).fingerprint);
+  });
+
+  it("has the image of a MyST directive, but earlier versions' had not", async () => {
+    const figure = "```{figure} ../images/two.png\n```";
+    const folder = await writeArticle({ ...FILES, "parts/two.ipynb": notebook([markdownCell(figure)]) });
+    const { parts, earlier } = await read(folder);
+    expect(Object.keys(parts)).toContain("image images/two.png");
+    expect(Object.keys(earlier.parts)).not.toContain("image images/two.png");
+    expect(Object.keys(earlier.parts)).toContain("image images/bell.png");
+  });
+
   it("changes with any byte of any file that is referred to, and the change is named", async () => {
     const folder = await writeArticle(FILES);
     const before = await read(folder);
@@ -90,8 +143,12 @@ describe("the fingerprint", () => {
         async (path, at, flip) => {
           const bytes = await readFile(join(folder, path));
           const changed = Buffer.from(bytes);
-          if (path.endsWith(".ipynb")) await appendFile(join(folder, path), " ".repeat(1 + (at % 9)));
-          else {
+          if (path.endsWith(".ipynb")) {
+            await writeFile(
+              join(folder, path),
+              String(bytes).replace('"nbformat": 4', `"n": ${at}, "nbformat": 4`),
+            );
+          } else {
             changed.writeUInt8((changed[at % changed.length] ?? 0) ^ flip, at % changed.length);
             await writeFile(join(folder, path), changed);
           }

@@ -15,9 +15,9 @@ import { knownFields } from "./course/tolerance.ts";
 import { mask } from "./credentials/credential.ts";
 import { digestOfFile } from "./digest.ts";
 import { imageFault } from "./image-content.ts";
-import { examineNotebook } from "./notebook/notebook.ts";
+import { type Examined, examineNotebook } from "./notebook/notebook.ts";
 import type { Depth } from "./notebook/text-checks.ts";
-import { fingerprintOf, partsOf } from "./parts.ts";
+import { fingerprintOf, partsOf, withFiles } from "./parts.ts";
 import type { Article, ArticleKind, ArticleReading, Digest, ReadOptions } from "./types.ts";
 
 /** What is being gathered while an article is read. */
@@ -29,6 +29,8 @@ interface Opening {
   readonly problems: Problem[];
   readonly notebooks: Map<string, Digest>;
   readonly images: Map<string, Digest>;
+  /** The same as versions before 0.2 saw it: notebooks by their bytes, no images of directives. */
+  readonly earlier: { readonly notebooks: Map<string, Digest>; readonly images: Map<string, Digest> };
 }
 
 /**
@@ -56,6 +58,7 @@ export async function openArticle(
     problems,
     notebooks: new Map(),
     images: new Map(),
+    earlier: { notebooks: new Map(), images: new Map() },
   };
   if (depth === "check") problems.push(...courseRules(file, kind, options.declaredKernels));
   const lessons = lessonsOf(file);
@@ -126,7 +129,9 @@ async function openLogos(opening: Opening): Promise<void> {
     }
     const file = find(opening, path, link, { noun: "image" });
     if (!file) continue;
-    opening.images.set(file.relative, await digestOfFile(file));
+    const digest = await digestOfFile(file);
+    opening.images.set(file.relative, digest);
+    opening.earlier.images.set(file.relative, digest);
     const fault = opening.depth === "check" ? imageFault(file) : undefined;
     const severity = opening.options.rules?.missingImages ?? "error";
     if (fault) opening.problems.push(courseProblem(opening.file.json, path, { ...fault, severity }));
@@ -143,26 +148,30 @@ function remoteLogo({ file }: Opening, path: JsonPath, link: string): Problem {
 }
 
 async function openNotebooks(opening: Opening, lessons: readonly Lesson[]): Promise<void> {
-  const known = new Map<string, Digest>();
+  const known = new Map<string, NotebookDigests>();
   for (const { label, path, baseFilePath } of lessons) {
     if (baseFilePath === undefined) continue;
     const file = find(opening, [...path, "baseFilePath"], baseFilePath, { noun: "notebook" });
     if (!file) continue;
-    const digest = known.get(file.relative) ?? (await openNotebook(opening, file));
-    known.set(file.relative, digest);
-    opening.notebooks.set(label, digest);
+    const digests = known.get(file.relative) ?? (await openNotebook(opening, file));
+    known.set(file.relative, digests);
+    opening.notebooks.set(label, digests.digest);
+    opening.earlier.notebooks.set(label, digests.ofBytes);
   }
 }
 
-async function openNotebook(opening: Opening, file: ArticleFile): Promise<Digest> {
+type NotebookDigests = Pick<Examined, "digest" | "ofBytes">;
+
+async function openNotebook(opening: Opening, file: ArticleFile): Promise<NotebookDigests> {
   const { folder, options, depth } = opening;
-  const { digest, images, problems } = await examineNotebook(folder, file, options, depth);
-  opening.problems.push(...problems);
-  for (const image of images) {
-    if (opening.images.has(image.relative)) continue;
-    opening.images.set(image.relative, await digestOfFile(image));
+  const examined = await examineNotebook(folder, file, options, depth);
+  opening.problems.push(...examined.problems);
+  for (const image of examined.images) {
+    const digest = opening.images.get(image.relative) ?? (await digestOfFile(image));
+    opening.images.set(image.relative, digest);
+    if (!examined.ofDirectives.has(image)) opening.earlier.images.set(image.relative, digest);
   }
-  return digest;
+  return examined;
 }
 
 function find(opening: Opening, path: JsonPath, value: string, use: PathUse): ArticleFile | undefined {
@@ -185,6 +194,7 @@ function assemble(
 ): Article {
   const { folder, file } = opening;
   const parts = partsOf(course, file.json, lessons, opening);
+  const earlierParts = withFiles(parts, opening.earlier);
   const kernels = lessons.flatMap(({ kernelId = "" }) => (kernelId.trim() === "" ? [] : kernelId));
   return {
     kind,
@@ -196,5 +206,6 @@ function assemble(
     kernels: [...new Set(kernels)].sort(),
     fingerprint: fingerprintOf(parts),
     parts,
+    earlier: { fingerprint: fingerprintOf(earlierParts), parts: earlierParts },
   };
 }

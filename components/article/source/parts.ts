@@ -28,12 +28,22 @@ export function partsOf(
     digestOf(meaning(json, nodeAt(json, path))),
   ]);
   const order: [string, Digest] = [ORDER, digestOf(JSON.stringify(lessons.map(({ label }) => label)))];
-  const notebooks = [...files.notebooks].map(([label, digest]): [string, Digest] => [
-    `${label} notebook`,
-    digest,
-  ]);
-  const images = [...files.images].map(([path, digest]): [string, Digest] => [`image ${path}`, digest]);
-  return Object.fromEntries([...metadata, ...settings, order, ...notebooks, ...images].sort(byLabel));
+  return withFiles(Object.fromEntries([...metadata, ...settings, order]), files);
+}
+
+/** Parts with these files instead of theirs, in the order of their labels. */
+export function withFiles(
+  parts: Readonly<Record<string, Digest>>,
+  { notebooks, images }: FileDigests,
+): Record<string, Digest> {
+  const isFile = (label: string) => label.startsWith("image ") || /^chapter .* notebook$/s.test(label);
+  return Object.fromEntries(
+    [
+      ...Object.entries(parts).filter(([label]) => !isFile(label)),
+      ...[...notebooks].map(([label, digest]): [string, Digest] => [`${label} notebook`, digest]),
+      ...[...images].map(([path, digest]): [string, Digest] => [`image ${path}`, digest]),
+    ].sort(byLabel),
+  );
 }
 
 /** The digest of all parts together. */

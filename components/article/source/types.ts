@@ -38,6 +38,8 @@ export interface Article {
   readonly fingerprint: Digest;
   /** What the fingerprint is made of: a label for people, and the digest of that part. */
   readonly parts: Readonly<Record<string, Digest>>;
+  /** The same of this very content as versions before 0.2 made them, whose states hold them. */
+  readonly earlier: Pick<Article, "fingerprint" | "parts">;
 }
 
 /** What reading a folder gave: the article is absent where an error forbids it. */

@@ -8,15 +8,21 @@ import { mayHoldCredential } from "../credentials/credential-triage.ts";
 import { digestOf } from "../digest.ts";
 import type { Digest, ReadOptions } from "../types.ts";
 import { formatFaults } from "./nbformat.ts";
+import { meaningOf } from "./notebook-meaning.ts";
 import { NotebookPlaces } from "./notebook-place.ts";
 import { textsOf } from "./notebook-texts.ts";
 import { type Depth, TextChecks } from "./text-checks.ts";
 
 /** What one notebook gave. */
 export interface Examined {
+  /** Of what it means: formatting doesn't count. Of its bytes where it can't be read. */
   readonly digest: Digest;
+  /** Of its bytes, by which earlier versions compared notebooks. */
+  readonly ofBytes: Digest;
   /** The images that it shows, as far as they are files of the article. */
   readonly images: readonly ArticleFile[];
+  /** Those of them that only a directive shows, which earlier versions did not see. */
+  readonly ofDirectives: ReadonlySet<ArticleFile>;
   readonly problems: readonly Problem[];
 }
 
@@ -28,8 +34,15 @@ export async function examineNotebook(
   depth: Depth,
 ): Promise<Examined> {
   const bytes = readFileSync(file.absolute);
-  const digest = digestOf(bytes);
-  const nothing = (problem: Problem) => ({ digest, images: [], problems: [problem] });
+  const ofBytes = digestOf(bytes);
+  const ofDirectives = new Set<ArticleFile>();
+  const nothing = (problem: Problem) => ({
+    digest: ofBytes,
+    ofBytes,
+    images: [],
+    ofDirectives,
+    problems: [problem],
+  });
   const fault = { code: "invalid-notebook", severity: "error", file: file.relative } as const;
   if (!isUtf8(bytes))
     return nothing({ ...fault, message: "The file is not UTF-8 text", remedy: "Save it as UTF-8" });
@@ -40,7 +53,13 @@ export async function examineNotebook(
     const problems = depth === "check" ? formatProblems(notebook, file, places) : [];
     const checks = new TextChecks({ folder, file, options, depth, places });
     for (const one of textsOf(notebook)) if (checks.concerns(one)) await checks.check(one);
-    return { digest, images: checks.images, problems: [...problems, ...checks.problems] };
+    return {
+      digest: meaningOf(notebook) ?? ofBytes,
+      ofBytes,
+      images: checks.images,
+      ofDirectives: checks.ofDirectives,
+      problems: [...problems, ...checks.problems],
+    };
   } catch (error) {
     if (error instanceof RangeError) {
       return nothing({

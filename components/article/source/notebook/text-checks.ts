@@ -30,6 +30,8 @@ interface Surroundings {
 export class TextChecks {
   readonly problems: Problem[] = [];
   readonly images: ArticleFile[] = [];
+  /** Those of the images that only a MyST directive shows. */
+  readonly ofDirectives = new Set<ArticleFile>();
   readonly #here: Surroundings;
   /** The credentials reported, each with its path: one text may be read in more than one way. */
   readonly #reported = new Set<string>();
@@ -111,12 +113,12 @@ export class TextChecks {
   async #image(
     one: NotebookText,
     secrets: readonly string[],
-    { address, offset }: ShownImage,
+    { address, offset, isDirective }: ShownImage,
   ): Promise<void> {
     const found = this.#find(one, address);
     if (found === undefined) return;
     if (isFile(found)) {
-      if (!this.images.some(({ relative }) => relative === found.relative)) this.images.push(found);
+      this.#keep(found, isDirective);
       const fault = this.#here.depth === "check" ? imageFault(found) : undefined;
       if (fault)
         this.#report(one, secrets, "missingImages", { ...fault, message: `: ${fault.message}`, offset });
@@ -128,6 +130,13 @@ export class TextChecks {
       this.#report(one, secrets, "missingImages", { ...finding, code: "missing-image" });
     // No stack may let these pass, as in course.json: a clone can't follow them, or the platform won't take them.
     else this.#report(one, secrets, undefined, { ...finding, code: `image-${found.code}` });
+  }
+
+  #keep(found: ArticleFile, isDirective = false): void {
+    const known = this.images.find(({ relative }) => relative === found.relative);
+    if (!known) this.images.push(found);
+    if (!known && isDirective) this.ofDirectives.add(found);
+    if (known && !isDirective) this.ofDirectives.delete(known);
   }
 
   #find(one: NotebookText, written: string): ArticleFile | PathFault | undefined {
