@@ -8,6 +8,8 @@ export interface CatalogSize {
   readonly notebooks: number;
   /** A notebook, in bytes, about. */
   readonly bytes: number;
+  /** Whether every Markdown cell shows an image by raw HTML, as material that is converted from elsewhere does. */
+  readonly rawHtml?: boolean;
 }
 
 type Random = () => number;
@@ -26,12 +28,13 @@ export async function writeCatalog(folder: string, size: CatalogSize): Promise<n
   return bytes;
 }
 
-async function writeCourse(folder: string, seed: number, { notebooks, bytes }: CatalogSize): Promise<number> {
+async function writeCourse(folder: string, seed: number, size: CatalogSize): Promise<number> {
+  const { notebooks } = size;
   await mkdir(join(folder, "images"), { recursive: true });
   await writeFile(join(folder, "images", "state.png"), Buffer.from(base64(randomFrom(seed), 3000), "base64"));
   let written = 0;
   for (let index = 0; index < notebooks; index += 1) {
-    const text = JSON.stringify(notebookOf(randomFrom(seed * 1000 + index + 1), bytes), null, 1);
+    const text = JSON.stringify(notebookOf(randomFrom(seed * 1000 + index + 1), size), null, 1);
     written += Buffer.byteLength(text);
     await writeFile(join(folder, `chapter-${index + 1}.ipynb`), text);
   }
@@ -61,12 +64,13 @@ function courseOf(seed: number, notebooks: number): object {
 }
 
 /** Cells in turn until the size is reached: by bytes about a third Markdown, a third code and what it printed, a third pictures. */
-function notebookOf(random: Random, bytes: number): object {
+function notebookOf(random: Random, { bytes, rawHtml = false }: CatalogSize): object {
   const cells: Cell[] = [];
   const makers = [heading, prose, code, prose, formulas, table, prose, figure, code, markup, prose, printed];
   let size = 0;
   for (let turn = 0; size < bytes; turn += 1) {
-    const cell = (makers[turn % makers.length] ?? prose)(random);
+    const made = (makers[turn % makers.length] ?? prose)(random);
+    const cell = rawHtml && made["cell_type"] === "markdown" ? withHtmlImage(made, turn) : made;
     cells.push({ id: `c${turn}`, ...cell });
     size += JSON.stringify(cell, null, 1).length + 60;
   }
@@ -131,6 +135,11 @@ function markup(random: Random): Cell {
   return markdown(
     `${words(random, 40)}\n\n${figure}\n\n<details><summary>${words(random, 3)}</summary>\n\n${words(random, 60)}\n\n</details>\n`,
   );
+}
+
+function withHtmlImage(cell: Cell, width: number): Cell {
+  const image = `\n\n<img src="images/state.png" alt="A state" width="${width}">\n`;
+  return { ...cell, source: lines(`${(cell["source"] as string[]).join("")}${image}`) };
 }
 
 function code(random: Random): Cell {

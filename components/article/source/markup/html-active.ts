@@ -87,7 +87,8 @@ function activeAttribute(tag: Tag, attribute: string, value: string): ActiveFind
   const list = attribute === "values" ? value.split(";") : [value];
   const scheme = list.map((address) => activeScheme(address, PICTURES.has(tag.name))).find(Boolean);
   if (scheme) {
-    const what = `an active address (${scheme} in ${attribute} of <${tag.name}>)`;
+    const isLink = tag.name === "a" && attribute === "href";
+    const what = `an active address (${scheme} in ${isLink ? "a link" : `${attribute} of <${tag.name}>`})`;
     return [{ what, kind: "other", content: value }];
   }
   if (/^(?:form)?action$/.test(attribute) && isRemote(value))

@@ -12,6 +12,8 @@ interface ImageFinding {
 interface HtmlFindings {
   readonly active: readonly (ActiveFinding & { readonly tag: Tag })[];
   readonly images: readonly ImageFinding[];
+  /** Whether its last tag ends only with what follows. */
+  readonly isOpen: boolean;
 }
 
 /** Reads HTML or SVG as a browser would. */
@@ -22,6 +24,7 @@ export function scanHtml(html: string): HtmlFindings {
       activeIn(tag, () => textAfter(html, tag)).map((finding) => ({ ...finding, tag })),
     ),
     images: tags.flatMap((tag) => imagesOf(tag).map((address) => ({ address, tag }))),
+    isOpen: tags.some(({ to }) => to > html.length),
   };
 }
 

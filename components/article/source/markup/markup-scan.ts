@@ -2,6 +2,8 @@ import MarkdownIt, { type MarkdownIt as MarkdownParser, type Token } from "markd
 import { activeScheme } from "./active-url.ts";
 import type { ActiveFinding } from "./html-active.ts";
 import { scanHtml } from "./html-scan.ts";
+import { segmentsOf } from "./markdown-segments.ts";
+import { isTellingMarkdown } from "./markup-triage.ts";
 import { recognizeMath } from "./math-rule.ts";
 import { mystImageOf } from "./myst-images.ts";
 
@@ -53,25 +55,46 @@ export function scanHtmlText(text: string): MarkupFindings {
 }
 
 /**
- * Reads Markdown. Where it holds HTML, what counts is the page that comes of it, as a tag may begin in one
- * block and end in another: it is rendered, and the page is read. Else the parsed Markdown tells all.
+ * Reads Markdown: only the parts of it that may hold something, where they can be read by themselves. A tag that
+ * is still open where its part ends would take in what follows, so the whole text is read then.
  */
 export function scanMarkdown(text: string): MarkupFindings {
+  const parts = segmentsOf(text, isTellingMarkdown)?.map(({ text: part, offset }) => ({
+    offset,
+    ...scanWhole(part),
+  }));
+  if (!parts || parts.some(({ isOpen }) => isOpen)) return scanWhole(text);
+  const placed = <T extends { readonly offset: number }>(list: readonly T[], by: number) =>
+    list.map((one) => ({ ...one, offset: one.offset + by }));
+  return {
+    active: parts.flatMap(({ active, offset }) => placed(active, offset)),
+    images: parts.flatMap(({ images, offset }) => placed(images, offset)),
+  };
+}
+
+/** What was found, and whether a tag is still open at the end. */
+type PageFindings = MarkupFindings & { readonly isOpen: boolean };
+
+/**
+ * Reads a whole text of Markdown. Where it holds HTML, what counts is the page that comes of it, as a tag may begin
+ * in one block and end in another: it is rendered, and the page is read. Else the parsed Markdown tells all.
+ */
+export function scanWhole(text: string): PageFindings {
   const { found, tokens } = parseMarkdown(text, markdown);
   const hasFormulas = found.images.length > 0 && text.includes("$");
   const shown = hasFormulas ? parseMarkdown(text, withMath).found.images : found.images;
   const images = [...shown, ...directives(text, tokens)];
   const inline = tokens.flatMap(({ children }) => children ?? []);
   if (!inline.some(({ type, content }) => type === "text" && /<[a-z]/i.test(content)))
-    return { active: found.active, images };
-  const { active } = scanPage(text, lenient.render(text));
-  return { active: [...found.active, ...active], images };
+    return { active: found.active, images, isOpen: found.isOpen };
+  const { active, isOpen } = scanPage(text, lenient.render(text));
+  return { active: [...found.active, ...active], images, isOpen: isOpen || found.isOpen };
 }
 
 function parseMarkdown(
   text: string,
   parser: MarkdownParser,
-): { readonly found: MarkupFindings; readonly tokens: readonly Token[] } {
+): { readonly found: PageFindings; readonly tokens: readonly Token[] } {
   const environment = {};
   const tokens = parser.parse(text, environment);
   const isHtml = ({ type }: Token) => type === "html_block" || type === "html_inline";
@@ -88,16 +111,17 @@ function directives(text: string, tokens: readonly Token[]): ShownImage[] {
   });
 }
 
-function scanPage(text: string, page: string): MarkupFindings {
-  const { active, images } = scanHtml(page);
+function scanPage(text: string, page: string): PageFindings {
+  const { active, images, isOpen } = scanHtml(page);
   const find = finder(text, page);
   return {
     active: active.map(({ tag, ...finding }) => ({ ...finding, offset: find(tag) })),
     images: images.map(({ address, tag }) => ({ address, offset: find(tag, address) })),
+    isOpen,
   };
 }
 
-function scanTokens(text: string, tokens: readonly Token[]): MarkupFindings {
+function scanTokens(text: string, tokens: readonly Token[]): PageFindings {
   const active: ActiveContent[] = [];
   const images: ShownImage[] = [];
   for (const block of tokens) {
@@ -109,11 +133,11 @@ function scanTokens(text: string, tokens: readonly Token[]): MarkupFindings {
       if (token.type === "image") images.push({ address, offset });
       const scheme = activeScheme(address, token.type === "image");
       if (!scheme) continue;
-      const what = `an active address (${scheme} in a link)`;
+      const what = `an active address (${scheme} in ${token.type === "image" ? "src of <img>" : "a link"})`;
       active.push({ what, kind: "other", content: address, offset });
     }
   }
-  return { active, images };
+  return { active, images, isOpen: false };
 }
 
 /** Where an address is, at or after a line; where it is spelled otherwise (by reference), the line. */

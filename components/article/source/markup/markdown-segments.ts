@@ -1,0 +1,37 @@
+import { isPlainHtml } from "./plain-tags.ts";
+
+/** A part of a Markdown text that stands by itself, and where it begins, in UTF-16 units. */
+export interface Segment {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/**
+ * What reaches from one part of a text into another, however far: fenced code, link references, and HTML whose
+ * end is not a blank line. Line ends and tabs that a parser would replace first count too.
+ */
+const REACHES_ON = /```|~~~|\]:|<pre|\t/i;
+
+/** A blank line, and a line after it that begins at the margin: no list, quotation or code goes on there. */
+const BOUNDARY = /\n *\n(?=[^ \n])/g;
+
+/**
+ * The parts of a Markdown text that may hold what is looked for, without those around them. Undefined where parts
+ * can't be told apart by blank lines, so that the whole text must be read.
+ */
+export function segmentsOf(text: string, isWanted: (part: string) => boolean): Segment[] | undefined {
+  if (REACHES_ON.test(text) || !isPlainHtml(text)) return undefined;
+  const segments: Segment[] = [];
+  let offset = 0;
+  for (const { index, 0: gap } of text.matchAll(BOUNDARY)) {
+    keep(text.slice(offset, index + 1), offset);
+    offset = index + gap.length;
+  }
+  keep(text.slice(offset), offset);
+  return segments;
+
+  function keep(part: string, at: number): void {
+    // Where a tag may begin, it may also stay open.
+    if (part.includes("<") || isWanted(part)) segments.push({ text: part, offset: at });
+  }
+}

@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type MarkupFindings, scanHtmlText, scanMarkdown, scanWhole } from "./markup-scan.ts";
+import { isTellingHtml, isTellingMarkdown, mayShowImages } from "./markup-triage.ts";
+
+/** What is found, once each, wherever it is: two ways to render may find the same, at places more or less exact. */
+const found = ({ active, images }: MarkupFindings) => ({
+  active: [...new Set(active.map(({ what, content }) => `${what}: ${content}`))].sort(),
+  images: images.map(({ address }) => address),
+});
+
+const LINES = [
+  "",
+  "",
+  "",
+  "words",
+  " one space",
+  "    four spaces ![x](in-code.png)",
+  "- item",
+  "1. item",
+  "> quotation",
+  "# Heading",
+  "Setext\n===",
+  "| a |\n| - |\n| ![x](cell.png) |",
+  "![x](a.png)",
+  "![x][ref]",
+  "[ref]: b.png",
+  "a `code ![x](c.png)` b",
+  "a ` b",
+  "$n![k](m)$ ![x](d.png)",
+  "\\![x](e.png)",
+  '<img src="f.png">',
+  '<img src=g.png alt="x',
+  '<div align="center">',
+  "<div",
+  'onclick="x()">',
+  '" onclick=y() ">',
+  "<b onclick=z()>x</b>",
+  "</div>",
+  "<p style='background: url(h.png)'>",
+  "<pre>",
+  "<script>a()</script>",
+  "<!-- <img src=i.png>",
+  "-->",
+  "```",
+  "~~~",
+  ":::{figure} j.png",
+  "[x](javascript:k())",
+  "[x](java&#115;cript:l())",
+  "<javascript:m()>",
+  "<base href=//n>",
+  "<style>@import '//o';</style>",
+  "a <https://example.org> b",
+  '<a href="?p=1&q=2">x</a>',
+  "<textarea>",
+  "tab\there",
+];
+
+const markdown = fc
+  .array(fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...LINES) }, fc.string({ maxLength: 6 })), {
+    maxLength: 12,
+  })
+  .map((lines) => lines.join("\n"));
+
+describe("the parts of a Markdown text that are read", () => {
+  it("give what the whole text gives", () => {
+    let some = 0;
+    fc.assert(
+      fc.property(markdown, (text) => {
+        const whole = found(scanWhole(text));
+        if (whole.active.length + whole.images.length > 0) some += 1;
+        expect(found(scanMarkdown(text))).toEqual(whole);
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(some).toBeGreaterThan(1000);
+  });
+
+  it("place what they find in the text", () => {
+    const text = 'a\n\n![x](a.png)\n\nb\n\n<img src="b.png">\n\n[x](javascript:c)';
+    const { images, active } = scanMarkdown(text);
+    expect(images.map(({ offset }) => text.slice(offset).split("\n")[0])).toEqual([
+      "a.png)",
+      '<img src="b.png">',
+    ]);
+    expect(active.map(({ offset }) => text.slice(offset))).toEqual(["javascript:c)"]);
+  });
+});
+
+describe("a text that the triage rules out", () => {
+  it("has neither active content nor images", () => {
+    fc.assert(
+      fc.property(markdown, (text) => {
+        const nothing = { active: [], images: [] };
+        if (!isTellingMarkdown(text)) expect(found(scanWhole(text))).toEqual(nothing);
+        if (!isTellingHtml(text)) expect(found(scanHtmlText(text))).toEqual(nothing);
+        if (!mayShowImages(text)) expect(scanWhole(text).images).toEqual([]);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
