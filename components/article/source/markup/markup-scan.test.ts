@@ -6,7 +6,7 @@ import { isTellingHtml, isTellingMarkdown, mayShowImages } from "./markup-triage
 /** What is found, once each, wherever it is: two ways to render may find the same, at places more or less exact. */
 const found = ({ active, images }: MarkupFindings) => ({
   active: [...new Set(active.map(({ what, content }) => `${what}: ${content}`))].sort(),
-  images: images.map(({ address }) => address),
+  images: images.map(({ address }) => address).sort(),
 });
 
 const LINES = [
