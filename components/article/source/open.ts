@@ -30,7 +30,7 @@ interface Opening {
   readonly notebooks: Map<string, Digest>;
   readonly images: Map<string, Digest>;
   /** The same as versions before 0.2 saw it: notebooks by their bytes, no images of directives. */
-  readonly earlier: { readonly notebooks: Map<string, Digest>; readonly images: Map<string, Digest> };
+  readonly earlier: { readonly notebooks: Map<string, () => Digest>; readonly images: Map<string, Digest> };
 }
 
 /**
@@ -194,7 +194,6 @@ function assemble(
 ): Article {
   const { folder, file } = opening;
   const parts = partsOf(course, file.json, lessons, opening);
-  const earlierParts = withFiles(parts, opening.earlier);
   const kernels = lessons.flatMap(({ kernelId = "" }) => (kernelId.trim() === "" ? [] : kernelId));
   return {
     kind,
@@ -206,6 +205,14 @@ function assemble(
     kernels: [...new Set(kernels)].sort(),
     fingerprint: fingerprintOf(parts),
     parts,
-    earlier: { fingerprint: fingerprintOf(earlierParts), parts: earlierParts },
+    get earlier() {
+      return earlierOf(parts, opening.earlier);
+    },
   };
+}
+
+function earlierOf(parts: Article["parts"], { notebooks, images }: Opening["earlier"]): Article["earlier"] {
+  const ofBytes = new Map([...notebooks].map(([label, digest]) => [label, digest()]));
+  const earlier = withFiles(parts, { notebooks: ofBytes, images });
+  return { fingerprint: fingerprintOf(earlier), parts: earlier };
 }

@@ -18,7 +18,7 @@ const RESAVE = "Open the notebook in Jupyter and save it again";
  * Everything that makes a value no notebook of the format's version 4, whose minor versions differ in one thing:
  * from 4.5 each cell has an ID. What isn't known to the format is left to newer minor versions.
  */
-export function formatFaults(notebook: unknown): FormatFault[] {
+export function formatFaults(notebook: unknown): readonly FormatFault[] {
   if (!isObject(notebook)) return [{ path: [], message: "This is JSON, but not a notebook", remedy: RESAVE }];
   if (notebook["nbformat"] !== 4) {
     const version = JSON.stringify(notebook["nbformat"]) ?? "missing";
@@ -55,11 +55,21 @@ function isCount(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0;
 }
 
-function expect(holds: boolean, path: JsonPath, what: string): FormatFault[] {
-  return holds ? [] : [{ path, message: `${String(path.at(-1))} is not ${what}`, remedy: RESAVE }];
+/** Nothing where something holds, which is the rule: then nothing is made. */
+function expect(
+  holds: boolean,
+  parent: JsonPath,
+  what: string,
+  key?: string | number,
+): readonly FormatFault[] {
+  if (holds) return NONE;
+  const path = key === undefined ? parent : [...parent, key];
+  return [{ path, message: `${String(path.at(-1))} is not ${what}`, remedy: RESAVE }];
 }
 
-function metadataFaults(metadata: unknown): FormatFault[] {
+const NONE: readonly FormatFault[] = [];
+
+function metadataFaults(metadata: unknown): readonly FormatFault[] {
   if (!isObject(metadata)) return expect(false, ["metadata"], "an object");
   const { kernelspec, language_info: language } = metadata;
   return [
@@ -70,21 +80,21 @@ function metadataFaults(metadata: unknown): FormatFault[] {
   ];
 }
 
-function textFields(value: unknown, path: JsonPath, names: readonly string[]): FormatFault[] {
+function textFields(value: unknown, path: JsonPath, names: readonly string[]): readonly FormatFault[] {
   if (!isObject(value)) return expect(false, path, "an object");
-  return names.flatMap((name) => expect(typeof value[name] === "string", [...path, name], "a text"));
+  return names.flatMap((name) => expect(typeof value[name] === "string", path, "a text", name));
 }
 
-function cellFaults(cell: unknown, path: JsonPath, needsId: boolean): FormatFault[] {
+function cellFaults(cell: unknown, path: JsonPath, needsId: boolean): readonly FormatFault[] {
   if (!isObject(cell)) return expect(false, path, "a cell");
   const type = cell["cell_type"];
   const known = type === "code" || type === "markdown" || type === "raw";
   return [
-    ...expect(known, [...path, "cell_type"], '"code", "markdown" or "raw"'),
-    ...expect(isObject(cell["metadata"]), [...path, "metadata"], "an object"),
-    ...expect(isText(cell["source"]), [...path, "source"], "a string or a list of strings"),
+    ...expect(known, path, '"code", "markdown" or "raw"', "cell_type"),
+    ...expect(isObject(cell["metadata"]), path, "an object", "metadata"),
+    ...expect(isText(cell["source"]), path, "a string or a list of strings", "source"),
     ...(needsId && "id" in cell
-      ? expect(isId(cell["id"]), [...path, "id"], "an ID of 1 to 64 letters, digits, - and _")
+      ? expect(isId(cell["id"]), path, "an ID of 1 to 64 letters, digits, - and _", "id")
       : []),
     ...(type === "code"
       ? codeFaults(cell, path)
@@ -96,7 +106,7 @@ function cellFaults(cell: unknown, path: JsonPath, needsId: boolean): FormatFaul
 }
 
 /** The format allows a cell no fields but its own: Jupyter calls a notebook with these invalid. */
-function codeOnlyFaults(cell: Json, path: JsonPath): FormatFault[] {
+function codeOnlyFaults(cell: Json, path: JsonPath): readonly FormatFault[] {
   return ["outputs", "execution_count"]
     .filter((key) => key in cell)
     .map((key) => ({
@@ -114,49 +124,49 @@ function isExecutionCount(value: unknown): boolean {
   return value === null || isCount(value);
 }
 
-function codeFaults(cell: Json, path: JsonPath): FormatFault[] {
+function codeFaults(cell: Json, path: JsonPath): readonly FormatFault[] {
   const { outputs, execution_count: count } = cell;
-  const faults = expect(isExecutionCount(count), [...path, "execution_count"], "a whole number or null");
-  if (!Array.isArray(outputs)) return [...faults, ...expect(false, [...path, "outputs"], "a list")];
+  const faults = expect(isExecutionCount(count), path, "a whole number or null", "execution_count");
+  if (!Array.isArray(outputs)) return [...faults, ...expect(false, path, "a list", "outputs")];
   return [
     ...faults,
     ...outputs.flatMap((output: unknown, index) => outputFaults(output, [...path, "outputs", index])),
   ];
 }
 
-function outputFaults(output: unknown, path: JsonPath): FormatFault[] {
+function outputFaults(output: unknown, path: JsonPath): readonly FormatFault[] {
   if (!isObject(output)) return expect(false, path, "an output");
   const type = output["output_type"];
   if (type === "stream") {
     return [
-      ...expect(typeof output["name"] === "string", [...path, "name"], "a text"),
-      ...expect(isText(output["text"]), [...path, "text"], "a string or a list of strings"),
+      ...expect(typeof output["name"] === "string", path, "a text", "name"),
+      ...expect(isText(output["text"]), path, "a string or a list of strings", "text"),
     ];
   }
   if (type === "error") {
     const { traceback } = output;
     return [
       ...textFields(output, path, ["ename", "evalue"]),
-      ...expect(Array.isArray(traceback) && isText(traceback), [...path, "traceback"], "a list of strings"),
+      ...expect(Array.isArray(traceback) && isText(traceback), path, "a list of strings", "traceback"),
     ];
   }
   if (type !== "display_data" && type !== "execute_result") {
     const kinds = '"stream", "display_data", "execute_result" or "error"';
-    return expect(false, [...path, "output_type"], kinds);
+    return expect(false, path, kinds, "output_type");
   }
   const counted = type === "display_data" || isExecutionCount(output["execution_count"]);
   return [
-    ...expect(counted, [...path, "execution_count"], "a whole number or null"),
-    ...expect(isObject(output["metadata"]), [...path, "metadata"], "an object"),
+    ...expect(counted, path, "a whole number or null", "execution_count"),
+    ...expect(isObject(output["metadata"]), path, "an object", "metadata"),
     ...bundleFaults(output["data"], [...path, "data"]),
   ];
 }
 
 /** Data by media type: JSON types hold any value, the others a text. */
-function bundleFaults(data: unknown, path: JsonPath): FormatFault[] {
+function bundleFaults(data: unknown, path: JsonPath): readonly FormatFault[] {
   if (!isObject(data)) return expect(false, path, "an object");
   return Object.entries(data).flatMap(([type, value]) =>
-    expect(isJsonType(type) || isText(value), [...path, type], "a string or a list of strings"),
+    expect(isJsonType(type) || isText(value), path, "a string or a list of strings", type),
   );
 }
 
@@ -165,14 +175,14 @@ export function isJsonType(mediaType: string): boolean {
   return /^application\/(?:[^;]*\+)?json\b/i.test(mediaType);
 }
 
-function attachmentFaults(attachments: unknown, path: JsonPath): FormatFault[] {
+function attachmentFaults(attachments: unknown, path: JsonPath): readonly FormatFault[] {
   if (attachments === undefined) return [];
   if (!isObject(attachments)) return expect(false, path, "an object");
   return Object.entries(attachments).flatMap(([name, bundle]) => bundleFaults(bundle, [...path, name]));
 }
 
 /** Many tools write IDs and an older minor version, which Jupyter opens with a complaint: reported once. */
-function earlyIds(cells: readonly unknown[], minor: unknown): FormatFault[] {
+function earlyIds(cells: readonly unknown[], minor: unknown): readonly FormatFault[] {
   const index = cells.findIndex((cell) => isObject(cell) && "id" in cell);
   if (index < 0 || typeof minor !== "number") return [];
   const message = `Cell IDs require nbformat 4.5, and the notebook has 4.${minor}`;
@@ -181,7 +191,7 @@ function earlyIds(cells: readonly unknown[], minor: unknown): FormatFault[] {
 }
 
 /** Many tools write a new minor version and no IDs, and Jupyter adds those: reported once. */
-function missingIds(cells: readonly unknown[]): FormatFault[] {
+function missingIds(cells: readonly unknown[]): readonly FormatFault[] {
   const without = cells.flatMap((cell, index) => (isObject(cell) && !("id" in cell) ? index : []));
   const [first] = without;
   if (first === undefined) return [];
@@ -191,7 +201,7 @@ function missingIds(cells: readonly unknown[]): FormatFault[] {
   return [{ path: ["cells", first], message, remedy: RESAVE, severity: "warning" }];
 }
 
-function repeatedIds(cells: readonly unknown[]): FormatFault[] {
+function repeatedIds(cells: readonly unknown[]): readonly FormatFault[] {
   const seen = new Set<unknown>();
   return cells.flatMap((cell, index) => {
     const id = isObject(cell) ? cell["id"] : undefined;

@@ -17,8 +17,8 @@ import { type Depth, TextChecks } from "./text-checks.ts";
 export interface Examined {
   /** Of what it means: formatting doesn't count. Of its bytes where it can't be read. */
   readonly digest: Digest;
-  /** Of its bytes, by which earlier versions compared notebooks. */
-  readonly ofBytes: Digest;
+  /** Of its bytes, by which earlier versions compared notebooks: read again, as few ask. */
+  readonly ofBytes: () => Digest;
   /** The images that it shows, as far as they are files of the article. */
   readonly images: readonly ArticleFile[];
   /** Those of them that only a directive shows, which earlier versions did not see. */
@@ -34,10 +34,10 @@ export async function examineNotebook(
   depth: Depth,
 ): Promise<Examined> {
   const bytes = readFileSync(file.absolute);
-  const ofBytes = digestOf(bytes);
+  const ofBytes = () => digestOf(readFileSync(file.absolute));
   const ofDirectives = new Set<ArticleFile>();
   const nothing = (problem: Problem) => ({
-    digest: ofBytes,
+    digest: digestOf(bytes),
     ofBytes,
     images: [],
     ofDirectives,
@@ -52,9 +52,9 @@ export async function examineNotebook(
     const places = new NotebookPlaces(text);
     const problems = depth === "check" ? formatProblems(notebook, file, places) : [];
     const checks = new TextChecks({ folder, file, options, depth, places });
-    for (const one of textsOf(notebook)) if (checks.concerns(one)) await checks.check(one);
+    await checks.check([...textsOf(notebook)]);
     return {
-      digest: meaningOf(notebook) ?? ofBytes,
+      digest: meaningOf(notebook) ?? digestOf(bytes),
       ofBytes,
       images: checks.images,
       ofDirectives: checks.ofDirectives,

@@ -35,14 +35,22 @@ export class TextChecks {
   readonly #here: Surroundings;
   /** The credentials reported, each with its path: one text may be read in more than one way. */
   readonly #reported = new Set<string>();
+  #parsers: typeof import("../markup/markup-scan.ts") | undefined;
 
   constructor(here: Surroundings) {
     this.#here = here;
   }
 
-  /** Whether a text needs any of the parsers and rules, which most don't. Cheap. */
-  concerns(one: NotebookText): boolean {
-    return this.#concernsMarkup(one) || (this.#here.depth === "check" && mayHoldCredential(one.text));
+  /** Runs the parsers and rules on the texts of the notebook that need them, which most don't. */
+  async check(texts: readonly NotebookText[]): Promise<void> {
+    // One look at all texts at once is much cheaper than one at each, and hardly any notebook needs those.
+    const isSuspect =
+      this.#here.depth === "check" && mayHoldCredential(texts.map(({ text }) => text).join("\n"));
+    for (const one of texts) {
+      const isSecret = isSuspect && mayHoldCredential(one.text);
+      const isMarkup = this.#concernsMarkup(one);
+      if (isSecret || isMarkup) await this.#checkOne(one, isSecret, isMarkup);
+    }
   }
 
   #concernsMarkup({ markup, text }: NotebookText): boolean {
@@ -52,21 +60,27 @@ export class TextChecks {
     return markup === "markdown" ? isTellingMarkdown(text) : isTellingHtml(text);
   }
 
-  /** Runs what the text needs. */
-  async check(one: NotebookText): Promise<void> {
-    const credentials = await this.#credentials(one.text);
+  async #checkOne(one: NotebookText, isSecret: boolean, isMarkup: boolean): Promise<void> {
+    const credentials = isSecret ? await this.#credentials(one.text) : [];
     const secrets = credentials.map(({ secret }) => secret);
     this.#reportCredentials(one, secrets, credentials);
-    if (!this.#concernsMarkup(one)) return;
-    const { active, images } = await findings(one);
+    if (!isMarkup) return;
+    const { active, images } = await this.#findings(one);
     if (this.#here.depth === "check") this.#reportActive(one, secrets, active);
     for (const image of images) this.#image(one, secrets, image);
   }
 
   async #credentials(text: string): Promise<Credential[]> {
-    if (this.#here.depth !== "check" || !mayHoldCredential(text)) return [];
     const { findCredentials } = await import("../credentials/credentials.ts");
     return findCredentials(text);
+  }
+
+  /** The parsers are large, and looking a module up takes longer than to read most texts. */
+  async #findings({ markup, text }: NotebookText): Promise<MarkupFindings> {
+    if (markup === "script")
+      return { active: [{ what: "a script", kind: "script", content: text, offset: 0 }], images: [] };
+    this.#parsers ??= await import("../markup/markup-scan.ts");
+    return markup === "markdown" ? this.#parsers.scanMarkdown(text) : this.#parsers.scanHtmlText(text);
   }
 
   #reportCredentials(
@@ -192,11 +206,4 @@ function missingAttachment(one: NotebookText, name: string): PathFault | undefin
     message: `the cell has no attachment ${JSON.stringify(name)}`,
     remedy: "Paste the image into the cell again, or put it beside the notebook",
   };
-}
-
-async function findings(one: NotebookText): Promise<MarkupFindings> {
-  const { scanHtmlText, scanMarkdown } = await import("../markup/markup-scan.ts");
-  if (one.markup === "script")
-    return { active: [{ what: "a script", kind: "script", content: one.text, offset: 0 }], images: [] };
-  return one.markup === "markdown" ? scanMarkdown(one.text) : scanHtmlText(one.text);
 }
