@@ -1,5 +1,5 @@
 import { isOnHost } from "./embed-hosts.ts";
-import type { ActiveFinding } from "./html-active.ts";
+import type { ActiveFinding } from "./html/html-active.ts";
 
 /** How the output of a library that teaching notebooks use is told: by its own code, and what its buttons call. */
 interface LibraryOutput {

@@ -1,4 +1,4 @@
-import { isPlainHtml } from "./plain-tags.ts";
+import { isPlainHtml } from "./html/plain-tags.ts";
 
 /** A part of a Markdown text that stands by itself, and where it begins, in UTF-16 units. */
 export interface Segment {

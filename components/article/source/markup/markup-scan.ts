@@ -1,7 +1,7 @@
 import MarkdownIt, { type MarkdownIt as MarkdownParser, type Token } from "markdown-it";
 import { activeScheme } from "./active-url.ts";
-import type { ActiveFinding } from "./html-active.ts";
-import { scanHtml } from "./html-scan.ts";
+import type { ActiveFinding } from "./html/html-active.ts";
+import { scanHtml } from "./html/html-scan.ts";
 import { segmentsOf } from "./markdown-segments.ts";
 import { isTellingMarkdown } from "./markup-triage.ts";
 import { recognizeMath } from "./math-rule.ts";

@@ -29,7 +29,8 @@ function inOrder(value: unknown, kept: { isExact: boolean }): unknown {
 function keysInOrder(value: Record<string, unknown>, kept: { isExact: boolean }): unknown {
   let previous = "";
   let sorted = true;
-  for (const key of Object.keys(value)) {
+  // What JSON.parse makes has no keys but its own, and asking for a list of them takes longer.
+  for (const key in value) {
     sorted &&= previous <= key;
     previous = key;
     const item = value[key];

@@ -1,4 +1,4 @@
-import type { Tag } from "./html-tags.ts";
+import type { Tag } from "./tag.ts";
 
 /** The addresses of the images that an element shows, as written. */
 export function imagesOf(tag: Tag): string[] {

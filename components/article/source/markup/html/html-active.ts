@@ -1,5 +1,5 @@
-import { activeScheme } from "./active-url.ts";
-import type { Tag } from "./html-tags.ts";
+import { activeScheme } from "../active-url.ts";
+import type { Tag } from "./tag.ts";
 
 /**
  * What may act: code is a script or a handler, a frame is a document of another site, a document is one that

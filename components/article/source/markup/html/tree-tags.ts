@@ -1,6 +1,6 @@
 import { type DefaultTreeAdapterMap, defaultTreeAdapter, Parser, type Token } from "parse5";
-import type { Tag } from "./html-tags.ts";
 import { CLOSING } from "./plain-tags.ts";
+import type { Tag } from "./tag.ts";
 
 /**
  * Sees every start tag, also those that building the tree would drop (a `<td>` outside a table, a second

@@ -1,4 +1,4 @@
-import type { Tag } from "./html-tags.ts";
+import type { Tag } from "./tag.ts";
 
 /** Closes a tag that the text leaves open, in quotes of either kind or in none; elsewhere it is text. */
 export const CLOSING = `>"'>`;

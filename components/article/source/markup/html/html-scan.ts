@@ -1,6 +1,7 @@
 import { type ActiveFinding, activeIn } from "./html-active.ts";
 import { imagesOf } from "./html-images.ts";
-import { type Tag, tagsOf } from "./html-tags.ts";
+import { tagsOf } from "./html-tags.ts";
+import type { Tag } from "./tag.ts";
 
 /** An image that HTML shows, by its address as written. */
 interface ImageFinding {
