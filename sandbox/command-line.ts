@@ -2,7 +2,6 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../components/problem/nearest.ts";
 import { LecternError } from "../components/problem/problem.ts";
 import { DEFAULT_STATE, type SandboxOptions } from "./options.ts";
-import { failedReport } from "./run-report.ts";
 
 /** What each command of the sandbox does. Without one it is `try`. */
 const COMMANDS: Readonly<Record<SandboxOptions["command"], string>> = {
@@ -93,6 +92,7 @@ async function run(options: SandboxOptions): Promise<number> {
     return await sandbox(options);
   } catch (error) {
     if (!(error instanceof LecternError)) throw error;
+    const { failedReport } = await import("./run-report.ts");
     if (options.json) process.stdout.write(`${JSON.stringify(failedReport(error))}\n`);
     process.stderr.write(`${error.message}\n`);
     return error.problems.every(({ code }) => code === "usage") ? 2 : 1;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { isObject } from "../../json.ts";
 import type { Digest } from "./types.ts";
 
 type Parts = Readonly<Record<string, Digest | string>>;
@@ -21,9 +21,10 @@ export function keptParts(parts: Parts): string {
 
 /** What {@link keptParts} kept, or earlier versions, which kept whole digests by their labels. */
 export function partsFrom(kept: string | Parts): Parts {
-  return typeof kept === "string"
-    ? z.record(z.string(), z.string()).parse(JSON.parse(kept))
-    : abbreviated(kept);
+  if (typeof kept !== "string") return abbreviated(kept);
+  const parts: unknown = JSON.parse(kept);
+  if (!isObject(parts)) throw new Error("the state holds no parts of the article");
+  return Object.fromEntries(Object.entries(parts).map(([label, digest]) => [label, String(digest)]));
 }
 
 export function abbreviated(parts: Parts): Parts {

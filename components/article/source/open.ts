@@ -47,7 +47,7 @@ export async function openArticle(
   const text = readCourseFile(inside);
   if (typeof text !== "string") return { problems: [text] };
   const { problems: leaks, secrets } = await checkCourseText(text, options);
-  const file = parseCourse(text, mask(text, secrets));
+  const file = await parseCourse(text, mask(text, secrets));
   // Whether a credential forbids the article is up to the stack; its fingerprint is the same either way.
   const problems = [...file.problems, ...(depth === "check" ? leaks : [])];
   const opening: Opening = {

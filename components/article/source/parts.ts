@@ -1,7 +1,8 @@
 import type { Node } from "jsonc-parser";
 import { type JsonText, nodeAt } from "../../problem/json-text.ts";
 import { ORDER } from "./changes.ts";
-import { ALL_KEYS, type CourseJson } from "./course/course-schema.ts";
+import { ALL_KEYS } from "./course/course-keys.ts";
+import type { CourseJson } from "./course/course-schema.ts";
 import type { Lesson } from "./course/lessons.ts";
 import { numberInText } from "./course/number-spelling.ts";
 import { digestOf } from "./digest.ts";

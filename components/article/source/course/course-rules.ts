@@ -4,7 +4,7 @@ import type { Problem } from "../../../problem/problem.ts";
 import type { ArticleKind } from "../types.ts";
 import type { CourseFile } from "./course-json.ts";
 import { courseProblem } from "./course-problem.ts";
-import { certificateSchema } from "./course-schema.ts";
+import { isCertificate } from "./course-shape.ts";
 import { type Lesson, lessonsOf, numberText, sectionsOf } from "./lessons.ts";
 
 /** The rules of `course.json` that look at more than one field, or only advise. They take a broken one too. */
@@ -42,9 +42,8 @@ function certificateRules(value: unknown, json: JsonText, kind: ArticleKind): Pr
     const remedy = "Remove certificateSettings, or move the folder to courses/";
     return [error("certificate-on-blog", ["certificateSettings"], "A blog can't give certificates", remedy)];
   }
-  const settings = certificateSchema.safeParse(value);
-  if (!settings.success) return []; // reported with the shape
-  const { enabled, criteria } = settings.data;
+  if (!isCertificate(value)) return []; // reported with the shape
+  const { enabled, criteria } = value;
   if (criteria.type === "completion" && criteria.value > 100) {
     const message = `Completion is a percentage, and ${criteria.value} is more than 100`;
     return [

@@ -1,7 +1,5 @@
 import * as z from "zod";
-
-/** Where an article may be published. */
-export const DEPLOYMENT_TARGETS = ["qbraid.com", "quera.com", "qunorth.com"] as const;
+import { DEPLOYMENT_TARGETS } from "./course-keys.ts";
 
 const named = z.string().refine((text) => text.trim() !== "", { error: "empty" });
 
@@ -43,24 +41,8 @@ export const courseSchema = z.strictObject({
   content: z.array(chapter),
 });
 
+/** `certificateSettings`, checked. */
+export type Certificate = z.infer<typeof certificateSchema>;
+
 /** `course.json`, checked. */
 export type CourseJson = z.infer<typeof courseSchema>;
-
-const lessonKeys = Object.keys(lesson);
-
-const KEYS: Readonly<Record<string, readonly string[]>> = {
-  "": Object.keys(courseSchema.shape),
-  imageLink: ["darkLogo", "lightLogo"],
-  certificateSettings: ["enabled", "criteria"],
-  "certificateSettings.criteria": ["type", "value"],
-  content: Object.keys(chapter.shape),
-  "content.sections": ["sectionNumber", "sectionName", ...lessonKeys],
-};
-
-/** Every key that the format has, wherever it has it. */
-export const ALL_KEYS: ReadonlySet<string> = new Set(Object.values(KEYS).flat());
-
-/** The keys that an object at a path may have; the path has `content` and so on, and numbers. */
-export function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  return KEYS[path.filter((step) => typeof step === "string").join(".")] ?? [];
-}

@@ -3,8 +3,8 @@ import type { JsonPath, JsonText } from "../../../problem/json-text.ts";
 import { distance, nearest } from "../../../problem/nearest.ts";
 import type { Problem } from "../../../problem/problem.ts";
 import { jsonPath } from "../../../problem/zod.ts";
+import { keysAt } from "./course-keys.ts";
 import { courseProblem } from "./course-problem.ts";
-import { keysAt } from "./course-schema.ts";
 import { numberInText } from "./number-spelling.ts";
 
 /**
