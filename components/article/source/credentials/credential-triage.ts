@@ -20,10 +20,10 @@ const DOTTED = /\.(?<=(?:SG|hv[sbr])\.)/;
 const PLAIN =
   /A(?:3T|KIA|GPA|IDA|ROA|IPA|NPA|NVA|SIA|Iza|ccountKey)[\w=-]{16}|(?:SECRET|[Ss]ecret)_?(?:ACCESS|[Aa]ccess)|dapi[A-Fa-f0-9]/;
 
-/** Passwords in addresses of web sites and databases, and npm's way to write a GitHub token. */
-const ADDRESSED = /:\/\/[^/\s]{1,600}@|:x-oauth-basic@/;
+/** Passwords in addresses of web sites and databases, and the addresses of Slack's and Discord's webhooks. */
+const ADDRESSED = /:\/\/(?:[^/\s]{1,600}@|hooks\.slack\.com|(?:\w+\.)?discord(?:app)?\.com\/api)/i;
 
-/** Telegram; Kaggle and Weights & Biases by the word before the value. */
+/** Telegram. */
 const COLON = /:AA[\w-]{33}/;
 
 /** A quotation mark that opens a value, after the name of a secret. */
@@ -49,16 +49,8 @@ export function mayHoldKnownCredential(text: string): boolean {
     text.includes("PRIVATE KEY") ||
     text.includes("T3BlbkFJ") ||
     text.includes("Bearer") ||
-    text.includes("wandb.login") ||
-    text.includes('"username"') ||
-    (text.includes("://") && mayHoldPassword(text))
-  );
-}
-
-function mayHoldPassword(text: string): boolean {
-  return (
-    (text.includes("@") && ADDRESSED.test(text)) ||
-    /hooks\.slack\.com/i.test(text) ||
-    text.includes("/api/webhooks/")
+    ADDRESSED.test(text) ||
+    // npm's way to write a GitHub token
+    text.includes(":x-oauth-basic@")
   );
 }

@@ -8,18 +8,14 @@ import { findProviderCredentials } from "./provider-rules.ts";
 /** Every credential in a text, without placeholders. A form that is known to be a provider's comes first. */
 export async function findCredentials(text: string): Promise<Credential[]> {
   const known = mayHoldKnownCredential(text) ? await findKnown(text) : [];
-  const found = [...known, ...findAssignedSecrets(text)];
+  const found = [...known, ...findProviderCredentials(text), ...findAssignedSecrets(text)];
   return distinct(found.filter(({ secret }) => secret !== "" && !isPlaceholder(secret)));
 }
 
 async function findKnown(text: string): Promise<Credential[]> {
   // Larger than all of this project's own rules together, and needed for few texts.
   const { findByRecommendedRules } = await import("./recommended-rules.ts");
-  return [
-    ...findPrivateKeys(text),
-    ...(await findByRecommendedRules(text)),
-    ...findProviderCredentials(text),
-  ];
+  return [...findPrivateKeys(text), ...(await findByRecommendedRules(text))];
 }
 
 /** Two rules may report one credential. */

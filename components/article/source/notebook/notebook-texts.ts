@@ -25,31 +25,33 @@ export interface NotebookText {
 const NONE: ReadonlySet<string> = new Set();
 
 /** Every text of a notebook that a person may have written or a program printed, in order. */
-export function* textsOf(notebook: unknown): Generator<NotebookText> {
-  if (!isObject(notebook)) return;
+export function textsOf(notebook: unknown): NotebookText[] {
+  const found: NotebookText[] = [];
+  if (!isObject(notebook)) return found;
   const cells = Array.isArray(notebook["cells"]) ? notebook["cells"] : [];
   for (const [index, cell] of cells.entries()) {
-    if (isObject(cell)) yield* cellTexts(cell, index);
+    if (isObject(cell)) addCell(found, cell, index);
   }
-  yield* beside(notebook["metadata"], ["metadata"], "The notebook's metadata");
+  addBeside(found, notebook["metadata"], ["metadata"], "The notebook's metadata");
+  return found;
 }
 
-function* cellTexts(cell: Readonly<Record<string, unknown>>, index: number): Generator<NotebookText> {
+function addCell(found: NotebookText[], cell: Readonly<Record<string, unknown>>, index: number): void {
   const path = ["cells", index];
   const where = `Cell ${index + 1}`;
   const text = textOf(cell["source"]);
   const attachments = isObject(cell["attachments"]) ? new Set(Object.keys(cell["attachments"])) : NONE;
-  if (text) yield { text, markup: markupOf(cell), path: [...path, "source"], where, attachments };
-  yield* beside(cell["metadata"], [...path, "metadata"], `The metadata of cell ${index + 1}`);
+  if (text) found.push({ text, markup: markupOf(cell), path: [...path, "source"], where, attachments });
+  addBeside(found, cell["metadata"], [...path, "metadata"], `The metadata of cell ${index + 1}`);
   if (isObject(cell["attachments"])) {
     for (const [name, bundle] of Object.entries(cell["attachments"])) {
-      yield* bundleTexts(bundle, [...path, "attachments", name], `An attachment of cell ${index + 1}`, false);
+      addBundle(found, bundle, [...path, "attachments", name], `An attachment of cell ${index + 1}`, false);
     }
   }
   const outputs = Array.isArray(cell["outputs"]) ? cell["outputs"] : [];
   for (const [at, output] of outputs.entries()) {
     if (isObject(output))
-      yield* outputTexts(output, [...path, "outputs", at], `An output of cell ${index + 1}`);
+      addOutput(found, output, [...path, "outputs", at], `An output of cell ${index + 1}`);
   }
 }
 
@@ -67,35 +69,42 @@ function markupOfType(mediaType: string): Markup {
   return /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/.test(type) ? "script" : "plain";
 }
 
-function* outputTexts(
+function addOutput(
+  found: NotebookText[],
   output: Readonly<Record<string, unknown>>,
   path: JsonPath,
   where: string,
-): Generator<NotebookText> {
+): void {
   for (const key of ["text", "ename", "evalue", "traceback"]) {
     const text = textOf(output[key]);
-    if (text) yield* printed({ text, markup: "plain", path: [...path, key], where, attachments: NONE });
+    if (text) addPrinted(found, { text, markup: "plain", path: [...path, key], where, attachments: NONE });
   }
-  yield* bundleTexts(output["data"], [...path, "data"], where, true);
-  yield* beside(output["metadata"], [...path, "metadata"], where);
+  addBundle(found, output["data"], [...path, "data"], where, true);
+  addBeside(found, output["metadata"], [...path, "metadata"], where);
 }
 
 /** Colours are no part of what was printed, and would hide a credential that they begin or split. */
-function* printed(one: NotebookText): Generator<NotebookText> {
+function addPrinted(found: NotebookText[], one: NotebookText): void {
   const readings = one.markup === "plain" ? uncoloured(one.text) : [];
-  if (readings.length === 0) yield one;
-  for (const reading of readings) yield { ...one, ...reading };
+  if (readings.length === 0) found.push(one);
+  for (const reading of readings) found.push({ ...one, ...reading });
 }
 
-function* bundleTexts(data: unknown, path: JsonPath, where: string, shown: boolean): Generator<NotebookText> {
+function addBundle(
+  found: NotebookText[],
+  data: unknown,
+  path: JsonPath,
+  where: string,
+  shown: boolean,
+): void {
   if (!isObject(data)) return;
   for (const [type, value] of Object.entries(data)) {
     const at = [...path, type];
     const text = isJsonType(type) ? undefined : textOf(value);
-    if (text === undefined) yield* beside(value, at, where);
+    if (text === undefined) addBeside(found, value, at, where);
     else if (text !== "" && !isEncoded(type, text)) {
       const markup = shown ? markupOfType(type) : "plain";
-      yield* printed({ text, markup, path: at, where, attachments: NONE });
+      addPrinted(found, { text, markup, path: at, where, attachments: NONE });
     }
   }
 }
@@ -110,14 +119,14 @@ function isEncoded(mediaType: string, text: string): boolean {
 }
 
 /** JSON beside the texts: as JSON, because a key and its value tell more together than apart. */
-function* beside(value: unknown, path: JsonPath, where: string): Generator<NotebookText> {
+function addBeside(found: NotebookText[], value: unknown, path: JsonPath, where: string): void {
   if (value === undefined || value === null) return;
   if (isObject(value) && Object.keys(value).length === 0) return;
   const json = JSON.stringify(value);
-  yield { text: json, markup: "plain", path, where, attachments: NONE };
+  found.push({ text: json, markup: "plain", path, where, attachments: NONE });
   if (!json.includes("\\")) return;
   const strings = stringsIn(value).join("\n");
-  yield { text: strings, markup: "plain", path, where, attachments: NONE };
+  found.push({ text: strings, markup: "plain", path, where, attachments: NONE });
 }
 
 function stringsIn(value: unknown): string[] {

@@ -52,7 +52,7 @@ export async function examineNotebook(
     const places = new NotebookPlaces(text);
     const problems = depth === "check" ? formatProblems(notebook, file, places) : [];
     const checks = new TextChecks({ folder, file, options, depth, places });
-    await checks.check([...textsOf(notebook)]);
+    await checks.check(textsOf(notebook));
     return {
       digest: meaningOf(notebook) ?? digestOf(bytes),
       ofBytes,
