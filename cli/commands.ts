@@ -2,13 +2,23 @@ import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { sandboxCommand } from "../sandbox/command-line.ts";
 import type { RestartOptions } from "./gateway/restart.ts";
+import type { NewOptions } from "./new/new.ts";
 import { commandsOf, exitCodes, OUTCOMES } from "./outcomes.ts";
 import type { ValidateOptions } from "./validate/validate.ts";
+
+/** What people do first, with what it does. */
+const EXAMPLES = [
+  "new course fair-dice       make a course",
+  "validate catalog           check everything as a deployment would",
+  "sandbox                    deploy to stand-in services on this machine",
+  "doctor --stack staging     report what going live still lacks",
+];
 
 /** The command line `lectern`. A command loads its module when it is called, which keeps the others fast. */
 export function commandLine(): Command {
   const program = new Command("lectern")
-    .description("Checks a Lectern catalog and shows what it would deploy.")
+    .description("Checks a Lectern catalog, tries it on this machine, and prepares its deployment.")
+    .addHelpText("after", `\nExamples:\n${EXAMPLES.map((line) => `  lectern ${line}`).join("\n")}`)
     .version(manifest.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
@@ -16,6 +26,9 @@ export function commandLine(): Command {
     .exitOverride();
   program.addCommand(sandboxCommand());
   addValidate(program);
+  addNew(program);
+  addDoctor(program);
+  addPlan(program);
   addReference(program);
   addImages(program);
   addProfiles(program);
@@ -43,6 +56,50 @@ function addValidate(program: Command): void {
     .action(async (dirs: string[], options: ValidateOptions) => {
       const { validate } = await import("./validate/validate.ts");
       process.exitCode = await validate(dirs, options);
+    });
+}
+
+function addNew(program: Command): void {
+  const parent = program.command("new").description("make a course, a blog or a kernel in the catalog");
+  for (const kind of ["course", "blog", "kernel"] as const) {
+    const command = parent
+      .command(kind)
+      .description(`make a ${kind} in the catalog that passes validation as it is`)
+      .argument("<name>", "the folder's name, which is its identity, such as fair-dice")
+      .option("--title <text>", kind === "kernel" ? "the display name that courses use" : "what people read")
+      .option("--catalog <dir>", "the catalog, instead of the project's")
+      .option("--json", "print one JSON document instead of text");
+    if (kind !== "kernel") {
+      command.option("--kernel <name>", "the display name of the kernel that runs the notebook");
+    }
+    command.action(async (name: string, options: NewOptions) => {
+      const { create } = await import("./new/new.ts");
+      process.exitCode = await create(kind, name, options);
+    });
+  }
+}
+
+function addDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .description("report what going live still lacks, each with the command that fixes it")
+    .option("--stack <name>", "check the configuration and the services of this stack too")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (options: { stack?: string; json?: boolean }) => {
+      const { doctor } = await import("./doctor/doctor.ts");
+      process.exitCode = await doctor(options);
+    });
+}
+
+function addPlan(program: Command): void {
+  program
+    .command("plan")
+    .description("show a plan of the Pulumi CLI as the sandbox shows its own")
+    .argument("<file>", "what `pulumi preview --json --show-sames` printed; - is standard input")
+    .option("--json", "print the plan's data instead of text")
+    .action(async (file: string, options: { json?: boolean }) => {
+      const { showPlan } = await import("./plan/plan.ts");
+      process.exitCode = await showPlan(file, options);
     });
 }
 
@@ -124,5 +181,6 @@ function describeExit(name: string, command: Command): void {
   const outcome = OUTCOMES[name];
   if (!outcome) throw new Error(`the outcome of the command ${name} is not described`);
   const lines = exitCodes(outcome).map(([code, meaning]) => `  ${code}  ${meaning}`);
-  command.addHelpText("after", `\nExit codes:\n${lines.join("\n")}`);
+  const examples = outcome.examples.map((example) => `  lectern ${example}`);
+  command.addHelpText("after", `\nExamples:\n${examples.join("\n")}\n\nExit codes:\n${lines.join("\n")}`);
 }

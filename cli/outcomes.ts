@@ -2,6 +2,8 @@ import type { Command } from "commander";
 
 /** How a command ends, and what it prints for machines. */
 interface Outcome {
+  /** Calls of the command without `lectern` before it, most common first. */
+  readonly examples: readonly string[];
   /** What exit code 0 means. */
   readonly success: string;
   /** What exit code 1 means. A command without it fails only on a bug. */
@@ -16,19 +18,49 @@ const WRONG_USAGE = "wrong usage: an unknown command or option, or a missing or 
 /** The outcome of every command, by its full name. */
 export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   validate: {
+    examples: ["validate .", "validate catalog --warn missing-images", "validate catalog/courses --json"],
     success: "no article has an error; warnings are allowed",
     failure: "at least one article has an error",
     json:
       "`articles`: one entry per article with `folder`, `kind`, `slug`, `fingerprint` (null where the article " +
       "has errors) and `problems`; `summary`: `articles`, `errors`, `warnings`, `seconds` and `notes`",
   },
-  reference: { success: "the files are written" },
+  doctor: {
+    examples: ["doctor", "doctor --stack staging", "doctor --stack prod --json"],
+    success: "nothing is missing; a skipped check counts as none",
+    failure: "at least one check failed",
+    json:
+      "`checks`: one entry per check with `state` (passed, failed or skipped), `message` and, unless it passed, " +
+      "`fix`; `summary`: how many there are in each state",
+  },
+  "new course": scaffold(
+    "course",
+    "new course fair-dice",
+    "new course fair-dice --title 'Is this die fair?'",
+  ),
+  "new blog": scaffold("blog", "new blog one-throw --kernel 'Python for Science'"),
+  "new kernel": scaffold("kernel", "new kernel python-dice --title 'Python for Dice'"),
+  plan: {
+    examples: ["plan preview.json", "plan -"],
+    success: "the plan is printed",
+    failure: "the plan has an error, or the document is no plan",
+    json: "the plan: [run.schema.json](../schema/run.schema.json) without `outputs` and `progress`",
+  },
+  reference: {
+    examples: ["reference"],
+    success: "the files are written",
+  },
   "images select": {
+    examples: [
+      "images select --tags tags.json --policy policy.yaml",
+      "images select --repository ghcr.io/my-university/lab --policy policy.yaml",
+    ],
     success: "the selection is printed",
     failure: "the policy, the tags or the repository has a problem; nothing is printed on standard output",
     json: "`prepull`: the images to hold ready, each with `tag` and `digest`; `menu`: `name`, `tag` and `digest`",
   },
   "profiles render": {
+    examples: ["profiles render catalog/clusters/campus"],
     success: "the profile list is printed",
     failure: "a file of the cluster has a problem; nothing is printed on standard output",
     json: "KubeSpawner's `profile_list`, a list of profiles",
@@ -38,6 +70,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     failure: "it was not restarted everywhere, does not answer afterwards, or nobody confirmed",
   },
   "node-groups load": {
+    examples: [
+      "node-groups load infrastructure.json catalog/clusters/campus",
+      "node-groups load infrastructure.json catalog/clusters/campus --remove gpu",
+    ],
     success: "node-groups.json has the loaded groups",
     failure: "a file has a problem, or a group to remove is still used; nothing is written",
     json:
@@ -45,6 +81,15 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       "(added, changed, unchanged or removed) and, if changed, `fields`",
   },
 };
+
+function scaffold(kind: string, ...examples: string[]): Outcome {
+  return {
+    examples,
+    success: `the ${kind} is in the catalog, and passes validation`,
+    failure: "the name is taken or invalid, or the kernel is unknown; nothing is written",
+    json: "`kind`, `folder` and `files`, relative to the folder",
+  };
+}
 
 /** The exit codes of a command as lines `code  meaning`. */
 export function exitCodes({ success, failure }: Outcome): (readonly [number, string])[] {

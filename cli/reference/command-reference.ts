@@ -5,9 +5,10 @@ import { commandsOf, exitCodes, OUTCOMES } from "../outcomes.ts";
 export function commandReference(program: Command): string {
   return [
     "# The command line",
-    "Run a command in the project's folder with `npm run -s lectern -- <command>`. This page is generated from",
-    "the commands (`npm run -s lectern -- reference`). Results go to standard output; with `--json` they are one",
-    "JSON document. The sandbox has [its own command line](sandbox.md).",
+    "Run a command with `npx lectern <command>`, or `npm run -s lectern -- <command>` for the Node that `npm ci`",
+    "installs. Paths are relative to the folder that you call it from. Results go to standard output; with `--json`",
+    "they are one JSON document. `lectern sandbox` has [its own page](sandbox.md). This page is generated from the",
+    "commands (`npx lectern reference`).",
     "",
     ...commandsOf(program).map(([name, command]) => section(name, command)),
   ].join("\n");
@@ -28,6 +29,10 @@ function section(name: string, command: Command): string {
   return [
     `## lectern ${name}`,
     sentence(command.description()),
+    "",
+    "```sh",
+    ...(outcome?.examples ?? []).map((example) => `npx lectern ${example}`),
+    "```",
     "",
     ...(parameters.length === 0 ? [] : [...parameters, ""]),
     ...(outcome?.json === undefined ? [] : [`With \`--json\`: ${outcome.json}.`, ""]),

@@ -40,10 +40,32 @@ describe("the command line", () => {
     expect(printed).toEqual([`${manifest.version}\n`]);
   });
 
-  it("ends the help of a command with its exit codes", () => {
+  it.each(Object.entries(OUTCOMES).flatMap(([name, { examples }]) => examples.map((line) => [name, line])))(
+    "an example of %s is a call of it: %s",
+    async (name, line) => {
+      const program = commandLine().configureOutput({ writeErr: () => undefined });
+      const called: string[] = [];
+      for (const [known, command] of commandsOf(program)) command.action(() => void called.push(known));
+      const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? "");
+      await program.parseAsync(["node", "lectern", ...words]);
+      expect(called).toEqual([name]);
+    },
+  );
+
+  it("shows examples first in its own help", () => {
+    const printed: string[] = [];
+    commandLine()
+      .configureOutput({ writeOut: (text) => void printed.push(text) })
+      .outputHelp();
+    expect(printed.join("")).toMatch(/Examples:\n {2}lectern new course fair-dice/);
+  });
+
+  it("ends the help of a command with examples and its exit codes", () => {
     const [, command] = commandsOf(commandLine()).find(([name]) => name === "validate") ?? [];
     const printed: string[] = [];
     command?.configureOutput({ writeOut: (text) => void printed.push(text) }).outputHelp();
-    expect(printed.join("")).toContain("Exit codes:\n  0  no article has an error");
+    expect(printed.join("")).toMatch(
+      /Examples:\n {2}lectern validate \.\n[\s\S]*Exit codes:\n {2}0 {2}no article has an error/,
+    );
   });
 });

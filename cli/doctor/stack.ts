@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatProblem, LecternError } from "../../components/problem/problem.ts";
+import { parseConfig, type StackConfig } from "../../stacks/config.ts";
+import type { Content } from "./content.ts";
+import { type Finding, failed, passed, skipped } from "./finding.ts";
+import type { StackSettings } from "./stack-settings.ts";
+import type { World } from "./world.ts";
+
+/** Checks the values of a configuration. @returns them too, where they are valid */
+export function checkConfig(
+  world: World,
+  { stack, raw, secretKeys }: StackSettings,
+): { config?: StackConfig; findings: Finding[] } {
+  const name = `Pulumi.${stack}.yaml`;
+  const path = join(world.root, name);
+  const read = () => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+  try {
+    const config = parseConfig(raw, (key) => secretKeys.has(key), { name, read });
+    return {
+      config,
+      findings: [passed(`the configuration of ${stack} is valid`), ...placeholders(name, config)],
+    };
+  } catch (error) {
+    if (!(error instanceof LecternError)) throw error;
+    const findings = error.problems.map((problem) =>
+      failed(formatProblem({ ...problem, remedy: "" }).replace(/\. \.?$/, ""), problem.remedy),
+    );
+    return { findings };
+  }
+}
+
+/** Values of the example files: they are valid, and lead nowhere. */
+const PLACEHOLDER = /\bexample\.(org|com|net)\b|\bmy-organization\b|(Example){3}/;
+
+/** Whether a value is still the example's, so that looking it up would only report that again. */
+export const isPlaceholder = (value: unknown) => PLACEHOLDER.test(JSON.stringify(value) ?? "");
+
+function placeholders(file: string, config: StackConfig): Finding[] {
+  const values = Object.entries({ gateways: config.gateways, imageRepository: config.imageRepository });
+  return values
+    .filter(([, value]) => isPlaceholder(value))
+    .map(([key]) =>
+      failed(`${file} lectern:${key} still has the example's values`, `Replace them with yours in ${file}`),
+    );
+}
+
+/** Which secrets the catalog needs and the stack lacks. */
+export function checkSecrets(
+  { environment }: World,
+  { stack, secretKeys }: StackSettings,
+  config: StackConfig,
+  { hasArticles, kernels }: Content,
+): Finding[] {
+  const set = (key: string) => `pulumi config set --stack ${stack} --secret lectern:${key}`;
+  const check = (key: string, needed: boolean, from = "") => {
+    if (!needed) return [];
+    if (secretKeys.has(`lectern:${key}`)) return [passed(`secret lectern:${key} is set`)];
+    return [failed(`secret lectern:${key} is not set`, `${set(key)}${from}`)];
+  };
+  const remote = Object.values(config.gateways).some(({ hosts }) =>
+    hosts.some((host) => host.local !== true),
+  );
+  const onGateway = kernels.some(({ backend }) => backend === "gateway");
+  const agent = environment["SSH_AUTH_SOCK"] !== undefined;
+  return [
+    ...check("apiKey", hasArticles || kernels.some(({ backend }) => backend === "qbraid")),
+    ...check(
+      "gatewayToken",
+      onGateway && Object.values(config.gateways).some(({ url }) => url !== undefined),
+    ),
+    ...(agent && remote && onGateway && !secretKeys.has("lectern:sshPrivateKey")
+      ? [
+          skipped(
+            "lectern:sshPrivateKey is not set: the SSH agent is used here, and CI has none",
+            `${set("sshPrivateKey")} < KEY_FILE`,
+          ),
+        ]
+      : check("sshPrivateKey", remote && onGateway, " < KEY_FILE")),
+  ];
+}
+
+/** Whether a stack is of the environment prod: `prod`, or a part of it such as `prod-campus`. */
+export const isProd = (stack: string) => /^prod(-|$)/.test(stack);
+
+/** Prod takes what staging has deployed, so staging has to be there. */
+export async function checkStaging(world: World, stack: string, config: StackConfig): Promise<Finding[]> {
+  if (!isProd(stack)) return [];
+  const staging = config.stagingStack ?? stack.replace(/^prod/, "staging");
+  const { code } = await world.run(
+    "pulumi",
+    "stack",
+    "output",
+    "--json",
+    "--non-interactive",
+    "--stack",
+    staging,
+  );
+  if (code === 127) return [];
+  if (code === 0) return [passed(`the stack ${staging}, which proves what ${stack} gets, exists`)];
+  return [
+    failed(
+      `the stack ${staging}, which proves what ${stack} gets, can't be read`,
+      `pulumi up --stack ${staging}`,
+    ),
+  ];
+}

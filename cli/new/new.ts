@@ -1,0 +1,108 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { readKernel } from "../../components/kernel/declaration/kernel-file.ts";
+import { didYouMean } from "../../components/problem/nearest.ts";
+import { formatProblem, LecternError } from "../../components/problem/problem.ts";
+import { discoverCatalog } from "../../stacks/catalog.ts";
+import { articleFiles, type KernelChoice } from "./article-files.ts";
+import { kernelFiles } from "./kernel-files.ts";
+
+const PROJECT = dirname(dirname(import.meta.dirname));
+
+/** What `lectern new` makes, and its folder in the catalog. */
+const KINDS = { course: "courses", blog: "blogs", kernel: "kernels" } as const;
+export type Kind = keyof typeof KINDS;
+
+export interface NewOptions {
+  /** What people read. @default the name, with spaces */
+  readonly title?: string;
+  /** The display name of the kernel that the notebook runs on. @default the catalog's first */
+  readonly kernel?: string;
+  /** @default the project's catalog */
+  readonly catalog?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * `lectern new`: a folder in the catalog that passes validation as it is.
+ * @returns the exit code: 0 created, 1 not, and then nothing is written
+ */
+export async function create(kind: Kind, name: string, options: NewOptions): Promise<0 | 1> {
+  try {
+    const catalog = resolve(options.catalog ?? join(PROJECT, "catalog"));
+    const folder = join(catalog, KINDS[kind], name);
+    refuseName(kind, name, folder);
+    const title = options.title ?? titleOf(name);
+    const files =
+      kind === "kernel" ? kernelFiles(title) : articleFiles(title, await kernelOf(catalog, options.kernel));
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content, { flag: "wx" });
+    }
+    process.stdout.write(report(kind, folder, Object.keys(files), options));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof LecternError)) throw error;
+    for (const problem of error.problems) process.stderr.write(`error: ${formatProblem(problem)}\n`);
+    return 1;
+  }
+}
+
+function refuseName(kind: Kind, name: string, folder: string): void {
+  const refuse = (message: string, remedy: string) =>
+    new LecternError({ code: "refused-name", severity: "error", message, remedy });
+  if (!/^[a-z0-9]+(?:[-._][a-z0-9]+)*$/.test(name)) {
+    throw refuse(
+      `${JSON.stringify(name)} can't be the name of a ${kind}`,
+      `Use lower-case letters, digits and hyphens, such as fair-dice; --title has what people read`,
+    );
+  }
+  if (existsSync(folder)) throw refuse(`${shown(folder)} exists already`, "Choose another name");
+}
+
+/** `fair-dice` → `Fair dice`. */
+function titleOf(name: string): string {
+  const words = name.replaceAll(/[-._]+/g, " ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+/** The kernel by its display name; without one the catalog's first, or a placeholder where it has none. */
+async function kernelOf(catalog: string, wanted: string | undefined): Promise<KernelChoice> {
+  const entries = existsSync(catalog) ? (await discoverCatalog(catalog)).kernels : [];
+  const read = await Promise.all(entries.map(({ folder }) => readKernel(folder)));
+  const kernels = read.flatMap(({ kernel }) => kernel ?? []);
+  const [first = { name: "python3", displayName: wanted ?? "Python 3", language: "python" }] = kernels;
+  if (wanted === undefined || kernels.length === 0) return first;
+  const found = kernels.find(({ displayName }) => displayName === wanted);
+  if (found) return found;
+  const names = kernels.map(({ displayName }) => displayName);
+  throw new LecternError({
+    code: "undeclared-kernel",
+    severity: "error",
+    path: "--kernel",
+    message: `no kernel has the display name ${JSON.stringify(wanted)}`,
+    remedy: didYouMean(wanted, names, `Use one of ${names.map((known) => JSON.stringify(known)).join(", ")}`),
+  });
+}
+
+function report(kind: Kind, folder: string, files: readonly string[], { json }: NewOptions): string {
+  if (json) return `${JSON.stringify({ kind, folder, files }, null, 2)}\n`;
+  const next =
+    kind === "kernel"
+      ? `Put what it needs into ${shown(join(folder, "image/requirements.txt"))}`
+      : `Write in ${shown(join(folder, files.at(-1) ?? ""))}, and describe it in course.json`;
+  return [
+    ...files.map((file) => `+ ${shown(join(folder, file))}`),
+    "",
+    `${next}. Then:`,
+    `  npx lectern validate ${shown(folder)}`,
+    "  npx lectern sandbox preview",
+    "",
+  ].join("\n");
+}
+
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith("..") ? path : near;
+}
