@@ -41,8 +41,8 @@ export function commandLine(): Command {
 function addValidate(program: Command): void {
   program
     .command("validate")
-    .description("check courses and blogs as a deployment would")
-    .argument("<dir...>", "folders with a course.json, or folders that contain such folders")
+    .description("check courses, blogs, kernels and clusters as a deployment would, without any service")
+    .argument("<dir...>", "a catalog, or folders of it")
     .option("--json", "print one JSON document instead of text")
     .option(
       "--warn <rules>",

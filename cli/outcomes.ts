@@ -19,11 +19,12 @@ const WRONG_USAGE = "wrong usage: an unknown command or option, or a missing or 
 export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   validate: {
     examples: ["validate .", "validate catalog --warn missing-images", "validate catalog/courses --json"],
-    success: "no article has an error; warnings are allowed",
-    failure: "at least one article has an error",
+    success: "nothing has an error; warnings are allowed",
+    failure: "at least one article, kernel or cluster has an error",
     json:
       "`articles`: one entry per article with `folder`, `kind`, `slug`, `fingerprint` (null where the article " +
-      "has errors) and `problems`; `summary`: `articles`, `errors`, `warnings`, `seconds` and `notes`",
+      "has errors) and `problems`; `declarations`: the same for kernels and clusters, without `fingerprint`; " +
+      "`summary`: `articles`, `declarations`, `errors`, `warnings`, `seconds` and `notes`",
   },
   doctor: {
     examples: ["doctor", "doctor --stack staging", "doctor --stack prod --json"],

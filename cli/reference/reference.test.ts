@@ -65,7 +65,7 @@ describe("the command line", () => {
     const printed: string[] = [];
     command?.configureOutput({ writeOut: (text) => void printed.push(text) }).outputHelp();
     expect(printed.join("")).toMatch(
-      /Examples:\n {2}lectern validate \.\n[\s\S]*Exit codes:\n {2}0 {2}no article has an error/,
+      /Examples:\n {2}lectern validate \.\n[\s\S]*Exit codes:\n {2}0 {2}nothing has an error/,
     );
   });
 });

@@ -2,30 +2,42 @@ import { basename, relative } from "node:path";
 import { styleText } from "node:util";
 import type { Verdict } from "../../components/article/source/check-many.ts";
 import { formatProblem, type Problem } from "../../components/problem/problem.ts";
+import type { DeclarationVerdict } from "./declarations.ts";
 
 /** A remark about the run itself, one sentence without a full stop. */
 export type Note = string;
 
+/** What was found in an article, a kernel or a cluster. */
+type Checked = Verdict | DeclarationVerdict;
+
+const isArticle = (one: Checked): one is Verdict => one.place.kind === "course" || one.place.kind === "blog";
+
 /** What a run of `lectern validate` found. */
 export interface Report {
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly Checked[];
   readonly notes: readonly Note[];
   readonly seconds: number;
 }
 
 /** One JSON document. */
 export function printJson({ verdicts, notes, seconds }: Report): string {
-  const articles = verdicts.map(({ place: { folder, kind }, fingerprint, problems }) => ({
-    folder,
-    kind,
-    slug: basename(folder),
-    fingerprint: fingerprint ?? null,
-    problems,
-  }));
+  const articles = verdicts.filter(isArticle);
+  const declarations = verdicts.filter((one) => !isArticle(one));
   const { errors, warnings } = countsOf(verdicts);
-  const summary = { articles: articles.length, errors, warnings, seconds: Number(seconds.toFixed(3)), notes };
-  return `${JSON.stringify({ articles, summary }, null, 2)}\n`;
+  const counts = { articles: articles.length, declarations: declarations.length, errors, warnings };
+  const document = {
+    articles: articles.map((one) => ({
+      ...placed(one),
+      fingerprint: one.fingerprint ?? null,
+      problems: one.problems,
+    })),
+    declarations: declarations.map((one) => ({ ...placed(one), problems: one.problems })),
+    summary: { ...counts, seconds: Number(seconds.toFixed(3)), notes },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
+
+const placed = ({ place: { folder, kind } }: Checked) => ({ folder, kind, slug: basename(folder) });
 
 /** One line per problem, as compilers print them, for pipes and logs. */
 export function printPlain(report: Report): string {
@@ -107,10 +119,22 @@ function summaryOf({ verdicts, seconds }: Report): string {
   );
   const found = counts.length === 0 ? "no problems found" : `${counts.join(" and ")} in ${concerned} of them`;
   const one = verdicts.length === 1 && counts.length > 0 ? counts.join(" and ") : found;
-  return `${counted(verdicts.length, "article")} checked, ${one} (${seconds.toFixed(seconds < 1 ? 2 : 1)} s)`;
+  return `${subjects(verdicts)} checked, ${one} (${seconds.toFixed(seconds < 1 ? 2 : 1)} s)`;
 }
 
-function countsOf(verdicts: readonly Verdict[]): { errors: number; warnings: number; concerned: number } {
+/** `3 articles, 2 kernels and 1 cluster`. */
+function subjects(verdicts: readonly Checked[]): string {
+  const count = (kind: string) => verdicts.filter(({ place }) => place.kind === kind).length;
+  const [articles, kernels, clusters] = [count("course") + count("blog"), count("kernel"), count("cluster")];
+  const parts = [
+    ...(articles > 0 || kernels + clusters === 0 ? [counted(articles, "article")] : []),
+    ...(kernels > 0 ? [counted(kernels, "kernel")] : []),
+    ...(clusters > 0 ? [counted(clusters, "cluster")] : []),
+  ];
+  return parts.length === 1 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}
+
+function countsOf(verdicts: readonly Checked[]): { errors: number; warnings: number; concerned: number } {
   const all = verdicts.flatMap(({ problems }) => problems);
   const errors = all.filter(({ severity }) => severity === "error").length;
   const concerned = verdicts.filter(({ problems }) => problems.length > 0).length;

@@ -25,7 +25,7 @@ async function catalog(): Promise<string> {
   await writeFiles(join(root, "courses", "good"), GOOD);
   await writeFiles(join(root, "blogs", "bad"), BAD);
   await writeFiles(join(root, "kernels", "qubits"), {
-    "kernel.yaml": "# A kernel\ndisplay_name: Qubits\nlanguage: python\n",
+    "kernel.yaml": "# A kernel\ndisplay_name: Qubits\nlanguage: python\nimage: lectern/qubits:2026.1\n",
   });
   return root;
 }
@@ -52,7 +52,7 @@ describe("lectern validate", () => {
     expect(lines[0]).toContain(`${join(root, "blogs", "bad")}/one.ipynb:`);
     expect(lines[0]).toMatch(/^error: .*cells\[0\]\.source: Cell 1 has a script\. .* \[active-content\]$/);
     expect(lines[1]).toContain("[missing-image]");
-    expect(lines.at(-1)).toMatch(/^2 articles checked, 2 errors in 1 of them/);
+    expect(lines.at(-1)).toMatch(/^2 articles and 1 kernel checked, 2 errors in 1 of them/);
   });
 
   it("prints one JSON document with articles and a summary", async () => {
@@ -72,7 +72,7 @@ describe("lectern validate", () => {
       path: "cells[0].source",
     });
     expect(articles[1].fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(summary).toMatchObject({ articles: 2, errors: 2, warnings: 0, notes: [] });
+    expect(summary).toMatchObject({ articles: 2, declarations: 1, errors: 2, warnings: 0, notes: [] });
   });
 
   it("groups by file for a terminal, with the offending text, and lets no file control the terminal", async () => {
@@ -159,6 +159,62 @@ describe("lectern validate", () => {
     expect(shell(root, "--json").status).toBe(1);
     expect(shell().status).toBe(2);
     expect(shell(root, "--wran", "x").status).toBe(2);
+  });
+});
+
+describe("kernels and clusters", () => {
+  const wrong = async () => {
+    const root = await catalog();
+    await writeFiles(join(root, "kernels", "twin"), {
+      "kernel.yaml": "display_name: Qubits\nlanguage: python\nimage: lectern/qubits:2026.1\nenvy: {}\n",
+    });
+    await writeFiles(join(root, "clusters", "campus"), {
+      "profiles.yaml": "- display_name: Lab\n  node_groups: gpu\n  images: science\n",
+      "images.yaml": "science:\n  repository: lectern/lab\n  policy: { recommended: w_2026_10 }\n",
+      "node-groups.json": '[{ "slug": "cpu", "display_name": "CPU", "node_selector": { "pool": "cpu" } }]',
+    });
+    return root;
+  };
+
+  it("are checked with a catalog, each problem with file, line and remedy", async () => {
+    const root = await wrong();
+    const { code, out } = await run([root], { warn: "active-content,missing-images" });
+    expect(code).toBe(1);
+    expect(out).toContain(
+      `${root}/kernels/twin/kernel.yaml:4:1 envy: unknown key "envy". Did you mean "env"? [unknown-key]`,
+    );
+    expect(out).toMatch(/clusters\/campus\/profiles\.yaml:2:\d+ \[0\]\.node_groups: .*"gpu".*\n/);
+    expect(out).toMatch(/2 articles, 2 kernels and 1 cluster checked, 2 errors and 2 warnings/);
+  });
+
+  it.each(["kernels", "kernels/qubits", "clusters", "clusters/campus"])(
+    "%s is checked alone",
+    async (path) => {
+      const { out } = await run([join(await wrong(), path)]);
+      expect(out).toMatch(
+        path.startsWith("kernels") ? /^[\s\S]*\d kernels? checked/ : /1 cluster checked, 1 error/,
+      );
+      expect(out).not.toMatch(/\d article|course\.json|kernelId/);
+    },
+  );
+
+  it("are in the JSON document beside the articles", async () => {
+    const { out } = await run([await wrong()], { json: true });
+    const { declarations } = JSON.parse(out);
+    expect(declarations.map(({ kind, slug }: { kind: string; slug: string }) => `${kind}/${slug}`)).toEqual([
+      "cluster/campus",
+      "kernel/qubits",
+      "kernel/twin",
+    ]);
+  });
+
+  it("note a folder of the catalog that nothing reads", async () => {
+    const root = await catalog();
+    await writeFiles(join(root, "course", "bell"), GOOD);
+    const { out } = await run([root]);
+    expect(out).toMatch(
+      /note: .*\/course is not deployed, as a catalog has courses, blogs, kernels and clusters/,
+    );
   });
 });
 

@@ -7,8 +7,9 @@ import {
   type Verdict,
 } from "../../components/article/source/check-many.ts";
 import type { CheckRule, ReadOptions } from "../../components/article/source/types.ts";
+import type { DeclarationPlace } from "./declarations.ts";
 import { type DeclaredKernels, kernelsOf } from "./declared-kernels.ts";
-import { printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
+import { type Note, printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
 
 /** The options of `lectern validate`. */
 export interface ValidateOptions {
@@ -46,7 +47,7 @@ const RULES: Readonly<Record<string, CheckRule>> = {
 };
 
 /**
- * Checks every article in the folders as a deployment would.
+ * Checks every article, kernel and cluster in the folders as a deployment would.
  * @returns the exit code: 0 no errors (warnings allowed), 1 errors, 2 wrong usage
  */
 export async function validate(
@@ -60,7 +61,9 @@ export async function validate(
     printer.err(`lectern validate: ${wrong}\n`);
     return 2;
   }
-  const places = dirs.flatMap((dir) => articlesIn(resolve(dir)));
+  const found = dirs.map((dir) => placesIn(resolve(dir)));
+  const places = found.flatMap(({ articles }) => articles);
+  const declarations = found.flatMap((one) => one.declarations);
   const { declaredKernels, notes } = await kernelsFor(places, options);
   const { embedHosts } = options;
   const readOptions: ReadOptions = {
@@ -72,9 +75,15 @@ export async function validate(
   for await (const verdict of checkArticles(places, readOptions)) {
     verdicts.push(verdict);
   }
-  const report: Report = { verdicts, notes, seconds: (performance.now() - started) / 1000 };
+  const report: Report = {
+    verdicts: [...verdicts, ...(await checked(declarations))],
+    notes: [...notes, ...found.flatMap(({ unknown }) => unknown.map(notDeployed))],
+    seconds: (performance.now() - started) / 1000,
+  };
   printer.out(printed(report, options, printer));
-  const failed = verdicts.some(({ problems }) => problems.some(({ severity }) => severity === "error"));
+  const failed = report.verdicts.some(({ problems }) =>
+    problems.some(({ severity }) => severity === "error"),
+  );
   return failed ? 1 : 0;
 }
 
@@ -100,19 +109,73 @@ function rulesOf({ warn = "" }: ValidateOptions): ReadOptions["rules"] {
   return Object.fromEntries(listOf(warn).map((rule) => [RULES[rule], "warning"]));
 }
 
-/**
- * A folder with a `course.json` is an article; every folder in one named `courses` or `blogs` is an article;
- * a folder that contains those two is a catalog. Any other folder counts as an article without its file.
- */
-function articlesIn(folder: string): ArticlePlace[] {
-  if (isArticle(folder)) return [placeOf(folder)];
-  const inside = foldersIn(folder);
-  if (/^(?:courses|blogs)$/.test(basename(folder))) return inside.map(placeOf);
-  const shelves = inside.filter((path) => /^(?:courses|blogs)$/.test(basename(path)));
-  if (shelves.length > 0) return shelves.flatMap((shelf) => foldersIn(shelf).map(placeOf));
-  const articles = inside.filter(isArticle);
-  return articles.length > 0 ? articles.map(placeOf) : [placeOf(folder)];
+/** Loads what reads kernels and clusters only where there are some: a course alone is checked sooner. */
+async function checked(places: readonly DeclarationPlace[]): Promise<Report["verdicts"]> {
+  if (places.length === 0) return [];
+  const { checkDeclarations } = await import("./declarations.ts");
+  return checkDeclarations(places);
 }
+
+const notDeployed = (folder: string): Note =>
+  `${relative(process.cwd(), folder)} is not deployed, as a catalog has courses, blogs, kernels and clusters; rename it, or begin its name with "_"`;
+
+/** What there is to check in a folder. */
+interface Places {
+  readonly articles: readonly ArticlePlace[];
+  readonly declarations: readonly DeclarationPlace[];
+  /** Folders of a catalog that are none of its sections. */
+  readonly unknown: readonly string[];
+}
+
+/** The kind of what is in each section of a catalog. */
+const SECTIONS = { courses: "course", blogs: "blog", kernels: "kernel", clusters: "cluster" } as const;
+
+/** The files that make a folder a kernel or a cluster, wherever it is. */
+const DECLARED_BY = {
+  "kernel.yaml": "kernel",
+  "profiles.yaml": "cluster",
+  "images.yaml": "cluster",
+  "node-groups.json": "cluster",
+} as const;
+
+/**
+ * A folder with a `course.json` is an article, one with the files of a kernel or a cluster is that; every folder
+ * in a section is what the section holds, and a folder that contains sections is a catalog. In any other
+ * folder the articles are looked for, and without any it counts as an article without its file.
+ */
+function placesIn(folder: string): Places {
+  const none: Places = { articles: [], declarations: [], unknown: [] };
+  const declared = Object.entries(DECLARED_BY).find(([file]) => existsSync(join(folder, file)));
+  const section = sectionOf(basename(folder));
+  if (isArticle(folder)) return { ...none, articles: [placeOf(folder)] };
+  if (declared) return { ...none, declarations: [{ folder, kind: declared[1] }] };
+  const inside = foldersIn(folder);
+  if (section) return placesOf(section, inside);
+  const sections = inside.filter((path) => sectionOf(basename(path)));
+  if (sections.length > 0) {
+    const places = sections.map((path) => placesOf(sectionOf(basename(path)), foldersIn(path)));
+    return {
+      articles: places.flatMap(({ articles }) => articles),
+      declarations: places.flatMap(({ declarations }) => declarations),
+      unknown: inside.filter((path) => !sections.includes(path)),
+    };
+  }
+  const articles = inside.filter(isArticle);
+  return { ...none, articles: (articles.length > 0 ? articles : [folder]).map(placeOf) };
+}
+
+function placesOf(section: keyof typeof SECTIONS | undefined, folders: readonly string[]): Places {
+  const kind = section && SECTIONS[section];
+  const isDeclared = kind === "kernel" || kind === "cluster";
+  return {
+    articles: isDeclared ? [] : folders.map(placeOf),
+    declarations: isDeclared ? folders.map((folder) => ({ folder, kind })) : [],
+    unknown: [],
+  };
+}
+
+const sectionOf = (name: string) =>
+  Object.hasOwn(SECTIONS, name) ? (name as keyof typeof SECTIONS) : undefined;
 
 function isArticle(folder: string): boolean {
   return existsSync(join(folder, "course.json"));
@@ -136,6 +199,7 @@ async function kernelsFor(
   places: readonly ArticlePlace[],
   { kernels }: ValidateOptions,
 ): Promise<DeclaredKernels> {
+  if (places.length === 0) return { notes: [] };
   if (kernels !== undefined) return { declaredKernels: new Set(listOf(kernels)), notes: [] };
   return kernelsOf(new Set(places.map(({ folder }) => dirname(dirname(folder)))));
 }

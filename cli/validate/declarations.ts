@@ -1,0 +1,68 @@
+import { dirname, relative } from "node:path";
+import { readClusterFiles } from "../../components/cluster/cluster-files.ts";
+import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
+import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
+import { parseRepository } from "../../components/image/reference.ts";
+import {
+  type KernelDeclaration,
+  kernelSetProblems,
+  readKernel,
+} from "../../components/kernel/declaration/kernel-file.ts";
+import { LecternError, type Problem } from "../../components/problem/problem.ts";
+
+/** A folder of the catalog that is no article. */
+export interface DeclarationPlace {
+  readonly folder: string;
+  readonly kind: "kernel" | "cluster";
+}
+
+/** What the check of a kernel or a cluster found; files are relative to its folder. */
+export interface DeclarationVerdict {
+  readonly place: DeclarationPlace;
+  readonly problems: readonly Problem[];
+}
+
+/** Checks kernels and clusters as a deployment would, as far as that needs no service. */
+export async function checkDeclarations(places: readonly DeclarationPlace[]): Promise<DeclarationVerdict[]> {
+  const kernels: KernelDeclaration[] = [];
+  const verdicts = await Promise.all(
+    places.map(async (place): Promise<DeclarationVerdict> => {
+      if (place.kind === "cluster") return { place, problems: await clusterProblems(place.folder) };
+      const { kernel, problems } = await readKernel(place.folder);
+      if (kernel) kernels.push(kernel);
+      return { place, problems };
+    }),
+  );
+  const shared = kernelSetProblems(kernels.sort((a, b) => (a.folder < b.folder ? -1 : 1)));
+  return verdicts.map(({ place, problems }) => ({
+    place,
+    problems: [...problems, ...shared.filter(({ file }) => file && dirname(file) === place.folder)].map(
+      (problem) => within(place.folder, problem),
+    ),
+  }));
+}
+
+async function clusterProblems(folder: string): Promise<readonly Problem[]> {
+  try {
+    const { profiles, nodeGroups, images } = await readClusterFiles(folder);
+    if (!profiles) return [];
+    const menus: ImageMenus = Object.fromEntries(
+      Object.entries(images).map(([key, { repository }]) => [key, menuOf(repository)]),
+    );
+    renderProfileList(profiles, { nodeGroups, menus, menuKeys: Object.keys(images) });
+    return [];
+  } catch (error) {
+    if (error instanceof LecternError) return error.problems;
+    throw error;
+  }
+}
+
+/** Stands for what the registry would give: which images are selected is known only in a plan. */
+const menuOf = (repository: string) => ({
+  repository: parseRepository(repository),
+  menu: [{ name: "Recommended", tag: "r1_0_0", digest: `sha256:${"0".repeat(64)}` as const }],
+});
+
+function within(folder: string, problem: Problem): Problem {
+  return problem.file === undefined ? problem : { ...problem, file: relative(folder, problem.file) };
+}
