@@ -92,8 +92,10 @@ async function run(options: SandboxOptions): Promise<number> {
     return await sandbox(options);
   } catch (error) {
     if (!(error instanceof LecternError)) throw error;
-    const { failedReport } = await import("./run-report.ts");
-    if (options.json) process.stdout.write(`${JSON.stringify(failedReport(error))}\n`);
+    if (options.json) {
+      const { failedReport } = await import("./run-report.ts");
+      process.stdout.write(`${JSON.stringify(failedReport(error))}\n`);
+    }
     process.stderr.write(`${error.message}\n`);
     return error.problems.every(({ code }) => code === "usage") ? 2 : 1;
   }
