@@ -89,21 +89,33 @@ describe("zodProblems of keys and unions", () => {
 
   it("reports the message of the union's branch for the value's type, with the whole path", () => {
     expect(found(images, { images: ["a", { image: 1, sise: 2 }] })).toEqual([
-      "images[1].image: invalid input: expected string, received number. Write it as a string.",
+      "images[1].image: expected string, received number. Write it as a string.",
       "images[1].size: required. Add it as a number.",
       'images[1].sise: unknown key "sise". Remove it.',
     ]);
-    expect(found(images, { images: "" })[0]).toMatch(/^images: too small/);
-    expect(found(images, { images: [] })[0]).toMatch(/^images: too small/);
+    expect(found(images, { images: "" })[0]).toMatch(/^images: must not be empty/);
+    expect(found(images, { images: [] })[0]).toMatch(/^images: must not be empty/);
+  });
+
+  it.each<[z.ZodType, unknown, string]>([
+    [z.record(z.string(), z.string()), 1, "a: expected map, received number. Write it as a map."],
+    [z.array(z.string()), {}, "a: expected list, received map. Write it as a list."],
+    [z.int(), 1.5, "a: expected integer, received number. Write it as an integer."],
+    [z.union([z.string(), z.array(z.string())]), 1, "a: expected string or list. Correct the value."],
+    [z.string().min(3), "x", "a: must have at least 3 characters. Correct the value."],
+    [z.number().min(5), 1, "a: must be at least 5. Correct the value."],
+    [z.record(z.string(), z.string()), undefined, "a: required. Add it as a map."],
+  ])("uses the words of YAML and JSON, case %#", (schema, value, message) => {
+    expect(found(z.object({ a: schema }), { a: value })).toEqual([message]);
   });
 
   it("finds the branch also where another one is a list of words", () => {
     const mode = z.union([z.enum(["on", "off"]), z.strictObject({ after: z.number() })]);
-    expect(found(mode, { after: "x" })[0]).toMatch(/^after: invalid input: expected number/);
+    expect(found(mode, { after: "x" })[0]).toMatch(/^after: expected number/);
   });
 
   it("names no branch where none or several are of the value's type", () => {
-    expect(found(images, { images: 1 })).toEqual(["images: invalid input. Correct the value."]);
+    expect(found(images, { images: 1 })).toEqual(["images: expected string or list. Correct the value."]);
     const shape = z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.string() })]);
     expect(found(shape, { c: "x" })).toEqual(["invalid input. Correct the value."]);
   });

@@ -99,11 +99,46 @@ function issueCode(issue: z.core.$ZodIssue): string {
 const isMissing = (issue: z.core.$ZodIssue) =>
   issue.code === "invalid_type" && issue.message.endsWith(" received undefined");
 
-const message = (issue: z.core.$ZodIssue) => (isMissing(issue) ? "required" : lowerFirst(issue.message));
+function message(issue: z.core.$ZodIssue): string {
+  if (isMissing(issue)) return "required";
+  // Zod's own message of a union tells nothing of its branches.
+  if (issue.code === "invalid_union" && issue.message === "Invalid input") return unionMessage(issue.errors);
+  if (issue.code === "too_small" && issue.message.startsWith("Too small")) return tooSmall(issue);
+  const plain = issue.message.replace(/^Invalid input: /, "");
+  return lowerFirst(plain.replaceAll(ZOD_NOUNS, (noun) => NOUNS[noun] ?? noun));
+}
+
+/** What zod calls the kinds of values, and what people who write YAML and JSON call them. */
+const NOUNS: Readonly<Record<string, string>> = {
+  record: "map",
+  object: "map",
+  array: "list",
+  int: "integer",
+};
+const ZOD_NOUNS = /(?<=(?:expected|received) )(?:record|object|array|int)\b/g;
+const nounOf = (type: string) => NOUNS[type] ?? type;
+
+/** What a value consists of, where it has a size. */
+const PARTS: Readonly<Record<string, string>> = { string: "character", array: "item", set: "item" };
+
+function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
+  const part = PARTS[origin];
+  if (part === undefined) return `must be at least ${minimum}`;
+  return minimum === 1 ? "must not be empty" : `must have at least ${minimum} ${part}s`;
+}
+
+function unionMessage(branches: readonly z.core.$ZodIssue[][]): string {
+  const types = branches.flatMap((issues) =>
+    issues.flatMap((one) =>
+      one.code === "invalid_type" && one.path.length === 0 ? [nounOf(one.expected)] : [],
+    ),
+  );
+  return types.length === 0 ? "invalid input" : `expected ${[...new Set(types)].join(" or ")}`;
+}
 
 function remedy(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type")
-    return `${isMissing(issue) ? "Add" : "Write"} it as ${article(issue.expected)}`;
+    return `${isMissing(issue) ? "Add" : "Write"} it as ${article(nounOf(issue.expected))}`;
   if (issue.code === "invalid_value")
     return `Use one of ${issue.values.map((v) => JSON.stringify(v)).join(", ")}`;
   return "Correct the value";

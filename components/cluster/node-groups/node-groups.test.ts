@@ -57,7 +57,7 @@ describe("reading", () => {
       /\[0\]\.tolerations\[0\]\.value: a toleration/,
     ],
     [[{ ...group("a"), affinity: { podAffinity: {} } }], /\[0\]\.affinity/],
-    [{ cpu: {} }, /expected array/],
+    [{ cpu: {} }, /expected list/],
     ["[", /n\.json:1:2: this is not JSON: /],
     ["[]\n[]", /n\.json:2:1: this is not JSON: /],
     ["[ // none\n]", /n\.json:1:3: this is not JSON: /],

@@ -41,5 +41,5 @@ it("a version that YAML reads as a number is to be quoted", () => {
   expect(() => readPolicy("minimumVersion: 22.0", "p")).toThrow(
     /p:1:\d+ minimumVersion: .*number.*quotes, such as "22\.0"/,
   );
-  expect(() => readPolicy("minimumVersion: [22]", "p")).toThrow(/expected string, received array/);
+  expect(() => readPolicy("minimumVersion: [22]", "p")).toThrow(/expected string, received list/);
 });
