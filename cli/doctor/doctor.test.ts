@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -10,6 +10,7 @@ import { steppingClock } from "../../components/resource/testing/test-context.ts
 import { examine, textOf } from "./doctor.ts";
 import type { Finding } from "./finding.ts";
 import { checkNode } from "./machine.ts";
+import { checkRepository } from "./repository.ts";
 import { type Ran, thisWorld, type World } from "./world.ts";
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS";
@@ -26,15 +27,6 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "lectern-doctor-"));
   cpSync("test/golden/catalog", join(root, "catalog"), { recursive: true });
   rmSync(join(root, "catalog/clusters"), { recursive: true });
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: root });
-  mkdirSync(join(root, "remote"));
-  git("init", "--quiet", "--initial-branch=main");
-  git("init", "--quiet", "--bare", "remote");
-  git("add", "catalog");
-  git("commit", "--quiet", "--message=catalog");
-  git("remote", "add", "origin", "remote");
-  git("push", "--quiet", "origin", "main");
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -56,6 +48,9 @@ function world(programs: Record<string, Ran> = {}, more: Partial<World> = {}): W
   const answers: Record<string, Ran> = {
     "pulumi version": ok("v3.260.0\n"),
     "pulumi config": ok(settings),
+    "git rev-parse": ok("1a2b3c4\n"),
+    "git remote": ok("origin\n"),
+    "git branch": ok("origin/main\n"),
     ...programs,
   };
   const real = thisWorld(root);
@@ -134,7 +129,7 @@ describe("lectern doctor", () => {
     [
       "an answer of the gateway",
       () => world({}, { fetch: async () => new Response("", { status: 502 }) }),
-      /the gateway main \(.*\) does not answer → curl /,
+      /gateway main \(.*\).* → curl --head https:\/\/gateway\.university\.edu\/api /,
     ],
     [
       "the right token",
@@ -201,6 +196,25 @@ describe("lectern doctor", () => {
     );
   });
 });
+
+it("asks git itself whether the remote has the commit", async () => {
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: root });
+  git("init", "--quiet", "--initial-branch=main");
+  git("init", "--quiet", "--bare", "remote");
+  git("remote", "add", "origin", "remote");
+  const identity = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
+  git(...identity, "commit", "--quiet", "--allow-empty", "--message=first");
+  expect(failures(await checkRepository(thisWorld(root)))).toEqual([
+    expect.stringMatching(/git push -u origin HEAD/),
+  ]);
+  git("push", "--quiet", "origin", "main");
+  expect(await checkRepository(thisWorld(root))).toEqual([
+    {
+      state: "passed",
+      message: expect.stringMatching(/^the repository has a remote, and origin\/main has the commit/),
+    },
+  ]);
+}, 60_000);
 
 it.each([
   ["22.18.0", "passed"],

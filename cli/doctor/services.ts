@@ -10,7 +10,7 @@ import { qbookConnection } from "../../components/qbook/connection.ts";
 import { QbookError } from "../../components/qbook/qbook-error.ts";
 import { makeContext, type ProviderContext } from "../../components/resource/context.ts";
 import type { StackConfig } from "../../stacks/config.ts";
-import { attempt, type Finding, failed } from "./finding.ts";
+import { attempt, type Finding } from "./finding.ts";
 import type { StackSettings } from "./stack-settings.ts";
 import type { World } from "./world.ts";
 
@@ -59,22 +59,26 @@ async function checkApi(
 ): Promise<Finding[]> {
   if (url === undefined) return [];
   const client = gatewayClient({ name, url }, context);
-  if (!(await client.healthy())) {
-    return [
-      failed(
-        `the gateway ${client.label} does not answer`,
-        `curl --head ${url.replace(/\/$/, "")}/api   from this machine; then correct lectern:gateways.${name}.url`,
-      ),
-    ];
-  }
   return attempt(
     `the gateway ${client.label} answers, and takes the token`,
-    () => client.kernelspecNames(),
-    (error) =>
-      error instanceof GatewayError && (error.status === 401 || error.status === 403)
-        ? `pulumi config set --stack ${stack} --secret lectern:gatewayToken`
-        : undefined,
+    async () => {
+      const problem = await client.problem();
+      if (problem) throw problem;
+      // Not every gateway asks for the token where it only tells its version.
+      await client.kernelspecNames();
+    },
+    (error) => apiFix(error, stack, name, url),
   );
+}
+
+function apiFix(error: LecternError, stack: string, name: string, url: string): string | undefined {
+  if (!(error instanceof GatewayError)) return undefined;
+  if (error.status === 401 || error.status === 403) {
+    return `pulumi config set --stack ${stack} --secret lectern:gatewayToken`;
+  }
+  if (!error.isDown) return undefined;
+  const api = `${url.replace(/\/$/, "")}/api`;
+  return `curl --head ${api}   from this machine; then correct lectern:gateways.${name}.url`;
 }
 
 async function checkHosts(

@@ -130,7 +130,7 @@ interface Places {
 /** The kind of what is in each section of a catalog. */
 const SECTIONS = { courses: "course", blogs: "blog", kernels: "kernel", clusters: "cluster" } as const;
 
-/** The files that make a folder a kernel or a cluster, wherever it is. */
+/** The files by which a kernel or a cluster is known, wherever its folder is. */
 const DECLARED_BY = {
   "kernel.yaml": "kernel",
   "profiles.yaml": "cluster",
