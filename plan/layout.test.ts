@@ -18,6 +18,15 @@ it("breaks no word and loses none, however narrow the terminal is", () => {
   );
 });
 
+it("keeps the spaces within a line, which align what is in it", () => {
+  expect(wrapped("  12:3  ✗ a long message that goes on", 20, 10)).toEqual([
+    "  12:3  ✗ a long",
+    "          message",
+    "          that goes",
+    "          on",
+  ]);
+});
+
 it("has the columns of a terminal, and no limit in a pipe or where a terminal tells none", () => {
   expect(columnsOf({ isTTY: true, columns: 80 })).toBe(80);
   expect(columnsOf({ columns: 80 })).toBe(Number.POSITIVE_INFINITY);

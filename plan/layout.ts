@@ -24,16 +24,14 @@ export function wrapped(text: string, columns: Columns, hanging = 0): string[] {
 
 function wrappedLine(text: string, columns: Columns, hanging: number): string[] {
   if (widthOf(text) <= columns) return [text];
-  const [, indent = "", rest = ""] = /^(\s*)(.*)$/s.exec(text) ?? [];
   const lines: string[] = [];
-  let line = indent;
-  for (const word of rest.split(/ +/)) {
-    const isFirst = line.trim() === "";
-    const longer = isFirst ? `${line}${word}` : `${line} ${word}`;
-    if (isFirst || widthOf(longer) <= columns) line = longer;
+  let line = "";
+  // Each word with the spaces before it, which are kept within a line: they align what is in it.
+  for (const [part] of text.matchAll(/ *[^ ]+/g)) {
+    if (line.trim() === "" || widthOf(line + part) <= columns) line += part;
     else {
       lines.push(line);
-      line = `${" ".repeat(hanging)}${word}`;
+      line = `${" ".repeat(hanging)}${part.trimStart()}`;
     }
   }
   return [...lines, line];

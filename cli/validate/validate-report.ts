@@ -2,6 +2,7 @@ import { basename, relative } from "node:path";
 import { styleText } from "node:util";
 import type { Verdict } from "../../components/article/source/check-many.ts";
 import { formatProblem, type Problem } from "../../components/problem/problem.ts";
+import { type Columns, wrapped } from "../../plan/layout.ts";
 import type { DeclarationVerdict } from "./declarations.ts";
 
 /** A remark about the run itself, one sentence without a full stop. */
@@ -52,17 +53,19 @@ export function printPlain(report: Report): string {
 }
 
 /** Grouped by article and file, with the offending text, for a terminal. */
-export function printPretty(report: Report): string {
+export function printPretty(report: Report, columns: Columns = Number.POSITIVE_INFINITY): string {
   const groups = report.verdicts
     .filter(({ problems }) => problems.length > 0)
     .map(({ place, problems }) => {
       const head = `${mark(problems)} ${paint("bold", harmless(basename(place.folder)))} ${paint("dim", harmless(shown(place.folder)))}`;
-      return [head, ...[...byFile(problems)].flatMap(([file, list]) => fileLines(file, list)), ""];
+      return [head, ...[...byFile(problems)].flatMap(([file, list]) => fileLines(file, list, columns)), ""];
     });
   const clean = report.verdicts.filter(({ problems }) => problems.length === 0);
   const names = clean.map(({ place }) => harmless(basename(place.folder)));
   const fine = names.length === 0 ? [] : [`${paint("green", "✓")} ${listed(names)}`, ""];
-  const notes = report.notes.map((note) => paint("dim", `${note}.`));
+  const notes = report.notes.flatMap((note) =>
+    wrapped(`${note}.`, columns).map((line) => paint("dim", line)),
+  );
   return `\n${[...groups.flat(), ...fine, ...notes, closing(report)].join("\n")}\n`;
 }
 
@@ -75,7 +78,7 @@ function byFile(problems: readonly Problem[]): Map<string, Problem[]> {
   return files;
 }
 
-function fileLines(file: string, problems: readonly Problem[]): string[] {
+function fileLines(file: string, problems: readonly Problem[], columns: Columns): string[] {
   const inOrder = [...problems].sort(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
@@ -93,10 +96,15 @@ function fileLines(file: string, problems: readonly Problem[]): string[] {
           .map((part) => harmless(String(part)))
           .join("  "),
       );
+      const place = paint("dim", (places[index] ?? "").padStart(width));
       return [
-        `  ${paint("dim", (places[index] ?? "").padStart(width))}  ${sign} ${harmless(message)}`,
+        ...wrapped(`  ${place}  ${sign} ${harmless(message)}`, columns, indent.length),
         ...(snippet ? [`${indent}${paint("dim", "│")} ${paint("cyan", harmless(snippet))}`] : []),
-        `${indent}${paint("green", "→")} ${harmless(remedy)}  ${where}`,
+        ...wrapped(
+          `${indent}${paint("green", "→")} ${harmless(remedy)}  ${where}`,
+          columns,
+          indent.length + 2,
+        ),
       ];
     }),
   ];

@@ -87,6 +87,23 @@ describe("lectern validate", () => {
     expect(plain).not.toContain("\u001b");
   });
 
+  it.each([50, 80, 120])("breaks no word on a terminal of %i columns", async (columns) => {
+    let out = "";
+    const write = (text: string) => {
+      out += text;
+    };
+    const printer = { out: write, err: () => undefined, pretty: true };
+    const root = await catalog();
+    await validate([root], {}, { ...printer, colours: false });
+    const wide = out;
+    out = "";
+    await validate([root], {}, { ...printer, colours: false, columns });
+    const words = (text: string) => text.replace(/\(\d.*/, "").split(/\s+/);
+    expect(words(out)).toEqual(words(wide));
+    const tooWide = out.split("\n").filter((line) => line.length > columns && /→| {2}✗ /.test(line));
+    expect(tooWide).toEqual([]);
+  });
+
   it("keeps the groups without colours", async () => {
     const { out } = await run([await catalog()], {}, true, false);
     expect(out).toMatch(/✗ bad .*blogs\/bad\n {2}one\.ipynb\n/);

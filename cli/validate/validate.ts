@@ -7,6 +7,7 @@ import {
   type Verdict,
 } from "../../components/article/source/check-many.ts";
 import type { CheckRule, ReadOptions } from "../../components/article/source/types.ts";
+import { columnsOf } from "../../plan/layout.ts";
 import type { DeclarationPlace } from "./declarations.ts";
 import { type DeclaredKernels, kernelsOf } from "./declared-kernels.ts";
 import { type Note, printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
@@ -31,6 +32,8 @@ export interface Printer {
   readonly pretty: boolean;
   /** Whether to use colours. @default true */
   readonly colours?: boolean;
+  /** How wide the terminal is. @default no limit */
+  readonly columns?: number;
 }
 
 const STANDARD: Printer = {
@@ -38,6 +41,7 @@ const STANDARD: Printer = {
   err: (text) => process.stderr.write(text),
   pretty: process.stdout.isTTY === true,
   colours: !process.env["NO_COLOR"],
+  columns: columnsOf(process.stdout),
 };
 
 const RULES: Readonly<Record<string, CheckRule>> = {
@@ -87,10 +91,15 @@ export async function validate(
   return failed ? 1 : 0;
 }
 
-function printed(report: Report, { json }: ValidateOptions, { pretty, colours = true }: Printer): string {
+function printed(
+  report: Report,
+  { json }: ValidateOptions,
+  { pretty, colours = true, columns }: Printer,
+): string {
   if (json) return printJson(report);
   if (!pretty) return printPlain(report);
-  return colours ? printPretty(report) : stripVTControlCharacters(printPretty(report));
+  const text = printPretty(report, columns);
+  return colours ? text : stripVTControlCharacters(text);
 }
 
 function usageFault(dirs: readonly string[], { warn = "" }: ValidateOptions): string | undefined {
