@@ -179,62 +179,6 @@ describe("lectern validate", () => {
   });
 });
 
-describe("kernels and clusters", () => {
-  const wrong = async () => {
-    const root = await catalog();
-    await writeFiles(join(root, "kernels", "twin"), {
-      "kernel.yaml": "display_name: Qubits\nlanguage: python\nimage: lectern/qubits:2026.1\nenvy: {}\n",
-    });
-    await writeFiles(join(root, "clusters", "campus"), {
-      "profiles.yaml": "- display_name: Lab\n  node_groups: gpu\n  images: science\n",
-      "images.yaml": "science:\n  repository: lectern/lab\n  policy: { recommended: w_2026_10 }\n",
-      "node-groups.json": '[{ "slug": "cpu", "display_name": "CPU", "node_selector": { "pool": "cpu" } }]',
-    });
-    return root;
-  };
-
-  it("are checked with a catalog, each problem with file, line and remedy", async () => {
-    const root = await wrong();
-    const { code, out } = await run([root], { warn: "active-content,missing-images" });
-    expect(code).toBe(1);
-    expect(out).toContain(
-      `${root}/kernels/twin/kernel.yaml:4:1 envy: unknown key "envy". Did you mean "env"? [unknown-key]`,
-    );
-    expect(out).toMatch(/clusters\/campus\/profiles\.yaml:2:\d+ \[0\]\.node_groups: .*"gpu".*\n/);
-    expect(out).toMatch(/2 articles, 2 kernels and 1 cluster checked, 2 errors and 2 warnings/);
-  });
-
-  it.each(["kernels", "kernels/qubits", "clusters", "clusters/campus"])(
-    "%s is checked alone",
-    async (path) => {
-      const { out } = await run([join(await wrong(), path)]);
-      expect(out).toMatch(
-        path.startsWith("kernels") ? /^[\s\S]*\d kernels? checked/ : /1 cluster checked, 1 error/,
-      );
-      expect(out).not.toMatch(/\d article|course\.json|kernelId/);
-    },
-  );
-
-  it("are in the JSON document beside the articles", async () => {
-    const { out } = await run([await wrong()], { json: true });
-    const { declarations } = JSON.parse(out);
-    expect(declarations.map(({ kind, slug }: { kind: string; slug: string }) => `${kind}/${slug}`)).toEqual([
-      "cluster/campus",
-      "kernel/qubits",
-      "kernel/twin",
-    ]);
-  });
-
-  it("note a folder of the catalog that nothing reads", async () => {
-    const root = await catalog();
-    await writeFiles(join(root, "course", "bell"), GOOD);
-    const { out } = await run([root]);
-    expect(out).toMatch(
-      /note: .*\/course is not deployed, as a catalog has courses, blogs, kernels and clusters/,
-    );
-  });
-});
-
 describe("many articles", () => {
   it("give the same verdicts in the same order, whether threads check them or not", async () => {
     const root = await catalog();

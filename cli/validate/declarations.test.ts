@@ -1,0 +1,87 @@
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  course,
+  markdownCell,
+  notebook,
+  PIXEL,
+  writeArticle,
+  writeFiles,
+} from "../../components/article/source/testing/articles.ts";
+import { type ValidateOptions, validate } from "./validate.ts";
+
+const GOOD = { "course.json": course(), "one.ipynb": notebook([markdownCell("# One")]), "logo.png": PIXEL };
+
+async function run(dirs: string[], options: ValidateOptions = {}) {
+  let out = "";
+  const write = (text: string) => {
+    out += text;
+  };
+  return { code: await validate(dirs, options, { out: write, err: write, pretty: false }), out };
+}
+
+/** A catalog with a course and the kernel that it names. */
+async function catalog(): Promise<string> {
+  const root = join(dirname(await writeArticle()), "catalog");
+  await writeFiles(join(root, "courses", "good"), GOOD);
+  await writeFiles(join(root, "kernels", "qubits"), {
+    "kernel.yaml": "display_name: Qubits\nlanguage: python\nimage: lectern/qubits:2026.1\n",
+  });
+  return root;
+}
+
+describe("kernels and clusters", () => {
+  const wrong = async () => {
+    const root = await catalog();
+    await writeFiles(join(root, "kernels", "twin"), {
+      "kernel.yaml": "display_name: Qubits\nlanguage: python\nimage: lectern/qubits:2026.1\nenvy: {}\n",
+    });
+    await writeFiles(join(root, "clusters", "campus"), {
+      "profiles.yaml": "- display_name: Lab\n  node_groups: gpu\n  images: science\n",
+      "images.yaml": "science:\n  repository: lectern/lab\n  policy: { recommended: w_2026_10 }\n",
+      "node-groups.json": '[{ "slug": "cpu", "display_name": "CPU", "node_selector": { "pool": "cpu" } }]',
+    });
+    return root;
+  };
+
+  it("are checked with a catalog, each problem with file, line and remedy", async () => {
+    const root = await wrong();
+    const { code, out } = await run([root]);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      `${root}/kernels/twin/kernel.yaml:4:1 envy: unknown key "envy". Did you mean "env"? [unknown-key]`,
+    );
+    expect(out).toMatch(/clusters\/campus\/profiles\.yaml:2:\d+ \[0\]\.node_groups: .*"gpu".*\n/);
+    expect(out).toMatch(/1 article, 2 kernels and 1 cluster checked, 2 errors/);
+  });
+
+  it.each(["kernels", "kernels/qubits", "clusters", "clusters/campus"])(
+    "%s is checked alone",
+    async (path) => {
+      const { out } = await run([join(await wrong(), path)]);
+      expect(out).toMatch(
+        path.startsWith("kernels") ? /^[\s\S]*\d kernels? checked/ : /1 cluster checked, 1 error/,
+      );
+      expect(out).not.toMatch(/\d article|course\.json|kernelId/);
+    },
+  );
+
+  it("are in the JSON document beside the articles", async () => {
+    const { out } = await run([await wrong()], { json: true });
+    const { declarations } = JSON.parse(out);
+    expect(declarations.map(({ kind, slug }: { kind: string; slug: string }) => `${kind}/${slug}`)).toEqual([
+      "cluster/campus",
+      "kernel/qubits",
+      "kernel/twin",
+    ]);
+  });
+
+  it("note a folder of the catalog that nothing reads", async () => {
+    const root = await catalog();
+    await writeFiles(join(root, "course", "bell"), GOOD);
+    const { out } = await run([root]);
+    expect(out).toMatch(
+      /note: .*\/course is not deployed, as a catalog has courses, blogs, kernels and clusters/,
+    );
+  });
+});
