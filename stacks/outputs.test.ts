@@ -14,7 +14,13 @@ const SELECTED = {
 /** Outputs as this version writes them. */
 const OUTPUTS = {
   articles: {
-    "course/bell": { title: "Bell", url: "https://x/bell", customId: "bell-1", fingerprint: "sha256:f" },
+    "course/bell": {
+      title: "Bell",
+      url: "https://x/bell",
+      customId: "bell-1",
+      fingerprint: "sha256:f",
+      evidence: "status",
+    },
   },
   kernels: {
     python: {

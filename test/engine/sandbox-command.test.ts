@@ -26,9 +26,14 @@ afterEach(() => {
 });
 
 /** Calls the sandbox's command; each engine has services of its own, which begin empty. */
-async function call(engine: "sandbox" | "pulumi", command: string, path: string): Promise<JsonReport> {
-  const state = join(folder, engine);
-  const options = ["--json", "--engine", engine, "--state", state, "--catalog", repository.catalog];
+async function call(
+  engine: "sandbox" | "pulumi",
+  command: string,
+  path: string,
+  stack = "sandbox",
+): Promise<JsonReport> {
+  const state = ["--state", join(folder, engine), "--stack", stack];
+  const options = ["--json", "--engine", engine, ...state, "--catalog", repository.catalog];
   return report(await callSandbox([command, ...options], { PATH: path }));
 }
 
@@ -56,6 +61,19 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     expect(comparable(real), command).toEqual(comparable(own));
     return real;
   };
+
+  it.each(["sandbox", "pulumi"] as const)(
+    "a preview of prod says what to do before staging exists, on the engine %s",
+    { timeout: 2 * MINUTES },
+    async (engine) => {
+      const { ok, steps, diagnostics } = await call(engine, "preview", path, "prod");
+      expect(ok).toBe(false);
+      expect(JSON.stringify(diagnostics)).toMatch(
+        /lectern:stagingStack: what this stack takes from organization\/lectern\/staging can't be read .*Deploy it first.*lectern:assumeStaging=true/,
+      );
+      expect(steps.filter(({ op }) => op === "create").map(({ name }) => name)).not.toContain("bell");
+    },
+  );
 
   it("`sandbox --engine pulumi` reports what the sandbox's own engine reports", {
     timeout: 5 * MINUTES,
