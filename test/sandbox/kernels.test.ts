@@ -103,6 +103,8 @@ describe("kernels in the sandbox", () => {
   });
 
   it("of qBook's service are held in prod until staging has built them", async () => {
+    const staging = await place.json("up", "--stack", "staging");
+    expect(staging.code, text(staging)).toBe(0);
     place.repository.drop("kernels/python-test");
     place.repository.write("kernels/python-built/kernel.yaml", `${BUILT}backend: qbraid\n`);
     place.repository.write("kernels/python-built/image/Dockerfile", DOCKERFILE);
