@@ -67,6 +67,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     json: "KubeSpawner's `profile_list`, a list of profiles",
   },
   "gateway restart": {
+    examples: ["gateway restart main --stack staging", "gateway restart main --stack prod --yes"],
     success: "the gateway was restarted on all of its hosts, and answers again",
     failure: "it was not restarted everywhere, does not answer afterwards, or nobody confirmed",
   },

@@ -128,8 +128,8 @@ describe("the outputs of a stack", () => {
       true,
     );
     expect([...others, ...own].map(formatProblem)).toEqual([
-      "the output articles.course/bell of the stack organization/lectern/staging can't be parsed and counts as not proven (invalid input: expected object, received number). Deploy it with this version of Lectern: `pulumi up --stack staging`.",
-      "the output articles.course/bell of the stack organization/lectern/prod can't be parsed, so only its existence is known (invalid input: expected object, received number). The next `pulumi up --stack prod` writes it again.",
+      "the output articles.course/bell of the stack organization/lectern/staging can't be parsed and counts as not proven (expected map, received number). Deploy it with this version of Lectern: `pulumi up --stack staging`.",
+      "the output articles.course/bell of the stack organization/lectern/prod can't be parsed, so only its existence is known (expected map, received number). The next `pulumi up --stack prod` writes it again.",
     ]);
   });
 

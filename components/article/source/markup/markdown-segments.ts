@@ -1,6 +1,6 @@
 import { isPlainHtml } from "./html/plain-tags.ts";
 
-/** A part of a Markdown text that stands by itself, and where it begins, in UTF-16 units. */
+/** A part of a Markdown text that is by itself, and where it begins, in UTF-16 units. */
 export interface Segment {
   readonly text: string;
   readonly offset: number;
