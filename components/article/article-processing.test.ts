@@ -66,7 +66,7 @@ describe("processing", () => {
   });
 
   test("of older content is followed by the newer: changed while it was processing", async () => {
-    const { api, trial, up } = await world({}, { processingLimit: "0.02" });
+    const { api, trial, up } = await world({}, { processingLimit: "0.5" });
     api.setFault({ on: "status", fault: "stuck" });
     await up();
     api.setFault();

@@ -90,17 +90,17 @@ it("answers to the text that version 0.1.0 kept in the state", async () => {
 
 it("takes an article through check, create, diff, update, read and delete over the SDK's own process", async () => {
   const article = resource("Article");
-  const ledgerInputs = { __provider: shimText("ArticleLedger"), article: "course/bell" };
-  const ledger = await provider.create(resource("ArticleLedger"), ledgerInputs);
-  const wanted = { ...(await inputs()), ledger: ledger.outs["token"] ?? "" };
-
-  const missing = { ...wanted, folder: join(folder, "nowhere") };
+  const planned = { ...(await inputs()), ledger: UNKNOWN };
+  const missing = { ...planned, folder: join(folder, "nowhere") };
   const refused = await provider.check?.(article, {}, missing);
   expect(refused?.failures?.length).toBeGreaterThan(0);
-  const preview = await provider.check?.(article, {}, { ...wanted, ledger: UNKNOWN });
+  const preview = await provider.check?.(article, {}, planned);
   expect(preview?.failures).toEqual([]);
   expect(qbook.articles()).toEqual([]);
 
+  const ledgerInputs = { __provider: shimText("ArticleLedger"), article: "course/bell" };
+  const ledger = await provider.create(resource("ArticleLedger"), ledgerInputs);
+  const wanted = { ...planned, ledger: ledger.outs["token"] ?? "" };
   const created = await provider.create(article, wanted);
   expect(created).toMatchObject({
     id: "course/bell",
