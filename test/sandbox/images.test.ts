@@ -26,13 +26,15 @@ beforeEach(async () => {
     { slug: "standard", display_name: "Standard", node_selector: { group: "standard" } },
     { slug: "gpu", display_name: "GPU", node_selector: { group: "gpu" } },
   ]);
-  place.repository.write(
-    "clusters/campus/profiles.yaml",
-    "- {display_name: Standard, node_groups: standard, images: lab}\n",
-  );
+  offerImages();
   place.repository.commit();
 });
 afterEach(() => place.close());
+
+function offerImages(): void {
+  const profile = "- {display_name: Standard, node_groups: standard, images: lab}\n";
+  place.repository.write("clusters/campus/profiles.yaml", profile);
+}
 
 function recommend(tag: string): void {
   const policy = { recommended: tag, releases: 1, weeklies: 1, dailies: 0 };
@@ -169,6 +171,12 @@ describe("images in the sandbox", () => {
   });
 
   it("are held in prod, with what offers them, until staging has selected them", async () => {
+    place.repository.drop("clusters/campus/images.yaml");
+    place.repository.drop("clusters/campus/profiles.yaml");
+    const staging = await place.json("up", "--stack", "staging");
+    expect(staging.code, text(staging)).toBe(0);
+    recommend("w_2026_10");
+    offerImages();
     const plan = await place.json("preview", "--stack", "prod");
     expect(plan.code).toBe(1);
     expect(text(plan)).toMatch(
