@@ -21,6 +21,9 @@ const changes = (steps: readonly { op: string; type: string; name: string }[]) =
   steps.filter(({ op }) => !["same", "read", "refresh"].includes(op));
 /** The sandbox renders manifests to files: to a cluster they are new, and so is the provider's version. */
 const isRendered = ({ type }: { type: string }) => /^(pulumi:providers:)?kubernetes\b/.test(type);
+/** An alias waits for the nodes that hold its image since these states were made, and nothing is written for it. */
+const isNewWait = ({ op, type }: { op: string; type: string }) =>
+  op === "create" && type.endsWith(":PrepullReadiness");
 
 let folder: string;
 let place: Place;
@@ -43,13 +46,17 @@ describe("today's program on the sandbox", () => {
       ...["--json", "--expect-no-changes", "--state", place.services, "--catalog", place.catalog],
       ...(config ? ["--config", `clusters=${config}`] : []),
     ];
-    // A refresh asks a cluster, too.
-    for (const operation of [...(config ? [] : ["refresh"]), "preview", "up"]) {
+    // A refresh and an update ask the cluster, which is not there.
+    for (const operation of config ? ["preview"] : ["refresh", "preview", "up"]) {
       const before = place.contents();
       const ended = await callSandbox([operation, ...given], { HOME: place.home });
       const said = ended.stdout + ended.stderr;
-      expect(ended.code, said).toBe(0);
-      expect(changes(report(ended).steps), said).toEqual([]);
+      const planned = changes(report(ended).steps);
+      expect(
+        planned.filter((step) => !config || !isNewWait(step)),
+        said,
+      ).toEqual([]);
+      expect(ended.code, said).toBe(planned.length === 0 ? 0 : 1);
       expect(place.contents()).toEqual(before);
     }
     expect(place.writes()).toEqual([]);
@@ -82,12 +89,18 @@ requireService("the real Pulumi and a Kubernetes API", found, ({ cli, programs }
         });
         const state = await place.take(join(import.meta.dirname, record), CHECKOUT);
         await lectern.serve("sandbox", () => lectern.pulumi.import("sandbox", state));
-        for (const operation of ["preview", "up"] as const) {
+        for (const [operation, isExpected] of [
+          ["preview", isNewWait],
+          ["up", isNewWait],
+          ["up", () => false],
+        ] as const) {
           const before = place.contents();
           const ended = await lectern.run(operation, "sandbox", "--diff");
           const said = ended.stdout + ended.stderr;
           expect(ended.ok, said).toBe(true);
-          const planned = changes(ended.steps).filter((step) => !rendered || !isRendered(step));
+          const planned = changes(ended.steps).filter(
+            (step) => !isExpected(step) && (!rendered || !isRendered(step)),
+          );
           expect(planned, said).toEqual([]);
           expect(place.contents()).toEqual(before);
         }
