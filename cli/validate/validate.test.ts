@@ -140,6 +140,15 @@ describe("lectern validate", () => {
     expect((await validated()).out).toContain("[undeclared-kernel]");
   });
 
+  it("takes no folder for a catalog's kernels that only has their name", async () => {
+    const project = dirname(await writeArticle({}));
+    const own = { ...GOOD, "course.json": course({ content: [chapter({ kernelId: "Qubits" })] }) };
+    await writeFiles(join(project, "drafts", "own"), own);
+    await writeFiles(join(project, "kernels", "mine"), { "kernel.yaml": "display_name: Mine\n" });
+    const { out } = await run([join(project, "drafts", "own")]);
+    expect(out).toContain("note: kernelId was not checked, as no kernels are declared");
+  });
+
   it("checks kernels against those that are named, and notes that none are", async () => {
     const folder = join(await catalog(), "courses", "good");
     expect((await run([folder], { kernels: "Other, Another" })).out).toContain("[undeclared-kernel]");

@@ -210,5 +210,7 @@ async function kernelsFor(
 ): Promise<DeclaredKernels> {
   if (places.length === 0) return { notes: [] };
   if (kernels !== undefined) return { declaredKernels: new Set(listOf(kernels)), notes: [] };
-  return kernelsOf(new Set(places.map(({ folder }) => dirname(dirname(folder)))));
+  // Two levels above a folder that is in no section of a catalog, kernels/ may be anything.
+  const sections = places.map(({ folder }) => dirname(folder)).filter((path) => sectionOf(basename(path)));
+  return kernelsOf(new Set(sections.map((path) => dirname(path))));
 }
