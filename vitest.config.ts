@@ -34,6 +34,7 @@ export default defineConfig({
       { test: { ...PATIENT, name: "services", include: SERVICES } },
       { test: { ...PATIENT, name: "engine", include: ENGINE } },
     ],
+    globalSetup: "./test/temporary-folder.ts",
     // Most tests wait for processes of their own: one a core keeps the cores busy.
     maxWorkers: 2,
     reporters: ["default", "./test/tier-times.ts", "./test/closing-line.ts"],
