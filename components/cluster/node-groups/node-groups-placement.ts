@@ -80,7 +80,7 @@ function wrongValues(operator: string, values: readonly string[]): string | unde
 }
 
 /** As the scheduler reads it: of 64 bits. A label's value has no sign. */
-const isInteger = (text: string) => /^\d+$/.test(text) && BigInt(text) < 2n ** 63n;
+export const isInteger = (text: string) => /^\d+$/.test(text) && BigInt(text) < 2n ** 63n;
 
 const field = z.strictObject({
   key: z.literal("metadata.name", "the only field that can be matched is metadata.name"),

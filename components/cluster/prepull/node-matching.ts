@@ -1,3 +1,5 @@
+import { isInteger } from "../node-groups/node-groups-placement.ts";
+
 /** What is read of a Kubernetes Node. */
 export interface ClusterNode {
   readonly metadata?: {
@@ -38,17 +40,23 @@ export interface Placement {
   readonly affinity?: { readonly nodeAffinity: object };
 }
 
-/** Taints of a passing state, which every DaemonSet's pods tolerate. */
-const ALWAYS_TOLERATED = new Set(
-  ["not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable"].map(
-    (state) => `node.kubernetes.io/${state}`,
-  ),
-);
+/**
+ * The taints that every DaemonSet's pods tolerate, each with its effect, as Kubernetes' controller adds them: a
+ * node that is not ready takes no new pod where its taint says NoSchedule.
+ */
+const ALWAYS_TOLERATED: readonly Toleration[] = [
+  ["not-ready", "NoExecute"],
+  ["unreachable", "NoExecute"],
+  ["disk-pressure", "NoSchedule"],
+  ["memory-pressure", "NoSchedule"],
+  ["pid-pressure", "NoSchedule"],
+  ["unschedulable", "NoSchedule"],
+].map(([state = "", effect = ""]) => ({ key: `node.kubernetes.io/${state}`, operator: "Exists", effect }));
 
 /** Whether a DaemonSet's pod with this placement runs on a node: its labels, its taints, its affinity. */
 export function placementMatcher(placement: Placement): (node: ClusterNode) => boolean {
   const selector = Object.entries(placement.nodeSelector);
-  const tolerations: readonly Toleration[] = placement.tolerations ?? [];
+  const tolerations: readonly Toleration[] = [...ALWAYS_TOLERATED, ...(placement.tolerations ?? [])];
   const terms = termsOf(placement);
   return (node) => {
     const labels = node.metadata?.labels ?? {};
@@ -67,7 +75,7 @@ function termsOf({ affinity }: Placement): readonly Term[] | undefined {
 }
 
 function isTolerated(taint: Taint, tolerations: readonly Toleration[]): boolean {
-  if (taint.effect === "PreferNoSchedule" || ALWAYS_TOLERATED.has(taint.key)) return true;
+  if (taint.effect === "PreferNoSchedule") return true;
   return tolerations.some(
     (it) =>
       (it.effect === undefined || it.effect === taint.effect) &&
@@ -95,10 +103,17 @@ function meets({ operator, values = [] }: Requirement, value: string | undefined
     case "DoesNotExist":
       return value === undefined;
     case "Gt":
-      return value !== undefined && Number(value) > Number(values[0]);
+      return compare(value, values[0]) > 0;
     case "Lt":
-      return value !== undefined && Number(value) < Number(values[0]);
+      return compare(value, values[0]) < 0;
     default:
       return false;
   }
+}
+
+/** Not a number where one of them is no integer, as the scheduler reads it. */
+function compare(value: string | undefined, bound: string | undefined): number {
+  if (!isInteger(value ?? "") || !isInteger(bound ?? "")) return Number.NaN;
+  const difference = BigInt(value ?? "") - BigInt(bound ?? "");
+  return difference > 0n ? 1 : difference < 0n ? -1 : 0;
 }

@@ -70,6 +70,30 @@ describe("placement", () => {
     expect(runs({ tolerations: [toleration] }, node("n", {}, [GPU_TAINT]))).toBe(tolerated);
   });
 
+  it.each([
+    ["not-ready", "NoSchedule", false],
+    ["not-ready", "NoExecute", true],
+    ["unreachable", "NoSchedule", false],
+    ["unreachable", "NoExecute", true],
+    ["network-unavailable", "NoSchedule", false],
+    ["disk-pressure", "NoSchedule", true],
+    ["unschedulable", "NoSchedule", true],
+  ])("a DaemonSet's pod on a node that is %s, %s: %s", (state, effect, tolerated) => {
+    const on = node("n", {}, [{ key: `node.kubernetes.io/${state}`, effect }]);
+    expect(runs({}, on)).toBe(tolerated);
+  });
+
+  it.each(["0x10", "1e3", "16.0", " 16", "", "9223372036854775808"])(
+    "the label %j is no integer, so it is neither greater nor less",
+    (memory) => {
+      for (const operator of ["Gt", "Lt"]) {
+        const requirement = { key: "memory", operator, values: ["1"] };
+        const on = node("n", { memory });
+        expect(runs(affinity({ matchExpressions: [requirement] }), on)).toBe(false);
+      }
+    },
+  );
+
   it("a preferred taint does not keep a pod away", () => {
     expect(runs({}, node("n", {}, [{ key: "x", effect: "PreferNoSchedule" }]))).toBe(true);
   });
