@@ -27,6 +27,7 @@ export function prepull(
     carrier: pauseImage,
     pullSecrets,
     priorityClassName,
+    userTolerations,
   } = config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
   const kubeconfig = config.kubeconfigs?.[cluster.name];
   const provider = new kubernetes.Provider(cluster.name, {
@@ -44,6 +45,7 @@ export function prepull(
       pauseImage,
       readyTimeout,
       pullSecrets,
+      userTolerations,
       ...(priorityClassName === undefined ? {} : { priorityClassName }),
     },
     { providers: { kubernetes: provider } },

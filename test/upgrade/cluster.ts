@@ -11,7 +11,7 @@ export async function startHubCluster(programs: ClusterPrograms, home: string): 
   const core = cluster.kubeConfig.makeApiClient(CoreV1Api);
   await core.createNamespace({ body: { metadata: { name: "jupyterhub" } } });
   for (const name of ["standard-1", "standard-2"]) {
-    const labels = { "lectern.dev/node-group": "standard" };
+    const labels = { "kubernetes.io/os": "linux", "lectern.dev/node-group": "standard" };
     await core.createNode({ body: { metadata: { name, labels } } });
   }
   return cluster;

@@ -1,14 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  containerName,
-  daemonSetName,
-  type HeldImage,
-  type PrepullNodes,
-  prepullManifests,
-} from "./daemonset.ts";
+import { daemonSetName, type HeldImage, prepullManifests } from "./daemonset.ts";
 import { dnsLabel } from "./dns-label.ts";
 import { imagesHeld } from "./prepull-plan.ts";
+import { containerName, type PrepullNodes } from "./prepull-pod.ts";
 
 const image = (name: string, digit: string) => `ghcr.io/campus/${name}@sha256:${digit.repeat(64)}`;
 const LAB = image("lab", "a");
@@ -52,9 +47,38 @@ describe("manifests", () => {
 
   it("a group's selector, tolerations and required affinity place its pods", () => {
     const pod = manifestsOf(IMAGES)[2]?.spec.template.spec;
-    expect(pod?.nodeSelector).toEqual({ pool: "gpu" });
+    expect(pod?.nodeSelector).toEqual({ "kubernetes.io/os": "linux", pool: "gpu" });
     expect(pod?.tolerations).toEqual(GPU.tolerations);
     expect(pod?.affinity?.nodeAffinity).toEqual({ requiredDuringSchedulingIgnoredDuringExecution: required });
+  });
+
+  it("tolerate what users' pods tolerate, on every node and on those of a group", () => {
+    const dedicated = {
+      key: "hub.jupyter.org/dedicated",
+      operator: "Equal",
+      value: "user",
+      effect: "NoSchedule",
+    };
+    const sets = prepullManifests({
+      namespace: "hub",
+      pauseImage: image("busybox", "d"),
+      nodeGroups: [CPU, GPU],
+      images: IMAGES,
+      userTolerations: [dedicated],
+    });
+    expect(sets.map((set) => set.spec.template.spec.tolerations)).toEqual([
+      [dedicated],
+      [dedicated],
+      [dedicated, ...(GPU.tolerations ?? [])],
+    ]);
+  });
+
+  it("are for Linux, and ask for no GPU whatever an image says", () => {
+    for (const { spec } of manifestsOf(IMAGES)) {
+      expect(spec.template.spec.nodeSelector).toMatchObject({ "kubernetes.io/os": "linux" });
+      for (const { env } of spec.template.spec.containers)
+        expect(env).toEqual([{ name: "NVIDIA_VISIBLE_DEVICES", value: "void" }]);
+    }
   });
 
   it("pods have no token, no rights and no grace", () => {

@@ -9,7 +9,7 @@ const node = (
   labels: Record<string, string>,
   taints: { key: string; value?: string; effect: string }[] = [],
 ): ClusterNode => ({
-  metadata: { name, labels },
+  metadata: { name, labels: { "kubernetes.io/os": "linux", ...labels } },
   spec: { taints },
 });
 const GPU_TAINT = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };

@@ -7,8 +7,9 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containerName, prepullManifests } from "../../../components/cluster/prepull/daemonset.ts";
+import { prepullManifests } from "../../../components/cluster/prepull/daemonset.ts";
 import { planPrepull } from "../../../components/cluster/prepull/prepull-plan.ts";
+import { containerName } from "../../../components/cluster/prepull/prepull-pod.ts";
 import { prepullReadinessProvider } from "../../../components/cluster/prepull/readiness/prepull-readiness-provider.ts";
 import {
   type PrepullReport,
@@ -96,7 +97,8 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
     labels: Record<string, string>,
     taints: { key: string; effect: string }[] = [],
   ) {
-    await core.createNode({ body: { metadata: { name, labels }, spec: { taints } } });
+    const own = { "kubernetes.io/os": "linux", ...labels };
+    await core.createNode({ body: { metadata: { name, labels: own }, spec: { taints } } });
   }
 
   async function apply() {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { containerName, prepullManifests } from "../daemonset.ts";
+import { prepullManifests } from "../daemonset.ts";
+import { containerName } from "../prepull-pod.ts";
 import { describeMissing, type ObservedPod, reportPrepull } from "./prepull-report.ts";
 
 const image = (digit: string) => `ghcr.io/campus/lab@sha256:${digit.repeat(64)}`;

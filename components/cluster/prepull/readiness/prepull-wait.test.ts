@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { makeContext } from "../../../resource/context.ts";
-import { containerName, prepullManifests } from "../daemonset.ts";
+import { prepullManifests } from "../daemonset.ts";
+import { containerName } from "../prepull-pod.ts";
 import { observePrepull, type PrepullReader, prepullReasons, waitForPrepull } from "./prepull-wait.ts";
 
 const image = (digit: string) => `ghcr.io/campus/lab@sha256:${digit.repeat(64)}`;
