@@ -13,7 +13,7 @@ export async function namesIn(
 ): Promise<KnownNames> {
   const kernels = await Promise.all(catalog.kernels.map(({ folder }) => readKernel(folder)));
   const references = clusters.flatMap(({ images, profiles }) => [
-    ...Object.values(images).map(({ repository }) => repository),
+    ...Object.values(images).flatMap(({ repositories }) => repositories),
     ...(profiles ? namedImages(profiles).map(({ image }) => image) : []),
   ]);
   // A kernel that can't be read is reported for itself, and may be of any registry.

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ArticleContents } from "../components/article/contents.ts";
 import { RegistryClient } from "../components/image/registry/registry-client.ts";
 import { registriesOf } from "../components/image/registry/registry-config.ts";
-import type { ImagesFile } from "../components/image/selection/images-file.ts";
+import type { ImageEntry } from "../components/image/selection/images-file.ts";
 import type { KernelDeclaration, KernelImageSource } from "../components/kernel/declaration/kernel-file.ts";
 import { systemClock } from "../components/resource/clock.ts";
 import type { ArticleId } from "./catalog.ts";
@@ -20,7 +20,7 @@ export interface StackPolicy {
   /** A kernel that qBook's service builds. */
   readonly serviceKernel: (kernel: KernelDeclaration) => Gate<KernelDeclaration>;
   /** The images of an entry of a cluster's images.yaml, by `<cluster>/<entry>`. */
-  readonly images: (id: string, entry: ImagesFile[string]) => Promise<Gate<SelectedImages>>;
+  readonly images: (id: string, entry: ImageEntry) => Promise<Gate<SelectedImages>>;
   /** The client for the registries of the stack: one per run. */
   readonly registry: () => RegistryClient;
   /** Whether articles and kernels are protected against removal. */

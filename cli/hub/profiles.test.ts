@@ -90,7 +90,7 @@ it("names every entry and field of images.yaml that a registry can't serve", asy
   expect(await renderProfiles(dir, {})).toBe(1);
   expect(err).toHaveLength(2);
   expect(err[0]).toContain(
-    `${dir}/images.yaml lab.policy.recommended: the repository has no tag "w_2022_44"`,
+    `${dir}/images.yaml:1:58 lab.policy.recommended: the repository has no tag "w_2022_44"`,
   );
-  expect(err[1]).toContain(`${dir}/images.yaml gpu.repository: `);
+  expect(err[1]).toContain(`${dir}/images.yaml:2:19 gpu.repository: `);
 });

@@ -41,7 +41,7 @@ async function registry(): Promise<() => RegistryClient> {
 }
 
 /** What the entries of images.yaml that a profile refers to select. */
-async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): Promise<ImageMenus> {
+async function menusFor(file: ProfilesFile, { images }: ClusterFiles): Promise<ImageMenus> {
   const keys = new Set(file.profiles.flatMap(({ images: named }) => [named].flat().filter(isEntry)));
   const wanted = Object.entries(images).filter(([key]) => keys.has(key));
   if (wanted.length === 0) return {};
@@ -49,10 +49,11 @@ async function menusFor(file: ProfilesFile, { images, folder }: ClusterFiles): P
   const { selectFromRegistry } = await import("../../components/image/selection/selection-registry.ts");
   const client = (await registry())();
   const menus = wanted.map(([key, entry]) =>
-    ofEntry(folder, key, async () => {
+    ofEntry(entry, async () => {
       const repository = parseRepository(entry.repository);
       const selection = await selectFromRegistry(client, repository, entry.policy, Date.now());
-      return [key, { repository, alias: entry.alias, ...selection }] as const;
+      const { immutable } = entry.policy;
+      return [key, { repository, alias: entry.alias, immutable, ...selection }] as const;
     }),
   );
   return Object.fromEntries(await allOf(menus));

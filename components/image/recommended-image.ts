@@ -30,6 +30,11 @@ export interface RecommendedImageArgs {
    * one registry. @default the source alone
    */
   readonly repositories?: readonly string[] | undefined;
+  /**
+   * Which names are never moved, as a policy's `immutable` lists them.
+   * @default versions, dates and commits, and always those of the grammar
+   */
+  readonly immutable?: readonly string[] | undefined;
   /** Goes back to the image before the last move, and stays there while this is set. @default false */
   readonly rollback?: boolean | undefined;
 }
@@ -69,6 +74,7 @@ export class RecommendedImage extends pulumi.ComponentResource {
         source: args.source,
         repositories: args.repositories ?? [args.source],
         rollback: args.rollback ?? false,
+        ...(args.immutable === undefined ? {} : { immutable: args.immutable }),
       },
       // A component's dependencies are not those of its children.
       { parent: this, ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }) },

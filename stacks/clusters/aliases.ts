@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { RecommendedImage } from "../../components/image/recommended-image.ts";
-import type { ImagesFile } from "../../components/image/selection/images-file.ts";
+import { parseRepository } from "../../components/image/reference.ts";
+import { type ImageEntry, movingTarget } from "../../components/image/selection/images-file.ts";
+import { FORM_NAMES, fixedBy } from "../../components/image/tags/immutable-forms.ts";
+import { parseTag } from "../../components/image/tags/tag-grammar.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
 import type { AliasOutput, SelectedImages } from "../outputs.ts";
@@ -19,7 +22,8 @@ export class Aliases {
   /**
    * Moves the alias of an entry to what is recommended; nothing where it has none.
    * @param after what has to be done before, such as the nodes holding the image
-   * @throws {LecternError} where nothing is recommended, or another entry moves the alias to something else
+   * @throws {LecternError} where nothing is recommended, or what can move; where another entry moves the alias
+   * to something else
    */
   move(
     cluster: ClusterFiles,
@@ -29,10 +33,15 @@ export class Aliases {
   ): pulumi.Output<AliasOutput> | undefined {
     const entry = cluster.images[key];
     if (entry?.alias === undefined) return undefined;
-    if (!recommended || recommended.tag === entry.alias)
-      throw new LecternError(noTarget(cluster, key, entry));
+    const { immutable } = entry.policy;
+    if (!recommended || recommended.tag === entry.alias) throw new LecternError(noTarget(entry));
+    if (!fixedBy(immutable)(parseTag(recommended.tag)))
+      throw new LecternError(entry.at(movingTarget(entry.alias, recommended.tag), TARGET));
     const rollback = this.#config.images[`${cluster.name}/${key}`]?.rollback;
-    this.#claim(cluster, key, `${repository}:${entry.alias}`, `${recommended.digest} ${rollback}`);
+    const repositories = repositoriesOf(entry, repository);
+    const by = `${cluster.folder}/images.yaml ${key}`;
+    for (const each of repositories)
+      this.#claim(entry, by, `${each}:${entry.alias}`, `${recommended.digest} ${rollback}`);
     const { alias, tag, digest, goesBackTo } = new RecommendedImage(
       `${cluster.name}-${key}`,
       {
@@ -40,6 +49,8 @@ export class Aliases {
         alias: `${this.#config.aliasPrefix}${entry.alias}`,
         target: recommended.tag,
         targetDigest: recommended.digest,
+        ...(repositories.length > 1 ? { repositories } : {}),
+        ...(isDefault(immutable) ? {} : { immutable }),
         rollback,
       },
       { dependsOn: [...after] },
@@ -47,32 +58,44 @@ export class Aliases {
     return pulumi.output({ alias, tag, digest, goesBackTo });
   }
 
-  #claim(cluster: ClusterFiles, key: string, id: string, wants: string): void {
-    const claim = { by: `${cluster.folder}/images.yaml ${key}`, wants };
+  #claim(entry: ImageEntry, by: string, id: string, wants: string): void {
+    const claim = { by, wants };
     const other = this.#claims.get(id) ?? claim;
-    if (other.wants !== wants) throw new LecternError(movedTwice(cluster, key, id, other.by));
+    if (other.wants !== wants) throw new LecternError(movedTwice(entry, id, other.by));
     this.#claims.set(id, claim);
   }
 }
 
-function noTarget(cluster: ClusterFiles, key: string, { alias }: ImagesFile[string]): Problem {
-  return {
-    code: "missing-target",
-    severity: "error",
-    file: `${cluster.folder}/images.yaml`,
-    path: `${key}.policy.recommended`,
-    message: `the alias ${JSON.stringify(alias)} has no tag to move to`,
-    remedy: "Name the tag that is recommended, such as w_2026_10, or remove the alias",
-  };
+const TARGET = ["policy", "recommended"];
+
+/** Another input would be a change of every alias that is deployed. */
+const isDefault = (immutable: readonly string[]) =>
+  immutable.length === FORM_NAMES.length && FORM_NAMES.every((form) => immutable.includes(form));
+
+/** Where an entry's alias is moved: in the repository that was selected from first, as staging may have it. */
+function repositoriesOf({ repositories }: ImageEntry, selected: string): string[] {
+  const [, ...others] = repositories.map((text): string => parseRepository(text));
+  return [...new Set([selected, ...others])];
 }
 
-function movedTwice({ folder }: ClusterFiles, key: string, alias: string, other: string): Problem {
-  return {
-    code: "alias-twice",
-    severity: "error",
-    file: `${folder}/images.yaml`,
-    path: `${key}.alias`,
-    message: `${alias} would be moved to two images: ${other} also moves it`,
-    remedy: "Recommend the same image in both, or give one of them an alias of its own",
-  };
+function noTarget({ alias, at }: ImageEntry): Problem {
+  return at(
+    {
+      code: "missing-target",
+      message: `the alias ${JSON.stringify(alias)} has no tag to move to`,
+      remedy: "Name the tag that is recommended, such as w_2026_10, or remove the alias",
+    },
+    TARGET,
+  );
+}
+
+function movedTwice({ at }: ImageEntry, alias: string, other: string): Problem {
+  return at(
+    {
+      code: "alias-twice",
+      message: `${alias} would be moved to two images: ${other} also moves it`,
+      remedy: "Recommend the same image in both, or give one of them an alias of its own",
+    },
+    ["alias"],
+  );
 }

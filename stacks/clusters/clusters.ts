@@ -8,7 +8,7 @@ import {
   type RenderedProfile,
   renderProfileList,
 } from "../../components/hub/profiles/profile-list.ts";
-import { type ImagesFile, ofEntry } from "../../components/image/selection/images-file.ts";
+import { type ImageEntry, ofEntry } from "../../components/image/selection/images-file.ts";
 import { allOf } from "../../components/problem/all.ts";
 import type { StackConfig } from "../config.ts";
 import { type AliasOutput, lostOutput, type OutputEntries, type SelectedImages } from "../outputs.ts";
@@ -81,7 +81,7 @@ type Selected = Readonly<Record<string, SelectedImages | Hold>>;
 
 async function selectAll(cluster: ClusterFiles, args: ClustersArgs): Promise<Selected> {
   const entries = Object.entries(cluster.images).map(([key, entry]) =>
-    ofEntry(cluster.folder, key, async () => {
+    ofEntry(entry, async () => {
       const id = `${cluster.name}/${key}`;
       const selection = await selectionOf(id, entry, args);
       const { goesBackTo } = args.before.aliases.get(id) ?? {};
@@ -99,7 +99,7 @@ async function selectAll(cluster: ClusterFiles, args: ClustersArgs): Promise<Sel
  */
 async function selectionOf(
   id: string,
-  entry: ImagesFile[string],
+  entry: ImageEntry,
   { policy, holds, before }: ClustersArgs,
 ): Promise<SelectedImages | Hold> {
   const gate = await policy.images(id, entry);
@@ -119,12 +119,18 @@ function renderProfiles(
   const menus = Object.fromEntries(
     Object.entries(selected).map(([key, one]) => [
       key,
-      "hold" in one ? { held: one.hold } : { ...one, alias: cluster.images[key]?.alias },
+      "hold" in one ? { held: one.hold } : { ...one, ...keysOf(cluster.images[key]) },
     ]),
   );
   const { userTolerations } = config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
   return renderProfileList(cluster.profiles, { nodeGroups: cluster.nodeGroups, menus, userTolerations });
 }
+
+/** What the keys of an entry's choices depend on. */
+const keysOf = (entry: ImageEntry | undefined) => ({
+  alias: entry?.alias,
+  immutable: entry?.policy.immutable,
+});
 
 /** Every image that a profile can start, on the nodes where it can; nothing where there is none. */
 async function prepull(

@@ -1,5 +1,5 @@
 import { shortDigest } from "../../components/image/reference.ts";
-import { parseTag } from "../../components/image/tags/tag-grammar.ts";
+import { shownName } from "../../components/image/tags/immutable-forms.ts";
 import type { NamedImage, SelectedImages } from "../outputs.ts";
 
 /**
@@ -8,12 +8,12 @@ import type { NamedImage, SelectedImages } from "../outputs.ts";
  */
 export function rolledBackTo(selection: SelectedImages, { tag, digest }: NamedImage): SelectedImages {
   const { recommended, menu, prepull } = selection;
-  const shown = tag === "" ? shortDigest(digest) : parseTag(tag).name;
+  const shown = tag === "" ? shortDigest(digest) : shownName(tag);
   const head = { name: `Recommended (${shown})`, tag: tag === "" ? "recommended" : tag, digest };
   const others = menu
     .filter((entry) => entry.digest !== digest && entry.tag !== head.tag)
     .map((entry) =>
-      entry.digest === recommended?.digest ? { ...entry, name: parseTag(recommended.tag).name } : entry,
+      entry.digest === recommended?.digest ? { ...entry, name: shownName(recommended.tag) } : entry,
     );
   const isPrepulled = prepull.some((image) => image.digest === digest);
   return {

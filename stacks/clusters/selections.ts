@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseRepository } from "../../components/image/reference.ts";
 import type { RegistryClient } from "../../components/image/registry/registry-client.ts";
-import type { ImagesFile } from "../../components/image/selection/images-file.ts";
+import type { ImageEntry } from "../../components/image/selection/images-file.ts";
 import { checkBytes } from "../../components/image/selection/selection-bytes.ts";
 import { selectFromRegistry } from "../../components/image/selection/selection-registry.ts";
 import { formatProblem } from "../../components/problem/problem.ts";
@@ -13,7 +13,7 @@ import { ownOutputs, type SelectedImages } from "../outputs.ts";
  */
 export async function selectImages(
   id: string,
-  { repository: text, policy }: ImagesFile[string],
+  { repository: text, policy }: ImageEntry,
   registry: RegistryClient,
 ): Promise<SelectedImages> {
   const repository = parseRepository(text);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseRepository } from "../../components/image/reference.ts";
-import type { ImagesFile } from "../../components/image/selection/images-file.ts";
+import type { ImageEntry } from "../../components/image/selection/images-file.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
 import { outputsOf, ownOutputs, type SelectedImages, siblingStack } from "../outputs.ts";
@@ -44,7 +44,7 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
 /** Whether staging took another repository, or recommends another tag, than the catalog says now. */
 function isOther(
   { repository, recommended }: SelectedImages,
-  { repository: text, policy }: ImagesFile[string],
+  { repository: text, policy }: ImageEntry,
 ): boolean {
   const wanted = policy.recommended ?? recommended?.tag;
   return repository !== parseRepository(text) || recommended?.tag !== wanted;

@@ -61,6 +61,15 @@ describe("a menu's choices", () => {
     expect(keys([head])).toEqual(["stable", "w_2026_9"]);
   });
 
+  it("have the key of what is recommended where it is a version, and no alias is moved", () => {
+    const head = { name: "Recommended (2026.1)", tag: "2026.1", digest: digest("1") };
+    const menu = { repository: "ghcr.io/campus/lab", menu: [head, weekly(9, "9")], recommended: head };
+    const keys = (immutable?: string[]) =>
+      optionsOf("lab", { lab: { ...menu, immutable } }).map(([key]) => key);
+    expect(keys()).toEqual(["recommended", "2026.1", "w_2026_9"]);
+    expect(keys([])).toEqual(["2026.1", "w_2026_9"]);
+  });
+
   it("keep the menu's order where tags are numbers", () => {
     const menu = ["7", "12", "3"].map((tag) => ({ name: tag, tag, digest: digest(tag.slice(-1)) }));
     expect(optionsOf("lab", { lab: { repository: "ghcr.io/campus/lab", menu } }).map(([key]) => key)).toEqual(

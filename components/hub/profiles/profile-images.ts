@@ -1,6 +1,6 @@
 import { parseReference } from "../../image/reference.ts";
 import type { MenuEntry, PrepulledImage } from "../../image/selection/selection.ts";
-import { isImmutable } from "../../image/tags/tag.ts";
+import { fixedBy, shownName } from "../../image/tags/immutable-forms.ts";
 import { parseTag } from "../../image/tags/tag-grammar.ts";
 import type { JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
@@ -19,6 +19,8 @@ export interface ImageMenu {
   readonly recommended?: PrepulledImage | undefined;
   /** The moving tag of the entry in images.yaml: the key of the menu's head. */
   readonly alias?: string | undefined;
+  /** Which tags name one image for good, as the entry's policy lists them. @default the wide forms */
+  readonly immutable?: readonly string[] | undefined;
 }
 
 /** A menu that this stack may not have yet, and why. */
@@ -175,16 +177,17 @@ const RECOMMENDED = "recommended";
  * the alias's name, whatever it stands for today. Its image is offered under its own tag besides, for users
  * who chose that before it was recommended, and who want to stay with it.
  */
-function entriesOf({ menu, prepull = [], recommended, alias }: ImageMenu) {
+function entriesOf({ menu, prepull = [], recommended, alias, immutable }: ImageMenu) {
   const [head, ...rest] = menu;
   const others = rest.map((entry) => ({ ...entry, key: keyOf(entry.tag) }));
   if (head === undefined || recommended === undefined)
     return menu.map((entry) => ({ ...entry, key: keyOf(entry.tag) }));
-  const isFixed = (tag: string | undefined) => tag !== undefined && isImmutable(parseTag(tag));
+  const fixes = fixedBy(immutable);
+  const isFixed = (tag: string | undefined) => tag !== undefined && fixes(parseTag(tag));
   const key = alias ?? (isFixed(head.tag) ? RECOMMENDED : head.tag);
   const own = [head.tag, prepull.find(({ digest }) => digest === head.digest)?.tag].find(isFixed);
   const isOffered = own === undefined || rest.some(({ tag }) => tag === own);
-  const dated = isOffered ? [] : [{ ...head, name: parseTag(own).name, key: keyOf(own) }];
+  const dated = isOffered ? [] : [{ ...head, name: shownName(own), key: keyOf(own) }];
   return [{ ...head, key: keyOf(key) }, ...[...dated, ...others].filter((entry) => entry.key !== keyOf(key))];
 }
 
@@ -208,7 +211,7 @@ function byDigest(
   }
   const { repository, tag, digest = "" } = parseReference(text);
   const key = tag ?? digest.slice(0, "sha256:".length + 12).replace(":", "-");
-  const shown = name ?? (tag === undefined ? `${repository} (${digest.slice(0, 19)}…)` : parseTag(tag).name);
+  const shown = name ?? (tag === undefined ? `${repository} (${digest.slice(0, 19)}…)` : shownName(tag));
   return [{ key, name: shown, image: `${repository}@${digest}`, isDefault }];
 }
 

@@ -5,7 +5,7 @@ import type { Inputs } from "../../resource/contract.ts";
 import type { CheckFailure } from "../../resource/provider.ts";
 import { parseDigest, parseRepository, parseTagName, type Repository } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
-import { isImmutable } from "../tags/tag.ts";
+import { fixedBy } from "../tags/immutable-forms.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
 import type { DesiredAlias } from "./alias-plan.ts";
 import type { imageAliasContract } from "./image-alias-contract.ts";
@@ -29,7 +29,7 @@ export async function checkInputs(
 ): Promise<CheckedInputs> {
   const failures = new Failures();
   const { target, rollback = false, targetDigest: digestText } = inputs;
-  const alias = failures.of("alias", () => movableName(inputs.alias));
+  const alias = failures.of("alias", () => movableName(inputs.alias, inputs.immutable));
   failures.of("target", () => parseTagName(target));
   const source = failures.of("source", () => parseRepository(inputs.source));
   const repositories = checkRepositories(inputs.repositories ?? [inputs.source], failures);
@@ -78,18 +78,20 @@ async function missing(client: RegistryClient, source: Repository, target: strin
 }
 
 /**
- * A name whose form says what it is, such as a week or a release, must keep that meaning.
+ * A name whose form says what it is, such as a week or a version, must keep that meaning.
+ * @param immutable the forms of such names, as a policy lists them
  * @throws {LecternError} for such a name, and for what no registry takes as a tag
  */
-export function movableName(alias: string): string {
+export function movableName(alias: string, immutable?: readonly string[]): string {
   parseTagName(alias);
   const tag = parseTag(alias);
-  if (!isImmutable(tag)) return alias;
+  if (!fixedBy(immutable)(tag)) return alias;
   throw new LecternError({
     code: "immutable-tag",
     severity: "error",
     message: `the tag ${JSON.stringify(alias)} names one image (${tag.name}) and is never moved`,
-    remedy: "Name an alias, such as recommended",
+    remedy:
+      "Name an alias, such as recommended; a policy's `immutable` says which other names are never moved",
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Digest } from "../../digest.ts";
 import type { Repository } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
-import { compareTags, isImmutable } from "../tags/tag.ts";
+import { fixedBy } from "../tags/immutable-forms.ts";
+import { compareTags } from "../tags/tag.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
 import { type DesiredAlias, describeImage, type Move, nameIn, planLine } from "./alias-plan.ts";
 import type { AliasRecords } from "./image-alias-contract.ts";
@@ -49,7 +50,7 @@ export async function nameOf(
 ): Promise<string | undefined> {
   if (digest === undefined) return undefined;
   try {
-    const tags = (await client.listTags(repository)).map(parseTag).filter(isImmutable).sort(compareTags);
+    const tags = (await client.listTags(repository)).map(parseTag).filter(fixedBy()).sort(compareTags);
     const found = await Promise.all(
       newestOfEachKind(tags).map(async ({ text }) => ({
         text,

@@ -1,7 +1,7 @@
 import type { Digest } from "../../digest.ts";
 import { LecternError } from "../../problem/problem.ts";
 import { type Repository, shortDigest } from "../reference.ts";
-import { parseTag } from "../tags/tag-grammar.ts";
+import { shownName } from "../tags/immutable-forms.ts";
 import type { AliasRecord, AliasRecords } from "./image-alias-contract.ts";
 
 /** The alias as it is configured, validated. */
@@ -106,7 +106,7 @@ export function nameIn(record: AliasRecord | undefined, digest: Digest | undefin
 /** `Weekly 2022_40 (sha256:ab…)`; the digest alone where no tag is known. */
 export function describeImage(tag: string | undefined, digest: Digest | undefined): string {
   if (digest === undefined) return "nothing";
-  return tag ? `${parseTag(tag).name} (${shortDigest(digest)})` : shortDigest(digest);
+  return tag ? `${shownName(tag)} (${shortDigest(digest)})` : shortDigest(digest);
 }
 
 /** `recommended: Weekly 2022_40 (sha256:ab…) → Weekly 2022_44 (sha256:cd…)`. */

@@ -36,6 +36,8 @@ export const imageAliasContract = {
     source: z.string(),
     repositories: z.array(z.string()).readonly().optional(),
     rollback: z.boolean().optional(),
+    /** Which names are never moved, where not the forms of the default. */
+    immutable: z.array(z.string()).readonly().optional(),
   }),
   state: z.object({
     alias: z.string(),

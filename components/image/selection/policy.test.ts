@@ -27,7 +27,14 @@ it.each([
 });
 
 it("a policy has defaults, and its forms are read", () => {
-  expect(readPolicy("", "p")).toEqual({ releases: 1, weeklies: 2, dailies: 3, candidates: 0, pin: [] });
+  expect(readPolicy("", "p")).toEqual({
+    releases: 1,
+    weeklies: 2,
+    dailies: 3,
+    candidates: 0,
+    pin: [],
+    immutable: ["version", "date", "commit"],
+  });
   expect(
     readPolicy('{"cycle": "c0045", "minimumVersion": "r22_0", "maximumAge": "1w 2d"}', "p"),
   ).toMatchObject({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LecternError } from "../../problem/problem.ts";
 import { parseYaml } from "../../problem/yaml-file.ts";
 import { zodProblems } from "../../problem/zod.ts";
+import { FORM_NAMES } from "../tags/immutable-forms.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
 
 const count = (fallback: number) => z.int().min(0, "expected a count, 0 or more").default(fallback);
@@ -36,6 +37,20 @@ const cycle = z
   .union([z.int().min(0), z.string().regex(/^c?\d{1,9}$/, "expected a cycle such as 45")])
   .transform((value) => (typeof value === "number" ? value : Number(value.replace("c", ""))));
 
+/** `version`, `date`, `commit`, or a regular expression that matches whole tags. */
+const immutableForm = z
+  .string()
+  .min(1)
+  .refine(isExpression, `expected one of ${FORM_NAMES.join(", ")}, or a regular expression`);
+
+function isExpression(form: string): boolean {
+  try {
+    return new RegExp(`^(?:${form})$`, "u") !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Which images of a repository a hub offers and holds ready. What a person names (the recommended
  * tag, pins) is always in; what a rule picks is the newest of its kind that the cycle, the age and
@@ -55,6 +70,12 @@ export const imagePolicy = z.strictObject({
   minimumVersion: version.optional().describe("Pick no release or candidate below this version"),
   maximumAge: age.optional().describe("Pick no weekly or daily that is older: 30d, 8w, or days as a number"),
   pin: z.array(tagText).default([]).describe("Tags that are selected whatever their age or cycle"),
+  immutable: z
+    .array(immutableForm)
+    .default([...FORM_NAMES])
+    .describe(
+      "Tags that name one image for good, beside releases, weeklies and the like: `version`, `date`, `commit`, or regular expressions for whole tags. None of them is moved, and only one of them can be recommended where an alias is moved. Default: the three named",
+    ),
 });
 
 /** A policy as it is written. */

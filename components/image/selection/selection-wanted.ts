@@ -1,13 +1,7 @@
 import { nearest } from "../../problem/nearest.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
-import {
-  type AliasTag,
-  compareTags,
-  isImmutable,
-  type Tag,
-  type UnknownTag,
-  type UnnamedTag,
-} from "../tags/tag.ts";
+import { fixedBy, type IsFixed } from "../tags/immutable-forms.ts";
+import { type AliasTag, compareTags, type Tag, type UnknownTag, type UnnamedTag } from "../tags/tag.ts";
 import { parseAlias, parseTag, scanTag, withName } from "../tags/tag-grammar.ts";
 import type { ImagePolicy } from "./policy.ts";
 import { ageNotices, cycleProblems, picks } from "./selection-rules.ts";
@@ -22,6 +16,8 @@ export interface Wanted {
   readonly moving: readonly (AliasTag | UnknownTag)[];
   /** What they may stand for, in the menu's order: every tag whose text fixes what it names. */
   readonly candidates: readonly UnnamedTag[];
+  /** Whether a tag's text fixes what it names, as the policy has it. */
+  readonly isFixed: IsFixed;
   /** Reported, not fatal: e.g. that every weekly is too old. */
   readonly notices: readonly Problem[];
 }
@@ -42,20 +38,25 @@ export function wanted(texts: Iterable<string>, policy: ImagePolicy, now: number
   if (problems.length > 0) throw new LecternError(problems);
 
   const head = policy.recommended ?? (present.has(RECOMMENDED) ? RECOMMENDED : undefined);
-  const first = head === undefined ? [] : [aliasOrTag(head)];
+  const isFixed = fixedBy(policy.immutable);
+  const first = head === undefined ? [] : [aliasOrTag(head, isFixed)];
   const tags = onceEach([...first, ...policy.pin.map(parseTag), ...picks(sorted, policy, now).map(withName)]);
   if (tags.length === 0) throw new LecternError(nothingPicked(present.size));
-  const moving = tags.filter((tag) => tag.kind === "alias" || tag.kind === "unknown");
-  const candidates = moving.length === 0 ? [] : sorted.filter(isImmutable);
-  const found = { tags, moving, candidates, notices: ageNotices(policy, sorted, now) };
+  const moving = tags.filter(isMoving).filter((tag) => !isFixed(tag));
+  const candidates = moving.length === 0 ? [] : sorted.filter(isFixed);
+  const found = { tags, moving, candidates, isFixed, notices: ageNotices(policy, sorted, now) };
   return head === undefined ? found : { ...found, recommended: head };
 }
 
 /** What the policy recommends is an alias, unless its text fixes what it names: that can't move. */
-function aliasOrTag(text: string): Tag {
+function aliasOrTag(text: string, isFixed: IsFixed): Tag {
   const tag = parseTag(text);
-  return tag.kind === "unknown" ? parseAlias(text) : tag;
+  return tag.kind === "unknown" && !isFixed(tag) ? parseAlias(text) : tag;
 }
+
+/** Whether a tag is of a kind that can move. */
+export const isMoving = (tag: Tag): tag is AliasTag | UnknownTag =>
+  tag.kind === "alias" || tag.kind === "unknown";
 
 function onceEach(tags: readonly Tag[]): Tag[] {
   const byText = new Map<string, Tag>();

@@ -122,6 +122,24 @@ describe("selection", () => {
     ]);
   });
 
+  it("names what is recommended, and what an alias stands for, by versions, dates and commits too", () => {
+    const tags = {
+      recommended: digest(1),
+      "2026.05.01": digest(1),
+      "2024-01-15": digest(2),
+      "1.2": digest(3),
+    };
+    expect(run(tags, {}).menu).toEqual([
+      { name: "Recommended (2026.05.01)", tag: "recommended", digest: digest(1) },
+    ]);
+    const dated = run(tags, { recommended: "2024-01-15", pin: ["1.2"] });
+    expect(dated.menu).toEqual([
+      { name: "Recommended (2024-01-15)", tag: "2024-01-15", digest: digest(2) },
+      { name: "1.2", tag: "1.2", digest: digest(3) },
+    ]);
+    expect(run(tags, { recommended: "2026.05.01", immutable: [] }).menu[0]?.name).toBe("2026.05.01");
+  });
+
   it("takes a named tag with a dash in it that is of no architecture", () => {
     const tags = { "staging-recommended": digest(1), w_2022_40: digest(1), "2024-01-15": digest(2) };
     const { menu, prepull } = run(tags, { recommended: "staging-recommended", pin: ["2024-01-15"] });

@@ -1,8 +1,8 @@
 import { LecternError, type Problem } from "../../problem/problem.ts";
-import { compareTags, isImmutable, type Tag, type UnnamedTag } from "../tags/tag.ts";
+import { compareTags, type Tag, type UnnamedTag } from "../tags/tag.ts";
 import { parseAlias, resolveAlias, withName } from "../tags/tag-grammar.ts";
 import type { ImagePolicy } from "./policy.ts";
-import { type Wanted, wanted } from "./selection-wanted.ts";
+import { isMoving, type Wanted, wanted } from "./selection-wanted.ts";
 
 /** Digests by tag. */
 export type Digests = ReadonlyMap<string, string>;
@@ -49,7 +49,7 @@ export function select(want: Wanted, digests: Digests, policy: ImagePolicy): Sel
 
   const digestOf = (tag: Tag) => digests.get(tag.text) ?? "";
   const targets = targetsByDigest(want, digests);
-  const resolved = want.tags.map((tag) => named(tag, targets.get(digestOf(tag)), want.recommended));
+  const resolved = want.tags.map((tag) => named(tag, targets.get(digestOf(tag)), want));
   const head = resolved.filter((tag) => tag.text === want.recommended);
   const rest = resolved.filter((tag) => tag.text !== want.recommended).sort(compareTags);
   const ordered = [...head, ...rest];
@@ -58,7 +58,7 @@ export function select(want: Wanted, digests: Digests, policy: ImagePolicy): Sel
   const isTwice = (tag: Tag) => tag.name === first?.name && digestOf(tag) === digestOf(first);
   const offered = [...head, ...withoutTargets(ordered, rest).filter((tag) => !isTwice(tag))];
   return {
-    prepull: onePerDigest(ordered, digestOf, targets),
+    prepull: onePerDigest(ordered, digestOf, targets, want),
     menu: offered.map((tag) => ({ name: tag.name, tag: tag.text, digest: digestOf(tag) })),
     ...(first ? { recommended: { tag: first.text, digest: digestOf(first) } } : {}),
     notices: [...want.notices, ...cycleNotices(want, ordered, policy)],
@@ -118,17 +118,21 @@ function targetsByDigest(want: Wanted, digests: Digests): Map<string, Tag> {
 }
 
 /** A tag as the menu names it: an alias with its target, and what is recommended as such. */
-function named(tag: Tag, target: Tag | undefined, recommended: string | undefined): Tag {
-  if (tag.kind === "alias" || tag.kind === "unknown") return target ? resolveAlias(tag, target) : tag;
-  if (tag.text !== recommended) return tag;
-  return { ...tag, name: resolveAlias(parseAlias("recommended"), tag).name };
+function named(tag: Tag, target: Tag | undefined, { recommended, isFixed }: Wanted): Tag {
+  if (!isFixed(tag)) return target && isMoving(tag) ? resolveAlias(tag, target) : tag;
+  // The grammar would take a part of `2024-01-15` for an architecture.
+  const whole: Tag = tag.kind === "unknown" ? { ...tag, name: tag.text, arch: undefined } : tag;
+  if (tag.text !== recommended) return whole;
+  return { ...whole, name: resolveAlias(parseAlias("recommended"), whole).name };
 }
 
 function onePerDigest(
   ordered: readonly Tag[],
   digestOf: (tag: Tag) => string,
   targets: ReadonlyMap<string, Tag>,
+  { isFixed }: Wanted,
 ): PrepulledImage[] {
+  const byStanding = (a: Tag, b: Tag) => Number(isFixed(b)) - Number(isFixed(a)) || compareTags(a, b);
   const best = new Map<string, Tag>();
   for (const tag of ordered) {
     const digest = digestOf(tag);
@@ -139,8 +143,6 @@ function onePerDigest(
   }
   return [...best].map(([digest, tag]) => ({ tag: tag.text, digest }));
 }
-
-const byStanding = (a: Tag, b: Tag) => Number(isImmutable(b)) - Number(isImmutable(a)) || compareTags(a, b);
 
 /** What of `rest` no alias stands for. */
 function withoutTargets(ordered: readonly Tag[], rest: readonly Tag[]): Tag[] {
