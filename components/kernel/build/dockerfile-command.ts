@@ -1,5 +1,6 @@
 import type { JSONInstruction } from "dockerfile-ast";
-import { expand, type Finding, finding, inheritedSteps, type Stage, type Step } from "./dockerfile-stages.ts";
+import { type Finding, finding, inheritedSteps, type Stage, type Step } from "./dockerfile-stages.ts";
+import { expand } from "./dockerfile-variables.ts";
 import { wordsOf } from "./dockerfile-words.ts";
 
 /** What starts a kernel in an image for a gateway: its own scripts, or ipykernel and its like. */

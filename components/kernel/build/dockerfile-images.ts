@@ -1,6 +1,7 @@
 import { parseReference } from "../../image/reference.ts";
 import { LecternError } from "../../problem/problem.ts";
-import { expand, type Finding, finding, type Stage, type Step } from "./dockerfile-stages.ts";
+import { type Finding, finding, type Stage, type Step } from "./dockerfile-stages.ts";
+import { expand } from "./dockerfile-variables.ts";
 import { flagsOf, mountsOf } from "./dockerfile-words.ts";
 
 /** What a stage is built on or copies from, where it moves, or is nowhere. */

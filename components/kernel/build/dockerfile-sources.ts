@@ -2,7 +2,8 @@ import { posix } from "node:path";
 import type { JSONInstruction } from "dockerfile-ast";
 import type { BuildContext } from "./build-context.ts";
 import { dockerPattern, isPattern } from "./docker-pattern.ts";
-import { expand, type Finding, finding, type Stage, type Step } from "./dockerfile-stages.ts";
+import { type Finding, finding, type Stage, type Step } from "./dockerfile-stages.ts";
+import { expand } from "./dockerfile-variables.ts";
 import { flagsOf, mountsOf, unquoted, wordsOf } from "./dockerfile-words.ts";
 
 /** The files that COPY, ADD and RUN want from the context, and that aren't there. */

@@ -6,8 +6,7 @@ import {
   type PropertyInstruction,
 } from "dockerfile-ast";
 import type { Problem } from "../../problem/problem.ts";
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import { expand, type Variables } from "./dockerfile-variables.ts";
 
 /** One line of a Dockerfile with the values that its variables have there. */
 export interface Step {
@@ -53,7 +52,8 @@ export function readStages(text: string, args: Readonly<Record<string, string>> 
     } else if (stage) {
       stage.steps.push(step);
       if (keyword === "ENV") stage.env = { ...stage.env, ...values(step, {}, {}) };
-      stage.variables = { ...variables, ...values(step, args, outer) };
+      // What ENV has set goes before an argument of that name, also a later one.
+      stage.variables = { ...variables, ...values(step, args, outer), ...stage.env };
     } else {
       before.push(step);
       outer = { ...outer, ...values(step, args, {}) };
@@ -89,23 +89,6 @@ function begin(from: Step, earlier: readonly OpenStage[]): OpenStage {
 /** The steps of a stage and of the stages that it is built on, the first first. */
 export function inheritedSteps(stage: Stage): readonly Step[] {
   return [...(stage.parent ? inheritedSteps(stage.parent) : []), ...stage.steps];
-}
-
-/** A text with its variables replaced; undefined where one has no value in the file. */
-export function expand(text: string, variables: Variables): string | undefined {
-  let known = true;
-  const expanded = text.replaceAll(
-    /\\\$|\$(?:\{(\w+)(?::?([-+])([^}]*))?\}|(\w+))/g,
-    (whole, braced, sign, word, plain) => {
-      if (whole === "\\$") return "$";
-      const value = variables[braced ?? plain];
-      if (sign === "-") return value || word;
-      if (sign === "+") return value ? word : "";
-      if (value === undefined) known = false;
-      return value ?? "";
-    },
-  );
-  return known ? expanded : undefined;
 }
 
 /** What an ONBUILD holds for the builds on this image; undefined of other instructions. */

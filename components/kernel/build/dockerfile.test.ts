@@ -35,6 +35,14 @@ describe("the base image", () => {
     ["FROM registry.example:5000/python:3.12", []],
     [`ARG TAG=3.12\nFROM python:\${TAG}`, []],
     [`ARG TAG\nFROM python:\${TAG:-3.12}`, []],
+    [`ARG TAG=v3.12-slim\nFROM python:\${TAG#v}`, []],
+    [`ARG TAG=latest-slim\nFROM python:\${TAG%-slim}`, ["2 base-image-not-pinned"]],
+    [`ARG TAG=a-b-3.12\nFROM python:\${TAG##*-}`, []],
+    [`ARG TAG=3.12-a-b\nFROM python:\${TAG%%-*}`, []],
+    [`ARG TAG=latest_3.12\nFROM python:\${TAG/latest_/}`, []],
+    [`ARG TAG\nFROM python:\${TAG#v}`, ["2 base-image-unknown"]],
+    [`ARG TAG=3.12\nFROM python:\${TAG:?missing}`, []],
+    [`ARG TAG=3.12\nFROM python:\${TAG^^}`, ["2 base-image-unknown"]],
     ["FROM python:3.12 AS base\nRUN true\nFROM base", []],
     ["FROM --platform=linux/amd64 python:3.12", []],
     ["FROM python", ["1 base-image-not-pinned"]],
@@ -79,7 +87,46 @@ describe("the user", () => {
     ]);
   });
 
+  test.each(["4294967296", "2147483648", "1000:4294967296", "99999999999999999999"])(
+    "USER %s is a number that no container runtime takes",
+    async (user) => {
+      expect(await check(withUser(`USER ${user}`))).toEqual(["4 user-out-of-range"]);
+    },
+  );
+
+  test.each([
+    "useradd -o -u 0 lab",
+    "useradd -ou0 lab",
+    "useradd --non-unique --uid=0 --shell /bin/bash lab",
+    "apt-get update && adduser --uid 0 lab; true",
+    "adduser -D -u 00 lab users",
+    "useradd lab && \\\n usermod -o -u 0 lab",
+    "useradd lab -o --uid '0'",
+    "echo 'lab:x:0:100::/home/lab:/bin/sh' >> /etc/passwd",
+    "sudo /usr/sbin/useradd -u 0 -o lab",
+  ])("a user that RUN %s makes is root", async (line) => {
+    expect(await check(`FROM a:1\nRUN ${line}\nUSER lab\nEXPOSE 1\nCMD ["bootstrap-kernel.sh"]`)).toEqual([
+      `${2 + line.split("\n").length} runs-as-root`,
+    ]);
+  });
+
+  test.each([
+    "useradd -u 1000 lab",
+    "useradd -o -u 0 other && useradd -u 1000 lab",
+    "useradd -g 0 lab",
+    "useradd -m lab -u 1000 -g 0",
+    "useradd -u 0 -o lab && usermod -u 1000 lab",
+    "echo useradd -u 0 lab",
+  ])("one that RUN %s makes is not", async (line) => {
+    expect(await check(`FROM a:1\nRUN ${line}\nUSER lab\nEXPOSE 1\nCMD ["bootstrap-kernel.sh"]`)).toEqual([]);
+  });
+
   test("variables are followed", async () => {
+    expect(await check(withUser("ENV ID=0\nARG ID=1000\nUSER $ID"))).toEqual(["6 runs-as-root"]);
+    expect(await check(withUser("ENV ID=0\nARG ID=1000\nUSER $ID"), {}, { ID: "1000" })).toEqual([
+      "6 runs-as-root",
+    ]);
+    expect(await check(withUser("ARG ID=0\nENV ID=1000\nARG ID=0\nUSER $ID"))).toEqual([]);
     expect(await check(withUser(`ARG ID=0\nUSER \${ID}`))).toEqual(["5 runs-as-root"]);
     expect(await check(withUser("ENV ID=0\nUSER $ID:100"))).toEqual(["5 runs-as-root"]);
     expect(await check(withUser(`USER \${ID:-1000}`))).toEqual([]);
@@ -140,6 +187,12 @@ describe("secrets", () => {
     "ENV DB_PASS=x",
     "ONBUILD ENV GH_TOKEN=abc",
     "onbuild arg GH_TOKEN",
+    `RUN curl -H "Authorization: Bearer ghp_${"a".repeat(36)}" https://example.org`,
+    "RUN true && \\\n  git clone https://user:word@example.org/x.git",
+    `RUN <<EOF\nexport A=ghp_${"a".repeat(36)}\nEOF`,
+    `LABEL a=1 deploy="ghp_${"a".repeat(36)}"`,
+    "ADD https://user:word@example.org/x.tar /x",
+    `ONBUILD RUN echo ghp_${"a".repeat(36)}`,
   ])("%s", async (line) => {
     expect(await check(`FROM a:1\n${line}\n${TAIL}`)).toEqual(["2 secret-in-image"]);
     expect(JSON.stringify(await checkDockerfile(await readBuildContext(folder)))).not.toMatch(/ghp_|word@/);
@@ -151,6 +204,10 @@ describe("secrets", () => {
     "ENV MONKEY=1 TOKENIZERS_PARALLELISM=false",
     "ARG VERSION=1",
     "RUN --mount=type=secret,id=token cat /run/secrets/token",
+    `RUN --mount=type=secret,id=t T=$(cat /run/secrets/t) && git clone "https://x:\${T}@example.org/x.git"`,
+    "RUN --mount=type=secret,id=t git clone https://x:$(cat /run/secrets/t)@example.org/x.git",
+    "RUN pip install hf_transfer scikit-learn https://example.org/a@1.whl",
+    "LABEL org.opencontainers.image.source=https://example.org/a token.help='see the manual'",
   ])("none in %s", async (line) => {
     expect(await check(`FROM a:1\n${line}\n${TAIL}`)).toEqual([]);
   });

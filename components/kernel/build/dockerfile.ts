@@ -8,7 +8,6 @@ import { imageFindings } from "./dockerfile-images.ts";
 import { sourceProblems } from "./dockerfile-sources.ts";
 import {
   assignments,
-  expand,
   type Finding,
   finding,
   inheritedSteps,
@@ -18,6 +17,8 @@ import {
   type Step,
   triggered,
 } from "./dockerfile-stages.ts";
+import { userFindings } from "./dockerfile-user.ts";
+import { expand, withoutReferences } from "./dockerfile-variables.ts";
 
 /**
  * What is wrong with a kernel's Dockerfile, before anything is built: every problem at once.
@@ -54,27 +55,6 @@ export async function checkDockerfile(
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-function userFindings(stage: Stage): Finding[] {
-  const remedy = "End with USER and an unprivileged user, such as USER 1000:100";
-  const step = inheritedSteps(stage).findLast(({ keyword }) => keyword === "USER");
-  if (!step) {
-    return [finding(stage.from, "no-user", "no USER sets the user that the kernel runs as", remedy)];
-  }
-  const written = argumentsOf(step)[0] ?? "";
-  const user = expand(written, step.variables);
-  if (user === undefined) {
-    const message = `the USER ${written} comes from a variable that the file doesn't set`;
-    return [finding(step, "user-unknown", message, "Write the user's number, such as USER 1000")];
-  }
-  if (!isRoot(user)) return [];
-  return [finding(step, "runs-as-root", `the last USER, ${JSON.stringify(user)}, is root`, remedy)];
-}
-
-function isRoot(user: string): boolean {
-  const name = (user.split(":")[0] ?? "").trim();
-  return name === "" || name.toLowerCase() === "root" || /^[+-]?0+$/.test(name);
-}
-
 function portFindings(stage: Stage): Finding[] {
   const remedy = "Name the port, such as EXPOSE 8888";
   const exposing = inheritedSteps(stage).filter(({ keyword }) => keyword === "EXPOSE");
@@ -100,18 +80,28 @@ function secretFindings(whole: Stages): Finding[] {
   const steps = [...whole.arguments, ...whole.stages.flatMap((stage) => stage.steps)];
   return steps
     .map((step) => triggered(step) ?? step)
-    .flatMap((step) =>
-      assignments(step)
-        .filter(({ name, value }) => holdsSecret(step.keyword, name, value))
-        .map(({ name }) =>
-          finding(
-            step,
-            "secret-in-image",
-            `${step.keyword} ${name} puts a secret into the image, where everyone who has the image can read it`,
-            "Use RUN --mount=type=secret while building, or give it to the kernel when it starts",
-          ),
-        ),
-    );
+    .flatMap((step) => secretsOf(step).map((what) => secretFinding(step, what)));
+}
+
+/** The variables of a step that hold secrets, or the step itself where its text has one in it. */
+function secretsOf(step: Step): string[] {
+  const { keyword } = step;
+  if (keyword === "ENV" || keyword === "ARG") {
+    const secret = assignments(step).filter(({ name, value }) => holdsSecret(keyword, name, value));
+    return secret.map(({ name }) => `${keyword} ${name}`);
+  }
+  // A secret that is mounted comes in by a variable or a file, and so is not in the text.
+  const text = withoutReferences(step.instruction.getArgumentsContent() ?? "");
+  return isSecretValue(text) ? [`the ${keyword}`] : [];
+}
+
+function secretFinding(step: Step, what: string): Finding {
+  return finding(
+    step,
+    "secret-in-image",
+    `${what} puts a secret into the image, where everyone who has the image can read it`,
+    "Use RUN --mount=type=secret while building, or give it to the kernel when it starts",
+  );
 }
 
 /** An argument without a default gets its value at the build, and stays in the image's history. */
