@@ -3,7 +3,13 @@ import type { ArticleContents } from "../components/article/contents.ts";
 import { RegistryClient } from "../components/image/registry/registry-client.ts";
 import { registriesOf } from "../components/image/registry/registry-config.ts";
 import type { ImageEntry } from "../components/image/selection/images-file.ts";
-import type { KernelDeclaration, KernelImageSource } from "../components/kernel/declaration/kernel-file.ts";
+import { baseImageProblems } from "../components/kernel/build/base-image.ts";
+import type {
+  KernelBuild,
+  KernelDeclaration,
+  KernelImageSource,
+} from "../components/kernel/declaration/kernel-file.ts";
+import type { Problem } from "../components/problem/problem.ts";
 import { systemClock } from "../components/resource/clock.ts";
 import type { ArticleId } from "./catalog.ts";
 import { selectImages } from "./clusters/selections.ts";
@@ -17,6 +23,8 @@ export interface StackPolicy {
   readonly article: (id: ArticleId, contents: ArticleContents) => Gate<ArticleContents>;
   /** The image of a kernel on a gateway: `repository@sha256:…`. */
   readonly kernelImage: (kernel: KernelImageSource) => Promise<Gate<pulumi.Input<string>>>;
+  /** What is wrong with a Dockerfile together with the image that it is built on, where this stack builds it. */
+  readonly buildProblems: (build: KernelBuild) => Promise<readonly Problem[]>;
   /** A kernel that qBook's service builds. */
   readonly serviceKernel: (kernel: KernelDeclaration) => Gate<KernelDeclaration>;
   /** The images of an entry of a cluster's images.yaml, by `<cluster>/<entry>`. */
@@ -42,6 +50,7 @@ export function catalogPolicy(config: StackConfig): StackPolicy {
   return {
     article: (_, contents) => ({ use: contents }),
     kernelImage: async (kernel) => ({ use: await catalogImage(kernel, config, registry) }),
+    buildProblems: (build) => baseImageProblems(build, registry),
     serviceKernel: (kernel) => ({ use: kernel }),
     images: async (id, entry) => ({ use: await selectImages(id, entry, registry()) }),
     registry,

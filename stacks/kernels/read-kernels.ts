@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  dockerfileOf,
   type KernelDeclaration,
   type KernelReading,
   kernelSetProblems,
@@ -16,7 +17,7 @@ import { unknownDecisions } from "./kernel-decisions.ts";
 export interface ReadKernelsArgs {
   readonly catalog: Catalog;
   readonly config: StackConfig;
-  readonly policy: Pick<StackPolicy, "kernelImage">;
+  readonly policy: Pick<StackPolicy, "kernelImage" | "buildProblems">;
   /** The kernels that the stack has deployed before, by name. */
   readonly before: ReadonlyMap<string, unknown>;
 }
@@ -41,8 +42,12 @@ export async function readKernels({
   const kernels = read.flatMap(({ kernel }) => (kernel ? [kernel] : []));
   const known = new Set([...catalog.kernels.map(({ name }) => name), ...before.keys()]);
   const { images, problems: missing } = await namedImages(read, policy);
+  const builds = kernels.flatMap(({ build }) => (build?.dependsOn === undefined ? [] : [build]));
+  const judged = new Set(builds.map(({ context }) => dockerfileOf(context)));
   const problems: Problem[] = [
-    ...read.flatMap((one) => one.problems),
+    // What is left to a base image is judged with it.
+    ...read.flatMap((one) => one.problems).filter(({ file }) => file === undefined || !judged.has(file)),
+    ...(await Promise.all(builds.map(policy.buildProblems))).flat(),
     ...kernelSetProblems(kernels),
     ...kernels.flatMap((kernel) => backendProblems(kernel, config)),
     ...unknownDecisions(config.kernels, known),

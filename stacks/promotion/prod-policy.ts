@@ -29,6 +29,8 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
     article: (id, contents) => articleGate(contents, proven.articles.get(id), deployed.articles.has(id)),
     kernelImage: async (kernel) =>
       kernelImageGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
+    // Staging has built it.
+    buildProblems: async () => [],
     serviceKernel: (kernel) =>
       serviceKernelGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
     images: async (id, entry) => {

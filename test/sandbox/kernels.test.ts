@@ -102,6 +102,18 @@ describe("kernels in the sandbox", () => {
     expect(up.steps.filter(({ type }) => type.endsWith(":Image"))).toEqual([]);
   });
 
+  it("that extend an image are judged with what its registry says that it runs", async () => {
+    place.repository.write("kernels/python-built/kernel.yaml", BUILT);
+    const base = "lectern/python-science:2026.1";
+    place.repository.write("kernels/python-built/image/Dockerfile", `FROM ${base}\nEXPOSE 8888\n`);
+    const plan = await place.json("preview");
+    expect(plan.code).toBe(1);
+    const said = JSON.stringify(plan.diagnostics);
+    expect(said).toMatch(/image\/Dockerfile:1:1.*python-science:2026\.1 runs .*\/usr\/local\/bin\/start/);
+    // The image has a user that is not root.
+    expect(said).not.toMatch(/no USER|is root/);
+  });
+
   it("of qBook's service are held in prod until staging has built them", async () => {
     const staging = await place.json("up", "--stack", "staging");
     expect(staging.code, text(staging)).toBe(0);

@@ -50,6 +50,52 @@ describe("tags", () => {
   });
 });
 
+describe("an image's configuration", () => {
+  const config = {
+    User: "1000:100",
+    Env: ["A=1", "URL=a=b"],
+    Entrypoint: ["tini", "--"],
+    Cmd: null,
+    ExposedPorts: { "8888/tcp": {} },
+  };
+  const expected = {
+    user: "1000:100",
+    env: { A: "1", URL: "a=b" },
+    entrypoint: ["tini", "--"],
+    command: [],
+    ports: ["8888/tcp"],
+  };
+
+  it.each([
+    ["an image", seedImage],
+    ["an index", seedIndex],
+  ])("is read of %s", async (_, seed) => {
+    const registry = await standIn();
+    const { digest } = await seed(registry.store, "lab", { content: "x", config });
+    registry.store.tag("lab", { one: digest });
+    const repository = parseRepository(`${registry.host}/lab`);
+    expect(await client().imageConfig(repository, "one")).toEqual(expected);
+    expect(await client().imageConfig(repository, digest)).toEqual(expected);
+    expect(await client().imageConfig(repository, "two")).toBeUndefined();
+  });
+
+  it("is refused where its bytes are not those of its digest", async () => {
+    const registry = await standIn();
+    const { digest } = await seedImage(registry.store, "lab", { content: "x", config });
+    registry.fail({ kind: "wrong-bytes", match: /blobs/ });
+    const asked = client().imageConfig(parseRepository(`${registry.host}/lab`), digest);
+    await expect(asked).rejects.toThrow(/digest/);
+  });
+
+  it("is not known where the index has none for the platform", async () => {
+    const registry = await standIn();
+    const { digest } = await seedIndex(registry.store, "lab", { content: "x", config });
+    const repository = parseRepository(`${registry.host}/lab`);
+    expect(await client().imageConfig(repository, digest, "linux/arm64")).toEqual(expected);
+    expect(await client().imageConfig(repository, digest, "linux/riscv64")).toBeUndefined();
+  });
+});
+
 describe("a registry that lies about a digest", () => {
   it.each(["wrong-digest-header", "wrong-bytes"] as const)("is caught: %s", async (kind) => {
     const registry = await standIn();

@@ -10,7 +10,8 @@ import { type BlobTransfer, blobExists, mountOrCopyBlob } from "./registry-blobs
 import { type Registries, readRegistries } from "./registry-config.ts";
 import { digestMismatch, refusal } from "./registry-errors.ts";
 import { RegistryHttp } from "./registry-http.ts";
-import { ACCEPT, checkMediaType, type Manifest } from "./registry-manifest.ts";
+import { type ImageConfig, readImageConfig } from "./registry-image.ts";
+import { ACCEPT, checkMediaType, configOf, imageFor, type Manifest } from "./registry-manifest.ts";
 import { listTags } from "./registry-tags.ts";
 
 /** How many manifests are kept in memory; a manifest is some kilobytes. */
@@ -80,6 +81,24 @@ export class RegistryClient {
     const known = this.#manifests.get(`${repository}@${digest}`);
     if (known) return known;
     return this.#read(repository, reference, digest);
+  }
+
+  /**
+   * What the containers of an image run by default, in its variant for a platform; undefined where there is no such
+   * image.
+   * @throws {LecternError}
+   */
+  async imageConfig(
+    repository: Repository,
+    reference: string,
+    platform = "linux/amd64",
+  ): Promise<ImageConfig | undefined> {
+    const digest = await this.resolve(repository, reference);
+    if (digest === undefined) return undefined;
+    const image = imageFor(platform, await this.manifest(repository, digest), repository);
+    if (image === undefined) return undefined;
+    const config = configOf(await this.manifest(repository, image), repository);
+    return readImageConfig(this.#http, repository, config);
   }
 
   /**

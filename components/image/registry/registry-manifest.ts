@@ -36,6 +36,7 @@ const descriptor = z.object({
   digest: z.string(),
   mediaType: z.string().optional(),
   urls: z.array(z.string()).optional(),
+  platform: z.object({ os: z.string(), architecture: z.string() }).optional(),
 });
 const index = z.object({ mediaType: z.string().optional(), manifests: z.array(descriptor) });
 const image = z.object({
@@ -82,6 +83,24 @@ export function partsOf(manifest: Manifest, repository: Repository): ManifestPar
   const { config, layers } = parsed.data;
   const kept = [config, ...layers].filter((part) => !isForeign(part));
   return { manifests: [], blobs: digests(kept, where) };
+}
+
+/**
+ * The image that an index has for a platform such as `linux/amd64`; undefined where it has none. A manifest that is
+ * no index is its own image.
+ */
+export function imageFor(platform: string, manifest: Manifest, repository: Repository): Digest | undefined {
+  if (!INDEXES.has(manifest.mediaType)) return manifest.digest;
+  const found = index
+    .parse(jsonOf(manifest.bytes))
+    .manifests.find((one) => `${one.platform?.os}/${one.platform?.architecture}` === platform);
+  return found && parseDigest(found.digest, { path: `${repository}@${manifest.digest}` });
+}
+
+/** The blob that configures what an image's containers run. */
+export function configOf(manifest: Manifest, repository: Repository): Digest {
+  const where = `${repository}@${manifest.digest}`;
+  return parseDigest(image.parse(jsonOf(manifest.bytes)).config.digest, { path: where });
 }
 
 function digests(descriptors: readonly { digest: string }[], where: string): Digest[] {

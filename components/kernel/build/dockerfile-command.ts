@@ -1,5 +1,12 @@
 import type { JSONInstruction } from "dockerfile-ast";
-import { type Finding, finding, inheritedSteps, type Stage, type Step } from "./dockerfile-stages.ts";
+import {
+  type BaseImage,
+  type Finding,
+  finding,
+  inheritedSteps,
+  type Stage,
+  type Step,
+} from "./dockerfile-stages.ts";
 import { expand } from "./dockerfile-variables.ts";
 import { wordsOf } from "./dockerfile-words.ts";
 
@@ -16,8 +23,8 @@ const WRAPPER = /^(?:exec|env|nohup|nice|tini(?:-static)?|dumb-init|catatonit|co
 const OPEN_WRAPPER =
   /^(?:gosu|su-exec|setpriv|sudo|conda|mamba|micromamba|uv|pixi|poetry|timeout|xvfb-run|.*\.sh|.*entrypoint.*|(?:start|init|run|launch).*)$/;
 
-/** A command that does not start a kernel. */
-export function commandFindings(stage: Stage): Finding[] {
+/** A command that does not start a kernel. @param image what is known of the image that the stage is built on */
+export function commandFindings(stage: Stage, image?: BaseImage): Finding[] {
   const remedy = 'End with the gateway\'s launcher: CMD ["/usr/local/bin/bootstrap-kernel.sh"]';
   const steps = inheritedSteps(stage);
   // An ENTRYPOINT takes back the CMDs before it.
@@ -25,8 +32,14 @@ export function commandFindings(stage: Stage): Finding[] {
   const command = steps.findLastIndex(({ keyword }) => keyword === "CMD");
   const effective = [steps[entry], command > entry ? steps[command] : undefined].filter((step) => !!step);
   const shown = effective.at(-1);
-  if (!shown)
-    return [finding(stage.from, "no-command", "neither CMD nor ENTRYPOINT starts a kernel", remedy)];
+  if (!shown) {
+    const words = image && [...image.entrypoint, ...image.command];
+    if (words && startsKernel(words)) return [];
+    const message = words
+      ? `neither CMD nor ENTRYPOINT starts a kernel, and ${image?.name} runs ${JSON.stringify(words.join(" ").slice(0, 80))}`
+      : "neither CMD nor ENTRYPOINT starts a kernel";
+    return [finding(stage.from, "no-command", message, remedy)];
+  }
   if (startsKernel(effective.flatMap((step) => commandOf(step, stage)))) return [];
   const text = effective.map((step) => step.instruction.getArgumentsContent() ?? "").join(" ");
   const message = `${shown.keyword} does not start a kernel launcher: ${text.slice(0, 80)}`;

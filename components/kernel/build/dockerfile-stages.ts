@@ -5,6 +5,7 @@ import {
   type Onbuild,
   type PropertyInstruction,
 } from "dockerfile-ast";
+import type { ImageConfig } from "../../image/registry/registry-image.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { expand, type Variables } from "./dockerfile-variables.ts";
 
@@ -37,8 +38,22 @@ export interface Stages {
   readonly stages: readonly Stage[];
 }
 
-/** Takes a Dockerfile apart; `args` are the build's arguments, which go before the file's defaults. */
-export function readStages(text: string, args: Readonly<Record<string, string>> = {}): Stages {
+/** An image that a Dockerfile is built on, as its registry describes it. */
+export interface BaseImage extends ImageConfig {
+  /** As the Dockerfile names it. */
+  readonly name: string;
+}
+
+/**
+ * Takes a Dockerfile apart.
+ * @param args the build's arguments, which go before the file's defaults
+ * @param image what is known of an image that it is built on
+ */
+export function readStages(
+  text: string,
+  args: Readonly<Record<string, string>> = {},
+  image?: BaseImage,
+): Stages {
   const before: Step[] = [];
   const stages: OpenStage[] = [];
   let outer: Variables = {};
@@ -48,7 +63,7 @@ export function readStages(text: string, args: Readonly<Record<string, string>> 
     const variables = keyword === "FROM" ? outer : (stage?.variables ?? outer);
     const step: Step = { keyword, instruction, line: instruction.getRange().start.line + 1, variables };
     if (keyword === "FROM") {
-      stages.push(begin(step, stages));
+      stages.push(begin(step, stages, image));
     } else if (stage) {
       stage.steps.push(step);
       if (keyword === "ENV") stage.env = { ...stage.env, ...values(step, {}, {}) };
@@ -69,12 +84,12 @@ interface OpenStage extends Stage {
   env: Variables;
 }
 
-function begin(from: Step, earlier: readonly OpenStage[]): OpenStage {
+function begin(from: Step, earlier: readonly OpenStage[], image: BaseImage | undefined): OpenStage {
   const instruction = from.instruction as From;
   const base = expand(instruction.getImage() ?? "", from.variables);
   const name = instruction.getBuildStage()?.toLowerCase();
   const parent = earlier.findLast((stage) => stage.name !== undefined && stage.name === base?.toLowerCase());
-  const env = parent?.env ?? {};
+  const env = parent?.env ?? (image?.name === base ? image?.env : undefined) ?? {};
   return {
     from,
     base,
@@ -84,6 +99,12 @@ function begin(from: Step, earlier: readonly OpenStage[]): OpenStage {
     ...(name ? { name } : {}),
     ...(parent ? { parent } : {}),
   };
+}
+
+/** The image that a stage is built on in the end; undefined where it has none, or it is not known. */
+export function rootImage(stage: Stage): string | undefined {
+  if (stage.parent) return rootImage(stage.parent);
+  return stage.base === "scratch" ? undefined : stage.base;
 }
 
 /** The steps of a stage and of the stages that it is built on, the first first. */

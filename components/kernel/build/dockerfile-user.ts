@@ -1,5 +1,12 @@
 import type { JSONInstruction } from "dockerfile-ast";
-import { type Finding, finding, inheritedSteps, type Stage, type Step } from "./dockerfile-stages.ts";
+import {
+  type BaseImage,
+  type Finding,
+  finding,
+  inheritedSteps,
+  type Stage,
+  type Step,
+} from "./dockerfile-stages.ts";
 import { expand } from "./dockerfile-variables.ts";
 import { unquoted, wordsOf } from "./dockerfile-words.ts";
 
@@ -8,33 +15,34 @@ const LARGEST = 2_147_483_647;
 
 const REMEDY = "End with USER and an unprivileged user, such as USER 1000:100";
 
-/** A user that is root, or none. */
-export function userFindings(stage: Stage): Finding[] {
+/** A user that is root, or none. @param image what is known of the image that the stage is built on */
+export function userFindings(stage: Stage, image?: BaseImage): Finding[] {
   const steps = inheritedSteps(stage);
   const step = steps.findLast(({ keyword }) => keyword === "USER");
   if (!step) {
+    if (image) return findingsOf(image.user, stage.from, `the user of ${image.name}`, steps);
     return [finding(stage.from, "no-user", "no USER sets the user that the kernel runs as", REMEDY)];
   }
   const written = unquoted(wordsOf(step.instruction as JSONInstruction).words[0] ?? "") ?? "";
   const user = expand(written, step.variables);
   if (user === undefined) {
-    const message = `the USER ${written} comes from a variable that the file doesn't set`;
+    const message = `the USER ${written} comes from a variable that ${image ? "neither the file nor its base image sets" : "the file doesn't set"}`;
     return [finding(step, "user-unknown", message, "Write the user's number, such as USER 1000")];
   }
-  return findingsOf(user, step, steps);
+  return findingsOf(user, step, "the last USER", steps);
 }
 
-function findingsOf(user: string, step: Step, steps: readonly Step[]): Finding[] {
+function findingsOf(user: string, step: Step, what: string, steps: readonly Step[]): Finding[] {
   const [name = "", group = ""] = user.split(":").map((part) => part.trim());
-  if (isRoot(name))
-    return [finding(step, "runs-as-root", `the last USER, ${JSON.stringify(user)}, is root`, REMEDY)];
+  const shown = `${what}, ${JSON.stringify(user)},`;
+  if (isRoot(name)) return [finding(step, "runs-as-root", `${shown} is root`, REMEDY)];
   if ([name, group].some((id) => /^\d+$/.test(id) && Number(id) > LARGEST)) {
-    const message = `the last USER, ${JSON.stringify(user)}, is beyond ${LARGEST}, so no container starts`;
+    const message = `${shown} is beyond ${LARGEST}, so no container starts`;
     return [finding(step, "user-out-of-range", message, REMEDY)];
   }
   const making = steps.findLast((one) => uidMade(one, name) !== undefined);
   if (!making || !/^0+$/.test(uidMade(making, name) ?? "")) return [];
-  const message = `the last USER, ${JSON.stringify(user)}, is root: line ${making.line} gives it the number 0`;
+  const message = `${shown} is root: line ${making.line} gives it the number 0`;
   return [finding(step, "runs-as-root", message, "Give the user a number of its own, such as 1000")];
 }
 

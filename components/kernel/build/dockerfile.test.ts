@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readBuildContext } from "./build-context.ts";
 import { checkDockerfile } from "./dockerfile.ts";
+import type { BaseImage } from "./dockerfile-stages.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -18,15 +19,28 @@ async function check(
   text: string,
   files: Record<string, string> = {},
   args: Record<string, string> = {},
+  image?: BaseImage,
 ): Promise<string[]> {
   for (const [path, content] of Object.entries({ ...files, Dockerfile: text })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  const problems = await checkDockerfile(await readBuildContext(folder), args);
-  for (const problem of problems) expect(problem).toMatchObject({ file: "Dockerfile", severity: "error" });
+  const { problems, dependsOn } = await checkDockerfile(
+    await readBuildContext(folder),
+    args,
+    undefined,
+    image,
+  );
+  for (const problem of problems) {
+    // What another image may make right is only a warning.
+    const severity = OPEN.test(problem.code) && !image ? "warning" : "error";
+    expect(problem).toMatchObject({ file: "Dockerfile", severity });
+  }
+  expect(dependsOn !== undefined).toBe(problems.some(({ severity }) => severity === "warning"));
   return problems.map(({ code, line }) => `${line} ${code}`);
 }
+
+const OPEN = /^(?:no-user|user-unknown|no-command|no-port)$/;
 
 describe("the base image", () => {
   test.each([
@@ -170,6 +184,56 @@ describe("the command and the port", () => {
     ["EXPOSE http", ["4 not-a-port"]],
   ])("%j", async (lines, expected) => {
     expect(await check(`FROM a:1\nUSER 1000\nCMD bootstrap-kernel.sh\n${lines}`)).toEqual(expected);
+  });
+});
+
+describe("what the base image has", () => {
+  const kernel = {
+    name: "lab/kernel:1",
+    user: "1000",
+    env: { NB_UID: "1000", EG: "/opt" },
+    entrypoint: ["tini", "--"],
+    command: ["/usr/local/bin/bootstrap-kernel.sh"],
+    ports: ["8888/tcp"],
+  };
+  const on = (lines: string, image: Partial<BaseImage> = {}) =>
+    check(`FROM lab/kernel:1\n${lines}`, {}, {}, { ...kernel, ...image });
+
+  test("need not be repeated", async () => {
+    expect(await on("RUN true")).toEqual([]);
+    expect(await on(`USER root\nRUN true\nUSER \${NB_UID}`)).toEqual([]);
+    expect(await on("ARG NB_UID=0\nUSER $NB_UID")).toEqual([]);
+    const staged = "FROM lab/kernel:1 AS a\nRUN true\nFROM a\nRUN true";
+    expect(await check(staged, {}, {}, kernel)).toEqual([]);
+    expect(await check(`ARG V=1\nFROM lab/kernel:$V`, {}, {}, kernel)).toEqual([]);
+  });
+
+  test.each([
+    ["RUN true", { user: "" }, ["1 runs-as-root"]],
+    ["RUN true", { user: "0:100" }, ["1 runs-as-root"]],
+    ["RUN useradd -o -u 0 lab", { user: "lab" }, ["1 runs-as-root"]],
+    ["USER $NB_UID", { env: { NB_UID: "0" } }, ["2 runs-as-root"]],
+    ["USER $NB_UID", { env: {} }, ["2 user-unknown"]],
+    ["RUN true", { command: ["start-notebook.sh"] }, ["1 no-command"]],
+    ["RUN true", { command: [], entrypoint: [] }, ["1 no-command"]],
+    ["RUN true", { ports: [] }, ["1 no-port"]],
+    ["USER root", {}, ["2 runs-as-root"]],
+    ["CMD bash", {}, ["2 not-a-kernel-command"]],
+  ])("is judged: %j on %j", async (lines, image, expected) => {
+    expect(await on(lines, image)).toEqual(expected);
+  });
+
+  test("is another image's nothing", async () => {
+    expect(
+      await check(`FROM other:1 AS a\nUSER $NB_UID\n${TAIL.replace("USER 1000\n", "")}`, {}, {}, kernel),
+    ).toEqual(["2 user-unknown"]);
+  });
+
+  test("nothing is left to a stage on scratch", async () => {
+    writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCMD bootstrap-kernel.sh\nEXPOSE 1");
+    const { problems, dependsOn } = await checkDockerfile(await readBuildContext(folder));
+    expect(problems).toMatchObject([{ code: "no-user", severity: "error" }]);
+    expect(dependsOn).toBeUndefined();
   });
 });
 

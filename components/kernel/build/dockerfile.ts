@@ -8,10 +8,12 @@ import { imageFindings } from "./dockerfile-images.ts";
 import { sourceProblems } from "./dockerfile-sources.ts";
 import {
   assignments,
+  type BaseImage,
   type Finding,
   finding,
   inheritedSteps,
   readStages,
+  rootImage,
   type Stage,
   type Stages,
   type Step,
@@ -20,46 +22,79 @@ import {
 import { userFindings } from "./dockerfile-user.ts";
 import { expand, withoutReferences } from "./dockerfile-variables.ts";
 
+/** What a Dockerfile may leave to the image that it is built on. */
+const LEFT_TO_BASE: ReadonlySet<string> = new Set(["no-user", "user-unknown", "no-command", "no-port"]);
+
+/** A Dockerfile, looked at. */
+export interface DockerfileCheck {
+  /** Every problem at once; a warning where it depends on the base image. */
+  readonly problems: readonly Problem[];
+  /** The image that warnings depend on, where there are any. */
+  readonly dependsOn?: string;
+}
+
 /**
- * What is wrong with a kernel's Dockerfile, before anything is built: every problem at once.
+ * What is wrong with a kernel's Dockerfile, before anything is built. Where it sets no user, command or port, the image
+ * that it is built on does: without it that is a warning.
  * @param args the build's arguments
  * @param file how the Dockerfile is called in the problems
+ * @param image what is known of that image
  */
 export async function checkDockerfile(
   context: BuildContext,
   args: Readonly<Record<string, string>> = {},
   file: string = context.dockerfile,
-): Promise<Problem[]> {
+  image?: BaseImage,
+): Promise<DockerfileCheck> {
   const text = await readFile(join(context.folder, context.dockerfile), "utf8");
-  const whole = readStages(text, args);
+  const whole = readStages(text, args, image);
   const last = whole.stages.at(-1);
-  const findings = last
-    ? [
-        ...whole.stages.flatMap((stage) => imageFindings(stage, whole.stages)),
-        ...userFindings(last),
-        ...commandFindings(last),
-        ...portFindings(last),
-        ...secretFindings(whole),
-        ...whole.stages.flatMap((stage) => sourceProblems(stage, context)),
-      ]
-    : [
-        finding(
-          undefined,
-          "no-base-image",
-          "the Dockerfile has no FROM",
-          "Begin it with FROM and a pinned image",
-        ),
-      ];
-  return findings
-    .map((found): Problem => ({ severity: "error", file, ...found }))
+  const root = last && rootImage(last);
+  const isOpen = ({ code }: Finding) => root !== undefined && !image && LEFT_TO_BASE.has(code);
+  const findings = last ? findingsOf(whole, last, context, image) : [noBase()];
+  const problems = findings
+    .map(
+      (found): Problem =>
+        isOpen(found) ? leftTo(root ?? "", file, found) : { severity: "error", file, ...found },
+    )
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return { problems, ...(root !== undefined && findings.some(isOpen) ? { dependsOn: root } : {}) };
 }
 
-function portFindings(stage: Stage): Finding[] {
+function findingsOf(
+  whole: Stages,
+  last: Stage,
+  context: BuildContext,
+  image: BaseImage | undefined,
+): Finding[] {
+  return [
+    ...whole.stages.flatMap((stage) => imageFindings(stage, whole.stages)),
+    ...userFindings(last, image),
+    ...commandFindings(last, image),
+    ...portFindings(last, image),
+    ...secretFindings(whole),
+    ...whole.stages.flatMap((stage) => sourceProblems(stage, context)),
+  ];
+}
+
+function noBase(): Finding {
+  const remedy = "Begin it with FROM and a pinned image";
+  return finding(undefined, "no-base-image", "the Dockerfile has no FROM", remedy);
+}
+
+/** What is wrong unless the base image makes it right, which a plan asks its registry about. */
+function leftTo(image: string, file: string, found: Finding): Problem {
+  return { ...found, severity: "warning", file, message: `${found.message}, unless ${image} does` };
+}
+
+function portFindings(stage: Stage, image: BaseImage | undefined): Finding[] {
   const remedy = "Name the port, such as EXPOSE 8888";
   const exposing = inheritedSteps(stage).filter(({ keyword }) => keyword === "EXPOSE");
-  if (exposing.length === 0)
-    return [finding(stage.from, "no-port", "no EXPOSE names the kernel's port", remedy)];
+  if (exposing.length === 0) {
+    if (image && image.ports.length > 0) return [];
+    const where = image ? `, neither here nor in ${image.name}` : "";
+    return [finding(stage.from, "no-port", `no EXPOSE names the kernel's port${where}`, remedy)];
+  }
   return exposing.flatMap((step) =>
     argumentsOf(step)
       .filter((written) => {

@@ -20,6 +20,14 @@ const KERNEL_FILE = "kernel.yaml";
 /** The file of a kernel's folder, as problems name it. */
 export const kernelFileOf = (folder: string) => join(folder, KERNEL_FILE);
 
+/** How a kernel's image is built. */
+export interface KernelBuild {
+  readonly context: BuildContext;
+  readonly args: Readonly<Record<string, string>>;
+  /** The image that some of it is left to, as warnings of the Dockerfile name it. */
+  readonly dependsOn?: string;
+}
+
 /** A kernel of the catalog, checked. */
 export interface KernelDeclaration {
   /** The folder's name: the kernel's on the gateway. */
@@ -33,10 +41,7 @@ export interface KernelDeclaration {
   readonly gateway?: string;
   /** As it is written: with a digest, or with a tag to look up. */
   readonly image?: string;
-  readonly build?: {
-    readonly context: BuildContext;
-    readonly args: Readonly<Record<string, string>>;
-  };
+  readonly build?: KernelBuild;
   /** What goes into kernel.json beside names and image. */
   readonly body: KernelspecBody;
   /** How it is tried, where the kernel configures it. */
@@ -75,10 +80,10 @@ export async function readKernel(folder: string): Promise<KernelReading> {
     ),
   ].map(withoutKeys);
   const build = buildOf(yaml.value);
-  const context = build && (await readContext(folder, build, yaml, problems));
+  const built = build && (await readBuild(folder, build, yaml, problems));
   const named = namedImage(name, folder, yaml.value, problems);
   if (problems.some(({ severity }) => severity === "error") || !parsed.success) return { problems, ...named };
-  return { kernel: declaration(name, folder, parsed.data, context), problems, ...named };
+  return { kernel: declaration(name, folder, parsed.data, built), problems, ...named };
 }
 
 /** The image, where nothing is wrong with its name. */
@@ -153,12 +158,12 @@ function buildOf(value: unknown): NonNullable<KernelFile["build"]> | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-async function readContext(
+async function readBuild(
   folder: string,
   build: NonNullable<KernelFile["build"]>,
   yaml: YamlFile,
   problems: Problem[],
-): Promise<BuildContext | undefined> {
+): Promise<KernelBuild | undefined> {
   const file = kernelFileOf(folder);
   const refuse = (key: "context" | "dockerfile", message: string, remedy: string) => {
     const place = yaml.locate(["build", key]);
@@ -188,10 +193,13 @@ async function readContext(
     );
   }
   const read = await readBuildContext(context, posix.normalize(build.dockerfile));
-  const shown = join(context, build.dockerfile);
-  problems.push(...(await checkDockerfile(read, build.args, shown)));
-  return read;
+  const { problems: found, ...left } = await checkDockerfile(read, build.args, dockerfileOf(read));
+  problems.push(...found);
+  return { context: read, args: build.args, ...left };
 }
+
+/** The Dockerfile of a build context, as problems name it. */
+export const dockerfileOf = ({ folder, dockerfile }: BuildContext) => join(folder, dockerfile);
 
 /** Whether the path is there, of that kind, and, links followed, still in the folder. */
 async function isInside(folder: string, path: string, kind: "file" | "folder"): Promise<boolean> {
@@ -211,9 +219,9 @@ function declaration(
   name: string,
   folder: string,
   file: KernelFile,
-  context: BuildContext | undefined,
+  build: KernelBuild | undefined,
 ): KernelDeclaration {
-  const { gateway, image, build, smoke } = file;
+  const { gateway, image, smoke } = file;
   return {
     name,
     folder,
@@ -223,7 +231,7 @@ function declaration(
     body: bodyOf(file),
     ...(gateway === undefined ? {} : { gateway }),
     ...(image === undefined ? {} : { image }),
-    ...(build && context ? { build: { context, args: build.args } } : {}),
+    ...(build ? { build } : {}),
     ...(smoke ? { smoke: smokeOf(smoke) } : {}),
   };
 }

@@ -17,6 +17,8 @@ export interface ImageOptions {
   readonly architecture?: string;
   /** Whether it has Docker's media types instead of OCI's. @default false */
   readonly docker?: boolean;
+  /** What its containers run by default. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** Puts a small image, a layer and a configuration, into a repository; without a tag. */
@@ -31,7 +33,7 @@ export async function seedImage(
   const config = json({
     architecture: options.architecture ?? "amd64",
     os: "linux",
-    config: { User: "1000", Cmd: ["/usr/local/bin/start"] },
+    config: options.config ?? { User: "1000", Cmd: ["/usr/local/bin/start"] },
     rootfs: { type: "layers", diff_ids: [digestOf(layer)] },
   });
   const types = options.docker

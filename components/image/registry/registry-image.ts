@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { type Digest, digestOf } from "../../digest.ts";
+import type { Repository } from "../reference.ts";
+import { digestMismatch, refusal } from "./registry-errors.ts";
+import type { RegistryHttp } from "./registry-http.ts";
+
+const words = z.array(z.string()).nullish();
+
+const imageConfig = z.object({
+  config: z
+    .object({
+      User: z.string().nullish(),
+      Env: words,
+      Entrypoint: words,
+      Cmd: words,
+      ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
+    })
+    .nullish(),
+});
+
+/** What an image's containers run by default. */
+export interface ImageConfig {
+  /** Empty for root. */
+  readonly user: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  /** `8888/tcp` */
+  readonly ports: readonly string[];
+}
+
+/** Reads an image's configuration by the digest of its blob. @throws {LecternError} */
+export async function readImageConfig(
+  http: RegistryHttp,
+  repository: Repository,
+  digest: Digest,
+): Promise<ImageConfig | undefined> {
+  const response = await http.send({ method: "GET", repository, target: `blobs/${digest}` });
+  const where = `${repository}@${digest}`;
+  if (!response.ok) throw await refusal(repository, `read ${where}`, response);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (digestOf(bytes) !== digest) throw digestMismatch(where, digest, digestOf(bytes));
+  const { config } = imageConfig.safeParse(jsonOf(bytes)).data ?? {};
+  if (!config) return undefined;
+  return {
+    user: config.User ?? "",
+    env: Object.fromEntries((config.Env ?? []).map(splitVariable)),
+    entrypoint: config.Entrypoint ?? [],
+    command: config.Cmd ?? [],
+    ports: Object.keys(config.ExposedPorts ?? {}),
+  };
+}
+
+function splitVariable(text: string): [string, string] {
+  const [name = "", ...value] = text.split("=");
+  return [name, value.join("=")];
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
