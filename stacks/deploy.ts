@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readContents } from "../components/article/contents.ts";
 import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
 import { allOf } from "../components/problem/all.ts";
 import { formatProblem } from "../components/problem/problem.ts";
 import { deployArticles } from "./articles/articles.ts";
+import { kernelsHeld, kernelsNamed, readArticles } from "./articles/named-kernels.ts";
 import { articlesIn, type Catalog, discoverCatalog, unknownFolders } from "./catalog.ts";
 import { deployClusters } from "./clusters/clusters.ts";
 import type { StackConfig } from "./config.ts";
@@ -25,15 +25,18 @@ export async function deploy(config: StackConfig, policy: StackPolicy): Promise<
   checkConfigNames(config, await namesIn(catalog, clusterFiles, config));
   const holds = new Holds();
   const common = { catalog, config, policy, holds };
+  const before = { articles: await own.get("articles"), kernels: await own.get("kernels") };
+  const read = await readArticles(catalog);
   const kernels = await deployKernels({
     ...common,
-    named: await articlesByKernel(catalog),
-    before: await own.get("kernels"),
+    named: kernelsNamed(read),
+    held: kernelsHeld(read, policy, before),
+    before: before.kernels,
   });
   const articles = await deployArticles({
     ...common,
     kernels: kernels.declared,
-    before: { articles: await own.get("articles"), forgotten: await own.get("forgotten") },
+    before: { articles: before.articles, forgotten: await own.get("forgotten") },
   });
   const clusters = await deployClusters({
     ...common,
@@ -70,16 +73,4 @@ async function refuseRemovals({ catalog, clusterFiles, config, own }: Removals):
     ],
     new Set([...config.confirmRemovals, ...kernels.map(([name]) => `kernel/${name}`)]),
   );
-}
-
-/** Which articles of a catalog name a kernel: display name to IDs such as `course/bell-states`. */
-async function articlesByKernel(catalog: Catalog): Promise<Map<string, string[]>> {
-  const named = new Map<string, string[]>();
-  const articles = await Promise.all(
-    articlesIn(catalog).map(async ({ id, folder, kind }) => ({ id, ...(await readContents(folder, kind)) })),
-  );
-  for (const { id, kernels } of articles) {
-    for (const kernel of kernels) named.set(kernel, [...(named.get(kernel) ?? []), id]);
-  }
-  return named;
 }

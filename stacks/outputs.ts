@@ -17,6 +17,8 @@ const articleOutput = z.object({
   fingerprint: text,
   /** How it is known that the platform has processed it, such as `status`. */
   evidence: z.string().exactOptional(),
+  /** The display names of the kernels that its notebooks start on. */
+  kernels: z.array(z.string()).readonly().exactOptional(),
 });
 
 const kernelOutput = z.object({

@@ -5,6 +5,7 @@ import { type ArticleEntry, type ArticleId, articlesIn, type Catalog } from "../
 import type { StackConfig } from "../config.ts";
 import { type ArticleOutput, NEVER_PROCESSED, type OutputEntries } from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";
+import { type Gate, isHeld } from "../promotion/gate.ts";
 import { gatedOptions, type Holds } from "../promotion/holds.ts";
 import { checkDecisions } from "./article-decisions.ts";
 import { exchanges } from "./exchanged.ts";
@@ -47,9 +48,10 @@ export async function deployArticles(
     const options = gatedOptions(gate, policy.protect);
     const former = before.articles.has(entry.id) ? undefined : formerArticle(entry, own, forgotten);
     const begin = () => fromShallowStack(() => register(entry, { contents: own, former }, options, args));
+    const known = { id: entry.id, before: before.articles, kernels: kernelsOf(gate) };
     articles[entry.id] = mayCreate(entry.id, args)
-      ? pulumi.output(limit(() => settled(begin(), entry.id, before.articles)))
-      : publishedOf(await begin(), entry.id, before.articles);
+      ? pulumi.output(limit(() => settled(begin(), known)))
+      : publishedOf(await begin(), known);
   }
   return { articles, forgotten: forgottenOutputs(forgotten, articles) };
 }
@@ -89,14 +91,19 @@ function register(
   return new Kind(name, args, options);
 }
 
+/** The kernels of what is deployed now; undefined where that is what was deployed before. */
+const kernelsOf = (gate: Gate<ArticleContents>) => (isHeld(gate) ? undefined : gate.use.kernels);
+
+interface Known {
+  readonly id: ArticleId;
+  readonly before: OutputEntries<"articles">;
+  readonly kernels: readonly string[] | undefined;
+}
+
 /** What readers find. Resolves when the engine is done with the article, well or not. */
-function settled(
-  registering: Promise<Course | Blog>,
-  id: ArticleId,
-  before: OutputEntries<"articles">,
-): Promise<ArticleOutput | undefined> {
+function settled(registering: Promise<Course | Blog>, known: Known): Promise<ArticleOutput | undefined> {
   return new Promise((resolve, reject) => {
-    registering.then((article) => publishedOf(article, id, before).apply(resolve), reject);
+    registering.then((article) => publishedOf(article, known).apply(resolve), reject);
   });
 }
 
@@ -104,13 +111,17 @@ function settled(
  * One that fails must not withhold the outputs of the others, nor lose its own: what is not in the outputs
  * counts as never deployed. One that was announced may be on qBook.
  */
-function publishedOf(article: Course | Blog, id: ArticleId, before: OutputEntries<"articles">) {
+function publishedOf(article: Course | Blog, { id, before, kernels }: Known) {
   const former = formerOutput(id, before);
   const attempted = pulumi.recover<ArticleOutput | undefined>(
     article.announced.apply(() => former ?? NEVER_PROCESSED),
     () => former,
   );
-  return pulumi.recover<ArticleOutput | undefined>(article.published, () => attempted);
+  const named = kernels ?? former?.kernels;
+  const published = article.published.apply((one) =>
+    named === undefined ? one : { ...one, kernels: named },
+  );
+  return pulumi.recover<ArticleOutput | undefined>(published, () => attempted);
 }
 
 /** What the last outputs say of an article; undefined where it has never been deployed. */

@@ -4,6 +4,7 @@ import { Gateway } from "../../components/kernel/gateway.ts";
 import type { SetupCommand } from "../../components/kernel/hosts/setup/host-setup.ts";
 import { Kernel } from "../../components/kernel/kernel.ts";
 import type { KernelspecBody } from "../../components/kernel/spec/kernelspec-contract.ts";
+import type { NamedKernels } from "../articles/named-kernels.ts";
 import type { StackConfig } from "../config.ts";
 import type { OutputEntries } from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";
@@ -15,7 +16,9 @@ import type { NamedGateway } from "./gateways.ts";
 export interface RegistrationArgs {
   readonly config: StackConfig;
   /** Which articles name a kernel, by display name. */
-  readonly named: ReadonlyMap<string, readonly string[]>;
+  readonly named: NamedKernels;
+  /** Which held articles use a kernel as they are deployed, by display name. */
+  readonly held: NamedKernels;
   /** Those of them that no kernel has: a kernel that had one of them must keep it. */
   readonly unmet: Readonly<Record<string, readonly string[]>>;
   readonly policy: StackPolicy;
@@ -82,11 +85,11 @@ export function formerRegistration(
 export function restartOf(
   gateway: NamedGateway,
   kernels: readonly Installed[],
-  args: Pick<RegistrationArgs, "named">,
+  args: Pick<RegistrationArgs, "named" | "held">,
 ): Gateway {
   return new Gateway(gateway.name, {
     config: gateway.config,
-    named: [...args.named.keys()].sort(),
+    named: [...new Set([...args.named.keys(), ...args.held.keys()])].sort(),
     registrations: kernels.map(registrationOf),
   });
 }

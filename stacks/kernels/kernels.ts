@@ -34,7 +34,7 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     ...args.config.externalKernels.map((name) => [name, []]),
     ...declarations.map(({ displayName }) => [displayName, []]),
   ]);
-  const unmet = Object.fromEntries([...args.named].filter(([name]) => !Object.hasOwn(declared, name)));
+  const unmet = unmetBy(args, (name) => Object.hasOwn(declared, name));
   const setUp = await setUpGateways(args.config);
   for (const declaration of declarations) {
     const { name, displayName } = declaration;
@@ -59,6 +59,16 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     for (const one of kernels) declared[one.declaration.displayName] = waitedFor(one, restart);
   }
   return { declared, outputs };
+}
+
+/** The names that articles need, as they are in the catalog or held as they were, and that no kernel has. */
+function unmetBy({ named, held }: KernelsArgs, isMet: (name: string) => boolean): RegistrationArgs["unmet"] {
+  const names = [...new Set([...named.keys(), ...held.keys()])].filter((name) => !isMet(name));
+  const articles = (name: string) => [
+    ...(named.get(name) ?? []),
+    ...(held.get(name) ?? []).map((id) => `${id} (held as it is deployed)`),
+  ];
+  return Object.fromEntries(names.map((name) => [name, articles(name)]));
 }
 
 /** The setup commands of every gateway's hosts: they stay where a gateway has no kernel. */

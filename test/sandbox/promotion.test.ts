@@ -73,6 +73,36 @@ describe("from staging to prod", () => {
     expect(place.writes()).toHaveLength(1);
   });
 
+  it("keeps a kernel's display name while a held course still uses it, and lets it go with the course", async () => {
+    const quantum = (displayName: string) => {
+      const file = { display_name: displayName, language: "python", image: "lectern/python-quantum:2026.1" };
+      place.repository.write("kernels/python-quantum/kernel.yaml", file);
+      place.repository.addCourse("bell", { kernelId: displayName });
+      place.repository.commit();
+    };
+    quantum("Quantum");
+    await staging();
+    const deployed = await prod("up");
+    expect(deployed.code, JSON.stringify(deployed)).toBe(0);
+    expect(deployed.outputs["articles"]).toMatchObject({ "course/bell": { kernels: ["Quantum"] } });
+
+    quantum("Quantum 2");
+    const refused = /can't lose the display name .*Quantum.*course\/bell \(held as it is deployed\)/;
+    for (const command of ["preview", "up"]) {
+      const report = await prod(command);
+      expect(report.code).toBe(1);
+      expect(JSON.stringify(report.diagnostics)).toMatch(refused);
+      expect(changesOf(report).join()).not.toContain("python-quantum");
+    }
+    quantum("Quantum 2");
+    await staging();
+    const both = await prod("up");
+    expect(changesOf(both), JSON.stringify(both)).toEqual([
+      "update Article bell",
+      "update Kernelspec python-quantum",
+    ]);
+  });
+
   it("remembers what came through beside an article that failed, and holds it later", async () => {
     place.repository.addCourse("dice");
     place.repository.commit();

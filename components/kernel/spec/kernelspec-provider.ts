@@ -178,7 +178,8 @@ function refuseOrphans({ applied: { name, displayName } }: KernelspecState, unme
     severity: "error",
     path: "display_name",
     message: `kernel ${name} can't lose the display name ${JSON.stringify(displayName)}: ${articles.join(", ")} still refer to it`,
-    remedy: "Change the kernelId of these articles in the same deployment, or keep the display name",
+    remedy:
+      "Change the kernelId of these articles in the same deployment, or keep the display name. What is held changes once staging has passed",
   });
 }
 
