@@ -75,6 +75,9 @@ export const validationInputs = {
   former: formerArticle.optional(),
 };
 
+/** Set in a deployment and absent in a preview, which a provider can't tell by itself; its check removes it. */
+export const deploying = z.literal(true).optional();
+
 /** A course or a blog on qBook. Its Pulumi ID is {@link articleId}. */
 export const articleContract = {
   kind: "Article",
@@ -89,6 +92,7 @@ export const articleContract = {
     earlierFingerprint: z.string().optional(),
     /** The checks that found nothing to report in this content; the provider's check fills it in. */
     validatedBy: z.string().optional(),
+    deploying,
   }),
   state: z.object({
     kind,

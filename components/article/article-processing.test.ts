@@ -39,10 +39,15 @@ describe("processing", () => {
     trial.write({ text: "Changed" });
     api.setFault({ on: "status", fault: "stuck" });
     const stop = new AbortController();
+    const seen = api.calls().length;
     const running = up({ signal: stop.signal });
-    await expect
-      .poll(() => api.calls().filter(({ operation }) => operation === "status").length)
-      .toBeGreaterThan(2);
+    // One is before the content is sent.
+    const asked = () =>
+      api
+        .calls()
+        .slice(seen)
+        .filter(({ operation }) => operation === "status");
+    await expect.poll(() => asked().length).toBeGreaterThan(2);
     stop.abort(new Error("interrupted"));
     expect((await running).error).toContain("interrupted");
     expect(trial.saved?.["state"]).toBe("processing");

@@ -43,11 +43,13 @@ async function check(
   context: ProviderContext,
 ) {
   // Content that has not changed keeps the fingerprint that an earlier version gave it.
+  if (asked.deploying === true) creationGuard(context).begin();
   const earlier = before?.fingerprint;
   const isKept = earlier !== undefined && earlier === asked.earlierFingerprint;
   const fingerprint = isKept ? { fingerprint: earlier } : {};
   const checked = await checkContent({ ...asked, ...fingerprint }, before, context);
-  return { ...checked, inputs: { ...checked.inputs, ...fingerprint, earlierFingerprint: undefined } };
+  const removed = { earlierFingerprint: undefined, deploying: undefined };
+  return { ...checked, inputs: { ...checked.inputs, ...fingerprint, ...removed } };
 }
 
 async function checkContent(

@@ -74,7 +74,9 @@ abstract class ArticleComponent extends pulumi.ComponentResource {
     const { title, fingerprint, earlierFingerprint } = contents;
     const { folder, titlePrefix, visibility, customId, confirmAbsent } = args;
     const former = customId === undefined && confirmAbsent === undefined ? args.former : undefined;
-    const content = { folder, fingerprint, declaredKernels: kernelsToCheck(args), confirmAbsent, former };
+    const deploying = pulumi.runtime.isDryRun() ? undefined : (true as const);
+    const checked = { folder, fingerprint, declaredKernels: kernelsToCheck(args), confirmAbsent, former };
+    const content = { ...checked, deploying };
     const announced = { article: `${kind}/${slug}` as const, ...content, title: former && title };
     const ledger = new ArticleLedger(slug, announced, childOptions);
     this.announced = ledger.token;

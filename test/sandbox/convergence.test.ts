@@ -16,7 +16,11 @@ const ROUNDS = 10;
 const RUNS = Number(process.env["LECTERN_CONVERGENCE_RUNS"] ?? 1);
 
 const savedState = z.object({
-  deployment: z.object({ resources: z.array(z.object({ urn: z.string() })).optional() }),
+  deployment: z.object({
+    resources: z
+      .array(z.object({ urn: z.string(), outputs: z.object({ token: z.string().optional() }).optional() }))
+      .optional(),
+  }),
 });
 
 /** What goes wrong in one deployment. */
@@ -60,15 +64,15 @@ class Story {
       this.#place.repository.addCourse(`c${this.#articles}`, { chapters: 1, text: `${this.#articles}` });
     }
     this.#place.repository.commit();
-    const before = this.#inFlight;
+    const before = this.#announcedOnly();
     const result = await this.#up([...fates], continueOnError);
-    const left = this.#announcedOnly().filter((id) => !before.includes(id));
+    const left = [...this.#announcedOnly()].flatMap(([id, run]) => (before.get(id) === run ? [] : [id]));
     // A failure leaves none, and a kill no more than there were under way.
     expect(
       left.length,
       `left by ${fates} with --continue-on-error=${continueOnError}: ${left}`,
     ).toBeLessThanOrEqual(result ? 0 : WIDTH);
-    this.#inFlight = [...before, ...left];
+    this.#inFlight = [...this.#inFlight.filter((id) => !left.includes(id)), ...left];
     const titles = this.#place.api.articles().map(({ title }) => title);
     expect(titles).toHaveLength(new Set(titles).size);
     if (result) this.#answer(result);
@@ -112,17 +116,17 @@ class Story {
     return killed ? undefined : report(ended);
   }
 
-  /** Articles whose announcement the state has, and not themselves. */
-  #announcedOnly(): string[] {
+  /** Articles whose announcement the state has, and not themselves, with the run that announced them. */
+  #announcedOnly(): ReadonlyMap<string, string | undefined> {
     const file = join(this.#place.state, "state", "sandbox.json");
-    if (!existsSync(file)) return [];
+    if (!existsSync(file)) return new Map();
     const { resources = [] } = savedState.parse(JSON.parse(readFileSync(file, "utf8"))).deployment;
     const named = (kind: string) =>
       resources
         .filter(({ urn }) => urn.includes(`lectern:${kind}::`))
-        .map(({ urn }) => urn.split("::").at(-1));
-    const articles = named("Article");
-    return named("ArticleLedger").flatMap((name) => (articles.includes(name) ? [] : [`course/${name}`]));
+        .map(({ urn, outputs }) => [`course/${urn.split("::").at(-1)}`, outputs?.token] as const);
+    const articles = new Map(named("Article"));
+    return new Map(named("ArticleLedger").filter(([id]) => !articles.has(id)));
   }
 
   /** Every question is about a creation that nobody saw the end of, and is asked once for each. */

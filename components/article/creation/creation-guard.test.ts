@@ -23,6 +23,24 @@ describe("a failure in a deployment", () => {
     expect(passedOn).toBe(true);
   });
 
+  it("is passed on only when a ledger that is about to announce an article is done", async () => {
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const one = creationGuard(testContext({}, { clock: { now: () => 0, sleep: turn } }));
+    one.expectAnnouncement("ledger/course/a");
+    let passedOn = false;
+    const failing = one
+      .deploy("course/b", () => Promise.reject(new Error("refused")))
+      .catch(() => {
+        passedOn = true;
+      });
+    await one.deploy("ledger/course/a", async () => one.announce("course/a"));
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(passedOn).toBe(false);
+    await one.deploy("course/a", async () => {});
+    await failing;
+    expect(passedOn).toBe(true);
+  });
+
   it("does not wait for an announced article that stays as it is", async () => {
     const one = guard();
     one.announce("course/a");
@@ -42,7 +60,14 @@ describe("a failure in a deployment", () => {
 });
 
 describe("what a check finds", () => {
-  it("fails the check while nothing is deployed", () => {
+  it("fails nothing at once in a deployment, even before anything has begun", () => {
+    const one = guard();
+    one.begin();
+    expect(one.check("course/a", ["is wrong"])).toEqual([]);
+    expect(one.mustFail("course/a")).toBe(true);
+  });
+
+  it("fails the check in a preview", () => {
     expect(guard().check("course/a", ["is wrong"])).toEqual(["is wrong"]);
   });
 

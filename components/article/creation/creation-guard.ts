@@ -5,6 +5,8 @@ import type { ProviderContext } from "../../resource/context.ts";
  * the ledger announced it in this very run: then no earlier run can have sent it.
  */
 export interface CreationGuard {
+  /** The engine is going to call for a ledger, which will announce its article. */
+  expectAnnouncement(ledger: string): void;
   /** The ledger announces an article: it has one attempt in this run. */
   announce(id: string): void;
   /** Whether an article that is not in the state may be sent; a plan asks, and takes nothing. */
@@ -19,21 +21,23 @@ export interface CreationGuard {
    * announcement, and asks a person.)
    */
   clearRefused(id: string): void;
+  /** The engine deploys: it does not only plan. */
+  begin(): void;
   /**
    * A resource is checked. Where the engine compares one that was not, it refreshes.
-   * @returns the reasons not to accept it. Once a deployment has begun there are none here: they are for
-   *   `deploy`, as a failed check would keep the engine from starting articles that are announced already
+   * @returns the reasons not to accept it. In a deployment there are none here: they are for `deploy`, as a
+   *   failed check would keep the engine from starting articles that are announced already
    */
   check(id: string, reasons: readonly string[]): readonly string[];
   wasChecked(id: string): boolean;
   /** Whether the check of a resource left it to `deploy` to fail. */
   mustFail(id: string): boolean;
-  /** Whether the engine has begun to create or update: it does not only plan. */
+  /** Whether the engine deploys. */
   isDeploying(): boolean;
   /**
    * Creates or updates a resource. A failure is passed on only when the engine has called for every announced
-   * article, whose outcome is saved then whatever happens to others. Otherwise it would not start them, and the
-   * next run would have to ask about articles that were never sent.
+   * article, and every ledger that it is about to call for is done. Otherwise the engine would not start the
+   * articles, and the next run would have to ask about some that were never sent.
    * @throws what the check left to it
    */
   deploy<T>(id: string, act: () => Promise<T>): Promise<T>;
@@ -50,10 +54,12 @@ export const creationGuard = (context: ProviderContext): CreationGuard =>
   context.once("article: creation guard", () => guardOf(context));
 
 /**
- * How long a failure waits for announced articles, in milliseconds: some do not come, such as one whose check
- * failed, or all where another part of the deployment has failed.
+ * How long a failure waits for announced articles, in milliseconds: they do not come where another part of the
+ * deployment has failed.
  */
-const PATIENCE = { first: 10, slowest: 50, limit: 3000 };
+const PATIENCE = { first: 10, slowest: 50, limit: 15_000 };
+/** The same for ledgers: what is not announced can wait, and does where the engine does few things at once. */
+const PATIENCE_WITH_LEDGERS = 3_000;
 
 function guardOf(context: ProviderContext): CreationGuard {
   const { runId } = context;
@@ -64,10 +70,15 @@ function guardOf(context: ProviderContext): CreationGuard {
   const cleared = new Set<string>();
   /** Announced articles that the engine has not called for yet. */
   const awaited = new Set<string>();
+  /** Ledgers that are going to announce an article. */
+  const announcing = new Set<string>();
   const checked = new Map<string, readonly string[]>();
   let deploying = false;
   const adoptions = new Map<string, string>();
+  const isCalm = (waited: number) =>
+    awaited.size === 0 && (announcing.size === 0 || waited >= PATIENCE_WITH_LEDGERS);
   return {
+    expectAnnouncement: (ledger) => void announcing.add(ledger),
     announce(id) {
       spent.delete(id);
       awaited.add(id);
@@ -80,6 +91,9 @@ function guardOf(context: ProviderContext): CreationGuard {
       if (announced !== runId || spent.has(id)) return false;
       spent.add(id);
       return true;
+    },
+    begin() {
+      deploying = true;
     },
     planClearing: (id) => void clearing.add(id),
     clearRefused: (id) => void cleared.add(id),
@@ -96,11 +110,14 @@ function guardOf(context: ProviderContext): CreationGuard {
       try {
         const reasons = checked.get(id) ?? [];
         if (reasons.length > 0) throw new Error(reasons.join("\n"));
-        return await act();
+        const done = await act();
+        announcing.delete(id);
+        return done;
       } catch (error) {
-        const begun = async () => (awaited.size === 0 ? true : undefined);
+        announcing.delete(id);
+        const calm = async (waited: number) => (isCalm(waited) ? true : undefined);
         // An interrupted run starts nothing any more.
-        await context.poll(begun, PATIENCE).catch(() => undefined);
+        await context.poll(calm, PATIENCE).catch(() => undefined);
         throw error;
       }
     },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { validationInputs } from "../article-contract.ts";
+import { deploying, validationInputs } from "../article-contract.ts";
 
 const { folder, fingerprint, declaredKernels, confirmAbsent, former } = validationInputs;
 
@@ -18,6 +18,7 @@ export const ledgerContract = {
     former,
     /** Its title, for that question. */
     title: z.string().optional(),
+    deploying,
   }),
   state: z.object({
     article: z.string(),

@@ -19,16 +19,20 @@ type Ledger = typeof ledgerContract;
  */
 export const ledgerProvider = provide(ledgerContract, {
   async check(wanted, before, context) {
-    const { article, title, former, confirmAbsent, ...target } = wanted;
+    const { article, title, former, confirmAbsent, deploying, ...target } = wanted;
+    if (deploying === true) creationGuard(context).begin();
+    const inputs = { deploying: undefined };
     const announces = before?.article === undefined || confirmedAgain(before, wanted);
-    if (!announces || article === UNKNOWN || !target.folder) return {};
+    if (!announces || article === UNKNOWN || !target.folder) return { inputs };
     const { kind, slug } = identity(article);
     const { checkArticle } = await import("../validation.ts");
     const { failures } = await checkArticle({ ...target, confirmAbsent, kind, slug }, before, context);
     const reasons = failures.map(({ reason }) => reason);
     if (before?.article === undefined) reasons.push(...formerQuestion(wanted));
-    const refused = creationGuard(context).check(ledgerId(article), reasons);
-    return { failures: refused.map((reason) => ({ property: "folder", reason })) };
+    const guard = creationGuard(context);
+    const refused = guard.check(ledgerId(article), reasons);
+    if (guard.isDeploying()) guard.expectAnnouncement(ledgerId(article));
+    return { inputs, failures: refused.map((reason) => ({ property: "folder", reason })) };
   },
 
   async diff(state, wanted) {
