@@ -17,7 +17,7 @@ import { type Hold, isHeld } from "../promotion/gate.ts";
 import type { Holds } from "../promotion/holds.ts";
 import { Aliases } from "./aliases.ts";
 import type { Prepulled } from "./prepuller.ts";
-import { rolledBackTo } from "./rolled-back.ts";
+import { checkRollback, rolledBackTo } from "./rolled-back.ts";
 
 export interface ClustersArgs {
   readonly clusters: readonly ClusterFiles[];
@@ -87,6 +87,8 @@ async function selectAll(cluster: ClusterFiles, args: ClustersArgs): Promise<Sel
       const { goesBackTo } = args.before.aliases.get(id) ?? {};
       const isRolledBack = args.config.images[id]?.rollback && goesBackTo?.digest;
       if ("hold" in selection || !goesBackTo || !isRolledBack) return [key, selection] as const;
+      // Before any node is told to hold it.
+      await checkRollback(id, selection.repository, goesBackTo, args.policy.registry());
       return [key, rolledBackTo(selection, goesBackTo)] as const;
     }),
   );

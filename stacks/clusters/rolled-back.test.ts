@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SelectedImages } from "../outputs.ts";
-import { rolledBackTo } from "./rolled-back.ts";
+import { checkRollback, rolledBackTo } from "./rolled-back.ts";
 
 const [OLD, NEW, DAILY] = ["a", "b", "c"].map((letter) => `sha256:${letter.repeat(64)}`) as [
   string,
@@ -20,6 +20,23 @@ const selection: SelectedImages = {
   ],
   recommended: { tag: "w_2026_44", digest: NEW },
 };
+
+describe("a rollback", () => {
+  const check = (found: `sha256:${string}` | undefined) =>
+    checkRollback(
+      "campus/lab",
+      "lectern/lab",
+      { tag: "w_2026_40", digest: OLD },
+      { resolve: async () => found },
+    );
+
+  it("is refused before anything is touched where the registry no longer has the image", async () => {
+    await expect(check(undefined)).rejects.toThrow(
+      /^lectern:images\.campus\/lab\.rollback: the alias of campus\/lab can't go back to Weekly 2026_40 \(sha256:a{12}…\)/,
+    );
+    await check(`sha256:${"a".repeat(64)}`);
+  });
+});
 
 describe("a selection whose alias is rolled back", () => {
   it("has what the alias names at its head and ready, and the rest as it was", () => {

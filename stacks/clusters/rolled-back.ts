@@ -1,6 +1,22 @@
-import { shortDigest } from "../../components/image/reference.ts";
+import { describeImage, goneImage } from "../../components/image/alias/alias-plan.ts";
+import { parseDigest, parseRepository, shortDigest } from "../../components/image/reference.ts";
+import type { RegistryClient } from "../../components/image/registry/registry-client.ts";
 import { shownName } from "../../components/image/tags/immutable-forms.ts";
+import { LecternError } from "../../components/problem/problem.ts";
 import type { NamedImage, SelectedImages } from "../outputs.ts";
+
+/** @throws {LecternError} where the registry no longer has what an alias is rolled back to */
+export async function checkRollback(
+  id: string,
+  repository: string,
+  { tag, digest }: NamedImage,
+  registry: Pick<RegistryClient, "resolve">,
+): Promise<void> {
+  const parsed = parseDigest(digest);
+  if (await registry.resolve(parseRepository(repository), parsed)) return;
+  const problem = goneImage(`the alias of ${id}`, describeImage(tag, parsed));
+  throw new LecternError({ ...problem, path: `lectern:images.${id}.rollback` });
+}
 
 /**
  * The selection while its alias is rolled back: what the alias names is at the head of the menu and

@@ -3,6 +3,7 @@ import { LecternError } from "../../problem/problem.ts";
 import { type Repository, shortDigest } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { digestMismatch } from "../registry/registry-errors.ts";
+import type { Manifest } from "../registry/registry-manifest.ts";
 import { copyImage } from "./alias-copy.ts";
 import type { Move } from "./alias-plan.ts";
 
@@ -85,16 +86,86 @@ async function write(
 ): Promise<void> {
   const { alias, report } = order;
   const now = await client.resolve(move.repository, alias);
-  if (now === move.to) return;
-  refuseIfMoved(order, move, now);
   const manifest = await client.manifest(move.repository, move.to);
-  writing();
-  await client.putManifest(move.repository, alias, manifest.bytes, manifest.mediaType);
-  const back = await client.manifest(move.repository, alias, { fresh: true });
-  if (back.digest !== move.to || back.mediaType !== manifest.mediaType) {
-    throw digestMismatch(`${move.repository}:${alias}`, back.digest, move.to);
+  if (now === move.to) {
+    const { digest } = await client.manifest(move.repository, alias, { fresh: true });
+    if (digest !== move.to) throw digestMismatch(`${move.repository}:${alias}`, move.to, digest);
+    return;
   }
+  refuseIfMoved(order, move, now);
+  writing();
+  await put(client, order, move.repository, manifest);
+  if (!(await names(client, order, move.repository, manifest))) throw await undo(client, order, move, now);
   report(`${move.repository}:${alias} now names ${shortDigest(move.to)} (verified)`);
+}
+
+/** Writes a manifest under the alias. What a registry claims to have kept is looked at afterwards. */
+async function put(
+  client: RegistryClient,
+  { alias }: MoveOrder,
+  repository: Repository,
+  { bytes, mediaType }: Manifest,
+): Promise<void> {
+  try {
+    await client.putManifest(repository, alias, bytes, mediaType);
+  } catch (error) {
+    if (!isMismatch(error)) throw error;
+  }
+}
+
+/** Whether the alias names a manifest, by the bytes that the registry returns for it. */
+async function names(
+  client: RegistryClient,
+  { alias }: MoveOrder,
+  repository: Repository,
+  { digest, mediaType }: Manifest,
+): Promise<boolean> {
+  try {
+    const back = await client.manifest(repository, alias, { fresh: true });
+    return back.digest === digest && back.mediaType === mediaType;
+  } catch (error) {
+    if (isMismatch(error)) return false;
+    throw error;
+  }
+}
+
+const isMismatch = (error: unknown) =>
+  error instanceof LecternError && error.problems.every(({ code }) => code === "digest-mismatch");
+
+/**
+ * Puts the alias back to what it named before, where the registry keeps other bytes than it was given: what it
+ * names now is an image that nobody has tried.
+ * @returns the error that says how that ended
+ */
+async function undo(
+  client: RegistryClient,
+  order: MoveOrder,
+  move: Move,
+  before: Digest | undefined,
+): Promise<LecternError> {
+  const { repository, to } = move;
+  const tag = `${repository}:${order.alias}`;
+  const isBack =
+    before !== undefined &&
+    (await client
+      .manifest(repository, before)
+      .then(async (manifest) => {
+        await put(client, order, repository, manifest);
+        return names(client, order, repository, manifest);
+      })
+      .catch(() => false));
+  const now = await client.resolve(repository, order.alias).catch(() => undefined);
+  const is = isBack
+    ? `It names ${shortDigest(before)} again, as before`
+    : `It names ${now ? shortDigest(now) : "an unknown image"} now, which nobody has tried`;
+  return new LecternError({
+    code: "rewritten-manifest",
+    severity: "error",
+    message: `the registry keeps other bytes than it was given for ${tag}, so it can't name ${shortDigest(to)}. ${is}`,
+    remedy: isBack
+      ? "Ask the registry's owner to keep manifests as they are pushed"
+      : `Set ${tag} by hand, and ask the registry's owner to keep manifests as they are pushed`,
+  });
 }
 
 /**

@@ -52,6 +52,38 @@ describe("a rollback", () => {
     expect(differs(again, known)).toBe(false);
   });
 
+  /** The record after a move in one repository. */
+  const moved = (wanted: DesiredAlias, known: AliasRecords) => {
+    const [move] = planMoves(wanted, at(known[LAB]?.applied), known);
+    return { [LAB]: move?.after ?? expect.fail() };
+  };
+
+  it("that is settled is followed by one that goes further back, never forward again", () => {
+    const to = (targetDigest: Digest) => desired({ targetDigest });
+    const first = moved(to(C), applied(A));
+    const bad = moved(to(B), first);
+    const rolledBack = moved(desired({ rollback: true }), bad);
+    expect(rolledBack[LAB]).toMatchObject({ applied: C, previous: B, rolledBack: true });
+    const settled = moved(to(C), rolledBack);
+    expect(settled[LAB]).toMatchObject({ applied: C, previous: A, rolledBack: false });
+    const again = moved({ ...to(C), rollback: true }, settled);
+    expect(again[LAB]?.applied).toBe(A);
+    expect(() => moved({ ...to(A), rollback: true }, moved(to(A), again))).toThrow("can't go back");
+  });
+
+  it("that is given up moves on, and goes back to the same image again", () => {
+    const bad = moved(desired(), applied(A));
+    const on = moved(desired(), moved(desired({ rollback: true }), bad));
+    expect(on[LAB]).toMatchObject({ applied: B, previous: A });
+  });
+
+  it("of an earlier version, once settled, knows nothing to go back to", () => {
+    const record = { digest: A, applied: A, tag: "w_2026_40", previous: B, rolledBack: true };
+    const settled = moved(desired({ targetDigest: A }), { [LAB]: record });
+    expect(settled[LAB]).toMatchObject({ applied: A, rolledBack: false });
+    expect(settled[LAB]).not.toHaveProperty("previous");
+  });
+
   it("is over when it is removed", () => {
     const known = { [LAB]: planMoves(back, at(B), applied(B, A))[0]?.after ?? expect.fail() };
     expect(planMoves(desired(), at(A), known)[0]?.to).toBe(B);

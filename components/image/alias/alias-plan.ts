@@ -1,5 +1,5 @@
 import type { Digest } from "../../digest.ts";
-import { LecternError } from "../../problem/problem.ts";
+import { LecternError, type Problem } from "../../problem/problem.ts";
 import { type Repository, shortDigest } from "../reference.ts";
 import { shownName } from "../tags/immutable-forms.ts";
 import type { AliasRecord, AliasRecords } from "./image-alias-contract.ts";
@@ -44,7 +44,7 @@ export function planMoves(
       digest: to.digest,
       applied: to.digest,
       tag: to.tag,
-      ...previousOf(from, to.digest, record),
+      ...previousOf(from, to.digest, record, desired.rollback),
       rolledBack: desired.rollback,
     };
     return { repository, from, to: to.digest, after };
@@ -76,23 +76,55 @@ function backTo(
   });
 }
 
+/** @param alias what can't go back, such as `recommended of ghcr.io/a/lab` */
+export const goneImage = (alias: string, image: string): Problem => ({
+  code: "no-rollback",
+  severity: "error",
+  path: "rollback",
+  message: `${alias} can't go back to ${image}: the registry no longer has that image`,
+  remedy: "Push it again, or remove `rollback` and recommend an image that exists",
+});
+
+type History = Pick<AliasRecord, "previous" | "previousTag" | "earlier">;
+
+/** An image that the alias has named. */
+type Former = NonNullable<AliasRecord["earlier"]>[number];
+
+/** How many images before the last a state remembers: each rollback that is settled uses one. */
+const REMEMBERED = 8;
+
 /**
  * What the previous deployment applied, or, where there was none, what the registry had. A move by somebody
- * else is never recorded: nobody has reviewed it, so a rollback must not go there.
+ * else is never recorded: nobody has reviewed it, so a rollback must not go there. Nor must a second one go
+ * forward to what the first came from: once that is settled, what was there before both is next.
  */
 function previousOf(
   from: Digest | undefined,
   to: Digest,
   record: AliasRecord | undefined,
-): Pick<AliasRecord, "previous" | "previousTag"> {
+  rollback: boolean,
+): History {
   const before = record ? record.applied : from;
-  if (before !== undefined && before !== to) {
-    const tag = nameIn(record, before);
-    return { previous: before, ...(tag === undefined ? {} : { previousTag: tag }) };
-  }
+  const { earlier = [] } = record ?? {};
+  const wasBefore = formerly(record?.previous, record?.previousTag);
+  if (before === undefined || before === to)
+    return record?.rolledBack && !rollback ? history(earlier) : history([...wasBefore, ...earlier]);
+  const left = formerly(before, nameIn(record, before));
+  // What is rolled back from, or what a rollback came from, was never before what is there now.
+  if (rollback || record?.rolledBack) return history([...left, ...earlier]);
+  return history([...left, ...[...wasBefore, ...earlier].filter(({ digest }) => digest !== to)]);
+}
+
+const formerly = (digest: Digest | undefined, tag: string | undefined): Former[] =>
+  digest === undefined ? [] : [{ digest, ...(tag === undefined ? {} : { tag }) }];
+
+function history([last, ...earlier]: readonly Former[]): History {
+  if (last === undefined) return {};
+  const kept = earlier.filter(({ digest }) => digest !== last.digest).slice(0, REMEMBERED);
   return {
-    ...(record?.previous === undefined ? {} : { previous: record.previous }),
-    ...(record?.previousTag === undefined ? {} : { previousTag: record.previousTag }),
+    previous: last.digest,
+    ...(last.tag === undefined ? {} : { previousTag: last.tag }),
+    ...(kept.length === 0 ? {} : { earlier: kept }),
   };
 }
 

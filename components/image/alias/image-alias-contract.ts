@@ -10,9 +10,11 @@ const record = z.object({
   applied: digest,
   /** The tag that `applied` was named by; empty where that is not known. */
   tag: z.string(),
-  /** What was applied before that, and the tag where it is known: where a rollback goes. */
+  /** What was applied before that, and the tag where it is known: where a rollback goes, or came from. */
   previous: digest.optional(),
   previousTag: z.string().optional(),
+  /** What was applied before that, newest first; none of it was rolled back from. */
+  earlier: z.array(z.object({ digest, tag: z.string().optional() })).optional(),
   /** Whether `applied` came from a rollback. */
   rolledBack: z.boolean(),
 });

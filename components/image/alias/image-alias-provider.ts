@@ -1,4 +1,4 @@
-import { LecternError } from "../../problem/problem.ts";
+import { LecternError, type Problem } from "../../problem/problem.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import { knownInputs, type State } from "../../resource/contract.ts";
 import { provide } from "../../resource/provide.ts";
@@ -8,7 +8,15 @@ import { type RegistryClient, registryClient } from "../registry/registry-client
 import { checkInputs, desiredAlias } from "./alias-inputs.ts";
 import { lookUp, moveAlias, type Outcome, type Seen } from "./alias-move.ts";
 import { nameOf, reportPlan } from "./alias-notice.ts";
-import { type DesiredAlias, differs, type Move, nameIn, planMoves } from "./alias-plan.ts";
+import {
+  type DesiredAlias,
+  describeImage,
+  differs,
+  goneImage,
+  type Move,
+  nameIn,
+  planMoves,
+} from "./alias-plan.ts";
 import { type AliasRecord, type AliasRecords, imageAliasContract } from "./image-alias-contract.ts";
 
 type AliasState = State<typeof imageAliasContract>;
@@ -94,12 +102,28 @@ async function plan(desired: DesiredAlias, known: AliasRecords, context: Provide
   const now = await lookUp(client, desired.alias, desired.repositories);
   for (const [repository, digest] of now) seenBy(context).set(`${repository}:${desired.alias}`, { digest });
   const moves = planMoves(desired, now, known);
+  if (desired.rollback) await checkThere(client, desired, moves);
   for (const name of Object.keys(known)) {
     if (!now.has(name as Repository))
       report(`${name}:${desired.alias} stays as it is; this stack no longer moves it`);
   }
   await reportPlan(client, desired, moves, known, report);
   return moves;
+}
+
+/** @throws {LecternError} where a rollback would go to an image that no registry has any more */
+async function checkThere(
+  client: RegistryClient,
+  { alias, source }: DesiredAlias,
+  moves: readonly Move[],
+): Promise<void> {
+  const gone = moves.map(async ({ repository, from, to, after }): Promise<Problem[]> => {
+    if (from === to || (await client.resolve(repository, to)) || (await client.resolve(source, to)))
+      return [];
+    return [goneImage(`${alias} of ${repository}`, describeImage(after.tag, to))];
+  });
+  const problems = (await Promise.all(gone)).flat();
+  if (problems.length > 0) throw new LecternError(problems);
 }
 
 async function apply(

@@ -127,6 +127,79 @@ describe("several repositories", () => {
   });
 });
 
+describe("a registry that keeps other bytes than it is given", () => {
+  const match = /^PUT .*manifests\/recommended/;
+
+  it("gets the former image back under the alias, and the error says so", async () => {
+    registry.fail({ kind: "rewritten", match, times: 1 });
+    await expect(up()).rejects.toThrow(
+      /keeps other bytes than it was given for .*lab:recommended.* It names sha256:\w+… again, as before/,
+    );
+    expect(named()).toBe(of("w_2026_40"));
+  });
+
+  it("is named with what the alias names now where that can't be put back", async () => {
+    registry.fail({ kind: "rewritten", match });
+    const error: unknown = await up().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(PartialFailure);
+    expect(String((error as PartialFailure).reasons)).toContain(
+      `It names ${named()?.slice(0, 19)}… now, which nobody has tried`,
+    );
+    expect([of("w_2026_40"), of("w_2026_44")]).not.toContain(named());
+  });
+});
+
+describe("an answer without bytes that claims an image to be there", () => {
+  /** A registry that claims in every answer to HEAD below a repository to have what is asked for. */
+  const claiming =
+    (name: string, digest: string): typeof fetch =>
+    async (input, init) => {
+      const isMet = init?.method === "HEAD" && String(input).includes(`/lectern/${name}/manifests/`);
+      return isMet
+        ? new Response(null, { headers: { "docker-content-digest": digest } })
+        : fetch(input, init);
+    };
+
+  it("is not believed: the image is brought all the same", async () => {
+    const to = of("w_2026_44");
+    const context = run(async (input, init) =>
+      String(input).endsWith("/manifests/recommended")
+        ? fetch(input, init)
+        : claiming("east", to)(input, init),
+    );
+    await up(undefined, { repositories: [lab("lab"), lab("east")] }, context);
+    expect(named("east")).toBe(to);
+  });
+
+  it("is not believed of the alias either", async () => {
+    const context = run(claiming("lab", of("w_2026_44")));
+    await expect(up(undefined, {}, context)).rejects.toThrow(
+      /the registry reports sha256:.* for .*lab:recommended, but the digest of its bytes is/,
+    );
+  });
+
+  it("leaves no gap: a part that an index lacks is brought", async () => {
+    const repositories = [lab("lab"), lab("east")];
+    await up(undefined, { repositories });
+    const index = JSON.parse(String(await registry.store.read(of("w_2026_44"))));
+    const child: string = index.manifests[0].digest;
+    registry.store.removeManifest("lectern/east", child);
+    registry.store.untag("lectern/east", "recommended");
+    await up(undefined, { repositories });
+    expect(registry.store.find("lectern/east", child)?.digest).toBe(child);
+  });
+});
+
+describe("a rollback to an image that the registry has no more", () => {
+  it("fails the preview", async () => {
+    const before = await up();
+    registry.store.removeManifest("lectern/lab", of("w_2026_40"));
+    await expect(preview(before, { rollback: true })).rejects.toThrow(
+      /recommended of .*lab can't go back to Weekly 2026_40 \(sha256:\w+…\): the registry no longer has that image/,
+    );
+  });
+});
+
 describe("a run that is cut off", () => {
   // Some twenty deployments of two repositories each.
   it("converges when it is run again, wherever it was cut", { timeout: 60_000 }, async () => {

@@ -39,7 +39,7 @@ export function digestMismatch(where: string, claimed: string, real: string): Le
     code: "digest-mismatch",
     severity: "error",
     message: `the registry reports ${claimed} for ${where}, but the digest of its bytes is ${real}`,
-    remedy: "Don't use this image; ask the registry's owner, or push it again. Nothing was moved",
+    remedy: "Don't use this image; ask the registry's owner, or push it again",
   });
 }
 

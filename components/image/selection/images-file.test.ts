@@ -90,6 +90,7 @@ it("gives what an entry comes to its place in the file", async () => {
   await expect(at("pin[1]")).rejects.toThrow("i:6:9 lab.policy.pin[1]: m. R.");
   await expect(at("cycle")).rejects.toThrow("i:4:5 lab.policy.cycle: m. R.");
   await expect(at()).rejects.toThrow("i:2:15 lab.repository: m. R.");
+  await expect(at("lectern:images.a/b.rollback")).rejects.toThrow(/^lectern:images\.a\/b\.rollback: m/);
 });
 
 it.each([

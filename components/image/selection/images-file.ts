@@ -148,9 +148,14 @@ export async function ofEntry<T>({ at }: ImageEntry, work: () => Promise<T>): Pr
     return await work();
   } catch (error) {
     if (!(error instanceof LecternError)) throw error;
-    throw new LecternError(error.problems.map((problem) => at(problem, fieldOf(problem))));
+    throw new LecternError(
+      error.problems.map((problem) => (isOfStack(problem) ? problem : at(problem, fieldOf(problem)))),
+    );
   }
 }
+
+/** Whether a problem is one of the stack's configuration. */
+const isOfStack = ({ path }: Problem) => path?.startsWith("lectern:") ?? false;
 
 /** `pin[0]` of a policy as steps from its entry. */
 function fieldOf({ path }: Problem): PropertyKey[] {

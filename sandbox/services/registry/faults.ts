@@ -6,6 +6,8 @@ export type FaultKind =
   | "wrong-digest-header"
   /** A manifest or a blob arrives with other bytes than it was pushed with. */
   | "wrong-bytes"
+  /** A manifest that is pushed is kept in a form of the registry's own, with another digest. */
+  | "rewritten"
   /** 500. */
   | "broken"
   /** 429 with `Retry-After: 1`. */
