@@ -127,6 +127,22 @@ describe("lectern doctor", () => {
       /secret lectern:apiKey is not set → pulumi config set --stack staging --secret lectern:apiKey$/,
     ],
     [
+      "an agent for setup commands",
+      () => {
+        const hosts = GATEWAY.hosts.map((one) => ({ ...one, setup: { login: { create: "docker login" } } }));
+        const value = JSON.stringify({ main: { ...GATEWAY, hosts } });
+        return world({
+          "pulumi config": ok({
+            "lectern:gateways": { value, secret: false },
+            "lectern:apiKey": secret("canary-key"),
+            "lectern:gatewayToken": secret("canary-token"),
+            "lectern:sshPrivateKey": secret("canary-private"),
+          }),
+        });
+      },
+      /SSH_AUTH_SOCK names none → eval \$\(ssh-agent\) && ssh-add KEY_FILE$/,
+    ],
+    [
       "an answer of the gateway",
       () => world({}, { fetch: async () => new Response("", { status: 502 }) }),
       /gateway main \(.*\).* → curl --head https:\/\/gateway\.university\.edu\/api /,

@@ -77,7 +77,17 @@ export function checkSecrets(
           ),
         ]
       : check("sshPrivateKey", remote && onGateway, " < KEY_FILE")),
+    ...checkAgent(agent, config),
   ];
+}
+
+/** Setup commands of hosts log in with an agent alone, whichever key the stack has. */
+function checkAgent(agent: boolean, { gateways }: StackConfig): Finding[] {
+  const hosts = Object.values(gateways).flatMap((gateway) => gateway.hosts);
+  if (!hosts.some((host) => !host.local && Object.keys(host.setup).length > 0)) return [];
+  if (agent) return [passed("an SSH agent is there for the setup commands of hosts")];
+  const message = "setup commands of hosts log in with an SSH agent, and SSH_AUTH_SOCK names none";
+  return [failed(message, "eval $(ssh-agent) && ssh-add KEY_FILE")];
 }
 
 /** Whether a stack is of the environment prod: `prod`, or a part of it such as `prod-campus`. */

@@ -69,6 +69,25 @@ it("a deployment waits for the check, and prod for staging", () => {
   expect(prod?.needs).toBe("staging");
 });
 
+it("a stack's key is in an SSH agent before a plan or a deployment, for the setup commands of hosts", () => {
+  const agents = ["preview.yml", "deploy.yml"].map((name) => {
+    const jobs = Object.values(workflow(name).jobs).filter(({ steps = [] }) => steps.length > 1);
+    return jobs.map(({ steps = [] }) => {
+      const agent = steps.findIndex(({ run }) => run === ".github/start-ssh-agent.sh");
+      const cli = steps.findIndex(({ uses }) => uses?.startsWith("pulumi/actions@"));
+      const last = steps.findLastIndex(
+        ({ uses, run }) => uses?.startsWith("pulumi/actions@") || run?.includes("pulumi preview"),
+      );
+      return cli >= 0 && cli < agent && agent < last;
+    });
+  });
+  // The plan; staging and prod, which have the same steps. Posting a comment needs no agent.
+  expect(agents).toEqual([
+    [true, false],
+    [true, true],
+  ]);
+});
+
 it("the check validates the catalog, for pull requests of forks too", () => {
   const { on, jobs } = workflow("check.yml");
   expect(Object.keys(on)).toContain("pull_request");
