@@ -33,7 +33,7 @@ const VERBS: readonly (readonly [StepOp, string, string])[] = [
 ];
 
 function summaryLine({ steps, operation, ok, cancelled }: Plan): string {
-  const rows = rowCounts(steps);
+  const rows = rowCounts(steps, ok && !cancelled);
   const counts = VERBS.flatMap(([op, planned, done]) => {
     const count = rows[op] ?? 0;
     return count === 0 ? [] : [`${count} ${operation === "preview" ? planned : done}`];

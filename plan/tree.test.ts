@@ -25,7 +25,7 @@ describe("the tree of a plan", () => {
 
   it("shows a part with its component's name as the component", () => {
     expect(plain(treeLines([course, article]))).toEqual(["~ Course bell  update  parts.x"]);
-    expect(rowCounts([course, article])).toEqual({ update: 1 });
+    expect(rowCounts([course, article], true)).toEqual({ update: 1 });
   });
 
   it("leaves out the marker that an article's check fills in", () => {
@@ -45,9 +45,15 @@ describe("the tree of a plan", () => {
   it("does not count an article of which only the ledger was created", () => {
     const made = step("create", "lectern:Course", "dice");
     const ledger = step("create", "x:y/lectern:ArticleLedger", "dice", below("lectern:Course", "dice"));
-    expect(rowCounts([made, ledger])).toEqual({ same: 1 });
+    expect(rowCounts([made, ledger], false)).toEqual({ same: 1 });
     const created = step("create", "x:y/lectern:Article", "dice", below("lectern:Course", "dice"));
-    expect(rowCounts([made, ledger, created])).toEqual({ create: 1 });
+    expect(rowCounts([made, ledger, created], true)).toEqual({ create: 1 });
+  });
+
+  it("does not count a component whose parts an interrupted run did not reach", () => {
+    const made = step("create", "lectern:Course", "dice");
+    expect(rowCounts([made], false)).toEqual({});
+    expect(rowCounts([made], true)).toEqual({ create: 1 });
   });
 
   it("shows an article whose ledger was rejected", () => {

@@ -10,6 +10,8 @@ interface Row {
   readonly changed: readonly string[];
   readonly failed: boolean;
   readonly children: readonly Row[];
+  /** Whether it is a component, which does nothing itself, with nothing below it. */
+  readonly empty: boolean;
 }
 
 const SYMBOLS: Record<string, string> = {
@@ -58,11 +60,14 @@ function flat(row: Row, depth: number, all: boolean): { row: Row; depth: number 
   return [{ row, depth }, ...row.children.flatMap((child) => flat(child, depth + 1, all))];
 }
 
-/** How many rows the tree has of each kind: people count rows, not the engine's steps. */
-export function rowCounts(steps: readonly Step[]): Partial<Record<string, number>> {
+/**
+ * How many rows the tree has of each kind: people count rows, not the engine's steps.
+ * @param complete whether the run came to its end; if not, an empty component says nothing of its parts
+ */
+export function rowCounts(steps: readonly Step[], complete: boolean): Partial<Record<string, number>> {
   const counts: Record<string, number> = {};
   const count = (row: Row) => {
-    if (!row.failed) counts[row.op] = (counts[row.op] ?? 0) + 1;
+    if (!row.failed && (complete || !row.empty)) counts[row.op] = (counts[row.op] ?? 0) + 1;
     row.children.forEach(count);
   };
   topRows(steps).forEach(count);
@@ -96,6 +101,7 @@ function toRow(step: Step, steps: readonly Step[]): Row {
       .filter((path) => !NOTES.has(path)),
     failed: own.some(({ error }) => error !== undefined),
     children: below.filter((other) => !isPart(other)).map((other) => toRow(other, steps)),
+    empty: below.length === 0 && step.type.startsWith("lectern:"),
   };
 }
 
