@@ -1,0 +1,32 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+
+const LAUNCHER = join(import.meta.dirname, "lectern.mjs");
+
+/** What a call prints on standard error that ends with a warning of this name. */
+function warned(name: string): string {
+  const script = `process.once("beforeExit", () => process.emitWarning("a message", ${JSON.stringify(name)}));`;
+  const preload = `data:text/javascript,${encodeURIComponent(script)}`;
+  return spawnSync(process.execPath, ["--import", preload, LAUNCHER, "--version"], { encoding: "utf8" })
+    .stderr;
+}
+
+it("starts without options, at which an older Node would end before it says what is needed", () => {
+  expect(readFileSync(LAUNCHER, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+  for (const script of [manifest.scripts.lectern, manifest.scripts.sandbox]) {
+    expect(script).toMatch(/^node cli\/lectern\.mjs( |$)/);
+  }
+});
+
+it("prints no warning that a feature of Node is experimental, and every other warning", () => {
+  expect(warned("ExperimentalWarning")).toBe("");
+  expect(warned("DeprecationWarning")).toMatch(/DeprecationWarning: a message/);
+});
+
+it("prints the version of the package", () => {
+  const version = execFileSync(process.execPath, [LAUNCHER, "--version"], { encoding: "utf8" });
+  expect(version).toBe(`${manifest.version}\n`);
+});
