@@ -1,3 +1,4 @@
+import { labelOf } from "../../plan/label.ts";
 import { Gate } from "./gate.ts";
 import type { LogEntry } from "./process/engine-service.ts";
 import { runProgram } from "./program/program-run.ts";
@@ -13,7 +14,7 @@ import { lockState, readDeployment, StateWriter, stateFile } from "./state/state
 import { deleteRest } from "./step/deletion.ts";
 import { refresh } from "./step/refresh.ts";
 import { Targets } from "./targets.ts";
-import { STACK_TYPE, typeOf } from "./value/urn.ts";
+import { nameOf, STACK_TYPE, typeOf } from "./value/urn.ts";
 import { containsUnknown, mask, type PropertyMap } from "./value/values.ts";
 
 /**
@@ -135,9 +136,12 @@ function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
 }
 
 function warnOfLostCreates({ journal, reporter }: Session, { operation }: RunOptions): void {
-  const lost = "an earlier run was interrupted while creating this, so it may or may not exist";
-  const advice = operation === "refresh" ? "" : ". Check whether it exists, then refresh the stack";
-  for (const { urn } of journal.lostCreates) reporter.say("warning", lost + advice, urn);
+  const advice = operation === "refresh" ? "" : ". Check, then run `lectern sandbox refresh`";
+  for (const { urn, type, parent } of journal.lostCreates) {
+    const label = labelOf({ type, name: nameOf(urn), ...(parent ? { parent } : {}) });
+    const lost = `${label}: an earlier run was interrupted while creating it, so it may or may not exist`;
+    reporter.say("warning", lost + advice, urn);
+  }
 }
 
 function conclude({ reporter, journal, gate }: Session, before: PropertyMap): RunResult {
