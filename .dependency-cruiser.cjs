@@ -46,7 +46,7 @@ const PACKAGES = {
   "p-limit": ["components/", "stacks/", "sandbox/engine/"],
   "p-retry": ["components/http/"],
   "p-throttle": ["components/qbook/"],
-  parse5: ["components/article/source/"],
+  parse5: ["components/article/source/", "sandbox/services/qbook/pages/"],
   ssh2: ["components/kernel/hosts/", "sandbox/engine/command/"],
   ws: ["components/kernel/gateway/", "sandbox/services/gateway/"],
   yaml: ["components/problem/", "cli/", "sandbox/"],

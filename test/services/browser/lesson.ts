@@ -23,6 +23,15 @@ const CELLS = [
     cell_type: "markdown",
     source: `## A long word\n\n${"abcdefghij".repeat(20)} \`${"klmnopqrst".repeat(20)}\`\n`,
   },
+  {
+    cell_type: "markdown",
+    source:
+      "<h2 align=center>HTML</h2>\n\n<table><tr><td>A <b>wide</b> cell</td>" +
+      `<td>${"wide".repeat(200)}</td></tr></table>\n\n<details><summary>More</summary>\n\n*Hidden* at first\n\n</details>\n\n` +
+      "<script>globalThis.attacked = true</script><img src=wide.svg alt='A bar' onload='globalThis.attacked = true'>" +
+      "<iframe srcdoc='<script>parent.attacked = true</script>' src='https://example.org/film'></iframe>" +
+      "<style>main { display: none }</style></main></body>",
+  },
   { cell_type: "markdown", source: "## An image\n\n![A red bar](wide.svg)\n" },
   {
     cell_type: "code",

@@ -105,6 +105,18 @@ requireService("a browser (chromium)", findChromium, (program) => {
     expect(await page.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")).toBe(true);
   });
 
+  it("shows the HTML of an author, of which nothing acts", async () => {
+    await open(course);
+    const main = page.getByRole("main");
+    await main.getByText("More", { exact: true }).click();
+    await expect.poll(() => main.getByText("Hidden at first").isVisible()).toBe(true);
+    expect(await main.getByRole("link", { name: "Embedded: https://example.org/film" }).count()).toBe(1);
+    expect(await page.locator("main script, main style, iframe").count()).toBe(0);
+    expect(await page.evaluate("globalThis.attacked")).toBe(undefined);
+    expect(await page.getByRole("contentinfo").count()).toBe(1);
+    expect(faults).toEqual([]);
+  });
+
   it("is loaded again when its article has been deployed again, and when the list gets longer", async () => {
     const list = await browser.newPage();
     await list.goto(new URL("/", qbook.url).href);

@@ -6,6 +6,7 @@ import MarkdownIt, {
   type RendererRule,
   type Token,
 } from "markdown-it";
+import { safeHtml } from "./html.ts";
 import { scrolling } from "./layout.ts";
 
 /** Where a Markdown cell is. */
@@ -21,10 +22,14 @@ export interface MarkdownPlace {
   readonly attachments: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** A Markdown cell as HTML, with its mathematics set. Raw HTML is shown as text. */
+/** A Markdown cell as HTML, with its mathematics set, and without what could act. */
 export function markdownHtml(source: string, place: MarkdownPlace): string {
-  return parser.render(source, { place });
+  return authorHtml(parser.render(source, { place }), place);
 }
+
+/** HTML of a cell or an output, without what could act. */
+export const authorHtml = (source: string, place: MarkdownPlace): string =>
+  safeHtml(source, { level: place.level, image: (address) => imageUrl(address, place) });
 
 /** A CommonJS module, whose default export an import gives differently in Node and in its test runner. */
 const { default: mathematics } = createRequire(import.meta.url)(
@@ -34,24 +39,14 @@ const { default: mathematics } = createRequire(import.meta.url)(
 const parser = makeParser();
 
 function makeParser(): MarkdownParser {
-  const parser = new MarkdownIt({ html: false, linkify: false });
+  const parser = new MarkdownIt({ html: true, linkify: false });
   // The plugin passes KaTeX's own options on. A formula with an error is shown as it is written.
   const options = { enableBareBlocks: true, throwOnError: false, strict: false };
   parser.use(mathematics, options);
-  parser.core.ruler.push("headings", ({ tokens, env }) => placeHeadings(tokens, placeIn(env)));
-  const { rules } = parser.renderer;
+  parser.core.ruler.push("title", ({ tokens, env }) => dropTitle(tokens, placeIn(env)));
   wrap(parser, "math_block");
   wrap(parser, "math_inline_block");
   wrap(parser, "math_inline_bare_block");
-  rules["table_open"] = () => '<div class="scroll" tabindex="0"><table>\n';
-  rules["table_close"] = () => "</table></div>\n";
-  const image = rules["image"];
-  rules["image"] = (tokens, index, options, env, self) => {
-    const token = tokens[index];
-    token?.attrSet("src", imageUrl(String(token.attrGet("src") ?? ""), placeIn(env)));
-    // It sets the alternative text.
-    return image?.(tokens, index, options, env, self) ?? "";
-  };
   return parser;
 }
 
@@ -63,19 +58,19 @@ function wrap({ renderer: { rules } }: MarkdownParser, name: string): void {
   rules[name] = (...given: Parameters<RendererRule>) => scrolling(rule(...given));
 }
 
-/** Moves headings below the one above the notebook, and removes the first if it repeats that one. */
-function placeHeadings(tokens: Token[], { level, heading }: MarkdownPlace): void {
+/** Removes a first heading that repeats the one above the notebook. */
+function dropTitle(tokens: Token[], { heading }: MarkdownPlace): void {
   const [first, title] = tokens;
-  if (first?.type === "heading_open" && first.tag === "h1" && isSame(title?.content, heading)) {
-    tokens.splice(0, 3);
-  }
-  for (const token of tokens) {
-    if (!token.type.startsWith("heading_")) continue;
-    token.tag = `h${Math.min(6, level + Math.max(1, Number(token.tag.slice(1)) - 1))}`;
-  }
+  const isTitle = first?.type === "heading_open" && first.tag === "h1" && isSame(title?.content, heading);
+  if (isTitle) tokens.splice(0, 3);
+  else if (first?.type === "html_block" && isSame(titleIn(first.content), heading)) tokens.splice(0, 1);
 }
 
-const isSame = (one = "", other = "") => plain(one) === plain(other);
+/** The text of a block of HTML that is a heading and nothing else. */
+const titleIn = (block: string): string | undefined =>
+  /^\s*<h1\b[^>]*>((?:(?!<\/?h1\b).)*)<\/h1>\s*$/is.exec(block)?.[1]?.replaceAll(/<[^>]*>/g, "");
+
+const isSame = (one: string | undefined, other: string) => one !== undefined && plain(one) === plain(other);
 const plain = (text: string) =>
   text
     .toLowerCase()
@@ -85,8 +80,16 @@ const plain = (text: string) =>
 /** Images of the article come from the stand-in, those of the cell from the notebook. */
 function imageUrl(source: string, { customId, folder, attachments }: MarkdownPlace): string {
   const [, name] = /^attachment:(.+)$/.exec(source) ?? [];
-  const [type, data] = Object.entries(attachments[decodeURI(name ?? "")] ?? {})[0] ?? [];
+  const [type, data] = Object.entries(attachments[decoded(name ?? "")] ?? {})[0] ?? [];
   if (type && data) return `data:${type};base64,${data.replaceAll(/\s/g, "")}`;
-  if (/^[a-z][a-z0-9+.-]*:/i.test(source)) return source;
+  if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(source)) return source;
   return `/files/${encodeURIComponent(customId)}/${join(folder, source)}`;
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURI(name);
+  } catch {
+    return name;
+  }
 }

@@ -51,18 +51,49 @@ describe("a notebook on a page", () => {
     expect(output({ "image/svg+xml": "<svg/>" })).toContain("data:image/svg+xml;base64,");
   });
 
-  it("never has HTML of its author", () => {
+  it("does not repeat a title in HTML either, and continues its levels", () => {
+    const page = markdown('<h1 align="center">Two <em>qubits</em></h1>\n\n<h2>Entangled</h2>');
+    expect(page).not.toContain("qubits");
+    expect(page).toContain("<h3>Entangled</h3>");
+  });
+
+  it("has the HTML of its author around Markdown, and lets tables scroll", () => {
+    const page = markdown(
+      "<details><summary>A *hint*</summary>\n\nUse $x$ and H<sub>2</sub>O.\n\n</details>\n\n|a|\n|-|\n|b|",
+    );
+    expect(page).toMatch(
+      /<details><summary>A \*hint\*<\/summary>\n<p>Use <span class="katex">[\s\S]*<\/details>/,
+    );
+    expect(page).toContain("H<sub>2</sub>O");
+    expect(page).toContain('<div class="scroll" tabindex="0"><table>');
+    expect(markdown('<img src="../images/a.png" width="50">')).toContain(
+      '<img src="/files/bell-1/bell/images/a.png" width="50" alt="">',
+    );
+  });
+
+  it("shows the table of a data frame, and the text of what only a script would draw", () => {
+    const table = "<style scoped>td {}</style><table border=1><tr><td>0.5</td></tr></table>";
+    const page = output({ "text/html": table, "text/plain": "a frame" });
+    expect(page).toContain("<td>0.5</td>");
+    expect(page).not.toMatch(/style scoped|a frame/);
+    const plot = "<div id=plot></div><script>draw()</script>";
+    expect(output({ "text/html": plot, "text/plain": "a plot" })).toContain(">a plot</pre>");
+  });
+
+  it("shows code and what it printed as they are", () => {
     const attack = "<img src=x onerror=alert(1)>";
     const pages = [
-      markdown(`${attack}\n\n[a](javascript:alert(1)) $\\href{javascript:alert(1)}{x}$`),
-      output({ "text/html": attack, "text/plain": attack }),
-      output({ "text/markdown": attack }),
+      output({ "text/plain": attack }),
       html({ cell_type: "code", source: attack, outputs: [{ traceback: [`\u001b[31m${attack}\u001b[0m`] }] }),
     ];
     for (const page of pages) {
-      expect(page).not.toMatch(/<img|href="javascript/);
+      expect(page).not.toContain("<img");
       expect(page).toContain("&lt;img src=x");
     }
+  });
+
+  it("takes a name that is no URL for one", () => {
+    expect(markdown("<img src='attachment:100%.png'>")).toContain('alt=""');
   });
 
   it("is empty where it is no notebook", () => {

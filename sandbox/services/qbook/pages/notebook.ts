@@ -1,8 +1,9 @@
 import { dirname } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
+import { isVisible } from "./html.ts";
 import { escaped } from "./layout.ts";
-import { type MarkdownPlace, markdownHtml } from "./markdown.ts";
+import { authorHtml, type MarkdownPlace, markdownHtml } from "./markdown.ts";
 
 const text = z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(""))]);
 const outputSchema = z.looseObject({
@@ -44,7 +45,7 @@ export function notebookHtml(raw: unknown, { path, ...lesson }: NotebookPlace): 
 
 const code = (source: string) => `<pre class="code" tabindex="0"><code>${escaped(source)}</code></pre>`;
 
-/** The richest form of an output that can be shown. HTML and scripts are not run: their text is shown. */
+/** The richest form of an output that can be shown. What only a script would draw has a text, too. */
 function outputHtml(
   { text: printed, data = {}, traceback }: Output,
   place: MarkdownPlace,
@@ -60,6 +61,8 @@ function outputHtml(
   if (svg !== undefined) {
     return picture(`data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`, figure());
   }
+  const html = authorHtml(of("text/html") ?? "", place);
+  if (isVisible(html)) return `<div class="output">${html}</div>`;
   const formatted = of("text/markdown") ?? of("text/latex");
   if (formatted !== undefined) return `<div class="markdown">${markdownHtml(formatted, place)}</div>`;
   // A traceback has the colours of a terminal.
