@@ -71,6 +71,7 @@ function addCommand(sandbox: Command, name: SandboxOptions["command"], descripti
       process.exitCode = await run({ ...given, command: name });
     });
   if (name === "try") command.option("--no-serve", "exit when done, even on a terminal");
+  if (name === "serve") command.option("--watch", "deploy at the start, and whenever the catalog changes");
 }
 
 function refuseArguments(sandbox: Command, command: Command): void {

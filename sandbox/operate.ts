@@ -4,31 +4,16 @@ import type { Operation, RunEvent, RunReport } from "../plan/model.ts";
 import { type RawConfig, readSettings, readStackFile } from "./configuration.ts";
 import { kubernetesAdapter } from "./engine/provider/kubernetes.ts";
 import type { RunOptions, RunResult } from "./engine/run.ts";
-import { stateFile } from "./engine/state/state-file.ts";
-import type { Interrupt } from "./interrupt.ts";
 import { PROJECT_ROOT, type SandboxOptions } from "./options.ts";
 import { runReport } from "./run-report.ts";
 import type { Services } from "./services.ts";
-
-/** Where a command of the sandbox acts. */
-export interface Workplace {
-  /** The state folder, absolute. */
-  readonly folder: string;
-  readonly services: Services;
-  readonly interrupt: Interrupt;
-  readonly options: SandboxOptions;
-}
-
-/** Each engine has a state of its own. */
-const statesOf = (folder: string, { engine }: SandboxOptions) =>
-  join(folder, engine === "pulumi" ? "pulumi" : "state");
-
-/** The file of a stack's state, which is locked under its name. */
-export const stateOf = (folder: string, options: SandboxOptions): string =>
-  stateFile(statesOf(folder, options), options.stack);
+import { statesOf, type Workplace } from "./workplace.ts";
 
 /** Runs one operation, and shows it while it goes on. The state is locked by the caller. */
-export async function operate(operation: Operation, place: Workplace): Promise<RunReport> {
+export async function operate(
+  operation: Operation,
+  place: Pick<Workplace, "folder" | "services" | "interrupt" | "options">,
+): Promise<RunReport> {
   const { folder, services, interrupt, options } = place;
   const run = await engineOf(options);
   const view = options.json ? undefined : liveView(operation, process.stdout);

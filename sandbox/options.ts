@@ -27,4 +27,6 @@ export interface SandboxOptions {
   readonly expectNoChanges?: boolean;
   /** Only for `try`: whether the services keep running afterwards. */
   readonly serve?: boolean;
+  /** Only for `serve`: whether the catalog is deployed at the start, and whenever it changes. */
+  readonly watch?: boolean;
 }

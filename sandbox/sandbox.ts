@@ -1,25 +1,23 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { columnsOf } from "../plan/layout.ts";
 import type { Operation, RunReport } from "../plan/model.ts";
 import { planLines, resultLines } from "../plan/report.ts";
 import { confirmRemovals, systemTerminal } from "./confirm-removals.ts";
-import { lockState } from "./engine/state/state-file.ts";
 import { untilInterrupted } from "./interrupt.ts";
-import { operate, stateOf, type Workplace } from "./operate.ts";
-import { DEFAULT_STATE, PROJECT_ROOT, type SandboxOptions } from "./options.ts";
+import { operate } from "./operate.ts";
+import { DEFAULT_STATE, type SandboxOptions } from "./options.ts";
 import { reset } from "./reset.ts";
-import { type Lease, leaseServices } from "./services/host/lease.ts";
+import { serve } from "./serve/serve.ts";
 import type { User } from "./services/host/protocol.ts";
-import { connect } from "./services.ts";
 import { storageError } from "./storage-error.ts";
+import { type Workplace, withWorkplace } from "./workplace.ts";
 
 /** Runs one command. @returns the exit code: 0 succeeded, 1 failed */
 export async function sandbox(options: SandboxOptions): Promise<number> {
   const folder = resolve(options.state);
   try {
-    if (options.command !== "reset") return await withServices(folder, options);
+    if (options.command !== "reset") return await withServices(options);
     const found = await reset(folder);
     printer(options)(found ? `Deleted the sandbox state in ${folder}.` : "Nothing to reset.");
     return 0;
@@ -28,39 +26,19 @@ export async function sandbox(options: SandboxOptions): Promise<number> {
   }
 }
 
-/** Takes the lock first, then the services: a command that has to wait starts none. */
-async function withServices(folder: string, options: SandboxOptions): Promise<number> {
-  await mkdir(folder, { recursive: true });
+async function withServices(options: SandboxOptions): Promise<number> {
   const interrupt = untilInterrupted();
-  const catalog = options.catalog ? resolve(options.catalog) : join(PROJECT_ROOT, "catalog");
-  const unlock = CHANGES_STATE[options.command] ? await lockState(stateOf(folder, options)) : undefined;
-  let lease: Lease | undefined;
   try {
-    const services = await connect(folder, catalog, options, async (names) => {
-      lease = await leaseServices(folder, names, `sandbox ${options.command}`, interrupt.signal);
-      return lease.offers;
+    return await withWorkplace(options, interrupt, async (place) => {
+      const { code, serves } = await act(place);
+      await place.unlock();
+      if (serves) await serve(place);
+      return code;
     });
-    const place = { folder, services, interrupt, options };
-    const { code, serves } = await act(place, lease?.others ?? []);
-    await unlock?.();
-    if (serves) await serve(place, lease);
-    return code;
   } finally {
-    await unlock?.();
-    await lease?.release(interrupt.killSignal);
     interrupt.stop();
   }
 }
-
-const CHANGES_STATE: Readonly<Record<SandboxOptions["command"], boolean>> = {
-  try: true,
-  up: true,
-  refresh: true,
-  destroy: true,
-  preview: false,
-  serve: false,
-  reset: false,
-};
 
 interface Acted {
   readonly code: number;
@@ -68,8 +46,8 @@ interface Acted {
   readonly serves: boolean;
 }
 
-async function act(place: Workplace, others: readonly User[]): Promise<Acted> {
-  const { options, services, interrupt } = place;
+async function act(place: Workplace): Promise<Acted> {
+  const { options, services, interrupt, others } = place;
   const print = printer(options);
   const ended = (code: number): Acted => ({ code, serves: false });
   if (options.command === "serve") return { code: 0, serves: true };
@@ -142,16 +120,6 @@ function conclude(report: RunReport, options: SandboxOptions): number {
 function changes({ summary }: RunReport): number {
   const { create = 0, update = 0, replace = 0, delete: deleted = 0 } = summary;
   return create + update + replace + deleted;
-}
-
-async function serve({ services, interrupt, options }: Workplace, lease: Lease | undefined): Promise<void> {
-  const print = printer(options);
-  print(`\nThe services are running, so the links open. Press ${styleText("bold", "Ctrl-C")} to stop them.`);
-  for (const line of services.descriptions) print(styleText("dim", `  ${line}`));
-  for (const { command, pid } of lease?.others ?? []) {
-    print(styleText("dim", `  They run on while \`${command}\` (process ${pid}) uses them too.`));
-  }
-  await interrupt.interrupted;
 }
 
 const printer = (options: SandboxOptions) => (line: string) => {

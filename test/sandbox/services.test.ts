@@ -38,24 +38,26 @@ function sandbox(command: string, ...options: string[]): SandboxCommand {
 
 interface Serving {
   readonly pid: number | undefined;
-  readonly printed: string;
+  printed(): string;
   /** Ctrl-C. */
   stop(): Promise<CommandResult>;
 }
 
 /** `serve`, once it has printed where the services are. */
-async function serving(): Promise<Serving> {
-  const called = sandbox("serve");
+async function serving(...options: string[]): Promise<Serving> {
+  const called = sandbox("serve", ...options);
   let printed = "";
-  called.child.stdout?.on("data", (text) => {
-    printed += text;
-  });
+  for (const output of [called.child.stdout, called.child.stderr]) {
+    output?.on("data", (text) => {
+      printed += text;
+    });
+  }
   await expect.poll(() => printed).toMatch(/gateway {3}http/);
   const stop = () => {
     called.child.kill("SIGINT");
     return called;
   };
-  return { pid: called.child.pid, printed, stop };
+  return { pid: called.child.pid, printed: () => printed, stop };
 }
 
 const linkIn = ({ stdout }: CommandResult) => /http:\S+\/learn\/\S+/.exec(stdout)?.[0] ?? "";
@@ -67,7 +69,7 @@ describe("the services of a state folder", () => {
     const up = await sandbox("up");
     expect(up.code, up.stderr).toBe(0);
     const link = linkIn(up);
-    expect(first.printed).toContain(new URL(link).origin);
+    expect(first.printed()).toContain(new URL(link).origin);
     expect(up.stdout).toContain(`The links open while \`sandbox serve\` (process ${first.pid}) runs.`);
     const second = await serving();
     expect(await first.stop()).toMatchObject({ code: 0 });
@@ -93,6 +95,18 @@ describe("the services of a state folder", () => {
     expect(results.map(({ code }) => code).sort(), JSON.stringify(results)).toEqual([0, 1]);
     expect(refused[0]?.stderr).toMatch(/is using this state\. Wait until it ends, or stop it\.$/m);
     expect(refused[0]?.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("get what changes in the catalog while it is watched, also after a mistake in it", async () => {
+    const server = await serving("--watch");
+    await expect.poll(server.printed).toContain("Done: 4 created.");
+    const link = /http:\S+\/learn\/[\w-]+/.exec((await sandbox("up")).stdout)?.[0] ?? "";
+    repository.addCourse("bell", { kernelId: "Sms" });
+    await expect.poll(server.printed).toContain('Did you mean "Sums"?');
+    repository.addCourse("bell", { kernelId: "Sums", text: "Quite another one." });
+    await expect.poll(server.printed).toContain("Done: 1 updated, 3 unchanged.");
+    expect(await (await fetch(link)).text()).toContain("Quite another one.");
+    expect(await server.stop()).toMatchObject({ code: 0 });
   });
 
   it("protect the state from a reset while they are used", async () => {

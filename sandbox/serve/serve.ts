@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { styleText } from "node:util";
+import { LecternError } from "../../components/problem/problem.ts";
+import { columnsOf } from "../../plan/layout.ts";
+import { resultLines } from "../../plan/report.ts";
+import { operate } from "../operate.ts";
+import { PROJECT_ROOT } from "../options.ts";
+import { storageError } from "../storage-error.ts";
+import { catalogOf, type Workplace, withWorkplace } from "../workplace.ts";
+import { keepDeployed, snapshot } from "./watch.ts";
+
+/** Keeps the services running until Ctrl-C and, with `--watch`, the catalog deployed. */
+export async function serve({ services, others, interrupt, options }: Workplace): Promise<void> {
+  print(`\nThe services are running, so the links open. Press ${styleText("bold", "Ctrl-C")} to stop them.`);
+  for (const line of services.descriptions) print(styleText("dim", `  ${line}`));
+  for (const { command, pid } of others) {
+    print(styleText("dim", `  They run on while \`${command}\` (process ${pid}) uses them too.`));
+  }
+  if (!options.watch) return await interrupt.interrupted;
+  const catalog = catalogOf(options);
+  print(`Changes in ${catalog} are deployed as they are saved.`);
+  const inputs = [catalog, join(PROJECT_ROOT, `Pulumi.${options.stack}.yaml`)];
+  const deploy = deployments({ ...options, command: "up" }, interrupt);
+  await keepDeployed({ look: () => snapshot(inputs), deploy }, interrupt.signal);
+}
+
+/** Deploys, again and again, and goes on after a failure: the next change may correct it. */
+function deployments(options: Workplace["options"], interrupt: Workplace["interrupt"]) {
+  let refused: string | undefined;
+  return async (): Promise<boolean> => {
+    try {
+      const report = await withWorkplace(options, interrupt, async (place) => {
+        print("");
+        return await operate("up", place);
+      });
+      // The addresses of what is there already are known.
+      print(resultLines({ ...report, outputs: {} }, columnsOf(process.stdout)).join("\n"));
+      refused = undefined;
+      return true;
+    } catch (error) {
+      const known = storageError(error, options.state);
+      if (!(known instanceof LecternError)) throw known;
+      if (known.message !== refused) process.stderr.write(`${known.message}\n`);
+      refused = known.message;
+      return false;
+    }
+  };
+}
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
