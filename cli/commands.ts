@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { sandboxCommand } from "../sandbox/command-line.ts";
-import type { RestartOptions } from "./gateway/restart.ts";
+import type { CleanOptions } from "./gateway/clean.ts";
+import type { GatewayOptions } from "./gateway/gateway-world.ts";
 import type { NewOptions } from "./new/new.ts";
 import { commandsOf, exitCodes, OUTCOMES } from "./outcomes.ts";
 import type { ValidateOptions } from "./validate/validate.ts";
@@ -160,20 +161,28 @@ function addNodeGroups(program: Command): void {
 }
 
 function addGateway(program: Command): void {
-  program
-    .command("gateway")
-    .description("operate the gateways of a stack")
-    .command("restart")
+  const gateway = program.command("gateway").description("operate the gateways of a stack");
+  const withGateway = (command: Command) =>
+    command
+      .argument("<name>", "the gateway's name in lectern:gateways")
+      .requiredOption(
+        "--stack <stack>",
+        "the stack whose configuration has the gateway, its hosts and its token",
+      );
+  withGateway(gateway.command("restart"))
     .description("restart a gateway, after showing how many kernels that ends")
-    .argument("<name>", "the gateway's name in lectern:gateways")
-    .requiredOption(
-      "--stack <stack>",
-      "the stack whose configuration has the gateway, its hosts and its token",
-    )
     .option("--yes", "do not ask")
-    .action(async (name: string, options: RestartOptions) => {
+    .action(async (name: string, options: GatewayOptions) => {
       const { restartGateway } = await import("./gateway/restart.ts");
       process.exitCode = await restartGateway(name, options);
+    });
+  withGateway(gateway.command("clean"))
+    .description("remove images of kernels that the gateway's hosts no longer need, after listing them")
+    .option("--keep <folder...>", "folders of kernelspecs of other stacks on these hosts, whose images stay")
+    .option("--yes", "do not ask")
+    .action(async (name: string, options: CleanOptions) => {
+      const { cleanGateway } = await import("./gateway/clean.ts");
+      process.exitCode = await cleanGateway(name, options);
     });
 }
 

@@ -71,6 +71,14 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     success: "the gateway was restarted on all of its hosts, and answers again",
     failure: "it was not restarted everywhere, does not answer afterwards, or nobody confirmed",
   },
+  "gateway clean": {
+    examples: [
+      "gateway clean main --stack staging",
+      "gateway clean main --stack prod --keep /srv/staging/kernels --yes",
+    ],
+    success: "images that nothing needs were removed from the hosts, or there were none",
+    failure: "an image could not be removed, a host could not be asked, or nobody confirmed",
+  },
   "node-groups load": {
     examples: [
       "node-groups load infrastructure.json catalog/clusters/campus",

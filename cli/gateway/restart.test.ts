@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from "vitest";
 import { MemoryHost } from "../../components/kernel/gateway/restart/testing/memory-host.ts";
 import { testContext } from "../../components/resource/testing/test-context.ts";
-import { type RestartWorld, restartGateway } from "./restart.ts";
+import type { GatewayWorld } from "./gateway-world.ts";
+import { restartGateway } from "./restart.ts";
 
 const GATEWAY = {
   url: "http://gateway.test:8888",
@@ -31,7 +32,7 @@ const answer: typeof fetch = async (url, init) => {
     { id: "2", name: "one" },
   ]);
 };
-const world = (changes: Partial<RestartWorld> = {}, gateways: object = { main: GATEWAY }): RestartWorld => ({
+const world = (changes: Partial<GatewayWorld> = {}, gateways: object = { main: GATEWAY }): GatewayWorld => ({
   config: async () => ({ "lectern:gateways": JSON.stringify(gateways), "lectern:gatewayToken": "the-token" }),
   context: (raw, report) => testContext({}, { raw, report, fetch: answer }),
   connect: () => host,
