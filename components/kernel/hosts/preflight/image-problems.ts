@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { shortImage } from "../../../image/reference.ts";
 import type { Problem } from "../../../problem/problem.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -41,9 +42,39 @@ async function registryProblems(
     const remedy = `Log in there once as this user: \`docker login ${registry}\``;
     return [hostProblem(host, "host-not-logged-in", what, remedy)];
   }
-  if (!UNKNOWN.test(stderr)) return [];
+  if (!UNKNOWN.test(stderr) || (await mayBeInsecure(host, image, engine))) return [];
   const what = `the registry has no ${shortImage(image)}: ${lastLine(stderr)}`;
   return [hostProblem(host, "missing-image", what, "Push the image, or name one that exists")];
+}
+
+const registries = z.object({
+  InsecureRegistryCIDRs: z.array(z.string()).nullish(),
+  IndexConfigs: z.record(z.string(), z.object({ Secure: z.boolean() })).nullish(),
+});
+
+/**
+ * Whether the host's engine may pull an image over plain HTTP. Docker's client, which looks at manifests, speaks HTTPS
+ * only, and reports an image as missing that the engine finds.
+ */
+async function mayBeInsecure(
+  host: Transport,
+  image: string,
+  engine: readonly [string, ...string[]],
+): Promise<boolean> {
+  const registry = image.slice(0, image.indexOf("/"));
+  if (/^(?:127\.|localhost(?::|$)|\[::1\])/.test(registry)) return true;
+  const { stdout } = await host.run([...engine, "info", "--format", "{{json .RegistryConfig}}"]);
+  const known = registries.safeParse(jsonOf(stdout)).data;
+  const networks = (known?.InsecureRegistryCIDRs ?? []).filter((network) => network !== "127.0.0.0/8");
+  return networks.length > 0 || known?.IndexConfigs?.[registry]?.Secure === false;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function spaceProblems(

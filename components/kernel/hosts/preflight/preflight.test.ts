@@ -77,6 +77,17 @@ describe("a preflight", () => {
     "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/a 9 1 3 99% /\n/dev/a 9 1 3 99% /\n";
   const noImages = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/b 9 1 900000 99% /var\n";
   const denied = { code: 1, stderr: "errors:\ndenied: requested access to the resource is denied" };
+  const absent = {
+    "docker manifest inspect": { code: 1, stderr: `no such manifest: ${IMAGE}` },
+  };
+  const insecure = (name: string, Secure: boolean, ...more: string[]) => ({
+    "docker info --format {{json .RegistryConfig}}": {
+      stdout: `${JSON.stringify({
+        InsecureRegistryCIDRs: ["127.0.0.0/8", ...more],
+        IndexConfigs: { "docker.io": { Secure: true }, [name]: { Secure } },
+      })}\n`,
+    },
+  });
   test.each([
     ["flock is missing", { "flock --version": gone }, ["host-no-flock"]],
     ["flock has no such option", { "flock --version": { code: 1 } }, []],
@@ -100,10 +111,15 @@ describe("a preflight", () => {
       ["missing-image"],
     ],
     [
-      "the registry speaks HTTP",
-      { "docker manifest inspect": { code: 1, stderr: "server gave HTTP response" } },
+      "the registry can't be reached",
+      { "docker manifest inspect": { code: 1, stderr: "connection refused" } },
       [],
     ],
+    // The client finds no manifest there, because it speaks HTTPS only.
+    ["the engine pulls from the registry over HTTP", { ...absent, ...insecure("example.org", false) }, []],
+    ["it pulls from others over HTTP", { ...absent, ...insecure("example.com", false) }, ["missing-image"]],
+    ["it names the registry as secure", { ...absent, ...insecure("example.org", true) }, ["missing-image"]],
+    ["it pulls from addresses over HTTP", { ...absent, ...insecure("example.com", true, "10.0.0.0/8") }, []],
     [
       "there is no room for images",
       { "df -Pk -- /var/lib/docker": { stdout: noImages } },
