@@ -38,15 +38,22 @@ function summaryLine({ steps, operation, ok, cancelled }: Plan): string {
     const count = rows[op] ?? 0;
     return count === 0 ? [] : [`${count} ${operation === "preview" ? planned : done}`];
   });
-  const changes = counts.join(", ") || (ok ? "no changes" : "nothing changed");
+  const failed = rows["failed"] ? [`${rows["failed"]} failed`] : [];
+  const changes = [...failed, ...counts].join(", ");
   if (cancelled) {
     const advice = "Completed steps are saved; run the command again to continue.";
-    return styleText("yellow", `Interrupted: ${changes}. ${advice}`);
+    return styleText("yellow", `Interrupted${changes && `: ${changes}`}. ${advice}`);
   }
-  if (!ok) return styleText("red", `Failed: ${changes}.`);
+  if (!ok) return styleText("red", failure(changes, operation, failed.length > 0));
   return operation === "preview"
-    ? `${styleText("bold", "Plan:")} ${changes}.`
-    : `${styleText("green", "Done:")} ${changes}.`;
+    ? `${styleText("bold", "Plan:")} ${changes || "no changes"}.`
+    : `${styleText("green", "Done:")} ${changes || "no changes"}.`;
+}
+
+/** What failed may have changed something all the same: a call whose answer was lost has perhaps arrived. */
+function failure(changes: string, operation: Plan["operation"], isCounted: boolean): string {
+  if (operation === "preview") return `Failed: the plan is incomplete${changes && ` (${changes})`}.`;
+  return isCounted ? `${changes}.` : `Failed: ${changes || "nothing was changed"}.`;
 }
 
 /** Errors of steps and of the program, each once, below the resources that they are about. */

@@ -9,6 +9,8 @@ interface Row {
   readonly op: string;
   readonly changed: readonly string[];
   readonly failed: boolean;
+  /** Whether only the ledger of an article was dealt with: it says that one was about to be created. */
+  readonly isAnnounced: boolean;
   readonly children: readonly Row[];
   /** Whether it is a component, which does nothing itself, with nothing below it. */
   readonly empty: boolean;
@@ -61,13 +63,16 @@ function flat(row: Row, depth: number, all: boolean): { row: Row; depth: number 
 }
 
 /**
- * How many rows the tree has of each kind: people count rows, not the engine's steps.
+ * How many rows the tree has of each kind, and how many `failed`: people count rows, not the engine's steps.
+ * What exists only as an announcement is not counted.
  * @param complete whether the run came to its end; if not, an empty component says nothing of its parts
  */
 export function rowCounts(steps: readonly Step[], complete: boolean): Partial<Record<string, number>> {
   const counts: Record<string, number> = {};
   const count = (row: Row) => {
-    if (!row.failed && (complete || !row.empty)) counts[row.op] = (counts[row.op] ?? 0) + 1;
+    const kind = row.failed ? "failed" : row.op;
+    const exists = !row.isAnnounced && (complete || !row.empty);
+    if (row.failed || exists) counts[kind] = (counts[kind] ?? 0) + 1;
     row.children.forEach(count);
   };
   topRows(steps).forEach(count);
@@ -90,7 +95,6 @@ function topRows(steps: readonly Step[]): Row[] {
 function toRow(step: Step, steps: readonly Step[]): Row {
   const below = steps.filter(({ parent }) => parent === step.urn);
   const parts = below.filter(isPart);
-  // A ledger alone says that an article was about to be created, not that it was.
   const counts = ({ type, error }: Step) => error !== undefined || !LEDGER.test(type);
   const own = parts.length === 0 || parts.some(counts) ? [step, ...parts] : [];
   return {
@@ -99,6 +103,7 @@ function toRow(step: Step, steps: readonly Step[]): Row {
     changed: own
       .flatMap(({ changed, op }) => (op === "create" ? [] : changed))
       .filter((path) => !NOTES.has(path)),
+    isAnnounced: own.length === 0,
     failed: own.some(({ error }) => error !== undefined),
     children: below.filter((other) => !isPart(other)).map((other) => toRow(other, steps)),
     empty: below.length === 0 && step.type.startsWith("lectern:"),
