@@ -20,6 +20,10 @@ export function isPart({ type, name, parent }: Named): boolean {
   );
 }
 
+/** Whether a step ends what Lectern knows of an article, and no more: the qBook API can't delete. */
+export const isForgotten = ({ op, type }: Pick<Step, "op" | "type">): boolean =>
+  op === "delete" && /lectern:Article$/.test(type);
+
 /** A restart ends running kernels, so it is always shown by itself. */
 const RESTART = /:GatewayRestart$/;
 

@@ -50,3 +50,11 @@ test.each<[Severity, string, string]>([
   liveView("up", stream).onEvent({ type: "step-progress", severity, message });
   expect(text()).toBe(line);
 });
+
+test("calls an article forgotten that leaves the catalog, as qBook keeps it", () => {
+  const { stream, text } = terminal(0);
+  const article = { type: "pulumi-nodejs:dynamic/lectern:Article", name: "bell", urn: "urn", changed: [] };
+  const step = { op: "delete", ...article } as const;
+  liveView("up", stream).onEvent({ type: "step-finished", step, milliseconds: 100 });
+  expect(text()).toMatch(/Article bell {2}forgotten/);
+});

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import ora from "ora";
-import { labelOf } from "./label.ts";
+import { isForgotten, labelOf } from "./label.ts";
 import { type Columns, columnsOf, wrapped } from "./layout.ts";
 import type { Operation, RunEvent, Severity, Step } from "./model.ts";
 import { symbolOf } from "./tree.ts";
@@ -70,7 +70,7 @@ function messageLine(severity: Severity, message: string, columns: Columns): str
 
 function finishedLine(step: Step, milliseconds: number): string | undefined {
   if (step.error) return `  ${styleText("red", "✗")} ${labelOf(step)}  ${styleText("red", "failed")}`;
-  const done = DONE[step.op];
+  const done = isForgotten(step) ? "forgotten" : DONE[step.op];
   if (!done || !isShown(step)) return undefined;
   const seconds = (milliseconds / 1000).toFixed(1);
   return `  ${symbolOf(step.op)} ${labelOf(step)}  ${done} ${styleText("dim", `(${seconds} s)`)}`;

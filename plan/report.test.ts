@@ -40,6 +40,22 @@ const last = (lines: readonly string[]) => stripVTControlCharacters(lines.at(-1)
 const ofRun = (steps: readonly Step[]) => last(resultLines(failedRun("up", steps)));
 const ofPlan = (steps: readonly Step[]) => last(planLines(failedRun("preview", steps)));
 
+it("an article that leaves the catalog is forgotten, as the qBook API can't delete", () => {
+  const steps = course("bell", { ArticleLedger: { op: "delete" }, Article: { op: "delete" } });
+  const plan = planLines({ ...failedRun("preview", steps), ok: true }).map(stripVTControlCharacters);
+  expect(plan.slice(2)).toEqual(["  - Course bell  forget", "", "Plan: 1 to forget."]);
+  expect(last(resultLines({ ...failedRun("up", steps), ok: true }))).toBe("Done: 1 forgotten.");
+});
+
+it("a question that an article and its ledger both ask is shown once", () => {
+  const steps = course("bell", {
+    ArticleLedger: { error: "folder: is it new?" },
+    Article: { error: "is it new?" },
+  });
+  const plan = planLines(failedRun("preview", steps)).map(stripVTControlCharacters);
+  expect(plan.filter((line) => line.includes("is it new?"))).toHaveLength(1);
+});
+
 describe("the last line of a run that failed", () => {
   it("counts what failed, and does not say that nothing changed after a call that may have arrived", () => {
     const lost = course("bell", { ArticleLedger: {}, Article: { error: "no answer" } });

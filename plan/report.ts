@@ -24,11 +24,12 @@ export function resultLines(report: RunReport, columns: Columns = UNLIMITED): st
   return [...errorLines(report, columns), "", ...wrapped(summaryLine(report), columns), ...outputs];
 }
 
-const VERBS: readonly (readonly [StepOp, string, string])[] = [
+const VERBS: readonly (readonly [StepOp | "forget", string, string])[] = [
   ["create", "to create", "created"],
   ["update", "to update", "updated"],
   ["replace", "to replace", "replaced"],
   ["delete", "to delete", "deleted"],
+  ["forget", "to forget", "forgotten"],
   ["same", "unchanged", "unchanged"],
 ];
 
@@ -59,7 +60,7 @@ function failure(changes: string, operation: Plan["operation"], isCounted: boole
 /** Errors of steps and of the program, each once, below the resources that they are about. */
 function errorLines({ steps, diagnostics }: Plan, columns: Columns): string[] {
   const failed = steps.filter((step) => step.error !== undefined);
-  const byError = Map.groupBy(failed, ({ error }) => error ?? "");
+  const byError = Map.groupBy(failed, ({ error = "" }) => withoutInput(error));
   const ofSteps = [...byError].flatMap(([error, steps]) => [
     "",
     styleText(["bold", "red"], `✗ ${[...new Set(steps.map(labelOf))].join(", ")}`),
@@ -73,10 +74,11 @@ function errorLines({ steps, diagnostics }: Plan, columns: Columns): string[] {
 }
 
 /** The engine puts the input's name before a problem with it; for an article that is its folder. */
+const withoutInput = (error: string) => error.trimEnd().replaceAll(/^folder: /gm, "");
+
 const readable = (error: string, columns: Columns) =>
-  error
-    .trimEnd()
+  withoutInput(error)
     .split("\n")
-    .flatMap((line) => wrapped(line.replace(/^folder: /, ""), columns, 2));
+    .flatMap((line) => wrapped(line, columns, 2));
 
 const indented = (lines: readonly string[]) => lines.map((line) => (line === "" ? line : `  ${line}`));

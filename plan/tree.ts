@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { isPart, labelOf } from "./label.ts";
+import { isForgotten, isPart, labelOf } from "./label.ts";
 import { type Columns, wrapped } from "./layout.ts";
 import type { Step } from "./model.ts";
 
@@ -21,6 +21,7 @@ const SYMBOLS: Record<string, string> = {
   update: "~",
   replace: "±",
   delete: "-",
+  forget: "-",
   read: "<",
   refresh: "<",
   same: "=",
@@ -31,12 +32,13 @@ const COLOURS: Record<string, "green" | "yellow" | "magenta" | "red"> = {
   update: "yellow",
   replace: "magenta",
   delete: "red",
+  forget: "red",
 };
 
 const STACK = "pulumi:pulumi:Stack";
 
 /** A component is shown with the last of these that it or one of its parts has. */
-const WEIGHT = ["same", "read", "refresh", "delete", "create", "update", "replace"];
+const WEIGHT = ["same", "read", "refresh", "delete", "forget", "create", "update", "replace"];
 
 /** How a tree is shown. */
 interface TreeOptions {
@@ -99,7 +101,7 @@ function toRow(step: Step, steps: readonly Step[]): Row {
   const own = parts.length === 0 || parts.some(counts) ? [step, ...parts] : [];
   return {
     label: labelOf(step),
-    op: heaviest(own.map(({ op }) => op)),
+    op: heaviest(own.map((one) => (isForgotten(one) ? "forget" : one.op))),
     changed: own
       .flatMap(({ changed, op }) => (op === "create" ? [] : changed))
       .filter((path) => !NOTES.has(path)),

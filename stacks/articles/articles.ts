@@ -75,7 +75,8 @@ async function contentsOf(entries: readonly ArticleEntry[]): Promise<Map<string,
  */
 function mayCreate(id: ArticleId, { config, before }: ArticlesArgs): boolean {
   if (pulumi.runtime.isDryRun()) return false;
-  return !before.articles.has(id) || config.articles[id]?.confirmAbsent !== undefined;
+  // One that was refused has no ID yet.
+  return !before.articles.get(id)?.customId || config.articles[id]?.confirmAbsent !== undefined;
 }
 
 function register(

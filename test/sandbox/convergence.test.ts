@@ -18,7 +18,14 @@ const RUNS = Number(process.env["LECTERN_CONVERGENCE_RUNS"] ?? 1);
 const savedState = z.object({
   deployment: z.object({
     resources: z
-      .array(z.object({ urn: z.string(), outputs: z.object({ token: z.string().optional() }).optional() }))
+      .array(
+        z.object({
+          urn: z.string(),
+          outputs: z.object({ token: z.string().optional() }).optional(),
+          /** Deleted, to be created again. */
+          pendingReplacement: z.boolean().optional(),
+        }),
+      )
       .optional(),
   }),
 });
@@ -123,7 +130,7 @@ class Story {
     const { resources = [] } = savedState.parse(JSON.parse(readFileSync(file, "utf8"))).deployment;
     const named = (kind: string) =>
       resources
-        .filter(({ urn }) => urn.includes(`lectern:${kind}::`))
+        .filter(({ urn, pendingReplacement }) => urn.includes(`lectern:${kind}::`) && !pendingReplacement)
         .map(({ urn, outputs }) => [`course/${urn.split("::").at(-1)}`, outputs?.token] as const);
     const articles = new Map(named("Article"));
     return new Map(named("ArticleLedger").filter(([id]) => !articles.has(id)));

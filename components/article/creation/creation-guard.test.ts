@@ -41,6 +41,25 @@ describe("a failure in a deployment", () => {
     expect(passedOn).toBe(true);
   });
 
+  it("is passed on only when an article that was refused, and removed from the state, is called for again", async () => {
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const one = creationGuard(testContext({}, { clock: { now: () => 0, sleep: turn } }));
+    one.planClearing("course/a");
+    let passedOn = false;
+    const failing = one
+      .deploy("course/b", () => Promise.reject(new Error("refused")))
+      .catch(() => {
+        passedOn = true;
+      });
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    one.clearRefused("course/a");
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(passedOn).toBe(false);
+    await one.deploy("course/a", async () => {});
+    await failing;
+    expect(passedOn).toBe(true);
+  });
+
   it("does not wait for an announced article that stays as it is", async () => {
     const one = guard();
     one.announce("course/a");

@@ -58,8 +58,8 @@ export const creationGuard = (context: ProviderContext): CreationGuard =>
  * deployment has failed.
  */
 const PATIENCE = { first: 10, slowest: 50, limit: 15_000 };
-/** The same for ledgers: what is not announced can wait, and does where the engine does few things at once. */
-const PATIENCE_WITH_LEDGERS = 3_000;
+/** The same for what is not announced or cleared yet: it has to wait where the engine does few things at once. */
+const PATIENCE_WITH_OTHERS = 3_000;
 
 function guardOf(context: ProviderContext): CreationGuard {
   const { runId } = context;
@@ -68,7 +68,7 @@ function guardOf(context: ProviderContext): CreationGuard {
   const clearing = new Set<string>();
   /** Refused articles that the engine has just removed from the state, to create them again. */
   const cleared = new Set<string>();
-  /** Announced articles that the engine has not called for yet. */
+  /** Articles that were announced or cleared, and that the engine has not called for yet. */
   const awaited = new Set<string>();
   /** Ledgers that are going to announce an article. */
   const announcing = new Set<string>();
@@ -76,7 +76,7 @@ function guardOf(context: ProviderContext): CreationGuard {
   let deploying = false;
   const adoptions = new Map<string, string>();
   const isCalm = (waited: number) =>
-    awaited.size === 0 && (announcing.size === 0 || waited >= PATIENCE_WITH_LEDGERS);
+    awaited.size === 0 && ((announcing.size === 0 && clearing.size === 0) || waited >= PATIENCE_WITH_OTHERS);
   return {
     expectAnnouncement: (ledger) => void announcing.add(ledger),
     announce(id) {
@@ -96,7 +96,10 @@ function guardOf(context: ProviderContext): CreationGuard {
       deploying = true;
     },
     planClearing: (id) => void clearing.add(id),
-    clearRefused: (id) => void cleared.add(id),
+    clearRefused(id) {
+      if (clearing.delete(id)) awaited.add(id);
+      cleared.add(id);
+    },
     check(id, reasons) {
       checked.set(id, deploying ? reasons : []);
       return deploying ? [] : reasons;
