@@ -25,6 +25,23 @@ const clusterSettings = z.strictObject({
     .describe(
       "Seconds to wait until every node holds every image; 0 doesn't wait, and doesn't contact the cluster",
     ),
+  toleratedFailures: z
+    .union([
+      z.int().min(0),
+      z.string().regex(/^(100|\d{1,2})%$/, "expected a number of nodes, or a share such as 5%"),
+    ])
+    .default(0)
+    .describe(
+      "How many nodes of each DaemonSet may lack images in the end, as a number or a share such as `5%`, rounded down. They are reported, and the deployment goes on",
+    ),
+  pullSpread: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(0)
+    .describe(
+      "Seconds over which the nodes begin to pull, each after a share of them that its name decides; `patience` begins after them. 0: all nodes begin at once",
+    ),
   carrier: z
     .string()
     .regex(/@sha256:[0-9a-f]{64}$/, "expected an image by its digest")

@@ -28,6 +28,8 @@ export function prepull(
     pullSecrets,
     priorityClassName,
     userTolerations,
+    toleratedFailures,
+    pullSpread,
   } = config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
   const kubeconfig = config.kubeconfigs?.[cluster.name];
   const provider = new kubernetes.Provider(cluster.name, {
@@ -46,6 +48,8 @@ export function prepull(
       readyTimeout,
       pullSecrets,
       userTolerations,
+      toleratedFailures,
+      pullSpread,
       ...(priorityClassName === undefined ? {} : { priorityClassName }),
     },
     { providers: { kubernetes: provider } },

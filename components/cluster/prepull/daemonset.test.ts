@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { daemonSetName, type HeldImage, prepullManifests } from "./daemonset.ts";
@@ -79,6 +80,37 @@ describe("manifests", () => {
       for (const { env } of spec.template.spec.containers)
         expect(env).toEqual([{ name: "NVIDIA_VISIBLE_DEVICES", value: "void" }]);
     }
+  });
+
+  it("nodes begin to pull at once, or each at a time of its own within a given one", () => {
+    const options = {
+      namespace: "hub",
+      pauseImage: image("busybox", "d"),
+      nodeGroups: [],
+      images: [{ image: LAB, nodeGroups: [] }],
+    };
+    expect(prepullManifests({ ...options, pullSpread: 0 })).toEqual(prepullManifests(options));
+    const [, turn] =
+      prepullManifests({ ...options, pullSpread: 600 })[0]?.spec.template.spec.initContainers ?? [];
+    expect(turn?.env).toContainEqual({
+      name: "NODE",
+      valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } },
+    });
+    const [, , , script = ""] = turn?.command ?? [];
+    // The same commands without busybox; what it would sleep is printed.
+    const local = script.replaceAll("/lectern/busybox ", "").replace("exec sleep", "echo");
+    const shares = Array.from({ length: 40 }, (_, index) =>
+      Number(
+        execFileSync("sh", ["-c", local], {
+          env: { ...process.env, NODE: `node-${index}` },
+          encoding: "utf8",
+        }),
+      ),
+    );
+    expect(Math.min(...shares)).toBeLessThan(150);
+    expect(Math.max(...shares)).toBeGreaterThan(450);
+    expect(Math.max(...shares)).toBeLessThan(600);
+    expect(new Set(shares).size).toBeGreaterThan(30);
   });
 
   it("pods have no token, no rights and no grace", () => {

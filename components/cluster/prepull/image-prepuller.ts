@@ -14,6 +14,8 @@ export interface ImagePrepullerArgs extends PrepullOptions {
   readonly context?: string | undefined;
   /** Seconds to wait for the nodes; 0 asks nothing and waits for nothing. @default 600 */
   readonly readyTimeout?: number;
+  /** How many nodes of each DaemonSet may lack images, a number or a share such as `5%`. @default none */
+  readonly toleratedFailures?: number | string | undefined;
 }
 
 /**
@@ -62,9 +64,16 @@ export class ImagePrepuller extends pulumi.ComponentResource {
   }
 
   #readiness(name: string, daemonSets: readonly PrepullDaemonSet[]) {
-    const { cluster, context, readyTimeout = 600 } = this.#args;
+    const { cluster, context, readyTimeout = 600, pullSpread = 0, toleratedFailures = 0 } = this.#args;
     if (readyTimeout === 0 || daemonSets.length === 0) return undefined;
-    const inputs = { cluster, context, patience: readyTimeout, daemonSets };
+    const inputs = {
+      cluster,
+      context,
+      patience: readyTimeout + pullSpread,
+      daemonSets,
+      // Not where it says nothing: states of an earlier version don't have it.
+      ...(toleratedFailures === 0 ? {} : { tolerated: toleratedFailures }),
+    };
     return new PrepullReadiness(name, inputs, { parent: this, dependsOn: [...this.#registered] });
   }
 }

@@ -29,6 +29,11 @@ export interface PodSettings {
    * @default nothing
    */
   readonly userTolerations?: readonly object[];
+  /**
+   * Seconds over which nodes begin to pull: each waits for its own share of them first.
+   * @default 0: all nodes begin at once
+   */
+  readonly pullSpread?: number;
 }
 
 /** A node's pod: a container for each image. */
@@ -73,7 +78,7 @@ const NO_GPU = { name: "NVIDIA_VISIBLE_DEVICES", value: "void" };
 /** The pod that holds images on the nodes of a group. */
 export function podOf(group: PrepullNodes, images: readonly string[], settings: PodSettings): PrepullPod {
   const required = group.affinity?.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution;
-  const { pullSecrets = [], priorityClassName, userTolerations = [] } = settings;
+  const { pullSecrets = [], priorityClassName, userTolerations = [], pullSpread = 0 } = settings;
   const tolerations = [...userTolerations, ...(group.tolerations ?? [])];
   return {
     automountServiceAccountToken: false,
@@ -99,12 +104,28 @@ export function podOf(group: PrepullNodes, images: readonly string[], settings: 
         ["/bin/busybox", "cp", "/bin/busybox", `${FOLDER}/busybox`],
         false,
       ),
+      ...(pullSpread > 0 ? [turn(pullSpread, settings.pauseImage)] : []),
     ],
     containers: images.map((image) =>
       container(containerName(image), image, [`${FOLDER}/busybox`, "sleep", "2147483647"], true),
     ),
     volumes: [{ name: VOLUME, emptyDir: { sizeLimit: "16Mi" } }],
   };
+}
+
+/**
+ * Waits for the node's turn, which its name decides: a kubelet pulls the images of ordinary containers only once
+ * this has ended. So the registry's load is spread in the first roll-out too, which a DaemonSet begins on all nodes
+ * at once whatever its update strategy says, and a node that can't pull holds up no other.
+ */
+function turn(seconds: number, pauseImage: string): PrepullContainer {
+  // Without md5sum in the busybox, the node's turn is at once.
+  const sum = `sum=$(printf %s "$NODE" | ${FOLDER}/busybox md5sum)`;
+  const share = `$((0x0\${sum%"\${sum#???????}"} % ${Math.ceil(seconds)}))`;
+  const script = `${sum}; exec ${FOLDER}/busybox sleep ${share}`;
+  const waiting = container("turn", pauseImage, [`${FOLDER}/busybox`, "sh", "-c", script], true);
+  const node = { name: "NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } };
+  return { ...waiting, env: [...waiting.env, node] };
 }
 
 /** The name of an image's container: the beginning of its digest, and a hash of where it comes from. */

@@ -7,6 +7,7 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { HUB_TOLERATIONS } from "../../../components/cluster/node-groups/node-groups-placement.ts";
 import { prepullManifests } from "../../../components/cluster/prepull/daemonset.ts";
 import { planPrepull } from "../../../components/cluster/prepull/prepull-plan.ts";
 import { containerName } from "../../../components/cluster/prepull/prepull-pod.ts";
@@ -25,6 +26,7 @@ const NAMESPACE = "hub";
 const image = (name: string, digit: string) => `registry.example/${name}@sha256:${digit.repeat(64)}`;
 const [LAB, BAD, CUDA, ANY] = [image("lab", "a"), image("bad", "b"), image("cuda", "c"), image("any", "d")];
 const GPU_TAINT = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };
+const DEDICATED = { key: "hub.jupyter.org/dedicated", value: "user", effect: "NoSchedule" };
 const MANIFESTS = prepullManifests({
   namespace: NAMESPACE,
   pauseImage: image("busybox", "e"),
@@ -33,6 +35,7 @@ const MANIFESTS = prepullManifests({
     { slug: "GPU_nodes", node_selector: { pool: "gpu" }, tolerations: [{ ...GPU_TAINT, operator: "Equal" }] },
     { slug: "tpu", node_selector: { pool: "tpu" } },
   ],
+  userTolerations: [...HUB_TOLERATIONS],
   images: [
     { image: LAB, nodeGroups: ["cpu", "GPU_nodes"] },
     { image: BAD, nodeGroups: ["cpu"] },
@@ -89,6 +92,8 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
     await addNode("cpu-closed", { pool: "cpu" }, [{ key: "maintenance", effect: "NoSchedule" }]);
     await addNode("gpu-1", { pool: "gpu" }, [GPU_TAINT]);
     await addNode("unlabelled", {});
+    await addNode("users-alone", {}, [{ ...DEDICATED }]);
+    await addNode("windows", { "kubernetes.io/os": "windows" });
   });
   afterAll(() => cluster?.stop());
 
@@ -134,7 +139,7 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
 
   it("each node gets exactly its images; one that fails is named with its node, the others are held", async () => {
     await apply();
-    const report = await reportOnce(({ failures, held }) => failures.length > 0 && held === 8);
+    const report = await reportOnce(({ failures, held }) => failures.length > 0 && held === 9);
     expect(report.failures).toEqual([
       {
         node: BAD_NODE,
@@ -143,12 +148,13 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
         message: "Back-off pulling image: not found",
       },
     ]);
-    expect(report).toMatchObject({ ready: false, held: 8, wanted: 9, waiting: [] });
+    expect(report).toMatchObject({ ready: false, held: 9, wanted: 10, waiting: [] });
     expect(await imagesByNode()).toEqual({
       "cpu-1": [ANY, BAD, LAB].sort(),
       [BAD_NODE]: [ANY, BAD, LAB].sort(),
       "gpu-1": [CUDA, LAB].sort(),
       unlabelled: [ANY],
+      "users-alone": [ANY],
     });
   });
 
@@ -161,7 +167,7 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
       status?.desiredNumberScheduled,
     ]);
     expect(ready.sort()).toEqual([
-      ["", 3, 3],
+      ["", 4, 4],
       ["GPU_nodes", 1, 1],
       ["cpu", 1, 2],
       ["tpu", 0, 0],
@@ -180,6 +186,21 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
     expect(planned).toEqual(await imagesByNode());
   });
 
+  it("our plan bears the taints that the cluster's DaemonSets bear, with their effects", async () => {
+    const [pod] = (await pods()).filter(({ spec }) => spec?.nodeName === "unlabelled");
+    const added = (pod?.spec?.tolerations ?? []).filter(({ key }) => key?.startsWith("node.kubernetes.io/"));
+    expect(added.length).toBeGreaterThan(0);
+    const anywhere = MANIFESTS.filter(({ metadata }) => metadata.name === "prepull-anywhere");
+    for (const { key = "" } of added) {
+      for (const effect of ["NoSchedule", "NoExecute"]) {
+        const labels = { "kubernetes.io/os": "linux" };
+        const node = { metadata: { name: "n", labels }, spec: { taints: [{ key, effect }] } };
+        const isBorne = added.some((it) => it.key === key && it.effect === effect);
+        expect(planPrepull(anywhere, [node]).pulls, `${key}:${effect}`).toBe(isBorne ? 1 : 0);
+      }
+    }
+  });
+
   it("applying the same selection again changes nothing", async () => {
     const generations = async () => (await daemonSets()).map(({ metadata }) => metadata?.generation);
     const before = await generations();
@@ -189,8 +210,8 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
 
   it("a node that is added later is served by itself", async () => {
     await addNode("cpu-3", { pool: "cpu" });
-    const report = await reportOnce(({ held }) => held === 11);
-    expect(report).toMatchObject({ held: 11, wanted: 12 });
+    const report = await reportOnce(({ held }) => held === 12);
+    expect(report).toMatchObject({ held: 12, wanted: 13 });
     expect((await imagesByNode())["cpu-3"]).toEqual([ANY, BAD, LAB].sort());
   });
 
@@ -224,7 +245,7 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
       const failure = await prepullReadinessProvider.create(inputs, context()).catch((error) => error);
       expect(failure).toBeInstanceOf(PartialFailure);
       expect(failure.reasons).toEqual([
-        `${BAD_NODE}: ${BAD}: ImagePullBackOff: Back-off pulling image: not found`,
+        `${BAD_NODE}: ${BAD}: ImagePullBackOff: Back-off pulling image: not found. Check that the registry still has this image under this digest, and push it again if not`,
       ]);
       const diff = await prepullReadinessProvider.diff(failure.id, failure.properties, inputs, context());
       expect(diff.changes).toBe(true);

@@ -19,6 +19,17 @@ export async function clusterReader(cluster: string, config: KubeConfig): Promis
       throw error instanceof ApiException ? refused(cluster, what, error.code) : unreachable(cluster, error);
     }
   };
+  /** What only explains what is wrong: where it may not be read, the wait does without. */
+  const unlessForbidden = async <T>(act: () => Promise<{ items: T[] }>): Promise<T[] | undefined> => {
+    try {
+      return (await act()).items;
+    } catch (error) {
+      if (error instanceof ApiException && error.code < 500) return undefined;
+      throw error instanceof ApiException
+        ? refused(cluster, "list events or nodes", error.code)
+        : unreachable(cluster, error);
+    }
+  };
   return {
     daemonSets: (namespace) =>
       ask(`list the DaemonSets of the namespace ${namespace}`, () =>
@@ -28,8 +39,16 @@ export async function clusterReader(cluster: string, config: KubeConfig): Promis
       ask(`list the pods of the namespace ${namespace}`, () =>
         core.listNamespacedPod({ namespace, labelSelector: ours }),
       ),
+    events: async (namespace) =>
+      (await unlessForbidden(() =>
+        core.listNamespacedEvent({ namespace, fieldSelector: "type=Warning", limit: MOST_EVENTS }),
+      )) ?? [],
+    nodes: () => unlessForbidden(() => core.listNode()),
   };
 }
+
+/** A namespace with many users has many warnings; more than this would only slow the wait down. */
+const MOST_EVENTS = 5_000;
 
 function refused(cluster: string, what: string, status: number): LecternError {
   return new LecternError({

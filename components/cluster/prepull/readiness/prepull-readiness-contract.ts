@@ -13,6 +13,8 @@ export const prepullReadinessContract = {
     context: z.string().optional(),
     /** Seconds to wait for the nodes. */
     patience: z.number().default(600),
+    /** How many nodes of each DaemonSet may lack images: a number, or a share such as `5%`. */
+    tolerated: z.union([z.number(), z.string()]).optional(),
     daemonSets,
   }),
   state: z.object({
@@ -20,10 +22,13 @@ export const prepullReadinessContract = {
     context: z.string().optional(),
     /** Those that were waited for last. */
     daemonSets,
+    tolerated: z.union([z.number(), z.string()]).optional(),
+    /** Whether the nodes held the images, but for what is tolerated. */
     ready: z.boolean(),
     /** How many images of how many nodes are held, and are to be. */
     held: z.number(),
     wanted: z.number(),
+    /** The first of them. */
     failures: z.array(z.object({ node: z.string(), image: z.string(), reason: z.string() })).readonly(),
   }),
 };

@@ -43,7 +43,10 @@ async function cluster(state: object) {
   };
   const server = createServer(({ url }, response) => {
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ items: [url?.includes("daemonsets") ? daemonSet : pod] }));
+    const held = [daemonSet, pod].filter((_, index) => url?.includes(["daemonsets", "pods"][index] ?? ""));
+    // An account without the right to read events and nodes, which only explain.
+    if (held.length === 0) response.statusCode = 403;
+    response.end(JSON.stringify({ items: held }));
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   stop = () => {
@@ -95,6 +98,11 @@ describe("a plan", () => {
     ["other DaemonSets", KEPT, { ...INPUTS, daemonSets: [] }],
     ["DaemonSets that are not known yet", KEPT, { ...INPUTS, daemonSets: UNKNOWN }],
     ["nodes that were not ready", { ...KEPT, ready: false }, INPUTS],
+    [
+      "nodes that lack images, where other numbers are tolerated now",
+      { ...KEPT, held: 0, tolerated: 1 },
+      { ...KEPT_INPUTS, tolerated: 0 },
+    ],
   ])("waits again for %s", async (_, state, inputs) => {
     expect(await provider.diff("campus/prepull", state, inputs, context())).toEqual({ changes: true });
   });
@@ -119,6 +127,16 @@ describe("the wait", () => {
       held: 1,
       wanted: 1,
       failures: [],
+    });
+  });
+
+  it("is done where as many nodes lack images as are tolerated, and says which", async () => {
+    const failing = await cluster({ waiting: { reason: "ErrImagePull", message: "manifest unknown" } });
+    const { outs } = await provider.create({ ...INPUTS, tolerated: 1 }, failing);
+    expect(outs).toMatchObject({ ready: true, held: 0, wanted: 1, tolerated: 1, failures: [{ node: "n1" }] });
+    expect(reports.at(-1)).toMatchObject({
+      severity: "warning",
+      message: expect.stringMatching(/^tolerated: n1: .*: ErrImagePull: manifest unknown\. Check that/),
     });
   });
 

@@ -7,8 +7,10 @@ import { PartialFailure } from "../../../resource/provider.ts";
 import { clusterConfig } from "../../config.ts";
 import { clusterReader, kubeConfigOf } from "./cluster-reader.ts";
 import { prepullReadinessContract } from "./prepull-readiness-contract.ts";
+import { prepullReasons } from "./prepull-reasons.ts";
 import type { PrepullReport } from "./prepull-report.ts";
-import { observePrepull, type PrepullReader, prepullReasons, waitForPrepull } from "./prepull-wait.ts";
+import { observePrepull, type PrepullReader, waitForPrepull } from "./prepull-wait.ts";
+import { isTolerable, type Tolerance } from "./tolerance.ts";
 
 type ReadinessInputs = Inputs<typeof prepullReadinessContract>;
 type ReadinessState = State<typeof prepullReadinessContract>;
@@ -21,9 +23,11 @@ const SETTLED = 45_000;
  * don't hold. Changes nothing in the cluster: the DaemonSets do the work.
  */
 export const prepullReadinessProvider = provide(prepullReadinessContract, {
-  async diff({ daemonSets, ready }, wanted) {
+  async diff({ daemonSets, ready, held, wanted: all, tolerated }, wanted) {
+    const isTolerated = held === all || tolerated === wanted.tolerated;
     // What is unknown equals nothing.
-    return { change: ready && isDeepStrictEqual(daemonSets, wanted.daemonSets) ? "none" : "update" };
+    const isSame = ready && isTolerated && isDeepStrictEqual(daemonSets, wanted.daemonSets);
+    return { change: isSame ? "none" : "update" };
   },
 
   async create(wanted, context) {
@@ -35,7 +39,7 @@ export const prepullReadinessProvider = provide(prepullReadinessContract, {
 
   async read(_id, state, context) {
     const reader = await readerFor(state, context);
-    return { ...state, ...summary(await observePrepull(state.daemonSets, reader)) };
+    return { ...state, ...summary(await observePrepull(state.daemonSets, reader), state.tolerated) };
   },
 });
 
@@ -44,16 +48,19 @@ async function waitUntilReady(
   wanted: ReadinessInputs,
   context: ProviderContext,
 ): Promise<ReadinessState> {
-  const { cluster, context: kubeContext, patience, daemonSets } = wanted;
+  const { cluster, context: kubeContext, patience, daemonSets, tolerated } = wanted;
   const reader = await readerFor(wanted, context);
-  const limits = { readyTimeout: patience * 1000, settled: SETTLED };
+  const limits = { readyTimeout: patience * 1000, settled: SETTLED, tolerated };
   const report = await waitForPrepull(daemonSets, reader, limits, context, (message) =>
     context.report({ severity: "info", resource: id, message }),
   );
   for (const notice of report.notices)
     context.report({ severity: notice.severity, resource: id, message: formatProblem(notice) });
-  const state = { cluster, context: kubeContext, daemonSets, ...summary(report) };
-  if (!report.ready) throw new PartialFailure(id, state, prepullReasons(report));
+  const state = { cluster, context: kubeContext, daemonSets, tolerated, ...summary(report, tolerated) };
+  const reasons = prepullReasons(report);
+  if (!state.ready) throw new PartialFailure(id, state, reasons);
+  for (const reason of reasons)
+    context.report({ severity: "warning", resource: id, message: `tolerated: ${reason}` });
   return state;
 }
 
@@ -65,12 +72,16 @@ async function readerFor(
   return clusterReader(cluster, await kubeConfigOf(cluster, kubeconfigs?.[cluster], kubeContext));
 }
 
+/** Failures that the state keeps. */
+const KEPT = 50;
+
 /** What the state keeps of a report: enough for a plan to show what is wrong. */
-function summary({ ready, held, wanted, failures }: PrepullReport) {
+function summary(report: PrepullReport, tolerated: Tolerance | undefined) {
+  const { held, wanted, failures } = report;
   return {
-    ready,
+    ready: report.ready || isTolerable(report, tolerated),
     held,
     wanted,
-    failures: failures.map(({ node, image, reason }) => ({ node, image, reason })),
+    failures: failures.slice(0, KEPT).map(({ node, image, reason }) => ({ node, image, reason })),
   };
 }

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { prepullManifests } from "../daemonset.ts";
 import { containerName } from "../prepull-pod.ts";
-import { describeMissing, type ObservedPod, reportPrepull } from "./prepull-report.ts";
+import type { ObservedPod } from "./observed.ts";
+import { prepullReasons } from "./prepull-reasons.ts";
+import { reportPrepull } from "./prepull-report.ts";
 
 const image = (digit: string) => `ghcr.io/campus/lab@sha256:${digit.repeat(64)}`;
 const [A, B] = [image("a"), image("b")];
@@ -42,7 +44,9 @@ it("is ready where every image runs on every node", () => {
     wanted: 4,
     failures: [],
     waiting: [],
+    uncreated: [],
     absent: [],
+    counts: [{ isSettled: true, nodes: 2, lacking: 0, hopeless: 0 }],
     notices: [],
   });
 });
@@ -55,9 +59,7 @@ it("names the image, its node and the reason, and counts the others as held", ()
     [pod("n1", [RUNNING, bad]), pod("n2", [RUNNING, RUNNING])],
   );
   expect(report).toMatchObject({ ready: false, held: 3, wanted: 4, waiting: [] });
-  expect(report.failures.map(describeMissing)).toEqual([
-    `n1: ${B}: ImagePullBackOff: Back-off pulling image`,
-  ]);
+  expect(prepullReasons(report)).toEqual([`n1: ${B}: ImagePullBackOff: Back-off pulling image`]);
 });
 
 it("what is on its way is no failure", () => {

@@ -1,69 +1,40 @@
 import type { Problem } from "../../../problem/problem.ts";
 import type { PrepullDaemonSet } from "../daemonset.ts";
+import { placementMatcher } from "../node-matching.ts";
 import { imagesHeld, noNode } from "../prepull-plan.ts";
-
-/** What is read of a Pod. */
-export interface ObservedPod {
-  readonly metadata?: {
-    readonly labels?: Readonly<Record<string, string>> | undefined;
-    readonly deletionTimestamp?: unknown;
-  };
-  readonly spec?: {
-    readonly nodeName?: string | undefined;
-    readonly containers?: readonly { readonly name: string; readonly image?: string | undefined }[];
-    readonly affinity?: unknown;
-  };
-  readonly status?: {
-    readonly conditions?: readonly ObservedCondition[] | undefined;
-    readonly containerStatuses?: readonly ObservedContainer[] | undefined;
-    readonly initContainerStatuses?: readonly ObservedContainer[] | undefined;
-  };
-}
-
-interface ObservedCondition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string | undefined;
-  readonly message?: string | undefined;
-}
-
-interface ObservedContainer {
-  readonly name: string;
-  readonly image?: string | undefined;
-  readonly ready?: boolean | undefined;
-  readonly state?:
-    | {
-        readonly running?: unknown;
-        readonly waiting?:
-          | { readonly reason?: string | undefined; readonly message?: string | undefined }
-          | undefined;
-        readonly terminated?:
-          | {
-              readonly exitCode?: number;
-              readonly reason?: string | undefined;
-              readonly message?: string | undefined;
-            }
-          | undefined;
-      }
-    | undefined;
-}
-
-/** What is read of a DaemonSet's status. */
-export interface ObservedDaemonSet {
-  readonly metadata?: { readonly name?: string | undefined; readonly generation?: number | undefined };
-  readonly status?: {
-    readonly observedGeneration?: number | undefined;
-    readonly desiredNumberScheduled?: number | undefined;
-  };
-}
+import { type ObservedDaemonSet, type ObservedPod, timeOf } from "./observed.ts";
+import { type Circumstances, faultOn, isPassing, nodeOf } from "./pod-faults.ts";
+import { type Fault, isPermanent, isRateLimited } from "./pull-remedies.ts";
 
 /** An image that a node doesn't hold, and why. */
-export interface MissingImage {
+export interface MissingImage extends Fault {
   readonly node: string;
   readonly image: string;
-  /** The reason that Kubernetes gives, such as `ImagePullBackOff`. */
-  readonly reason: string;
-  readonly message?: string;
+}
+
+/** Pods of a DaemonSet that the cluster has not created. */
+export interface UncreatedPods {
+  readonly daemonSet: string;
+  readonly namespace: string;
+  /** How many. */
+  readonly count: number;
+  /** Names of the nodes that they are for, where those are known. */
+  readonly nodes: readonly string[];
+  /** How many images they would hold. */
+  readonly images: number;
+  /** Why the API refuses them; undefined where they are just not there yet. */
+  readonly refusal?: Fault;
+}
+
+/** How one DaemonSet's nodes are. */
+interface NodeCounts {
+  /** Whether the cluster has observed its newest form. */
+  readonly isSettled: boolean;
+  readonly nodes: number;
+  /** Nodes that lack an image, for whatever reason. */
+  readonly lacking: number;
+  /** Those of them that will lack it until a person changes something. */
+  readonly hopeless: number;
 }
 
 interface AbsentDaemonSet {
@@ -74,22 +45,21 @@ interface AbsentDaemonSet {
 export interface PrepullReport {
   /** Whether every node holds every image. */
   readonly ready: boolean;
-  /** How many images of how many nodes are held, and are to be: sums over the nodes. */
+  /** How many images of how many nodes are held, and are to be. */
   readonly held: number;
   readonly wanted: number;
   /** What goes wrong, by node and image. */
   readonly failures: readonly MissingImage[];
   /** What is still on its way. */
   readonly waiting: readonly MissingImage[];
+  readonly uncreated: readonly UncreatedPods[];
   /** DaemonSets that the cluster does not have, e.g. because somebody deleted them. */
   readonly absent: readonly AbsentDaemonSet[];
+  /** One for each DaemonSet. */
+  readonly counts: readonly NodeCounts[];
   /** Warnings: DaemonSets that serve no node. */
   readonly notices: readonly Problem[];
 }
-
-/** States on the way to a running container; any other reason for waiting is a fault. */
-const PENDING = "Pending";
-const PASSING = new Set([PENDING, "ContainerCreating", "PodInitializing", "Completed"]);
 
 /**
  * How far the nodes are, from the status of the DaemonSets and their pods. A DaemonSet whose
@@ -99,116 +69,127 @@ export function reportPrepull(
   manifests: readonly PrepullDaemonSet[],
   daemonSets: readonly ObservedDaemonSet[],
   pods: readonly ObservedPod[],
+  around: Circumstances = {},
 ): PrepullReport {
   const parts = manifests.map((manifest) => {
     const { name } = manifest.metadata;
     const observed = daemonSets.find((daemonSet) => daemonSet.metadata?.name === name);
-    const own = pods.filter(
-      (pod) =>
-        pod.metadata?.labels?.["lectern.dev/prepull"] === name &&
-        pod.metadata.deletionTimestamp === undefined,
-    );
-    return reportOne(manifest, observed, own);
+    const own = pods.filter((pod) => pod.metadata?.labels?.["lectern.dev/prepull"] === name);
+    return reportOne(manifest, observed, own, around);
   });
   const present = new Set(daemonSets.map(({ metadata }) => metadata?.name));
   const held = parts.reduce((sum, part) => sum + part.held, 0);
   const wanted = parts.reduce((sum, part) => sum + part.wanted, 0);
   return {
-    ready: held === wanted && parts.every((part) => part.settled),
+    ready: held === wanted && parts.every(({ counts }) => counts.isSettled),
     held,
     wanted,
     failures: parts.flatMap((part) => part.failures).sort(byNodeAndImage),
     waiting: parts.flatMap((part) => part.waiting).sort(byNodeAndImage),
+    uncreated: parts.flatMap((part) => part.uncreated),
     absent: manifests.flatMap(({ metadata: { name, namespace } }) =>
       present.has(name) ? [] : [{ name, namespace }],
     ),
+    counts: parts.map((part) => part.counts),
     notices: parts.flatMap((part) => part.notices),
   };
 }
 
-/** `node-7: ghcr.io/a/lab@sha256:…: ImagePullBackOff: …`, as it is shown. */
-export function describeMissing({ node, image, reason, message }: MissingImage): string {
-  return `${node}: ${image}: ${reason}${message === undefined ? "" : `: ${message}`}`;
-}
-
 interface Part {
-  readonly settled: boolean;
   readonly held: number;
   readonly wanted: number;
   readonly failures: readonly MissingImage[];
   readonly waiting: readonly MissingImage[];
+  readonly uncreated: readonly UncreatedPods[];
+  readonly counts: NodeCounts;
   readonly notices: readonly Problem[];
 }
 
 function reportOne(
   manifest: PrepullDaemonSet,
   observed: ObservedDaemonSet | undefined,
-  pods: readonly ObservedPod[],
+  all: readonly ObservedPod[],
+  around: Circumstances,
 ): Part {
   const images = imagesHeld(manifest);
-  const settled =
+  const isSettled =
     observed?.status?.observedGeneration !== undefined &&
     observed.status.observedGeneration >= (observed.metadata?.generation ?? 0);
-  const nodes = settled ? (observed.status?.desiredNumberScheduled ?? 0) : pods.length;
-  const missing = pods.flatMap((pod) => missingOn(pod, images));
+  const desired = isSettled ? (observed.status?.desiredNumberScheduled ?? 0) : undefined;
+  const pods = countedPods(all, desired);
+  const nodes = desired ?? pods.length;
+  const missing = pods.flatMap((pod) =>
+    images.flatMap((image): MissingImage[] => {
+      const fault = faultOn(pod, image, around);
+      return fault ? [{ node: nodeOf(pod), image, ...fault }] : [];
+    }),
+  );
   const wanted = nodes * images.length;
-  const seen = pods.length * images.length - missing.length;
+  const uncreated = uncreatedPods(manifest, observed, pods, nodes - pods.length, around);
+  const refused = uncreated.filter(({ refusal }) => refusal && isPermanent(refusal));
+  const isFailure = (one: MissingImage) => !isPassing(one.reason) && !isRateLimited(one);
   return {
-    settled,
     wanted,
-    held: Math.min(seen, wanted),
-    failures: missing.filter(({ reason }) => !PASSING.has(reason)),
-    waiting: missing.filter(({ reason }) => PASSING.has(reason)),
-    notices: settled && nodes === 0 ? [noNode(manifest)] : [],
+    held: Math.min(pods.length * images.length - missing.length, wanted),
+    failures: missing.filter(isFailure),
+    waiting: missing.filter((one) => !isFailure(one)),
+    uncreated,
+    counts: {
+      isSettled,
+      nodes,
+      lacking: nodesOf(missing) + countOf(uncreated),
+      hopeless: nodesOf(missing.filter(isPermanent)) + countOf(refused),
+    },
+    notices: isSettled && nodes === 0 ? [noNode(manifest)] : [],
   };
 }
 
-function missingOn(pod: ObservedPod, images: readonly string[]): MissingImage[] {
-  const node = nodeOf(pod);
-  const blocked = notScheduled(pod) ?? pauseImageFault(pod);
-  return images.flatMap((image) => {
-    const name = pod.spec?.containers?.find((container) => container.image === image)?.name;
-    const status = pod.status?.containerStatuses?.find((container) => container.name === name);
-    if (status?.state?.running !== undefined) return [];
-    // A pod of an earlier selection has no container for the image yet.
-    const fault = name === undefined ? { reason: PENDING } : (blocked ?? faultOf(status));
-    return [{ node, image, ...fault }];
-  });
+/** A pod that is being removed counts where no other is on its node yet, and one is to be. */
+function countedPods(pods: readonly ObservedPod[], desired = 0): ObservedPod[] {
+  const live = pods.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  const served = new Set(live.map(nodeOf));
+  const leaving = pods.filter((pod) => !live.includes(pod) && !served.has(nodeOf(pod)));
+  return [...live, ...leaving.slice(0, Math.max(0, desired - live.length))];
 }
 
-type Fault = Pick<MissingImage, "reason" | "message">;
-
-function faultOf(status: ObservedContainer | undefined): Fault {
-  const { waiting, terminated } = status?.state ?? {};
-  return faultFor(waiting?.reason ?? terminated?.reason ?? PENDING, waiting?.message ?? terminated?.message);
-}
-
-function notScheduled(pod: ObservedPod): Fault | undefined {
-  const condition = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
-  if (condition?.status !== "False") return undefined;
-  return faultFor(condition.reason ?? "Unschedulable", condition.message);
-}
-
-/** The pod's init container copies the program that holds images; where it fails, none is held. */
-function pauseImageFault(pod: ObservedPod): Fault | undefined {
-  const copying = pod.status?.initContainerStatuses?.find(({ ready }) => ready !== true);
-  const { reason, message } = faultOf(copying);
-  if (PASSING.has(reason)) return undefined;
-  return faultFor(
-    reason,
-    `the pause image ${copying?.image ?? ""}${message === undefined ? "" : `: ${message}`}`,
+function uncreatedPods(
+  manifest: PrepullDaemonSet,
+  observed: ObservedDaemonSet | undefined,
+  pods: readonly ObservedPod[],
+  count: number,
+  { events = [], nodes = [] }: Circumstances,
+): UncreatedPods[] {
+  if (count <= 0) return [];
+  const { name, namespace } = manifest.metadata;
+  const served = new Set(pods.map(nodeOf));
+  const matches = placementMatcher(manifest.spec.template.spec);
+  const refusals = events.filter(
+    ({ reason, involvedObject: { kind, name: of, uid } }) =>
+      reason === "FailedCreate" &&
+      kind === "DaemonSet" &&
+      of === name &&
+      // One that somebody deleted and made again has another history.
+      (uid === undefined || observed?.metadata?.uid === undefined || uid === observed.metadata.uid),
   );
+  const last = refusals.sort((a, b) => timeOf(a) - timeOf(b)).at(-1);
+  const unserved = nodes.filter(matches).map(({ metadata }) => metadata?.name ?? "");
+  return [
+    {
+      daemonSet: name,
+      namespace,
+      count,
+      nodes: unserved.filter((node) => !served.has(node)).sort(),
+      images: count * imagesHeld(manifest).length,
+      ...(last ? { refusal: { reason: "FailedCreate", message: withoutPreamble(last.message ?? "") } } : {}),
+    },
+  ];
 }
 
-const faultFor = (reason: string, message: string | undefined): Fault =>
-  message ? { reason, message } : { reason };
+const withoutPreamble = (message: string) =>
+  message.replace(/^\(combined from similar events\): /, "").replace(/^Error creating: /, "");
 
-/** A pod that waits for its node names it in its affinity: so the DaemonSet's controller writes it. */
-function nodeOf(pod: ObservedPod): string {
-  if (pod.spec?.nodeName) return pod.spec.nodeName;
-  const named = JSON.stringify(pod.spec?.affinity ?? {}).match(/"metadata\.name"[^\]]*"values":\["([^"]+)"/);
-  return named?.[1] ?? "an unknown node";
-}
+const nodesOf = (missing: readonly MissingImage[]) => new Set(missing.map(({ node }) => node)).size;
+const countOf = (uncreated: readonly UncreatedPods[]) => uncreated.reduce((sum, { count }) => sum + count, 0);
 
 const byNodeAndImage = (a: MissingImage, b: MissingImage) =>
   compare(a.node, b.node) || compare(a.image, b.image);
