@@ -16,9 +16,9 @@ const DASHED =
 /** SendGrid, HashiCorp Vault. */
 const DOTTED = /\.(?<=(?:SG|hv[sbr])\.)/;
 
-/** AWS, Databricks, Google, Azure. */
+/** AWS, Databricks, Google, Azure, IonQ, Weights & Biases. */
 const PLAIN =
-  /A(?:3T|KIA|GPA|IDA|ROA|IPA|NPA|NVA|SIA|Iza|ccountKey)[\w=-]{16}|(?:SECRET|[Ss]ecret)_?(?:ACCESS|[Aa]ccess)|dapi[A-Fa-f0-9]/;
+  /A(?:3T|KIA|GPA|IDA|ROA|IPA|NPA|NVA|SIA|Iza|(?:ccount|pi|ccess)Key)[\w=-]{16}|QProvider\(|wandb(?: |\.)login|(?:SECRET|[Ss]ecret)_?(?:ACCESS|[Aa]ccess)|dapi[A-Fa-f0-9]/;
 
 /** Passwords in addresses of web sites and databases, and the addresses of Slack's and Discord's webhooks. */
 const ADDRESSED = /:\/\/(?:[^/\s]{1,600}@|hooks\.slack\.com|(?:\w+\.)?discord(?:app)?\.com\/api)/i;
@@ -26,16 +26,24 @@ const ADDRESSED = /:\/\/(?:[^/\s]{1,600}@|hooks\.slack\.com|(?:\w+\.)?discord(?:
 /** Telegram. */
 const COLON = /:AA[\w-]{33}/;
 
-/** A quotation mark that opens a value, after the name of a secret. */
-const QUOTED =
-  /["'`](?<=(?:key|secret|token|credentials?|word|wd|phrase)["'`]?\]?\s{0,4}(?:[=:]|=>)\s{0,4}[bru]?["'`])/i;
+/** Between a name and its value in quotes, in Python, R, JSON, YAML, JavaScript or a shell. */
+export const ASSIGNS = String.raw`["'\`]?\]?\s{0,4}(?::=|=>|<-|[=:]|:\s?[a-z][\w.\[\] |]{0,30}=)\s{0,4}[bruf]{0,2}`;
 
-/** A variable of a shell or a `.env` file. */
-const VARIABLE = /=(?<=(?:KEY|TOKEN|SECRET|PASSWORD)=)(?=[\w+/.~-]{16})/;
+/** A quotation mark that opens a value, after the name of a secret, or a comma where it is the default value. */
+const QUOTED = new RegExp(
+  String.raw`["'\`](?<=(?:key|secret|token|credentials?|word|wd|phrase)(?:${ASSIGNS}|["']\s?,\s{0,4}[bruf]{0,2})["'\`])`,
+  "i",
+);
+
+/** A variable of a shell or a `.env` file, a line of an INI or YAML file, the query of an address, a header. */
+const UNQUOTED = /[=:](?<=(?:key|token|secret|password|credentials?)[ \t]?[=:])(?=[ \t]?[\w+/.~%-]{16})/i;
+
+/** A magic command of IPython, and the option of a command. */
+const COMMAND = /%(?:set_)?env[ \t]|--(?:\w+-){0,6}\w*(?:key|token|secret|credentials?)[ \t=]/i;
 
 /** Whether a text may hold a credential. */
 export function mayHoldCredential(text: string): boolean {
-  return mayHoldKnownCredential(text) || QUOTED.test(text) || VARIABLE.test(text);
+  return mayHoldKnownCredential(text) || QUOTED.test(text) || UNQUOTED.test(text) || COMMAND.test(text);
 }
 
 /** Whether a text may hold a credential of a form that is known to be a provider's. */
@@ -49,6 +57,7 @@ export function mayHoldKnownCredential(text: string): boolean {
     text.includes("PRIVATE KEY") ||
     text.includes("T3BlbkFJ") ||
     text.includes("Bearer") ||
+    text.includes("Authorization") ||
     ADDRESSED.test(text) ||
     // npm's way to write a GitHub token
     text.includes(":x-oauth-basic@")

@@ -65,18 +65,34 @@ const SAMPLES: Record<string, readonly string[]> = {
 
 /** A credential for each of the providers' rules that the preset lacks. */
 const PROVIDERS: Record<string, readonly string[]> = {
-  "an AWS access key ID": [`AKIA${"ABCDEFGHIJKLMNOP"}`, `A3T${"X"}${noise(16, "QX7ZP3LM9RTB2")}`],
+  "an AWS access key ID": [
+    `AKIA${"ABCDEFGHIJKLMNOP"}`,
+    `A3T${"X"}${noise(16, "QX7ZP3LM9RTB2")}`,
+    `A3T${noise(16, "QX7ZP3LM9RTB2")}`,
+    `my_AKIA${noise(16, "QX7ZP3LM9RTB2")}_old`,
+  ],
   "a Google API key": [`AIza${noise(35)}`],
   "a Google OAuth client secret": [`GOCSPX-${noise(28)}`],
   "an Azure storage key": [`DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${noise(86)}==`],
+  "an Azure access key": [
+    `ResourceGroupName=a;WorkspaceName=b;ApiKey=${noise(86)};QuantumEndpoint=https://a`,
+    `Endpoint=sb://a/;SharedAccessKeyName=b;SharedAccessKey=${noise(43)}=`,
+  ],
   "a D-Wave token": [`DEV-${noise(40, "0a1f2e3d4c5b6978")}`],
   "an IBM Quantum token": [`IBMQ.save_account("${noise(128, "0a1f2e3d4c5b6978")}")`],
   "a Stripe key": [`sk_live_${noise(24)}`, `rk_test_${noise(99)}`],
   "a PyPI token": [`pypi-AgEIcHlwaS5vcmc${noise(120)}`],
-  "a Discord webhook": [`https://discord.com/api/webhooks/${"829103746510293847"}/${noise(68)}`],
+  "a Discord webhook": [
+    `https://discord.com/api/webhooks/${"829103746510293847"}/${noise(68)}`,
+    `https://discord.com/api/v10/webhooks/${"829103746510293847"}/${noise(68)}`,
+  ],
   "a Telegram bot token": [`8${"29103746"}:AA${noise(33)}`],
   "a Kaggle key": [`{"username":"alice","key":"${hex}"}`],
-  "a Weights & Biases key": [`wandb.login(key="${noise(40, "0a1f2e3d4c5b6978")}")`],
+  "a Weights & Biases key": [
+    `wandb.login(key="${noise(40, "0a1f2e3d4c5b6978")}")`,
+    `!wandb login ${noise(40, "0a1f2e3d4c5b6978")}`,
+  ],
+  "an IonQ key": [`IonQProvider("${noise(32)}")`],
   "a LangSmith key": [`lsv2_pt_${hex}_${hex.slice(0, 10)}`],
   "a Pinecone key": [`pcsk_${noise(64)}`],
   "a Replicate token": [`r8_${noise(37)}`],
@@ -86,7 +102,11 @@ const PROVIDERS: Record<string, readonly string[]> = {
   "a DigitalOcean token": [`dop_v1_${hex}${hex}`],
   "a Pulumi token": [`pul-${noise(40, "0a1f2e3d4c5b6978")}`],
   "a GitLab token": [`gldt-${noise(20)}`, `glptt-${noise(40)}`],
-  "a bearer token": [`Authorization: Bearer ${noise(40)}`],
+  "a bearer token": [
+    `Authorization: Bearer ${noise(40)}`,
+    `{"Authorization": "Token ${noise(40)}"}`,
+    `headers["Authorization"] = f'apikey ${noise(40)}'`,
+  ],
 };
 
 /** Assignments of secrets whose provider nobody can tell: the name and the look of the value decide. */
@@ -104,6 +124,21 @@ const ASSIGNED = [
   `password = "${"hunter2"}${"hunter2"}"`,
   `db_password: '${"correct-horse"}-${"battery"}'`,
   `conn = connect(user="alice", passwd="${"Tr0ub4dor"}&3")`,
+  `api_key: str = "${noise(32)}"`,
+  `api_key: Optional[str]='${noise(32)}'`,
+  `api_key <- "${noise(32)}"`,
+  `token = """${noise(40)}"""`,
+  `key = os.getenv("QBRAID_API_KEY", "${noise(22)}")`,
+  `os.environ.setdefault('IBM_TOKEN', '${noise(44)}')`,
+  `const apiToken = f'${noise(32)}';`,
+  `%env QBRAID_API_KEY ${noise(22)}`,
+  `!export api_key=${noise(22)}`,
+  `api-key = ${noise(22)}`,
+  `access_token: ${noise(40)}`,
+  `!quantum login --api-key ${noise(22)}`,
+  `!deploy --token="${noise(22)}" --all`,
+  `curl -H "X-API-Key: ${hex}" https://data.qbraid.com`,
+  `requests.get("https://data.qbraid.com/v1?limit=1&api_key=${hex}")`,
 ];
 
 const KEYS = {
@@ -159,7 +194,7 @@ describe("the credential rules", () => {
   });
 
   it.each(ASSIGNED)("find the secret in %s by its name and its look", async (sample) => {
-    for (const text of [sample, `before\n  ${sample}  # after`]) {
+    for (const text of [sample, `before\n  ${sample}\nafter`]) {
       expect(mayHoldCredential(text)).toBe(true);
       const [found, ...others] = await findCredentials(text);
       expect(found?.what).toMatch(/^a (?:secret|password) \([\w-]+\)$/);
@@ -247,6 +282,16 @@ describe("the credential rules", () => {
     'password = getpass("Enter it: "); password = f"{user}{salt}"; pwd = "/home/alice/course"',
     'API_KEY=SOME_CONSTANT_OF_THE_MODULE; token="12345678901234567890"',
     "Authorization: Bearer <access-token>, or Bearer authentication-as-everybody-knows",
+    `mapbox_access_token = "pk.${"eyJ1"}${noise(50)}.${noise(22)}"`,
+    `{"nextPageToken": "${noise(30)}", "csrf_token": "${noise(64)}", "publicKeyToken": "${hex}"}`,
+    "api_key = load_config2_from_vault_3rd_try\ntoken: transformers.AutoTokenizer.from_pretrained",
+    'api_key: str = "the_name_of_the_variable"; os.getenv("API_KEY", "no_key_was_given_at_all")',
+    'words = ["token", "embedding-layer-1024", "secret"]',
+    '{"description":"Use password","disabled":false,"model":"token","layout":"IPY_MODEL_3f"}',
+    `["access_token", "${noise(30)}"]`,
+    "api_key = $QBRAID_API_KEY_OF_2026\n%env IBM_TOKEN your_ibm_token_goes_here\n!run --token $TOKEN --all",
+    "https://data.qbraid.com/v1?api_key=YOUR_API_KEY_GOES_HERE&access_token=abcdefghijklmnopqrstuvwxyz",
+    "| --------- | ------------------------ | --token |",
   ])("pass over the placeholder %s", async (text) => {
     expect(await findCredentials(text)).toEqual([]);
   });

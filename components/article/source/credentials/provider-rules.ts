@@ -13,10 +13,17 @@ interface ProviderRule {
  * text must contain for one of them is repeated in credential-triage.ts; a test compares the two.
  */
 export const PROVIDER_RULES: readonly ProviderRule[] = [
-  { what: "an AWS access key ID", pattern: /\b(?:A3T[A-Z0-9]|AKIA|ASIA)[A-Z0-9]{16}\b/g },
+  {
+    what: "an AWS access key ID",
+    pattern: /(?<![A-Za-z0-9])(?:A3T[A-Z0-9]?|AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g,
+  },
   { what: "a Google API key", pattern: /\bAIza[\w-]{35}(?![\w-])/g },
   { what: "a Google OAuth client secret", pattern: /\bGOCSPX-[\w-]{28}(?![\w-])/g },
   { what: "an Azure storage key", pattern: /\bAccountKey=(?<secret>[A-Za-z0-9+/]{86}==)/g },
+  {
+    what: "an Azure access key",
+    pattern: /\b(?:ApiKey|SharedAccessKey)=(?<secret>[A-Za-z0-9+/]{42,86}(?![A-Za-z0-9+/])={0,2})/g,
+  },
   { what: "a D-Wave token", pattern: /\b[A-Z]{3,4}-[0-9a-f]{40}\b/g },
   {
     what: "an IBM Quantum token",
@@ -26,7 +33,7 @@ export const PROVIDER_RULES: readonly ProviderRule[] = [
   { what: "a PyPI token", pattern: /\bpypi-AgE[A-Za-z0-9_-]{50,}/g },
   {
     what: "a Discord webhook",
-    pattern: /https:\/\/(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/\d{17,20}\/[\w-]{60,80}/g,
+    pattern: /https:\/\/(?:\w+\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/\d{17,20}\/[\w-]{60,80}/g,
   },
   { what: "a Telegram bot token", pattern: /\b\d{8,10}:AA[\w-]{33}(?![\w-])/g },
   {
@@ -35,8 +42,9 @@ export const PROVIDER_RULES: readonly ProviderRule[] = [
   },
   {
     what: "a Weights & Biases key",
-    pattern: /\bwandb\.login\(\s*key\s*=\s*(["'])(?<secret>[0-9a-f]{40})\1/g,
+    pattern: /\bwandb(?:\.login\(\s*(?:key\s*=\s*)?["']| login )(?<secret>[0-9a-f]{40})(?![0-9a-f])/g,
   },
+  { what: "an IonQ key", pattern: /\bIonQProvider\(\s*["'](?<secret>[A-Za-z0-9]{32})["']/g },
   { what: "a LangSmith key", pattern: /\blsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}\b/g },
   { what: "a Pinecone key", pattern: /\bpcsk_[A-Za-z0-9_]{50,80}\b/g },
   { what: "a Replicate token", pattern: /\br8_[A-Za-z0-9]{37}\b/g },
@@ -48,7 +56,8 @@ export const PROVIDER_RULES: readonly ProviderRule[] = [
   { what: "a GitLab token", pattern: /\bgl(?:dt|rt|ft|ptt|cbt|soat)-[\w-]{20,64}(?![\w-])/g },
   {
     what: "a bearer token",
-    pattern: /\bBearer\s+(?<secret>(?=[\w.~+/-]*\d)(?=[\w.~+/-]*[A-Za-z])[\w.~+/-]{24,}=*)/g,
+    pattern:
+      /(?:\bBearer|\bAuthorization["']?\]?\s{0,2}[:=]\s{0,2}[bruf]?["']?(?:Token|[Aa][Pp][Ii]-?[Kk]ey))\s+(?<secret>(?=[\w.~+/-]*\d)(?=[\w.~+/-]*[A-Za-z])[\w.~+/-]{24,}=*)/g,
   },
 ];
 
