@@ -21,6 +21,7 @@ export const EMBED_HOSTS: readonly string[] = [
   "plotly.com",
   "plot.ly",
   "wandb.ai",
+  "airtable.com",
   "gradio.app",
   "gradio.live",
   "hf.space",

@@ -219,6 +219,10 @@ describe("active content in Markdown", () => {
     ["a module", '<script type="module">1</script>'],
     ["an iframe", '<iframe src="https://example.org"></iframe>'],
     ["srcdoc", '<iframe srcdoc="&lt;b&gt;"></iframe>'],
+    [
+      "a frame that is a document of its own",
+      "<iframe src='data:text/html,<script>alert(1)</script>'></iframe>",
+    ],
     ["an object", '<object data="a.swf"></object>'],
     ["an embed", "<embed src=a.swf>"],
     [
@@ -320,6 +324,10 @@ describe("active content in Markdown", () => {
       '<link rel="stylesheet" href="style.css"><style>@import "a.css";</style>',
     ],
     ["a form that stays", '<form action="#answer"><input><button>x</button></form>'],
+    [
+      "a form of Airtable",
+      '<iframe src="https://airtable.com/embed/a" frameborder="0" onmousewheel="" width="100%"></iframe>',
+    ],
     ["formulas", "$\\langle a<b>c \\rangle$ [link](https://example.org/a_b) $\\onlyif = x$"],
     [
       "ordinary HTML",
@@ -400,6 +408,22 @@ describe("active content elsewhere", () => {
       '<div id="a" class="plotly-graph-div"></div><script src="https://cdn.plot.ly/plotly-2.27.0.min.js"></script><script type="text/javascript">window.PLOTLYENV=window.PLOTLYENV || {}; Plotly.newPlot("a", [])</script>',
     ],
     [
+      "Plotly of earlier versions",
+      '<script>requirejs.config({paths: {"plotly": ["https://cdn.plot.ly/plotly-latest.min"]}}); require(["plotly"], function(plotly) {window._Plotly=plotly;});</script><script>if (window.MathJax) {MathJax.Hub.Config({SVG: {font: "STIX-Web"}});}</script><script>window.addEventListener("resize", function(){window._Plotly.Plots.resize(a);});</script>',
+    ],
+    [
+      "SHAP",
+      `<script>if (window.IML) IML.ReactDom.render(IML.React.createElement(a), b);</script><script>colors_${"b".repeat(20)} = {};</script><div onclick="if (this.previousSibling.style.display == 'none') {this.previousSibling.style.display = 'block';} else {this.previousSibling.style.display = 'none';}" onmouseover="document.getElementById('_fb_${"a".repeat(20)}_ind_0').style.opacity = 1;">x</div><select onchange="selectVizType_${"b".repeat(20)}(this)"></select>`,
+    ],
+    [
+      "pyLDAvis",
+      '<link rel="stylesheet" href="https://cdn.rawgit.com/bmabey/pyLDAvis/files/ldavis.v1.0.0.css"><script>function LDAvis_load_lib(url, callback) {}</script>',
+    ],
+    [
+      "a state of IQ#",
+      `<p id="round-${"0".repeat(36)}"><script>document.getElementById("round-${"0".repeat(36)}").innerHTML = num_string;</script></p>`,
+    ],
+    [
       "Bokeh",
       '<div id="p1"></div><script type="text/javascript">(function(root) { root.Bokeh.embed.embed_items_notebook({}, []) })(window)</script>',
     ],
@@ -408,6 +432,7 @@ describe("active content elsewhere", () => {
       "a Colab DataFrame",
       `<button class="colab-df-convert" onclick="convertToInteractive('df-1')">x</button><script>document.querySelector('#df-1 button.colab-df-convert').style.display = google.colab.kernel.accessAllowed ? 'block' : 'none'</script>`,
     ],
+    ["a download from Colab", `download("download_${"0".repeat(36)}", "a.zip", 3)`, "application/javascript"],
     [
       "a Matplotlib animation",
       `<link rel="stylesheet" href="https://maxcdn.bootstrapcdn.com/font-awesome/4.4.0/css/font-awesome.min.css"><script language="javascript">function Animation(frames, img_id) {}</script><input oninput="${anim}.set_frame(parseInt(this.value));"><button onclick="${anim}.slower()">x</button>`,
@@ -420,6 +445,23 @@ describe("active content elsewhere", () => {
       "a Folium map",
       '<iframe srcdoc="&lt;script&gt;L_NO_TOUCH = false;&lt;/script&gt; L.map(1)" allowfullscreen></iframe>',
     ],
+    [
+      "an older Folium's map",
+      `<iframe src="data:text/html;charset=utf-8;base64,${Buffer.from("<script>L_NO_TOUCH = false;</script>").toString("base64")}"></iframe>`,
+    ],
+    [
+      "a map that is percent-encoded",
+      `<iframe src="data:text/html;charset=utf-8,${encodeURIComponent("<script>var map_1 = L.map('map_1');</script>")}"></iframe>`,
+    ],
+    [
+      "an animation of JSAnimation",
+      `<script>function Animation(frames, img_id) {}</script><button onclick="anim${"ABCDEFGH"}IJKLMNOP.slower()">x</button>`,
+    ],
+    [
+      "a diagram of .NET Interactive",
+      '<script type="module">import mermaid from "https://cdn.jsdelivr.net/npm/mermaid@10/mermaid.mjs"; await mermaid.mermaidAPI.render("a", "flowchart LR");</script>',
+    ],
+    ["styles of .NET Interactive", "<script>var css = '.dni-plaintext { text-align: left; }'</script>"],
     [
       "TensorBoard",
       '<iframe id="tensorboard-frame-1" width="100%"></iframe><script>document.getElementById("tensorboard-frame-1")</script>',

@@ -193,8 +193,9 @@ export class TextChecks {
 
 const isOutput = ({ path }: NotebookText) => path.includes("outputs");
 
-function activeRemedy(one: NotebookText, { kind }: ActiveContent): string {
-  if (kind === "frame") return "Link to the page instead, or add its site to lectern:embedHosts";
+function activeRemedy(one: NotebookText, { kind, content }: ActiveContent): string {
+  if (kind === "frame" && /^\s*(?:https?:)?\/\//i.test(content))
+    return "Link to the page instead, or add its site to lectern:embedHosts";
   if (isOutput(one)) return "Clear this output, or have the code produce an image instead";
   return "Remove it: readers' browsers would run it";
 }

@@ -53,6 +53,7 @@ function embedded({ attributes }: Tag, name: string): ActiveFinding[] {
   const content = EMBEDDED.map((key) => attributes.get(key)).find((value) => value?.trim());
   // Without an address it shows nothing, as where prose speaks of an `<object>`.
   if (content === undefined) return [];
+  if (activeScheme(content) === "data: document") return []; // reported by the attribute
   return [{ what: `an embedded document (<${name}>)`, kind: name === "iframe" ? "frame" : "other", content }];
 }
 
@@ -77,6 +78,8 @@ function isRemote(address: string): boolean {
 
 function activeAttribute(tag: Tag, attribute: string, value: string): ActiveFinding[] {
   if (HANDLER.test(attribute)) {
+    // One that is empty does nothing, as in what Airtable gives people to paste.
+    if (value.trim() === "" && /^[a-z]+$/.test(attribute)) return [];
     return [
       { what: `an event handler (${attribute} on <${tag.name}>)`, kind: "handler", content: value.trim() },
     ];
@@ -86,6 +89,8 @@ function activeAttribute(tag: Tag, attribute: string, value: string): ActiveFind
   if (!ADDRESSES.has(attribute)) return [];
   const list = attribute === "values" ? value.split(";") : [value];
   const scheme = list.map((address) => activeScheme(address, PICTURES.has(tag.name))).find(Boolean);
+  if (scheme === "data: document" && EMBEDDING.has(tag.name))
+    return [{ what: "an embedded document (data:)", kind: "document", content: documentIn(value) }];
   if (scheme) {
     const isLink = tag.name === "a" && attribute === "href";
     const what = `an active address (${scheme} in ${isLink ? "a link" : `${attribute} of <${tag.name}>`})`;
@@ -96,6 +101,17 @@ function activeAttribute(tag: Tag, attribute: string, value: string): ActiveFind
       { what: `a form for another site (${attribute} of <${tag.name}>)`, kind: "other", content: value },
     ];
   return [];
+}
+
+/** The document that an address holds: in base64, or with its characters encoded. */
+function documentIn(address: string): string {
+  const [head = "", body = ""] = address.split(/,(.*)/s);
+  if (/;\s*base64\s*$/i.test(head)) return Buffer.from(body, "base64").toString("utf8");
+  try {
+    return decodeURIComponent(body);
+  } catch {
+    return body;
+  }
 }
 
 /** Every event's handler is longer than the words that begin with "on", but for a few. */
