@@ -482,6 +482,23 @@ describe("active content elsewhere", () => {
     expect((await codesOf([markdownCell(written)])).length > 0).toBe(!isFrame);
   });
 
+  it.each([
+    ["<script>1</script>", "Remove it: readers' browsers would run it"],
+    ['<base href="https://example.org/">', "Remove it: it would act in the reader's page"],
+    [
+      '<iframe src="https://example.org/v"></iframe>',
+      "Link to the page instead, or add its site to lectern:embedHosts",
+    ],
+  ])("is reported with what to do: %s", async (source, remedy) => {
+    expect(await problemsOf(notebook([markdownCell(source)]))).toMatchObject([{ remedy }]);
+  });
+
+  it("in an output can only be cleared where no site could be allowed", async () => {
+    const content = notebook([codeCell("1", [htmlOutput("<iframe src=map.html></iframe>")])]);
+    const remedy = "Clear this output, or have the code produce an image instead";
+    expect(await problemsOf(content)).toMatchObject([{ remedy }]);
+  });
+
   it("passes where the stack allows the site, and the default no longer counts", async () => {
     const frame = (host: string) => markdownCell(`<iframe src="https://${host}/a"></iframe>`);
     const hosts = ["video.example.org", "youtube.com"];

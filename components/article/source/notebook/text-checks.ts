@@ -197,7 +197,8 @@ function activeRemedy(one: NotebookText, { kind, content }: ActiveContent): stri
   if (kind === "frame" && /^\s*(?:https?:)?\/\//i.test(content))
     return "Link to the page instead, or add its site to lectern:embedHosts";
   if (isOutput(one)) return "Clear this output, or have the code produce an image instead";
-  return "Remove it: readers' browsers would run it";
+  if (kind === "script" || kind === "handler") return "Remove it: readers' browsers would run it";
+  return "Remove it: it would act in the reader's page";
 }
 
 function missingAttachment(one: NotebookText, name: string): PathFault | undefined {
