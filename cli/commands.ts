@@ -61,16 +61,19 @@ function addValidate(program: Command): void {
 }
 
 function addNew(program: Command): void {
-  const parent = program.command("new").description("make a course, a blog or a kernel in the catalog");
-  for (const kind of ["course", "blog", "kernel"] as const) {
+  const parent = program
+    .command("new")
+    .description("make a course, a blog, a kernel or a cluster in the catalog");
+  for (const kind of ["course", "blog", "kernel", "cluster"] as const) {
     const command = parent
       .command(kind)
       .description(`make a ${kind} in the catalog that passes validation as it is`)
       .argument("<name>", "the folder's name, which is its identity, such as fair-dice")
-      .option("--title <text>", kind === "kernel" ? "the display name that courses use" : "what people read")
       .option("--catalog <dir>", "the catalog, instead of the project's")
       .option("--json", "print one JSON document instead of text");
-    if (kind !== "kernel") {
+    const title = kind === "kernel" ? "the display name that courses use" : "what people read";
+    if (kind !== "cluster") command.option("--title <text>", title);
+    if (kind === "course" || kind === "blog") {
       command.option("--kernel <name>", "the display name of the kernel that runs the notebook");
     }
     command.action(async (name: string, options: NewOptions) => {

@@ -41,6 +41,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   ),
   "new blog": scaffold("blog", "new blog one-throw --kernel 'Python for Science'"),
   "new kernel": scaffold("kernel", "new kernel python-dice --title 'Python for Dice'"),
+  "new cluster": scaffold("cluster", "new cluster campus"),
   plan: {
     examples: ["plan preview.json", "plan -"],
     success: "the plan is printed",

@@ -23,14 +23,15 @@ const make = (kind: Kind, name: string, options: NewOptions = {}) =>
   create(kind, name, { catalog, ...options });
 const read = (path: string): unknown => JSON.parse(readFileSync(join(catalog, path), "utf8"));
 
-it("a new kernel, and a course and a blog that run on it, pass validation as they are", async () => {
+it("a new cluster, a new kernel, and a course and a blog that run on it, pass validation as they are", async () => {
   expect(await make("kernel", "python-dice", { title: "Python for Dice" })).toBe(0);
   expect(await make("course", "fair-dice")).toBe(0);
+  expect(await make("cluster", "campus")).toBe(0);
   expect(await make("blog", "one-throw", { title: "One “throw”: C:\\dice" })).toBe(0);
   const printed: string[] = [];
   const printer = { out: (text: string) => void printed.push(text), err: vi.fn(), pretty: false };
   expect(await validate([catalog], {}, printer)).toBe(0);
-  expect(printed.join("")).toMatch(/no problems found/);
+  expect(printed.join("")).toMatch(/^2 articles, 1 kernel and 1 cluster checked, no problems found/);
   expect(read("courses/fair-dice/course.json")).toMatchObject({
     courseName: "Fair dice",
     content: [{ kernelId: "Python for Dice", kernelName: "python-dice" }],

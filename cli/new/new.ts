@@ -6,12 +6,13 @@ import { didYouMean } from "../../components/problem/nearest.ts";
 import { formatProblem, LecternError } from "../../components/problem/problem.ts";
 import { discoverCatalog } from "../../stacks/catalog.ts";
 import { articleFiles, type KernelChoice } from "./article-files.ts";
+import { clusterFiles } from "./cluster-files.ts";
 import { kernelFiles } from "./kernel-files.ts";
 
 const PROJECT = dirname(dirname(import.meta.dirname));
 
 /** What `lectern new` makes, and its folder in the catalog. */
-const KINDS = { course: "courses", blog: "blogs", kernel: "kernels" } as const;
+const KINDS = { course: "courses", blog: "blogs", kernel: "kernels", cluster: "clusters" } as const;
 export type Kind = keyof typeof KINDS;
 
 export interface NewOptions {
@@ -33,9 +34,7 @@ export async function create(kind: Kind, name: string, options: NewOptions): Pro
     const catalog = resolve(options.catalog ?? join(PROJECT, "catalog"));
     const folder = join(catalog, KINDS[kind], name);
     refuseName(kind, name, folder);
-    const title = options.title ?? titleOf(name);
-    const files =
-      kind === "kernel" ? kernelFiles(title) : articleFiles(title, await kernelOf(catalog, options.kernel));
+    const files = await filesOf(kind, options.title ?? titleOf(name), catalog, options);
     for (const [path, content] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), content, { flag: "wx" });
@@ -47,6 +46,18 @@ export async function create(kind: Kind, name: string, options: NewOptions): Pro
     for (const problem of error.problems) process.stderr.write(`error: ${formatProblem(problem)}\n`);
     return 1;
   }
+}
+
+/** What the folder has, by path in it. */
+async function filesOf(
+  kind: Kind,
+  title: string,
+  catalog: string,
+  { kernel }: NewOptions,
+): Promise<Record<string, string>> {
+  if (kind === "kernel") return kernelFiles(title);
+  if (kind === "cluster") return clusterFiles();
+  return articleFiles(title, await kernelOf(catalog, kernel));
 }
 
 function refuseName(kind: Kind, name: string, folder: string): void {
@@ -88,10 +99,13 @@ async function kernelOf(catalog: string, wanted: string | undefined): Promise<Ke
 
 function report(kind: Kind, folder: string, files: readonly string[], { json }: NewOptions): string {
   if (json) return `${JSON.stringify({ kind, folder, files }, null, 2)}\n`;
-  const next =
-    kind === "kernel"
-      ? `Put what it needs into ${shown(join(folder, "image/requirements.txt"))}`
-      : `Write in ${shown(join(folder, files.at(-1) ?? ""))}, and describe it in course.json`;
+  const article = `Write in ${shown(join(folder, files.at(-1) ?? ""))}, and describe it in course.json`;
+  const next = {
+    course: article,
+    blog: article,
+    kernel: `Put what it needs into ${shown(join(folder, "image/requirements.txt"))}`,
+    cluster: `Name your images in ${shown(join(folder, "images.yaml"))}, and your nodes in node-groups.json`,
+  }[kind];
   return [
     ...files.map((file) => `+ ${shown(join(folder, file))}`),
     "",
