@@ -14,9 +14,12 @@ const CODE_PATH =
 /** What a user replaces, and what exists only once something ran. */
 const NOT_OURS = /^(catalog|\.lectern|\.cache|node_modules)(\/|$)/;
 
+/** A page without its blocks of code. */
+const textOf = (page: string) => readFileSync(join(REPOSITORY, page), "utf8").replace(/```[\s\S]*?```/g, "");
+
 /** The paths that a page names, from the repository's root. */
 function pathsIn(page: string): string[] {
-  const text = readFileSync(join(REPOSITORY, page), "utf8").replace(/```[\s\S]*?```/g, "");
+  const text = textOf(page);
   const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? "");
   const codes = [...text.matchAll(/`([^`\s]+)`/g)].map(([, code]) => code ?? "");
   return [
@@ -32,6 +35,35 @@ describe("every path that a page names exists", () => {
     );
     expect([...new Set(missing)]).toEqual([]);
   });
+});
+
+/** The headings of pages that a page links to, as `page#heading`. */
+function headingsLinkedIn(page: string): string[] {
+  return [...textOf(page).matchAll(/\]\(([^)#\s:]*)#([^)]+)\)/g)].map(
+    ([, path, heading]) => `${path ? join(dirname(page), path) : page}#${heading}`,
+  );
+}
+
+/** The addresses of a page's headings, as GitHub makes them. */
+const headingsOf = (page: string) =>
+  [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replace(/\s/g, "-"),
+  );
+
+it.each(PAGES)("every heading that a link in %s names exists", (page) => {
+  const missing = headingsLinkedIn(page).filter((link) => {
+    const [to = "", heading = ""] = link.split("#");
+    return !headingsOf(to).includes(heading);
+  });
+  expect(missing).toEqual([]);
+});
+
+it("links to headings are found, so that a missing one is", () => {
+  expect(headingsLinkedIn("README.md")).toContain("docs/architecture.md#size-of-an-installation");
+  expect(headingsOf("README.md")).toContain("go-live");
 });
 
 it("two pages that a newcomer starts from lead to the architecture", () => {
