@@ -24,6 +24,16 @@ export function isPart({ type, name, parent }: Named): boolean {
 export const isForgotten = ({ op, type }: Pick<Step, "op" | "type">): boolean =>
   op === "delete" && /lectern:Article$/.test(type);
 
+/**
+ * The component that a step is below, as a step that does nothing; undefined where it is below none of
+ * Lectern's own. Pulumi ends no component of which a part has failed.
+ */
+export function componentOf(step: Step): Step | undefined {
+  const { parent } = step;
+  if (parent === undefined || !componentType(step).startsWith("lectern:")) return undefined;
+  return { op: "same", urn: parent, type: componentType(step), name: nameIn(parent), changed: [] };
+}
+
 /** A restart ends running kernels, so it is always shown by itself. */
 const RESTART = /:GatewayRestart$/;
 

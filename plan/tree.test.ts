@@ -56,6 +56,20 @@ describe("the tree of a plan", () => {
     expect(rowCounts([made], true)).toEqual({ create: 1 });
   });
 
+  it("counts an article once whose component never ended, as Pulumi ends none that has failed", () => {
+    const part = (type: string, name: string, more: Partial<Step> = {}) =>
+      step("create", `x:y/lectern:${type}`, name, { ...below("lectern:Course", name), ...more });
+    const steps = [
+      part("ArticleLedger", "bell"),
+      part("ArticleLedger", "dice"),
+      part("Article", "dice"),
+      part("ArticleLedger", "walks"),
+      part("Article", "walks", { error: "no answer" }),
+    ];
+    expect(rowCounts(steps, false)).toEqual({ create: 1, failed: 1 });
+    expect(plain(treeLines(steps))).toEqual(["+ Course dice  create", "✗ Course walks  failed"]);
+  });
+
   it("shows an article whose ledger was rejected", () => {
     const made = step("create", "lectern:Course", "dice");
     const ledger = step("create", "x:y/lectern:ArticleLedger", "dice", {

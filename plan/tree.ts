@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { isForgotten, isPart, labelOf } from "./label.ts";
+import { componentOf, isForgotten, isPart, labelOf } from "./label.ts";
 import { type Columns, wrapped } from "./layout.ts";
 import type { Step } from "./model.ts";
 
@@ -86,12 +86,20 @@ export function symbolOf(op: string): string {
   return styleText(COLOURS[op] ?? "dim", symbol);
 }
 
-function topRows(steps: readonly Step[]): Row[] {
+function topRows(ended: readonly Step[]): Row[] {
+  const steps = [...ended, ...missingComponents(ended)];
   const urns = new Set(steps.filter(({ type }) => type !== STACK).map(({ urn }) => urn));
   return steps
     .filter(({ type, parent }) => !type.startsWith("pulumi:") && !(parent && urns.has(parent)))
     .sort((a, b) => (a.urn < b.urn ? -1 : 1))
     .map((step) => toRow(step, steps));
+}
+
+/** The components of steps that have none among them. */
+function missingComponents(steps: readonly Step[]): Step[] {
+  const urns = new Set(steps.map(({ urn }) => urn));
+  const components = steps.flatMap((step) => componentOf(step) ?? []).filter(({ urn }) => !urns.has(urn));
+  return [...new Map(components.map((component) => [component.urn, component])).values()];
 }
 
 function toRow(step: Step, steps: readonly Step[]): Row {
