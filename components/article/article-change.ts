@@ -91,7 +91,7 @@ async function unsettled(
 function unanswered(before: SavedArticle, wanted: PlannedArticle, context: ProviderContext): ArticleChange {
   const guard = creationGuard(context);
   const id = articleId(before);
-  const problem = question(before, wanted);
+  const problem = question(before, wanted, context);
   if (guard.wasChecked(id)) {
     if (guard.isDeploying()) return { change: "update" };
     throw new LecternError(problem);
@@ -109,9 +109,9 @@ export const wantsOther = (before: SavedArticle, { customId }: Pick<PlannedArtic
   customId !== undefined && customId !== before.customId;
 
 /** What to ask, given what has been answered so far. */
-export function question(before: SavedArticle, wanted: PlannedArticle): Problem {
+export function question(before: SavedArticle, wanted: PlannedArticle, context: ProviderContext): Problem {
   const asked = answered(before, wanted);
-  return before.state === "gone" ? goneProblem(asked) : uncertainProblem(asked);
+  return before.state === "gone" ? goneProblem(asked, context) : uncertainProblem(asked, context);
 }
 
 const answered = (before: SavedArticle, { confirmAbsent }: PlannedArticle) => ({

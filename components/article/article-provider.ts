@@ -94,7 +94,7 @@ function unanswered(
   const asked = { kind, slug, title, confirmAbsent: isKnown(confirmAbsent) ? confirmAbsent : undefined };
   if (former && isKnown(former)) return forgottenProblem({ ...asked, former });
   if (ledger === undefined || !isKnown(ledger)) return undefined;
-  return creationGuard(context).mayAttempt(id, ledger) ? undefined : announcedProblem(asked);
+  return creationGuard(context).mayAttempt(id, ledger) ? undefined : announcedProblem(asked, context);
 }
 
 async function create(wanted: ArticleInputs, context: ProviderContext) {
@@ -130,7 +130,7 @@ async function createOnce(wanted: ArticleInputs, context: ProviderContext): Prom
   if (customId !== undefined) return first ? adoptNew(submission, customId) : adopt(submission, customId);
   if (first) return createNew(submission);
   // An earlier run announced it, and it may have been sent. The check asked already.
-  throw new LecternError(announcedProblem(wanted));
+  throw new LecternError(announcedProblem(wanted, context));
 }
 
 async function updateOnce(
@@ -147,7 +147,7 @@ async function updateOnce(
     const mayCreate = wanted.confirmAbsent && creationGuard(context).takeAttempt(id, wanted.ledger);
     if (mayCreate) return createNew(submission);
     if (before.state === "refused" && (await isHeld(wanted))) return before;
-    throw new LecternError(question(before, wanted));
+    throw new LecternError(question(before, wanted, context));
   }
   if (customId === undefined) throw new Error(`${id} has no ID on qBook, though it is ${before.state}`);
   if (before.state === "failed" && (await isHeld(wanted))) return before;

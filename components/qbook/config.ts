@@ -8,6 +8,10 @@ export const qbookConfig = {
     .url({ protocol: /^https?$/ })
     .default("https://api-v2.qbraid.com/api/v1")
     .describe("Base URL of the qBook API. Plain http is for this machine only"),
+  siteUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where people find their articles on qBook, for questions that send somebody there"),
   apiKey: secret("The qBook API key. A secret: `pulumi config set --secret lectern:apiKey`"),
   repoReadToken: secret(
     "A token with which qBook reads the repository; not needed if it is public. A secret, best short-lived and set by CI",

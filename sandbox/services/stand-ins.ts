@@ -65,10 +65,11 @@ async function startApi(folder: string): Promise<StandIn> {
   const apiKey = await keptSecret(folder, "api-key");
   const kept = await keptPort(folder);
   const api = await startQbook({ folder, apiKey, port: kept.port });
+  const { origin } = new URL(api.url);
   return {
     offer: {
-      config: { "lectern:apiUrl": api.url, "lectern:apiKey": apiKey },
-      description: `qBook     ${new URL(api.url).origin} (a stand-in)${moved(kept)}`,
+      config: { "lectern:apiUrl": api.url, "lectern:apiKey": apiKey, "lectern:siteUrl": origin },
+      description: `qBook     ${origin} (a stand-in)${moved(kept)}`,
     },
     stop: () => api.stop(),
   };

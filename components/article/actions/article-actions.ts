@@ -26,7 +26,7 @@ export async function createNew(submission: Submission): Promise<SavedArticle> {
     if (error instanceof QbookError && !isUncertain(error)) {
       throw partial(submission, { state: "refused" }, reason(error));
     }
-    const ask = formatProblem(uncertainProblem(wanted));
+    const ask = formatProblem(uncertainProblem(wanted, context));
     throw partial(submission, { state: "uncertain" }, cause(error), ask);
   }
   const message = `created on qBook as ${customId}`;

@@ -35,8 +35,8 @@ export const savedAs = ({ kind, slug, title }: ArticleInputs, progress: ArticleP
 });
 
 export function gone(submission: Submission, customId: string, applied?: Applied): PartialFailure {
-  const { wanted } = submission;
-  const problem = goneProblem({ ...wanted, customId });
+  const { wanted, context } = submission;
+  const problem = goneProblem({ ...wanted, customId }, context);
   return partial(submission, { state: "gone", customId, applied }, formatProblem(problem));
 }
 

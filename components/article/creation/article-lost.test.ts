@@ -31,6 +31,14 @@ describe("a creation whose reply is lost", () => {
     expect(api.articles()).toHaveLength(count);
   });
 
+  test("sends a person to the address of qBook's site, where it is configured", async () => {
+    const { api, up, preview } = await world({}, { siteUrl: "https://qbook.example.org/mine" });
+    api.setFault({ on: "ingest", fault: "drop-reply", times: 1 });
+    const look = "Check on qBook (https://qbook.example.org/mine) whether it exists.";
+    expect((await up()).error).toContain(look);
+    expect((await preview()).error).toContain(look);
+  });
+
   test("is adopted by the ID that a person found", async () => {
     const { api, trial, up, preview } = await world();
     api.setFault({ on: "ingest", fault: "drop-reply", times: 1 });
@@ -134,7 +142,9 @@ describe("refresh", () => {
     api.remove(old);
     await refresh();
     expect(trial.saved?.["state"]).toBe("gone");
-    expect((await preview()).error).toContain(`was on qBook as ${old}, and no longer is`);
+    expect((await preview()).error).toMatch(
+      new RegExp(`was on qBook as ${old}, http\\S+/learn/${old}, and no longer is`),
+    );
     expect((await up()).calls).toEqual([]);
     trial.inputs = { confirmAbsent: true };
     expect((await up()).error).toBeUndefined();

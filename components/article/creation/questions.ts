@@ -1,4 +1,6 @@
 import type { Problem } from "../../problem/problem.ts";
+import { qbookConfig } from "../../qbook/config.ts";
+import type { ProviderContext } from "../../resource/context.ts";
 import type { FormerArticle } from "../article-contract.ts";
 
 /** What is asked about. */
@@ -7,6 +9,8 @@ interface Asked {
   readonly slug: string;
   readonly title: string;
   readonly customId?: string | undefined;
+  /** Where readers found it. */
+  readonly url?: string | undefined;
   /** The answer that is configured by now. */
   readonly confirmAbsent?: boolean | string | undefined;
   /** An article of this stack that left the catalog. */
@@ -14,26 +18,27 @@ interface Asked {
 }
 
 /** An article that an earlier run was about to create; nothing more is known of it. */
-export function announcedProblem(article: Asked): Problem {
+export function announcedProblem(article: Asked, context: ProviderContext): Problem {
   const message = `"${article.title}" may have been sent to qBook for creation: an earlier run announced it, and stopped or failed before it was done`;
-  return ask(article, "announced-article", message, "Check on qBook whether it exists");
+  return ask(article, "announced-article", message, `Check on ${site(context)} whether it exists`);
 }
 
 /** An article that was sent, and may or may not have been created. */
-export function uncertainProblem(article: Asked): Problem {
+export function uncertainProblem(article: Asked, context: ProviderContext): Problem {
   const message = `"${article.title}" was sent to qBook for creation, and the result is unknown`;
-  return ask(article, "uncertain-article", message, "Check on qBook whether it exists");
+  return ask(article, "uncertain-article", message, `Check on ${site(context)} whether it exists`);
 }
 
 /** An article that was created, and that qBook no longer knows. */
-export function goneProblem(article: Asked): Problem {
-  const was = article.customId ? ` as ${article.customId}` : "";
+export function goneProblem(article: Asked, context: ProviderContext): Problem {
+  const place = [article.customId, article.url].filter((part) => part).join(", ");
+  const was = place && ` as ${place}`;
   const message = `"${article.title}" was on qBook${was}, and no longer is`;
   return ask(
     article,
     "article-gone",
     message,
-    "Find out who removed it, and check whether it exists under another ID",
+    `Find out who removed it, and check on ${site(context)} whether it exists under another ID`,
   );
 }
 
@@ -75,6 +80,12 @@ const usedUp = (confirmAbsent: Asked["confirmAbsent"]) =>
   confirmAbsent
     ? ` (${JSON.stringify(confirmAbsent)} was for an earlier attempt; use another value, such as today's date)`
     : "";
+
+/** qBook, with its address where it is configured. */
+function site(context: ProviderContext): string {
+  const { siteUrl } = context.config({ siteUrl: qbookConfig.siteUrl });
+  return siteUrl === undefined ? "qBook" : `qBook (${siteUrl})`;
+}
 
 const pathOf = (id: string) => `lectern:articles["${id}"]`;
 
