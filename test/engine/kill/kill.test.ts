@@ -23,6 +23,10 @@ const PUT = "PUT /learn/articles/course/<id>";
 
 /** Where a first deployment is killed: of what it does several times, where another moment differs. */
 const CREATING: readonly KillPoint[] = [
+  // Before anything is touched, the host is looked at.
+  { kind: "host run test", number: 1 },
+  { kind: "host run ls", number: 1 },
+  { kind: "host run df", number: 1 },
   { kind: "host run true", number: 1 },
   { kind: "host lock", number: 1 },
   { kind: "host list", number: 1 },
