@@ -24,11 +24,16 @@ const stackConfig = {
     .describe("Display names of kernels that exist without this stack, so that notebooks may name them"),
   confirmRemovals: z
     .array(
-      z.string().regex(/^(course|blog|kernel|images)\/./, "Expected course/…, blog/…, kernel/… or images/…"),
+      z
+        .string()
+        .regex(
+          /^(course|blog|kernel|images|profiles)\/./,
+          "Expected course/…, blog/…, kernel/…, images/… or profiles/…",
+        ),
     )
     .default([])
     .describe(
-      "What may be removed although a deployment would remove more than a quarter of its kind, such as course/bell-states; without it, such a deployment is refused",
+      "What may be removed although a deployment would remove more than a quarter of its kind, such as course/bell-states, or the profiles.yaml of a cluster whose images.yaml stays, such as profiles/campus; without it, such a deployment is refused",
     ),
   imageRepository: z
     .string()

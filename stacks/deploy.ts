@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
+import { unheldImages } from "../components/cluster/unheld-images.ts";
 import { allOf } from "../components/problem/all.ts";
 import { formatProblem } from "../components/problem/problem.ts";
 import { deployArticles } from "./articles/articles.ts";
@@ -10,16 +11,17 @@ import type { StackConfig } from "./config.ts";
 import { checkConfigNames } from "./config-names.ts";
 import { deployKernels } from "./kernels/kernels.ts";
 import { namesIn } from "./known-names.ts";
-import { ownOutputs, type StackOutputs, writeOutputs } from "./outputs.ts";
+import { type OutputEntries, ownOutputs, type StackOutputs, writeOutputs } from "./outputs.ts";
 import type { StackPolicy } from "./policy.ts";
 import { Holds } from "./promotion/holds.ts";
-import { refuseMassRemoval } from "./removals.ts";
+import { type Inventory, refuseMassRemoval } from "./removals.ts";
 
 /** Registers a catalog: kernels, then articles, then clusters. @returns the stack's outputs */
 export async function deploy(config: StackConfig, policy: StackPolicy): Promise<Record<string, unknown>> {
   const catalog = await discoverCatalog(config.catalog);
   const clusterFiles = await allOf(catalog.clusters.map(({ folder }) => readClusterFiles(folder)));
-  for (const problem of unknownFolders(catalog)) pulumi.log.warn(formatProblem(problem));
+  const warnings = [...unknownFolders(catalog), ...clusterFiles.flatMap(unheldImages)];
+  for (const problem of warnings) pulumi.log.warn(formatProblem(problem));
   const own = ownOutputs();
   await refuseRemovals({ catalog, clusterFiles, config, own });
   checkConfigNames(config, await namesIn(catalog, clusterFiles, config));
@@ -70,7 +72,20 @@ async function refuseRemovals({ catalog, clusterFiles, config, own }: Removals):
         wanted: catalog.kernels.map(({ name }) => `kernel/${name}`),
       },
       { what: "selections of images", deployed: await ids("images", "images/"), wanted: images },
+      lostMenus(clusterFiles, await own.get("profiles")),
     ],
     new Set([...config.confirmRemovals, ...kernels.map(([name]) => `kernel/${name}`)]),
   );
+}
+
+/** Hubs whose images are still selected, and whose profiles.yaml is gone: their nodes would let the images go, too. */
+function lostMenus(clusterFiles: readonly ClusterFiles[], before: OutputEntries<"profiles">): Inventory {
+  const selecting = clusterFiles.filter(({ images }) => Object.keys(images).length > 0);
+  const idsOf = (clusters: readonly ClusterFiles[]) => clusters.map(({ name }) => `profiles/${name}`);
+  return {
+    what: "menus of hubs, and the DaemonSets that hold their images",
+    deployed: idsOf(selecting.filter(({ name }) => before.has(name) && before.get(name)?.length !== 0)),
+    wanted: idsOf(selecting.filter(({ profiles }) => profiles)),
+    mayGo: 0,
+  };
 }

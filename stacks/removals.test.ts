@@ -34,6 +34,14 @@ it("refuses an empty catalog, and names what it would remove and how to confirm 
   );
 });
 
+it("refuses a single one of a kind that never goes unasked", () => {
+  const one = { what: "menus", deployed: ["profiles/campus"], wanted: [], mayGo: 0 };
+  expect(() => refuseMassRemoval([one], new Set())).toThrow(
+    /would remove 1 of 1 menus.*\["profiles\/campus"\]/,
+  );
+  expect(() => refuseMassRemoval([one], new Set(["profiles/campus"]))).not.toThrow();
+});
+
 it("says in its text what has to be confirmed, however the IDs are written", () => {
   const id = fc.string({ minLength: 1 }).map((name) => `course/${name}`);
   fc.assert(

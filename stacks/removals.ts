@@ -6,6 +6,11 @@ export interface Inventory {
   readonly what: string;
   readonly deployed: readonly string[];
   readonly wanted: readonly string[];
+  /**
+   * How many may go without being asked.
+   * @default one, or a quarter where that is more
+   */
+  readonly mayGo?: number;
 }
 
 /** The share of a kind that one deployment removes without being asked; a single one may always go. */
@@ -30,11 +35,14 @@ export function refuseMassRemoval(inventories: readonly Inventory[], confirmed: 
   if (problems.length > 0) throw new LecternError(problems);
 }
 
-function massRemoval({ what, deployed, wanted }: Inventory, confirmed: ReadonlySet<string>): Problem[] {
+function massRemoval(
+  { what, deployed, wanted, mayGo = Math.max(1, deployed.length * SHARE) }: Inventory,
+  confirmed: ReadonlySet<string>,
+): Problem[] {
   const kept = new Set(wanted);
   const lost = deployed.filter((id) => !kept.has(id));
   const unconfirmed = lost.filter((id) => !confirmed.has(id));
-  if (unconfirmed.length === 0 || lost.length <= Math.max(1, deployed.length * SHARE)) return [];
+  if (unconfirmed.length === 0 || lost.length <= mayGo) return [];
   return [
     {
       code: "mass-removal",

@@ -1,5 +1,6 @@
 import { dirname, relative } from "node:path";
 import { readClusterFiles } from "../../components/cluster/cluster-files.ts";
+import { unheldImages } from "../../components/cluster/unheld-images.ts";
 import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
 import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
 import { parseRepository } from "../../components/image/reference.ts";
@@ -44,13 +45,15 @@ export async function checkDeclarations(places: readonly DeclarationPlace[]): Pr
 
 async function clusterProblems(folder: string): Promise<readonly Problem[]> {
   try {
-    const { profiles, nodeGroups, images } = await readClusterFiles(folder);
-    if (!profiles) return [];
+    const cluster = await readClusterFiles(folder);
+    const { profiles, nodeGroups, images } = cluster;
+    const warnings = unheldImages(cluster);
+    if (!profiles) return warnings;
     const menus: ImageMenus = Object.fromEntries(
       Object.entries(images).map(([key, { repository }]) => [key, menuOf(repository)]),
     );
     renderProfileList(profiles, { nodeGroups, menus, menuKeys: Object.keys(images) });
-    return [];
+    return warnings;
   } catch (error) {
     if (error instanceof LecternError) return error.problems;
     throw error;

@@ -90,6 +90,21 @@ describe("images in the sandbox", () => {
     expect(held).toContain(`docker.io/lectern/lab@${aliasOf(up)?.digest}`);
   });
 
+  it("stay on the nodes where profiles.yaml vanishes, until its removal is confirmed", async () => {
+    const up = await place.json("up");
+    expect(up.code, text(up)).toBe(0);
+    place.repository.drop("clusters/campus/profiles.yaml");
+    const refused = await place.json("preview");
+    expect(refused.code).toBe(1);
+    expect(text(refused)).toMatch(
+      /would remove 1 of 1 menus of hubs, and the DaemonSets that hold their images.*profiles\/campus/,
+    );
+    const confirmed = await place.json("preview", "--config", 'confirmRemovals=["profiles/campus"]');
+    expect(confirmed.code, text(confirmed)).toBe(0);
+    expect(changesOf(confirmed)).toContain("delete DaemonSet campus-prepull-on-standard");
+    expect(text(confirmed)).toContain("lab: there is no profiles.yaml that offers these images");
+  });
+
   it("are refused where two entries would move one alias to different images", async () => {
     const policy = { releases: 1 };
     const entry = { repository: "lectern/lab", alias: "recommended" };
