@@ -96,6 +96,15 @@ describe("an image's configuration", () => {
   });
 });
 
+it("the platforms of an image are those of its index, or of its configuration", async () => {
+  const registry = await standIn();
+  const repository = parseRepository(`${registry.host}/lab`);
+  const index = await seedIndex(registry.store, "lab", { content: "x" });
+  expect(await client().platforms(repository, index.digest)).toEqual(["linux/amd64", "linux/arm64"]);
+  const image = await seedImage(registry.store, "lab", { content: "x" });
+  expect(await client().platforms(repository, image.digest)).toEqual(["linux/amd64"]);
+});
+
 describe("a registry that lies about a digest", () => {
   it.each(["wrong-digest-header", "wrong-bytes"] as const)("is caught: %s", async (kind) => {
     const registry = await standIn();

@@ -10,8 +10,16 @@ import { type BlobTransfer, blobExists, mountOrCopyBlob } from "./registry-blobs
 import { type Registries, readRegistries } from "./registry-config.ts";
 import { digestMismatch, refusal } from "./registry-errors.ts";
 import { RegistryHttp } from "./registry-http.ts";
-import { type ImageConfig, readImageConfig } from "./registry-image.ts";
-import { ACCEPT, checkMediaType, configOf, imageFor, type Manifest } from "./registry-manifest.ts";
+import { type ImageConfig, readImageConfig, readPlatform } from "./registry-image.ts";
+import {
+  ACCEPT,
+  checkMediaType,
+  configOf,
+  imageFor,
+  type Manifest,
+  partsOf,
+  platformsIn,
+} from "./registry-manifest.ts";
 import { listTags } from "./registry-tags.ts";
 
 /** How many manifests are kept in memory; a manifest is some kilobytes. */
@@ -99,6 +107,18 @@ export class RegistryClient {
     if (image === undefined) return undefined;
     const config = configOf(await this.manifest(repository, image), repository);
     return readImageConfig(this.#http, repository, config);
+  }
+
+  /**
+   * What an image is for, such as `linux/amd64`: an index has several. Undefined where nothing says.
+   * @throws {LecternError}
+   */
+  async platforms(repository: Repository, reference: string): Promise<readonly string[] | undefined> {
+    const manifest = await this.manifest(repository, reference);
+    const named = platformsIn(manifest);
+    if (named || partsOf(manifest, repository).manifests.length > 0) return named;
+    const own = await readPlatform(this.#http, repository, configOf(manifest, repository));
+    return own === undefined ? undefined : [own];
   }
 
   /**

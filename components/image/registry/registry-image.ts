@@ -7,6 +7,8 @@ import type { RegistryHttp } from "./registry-http.ts";
 const words = z.array(z.string()).nullish();
 
 const imageConfig = z.object({
+  os: z.string().nullish(),
+  architecture: z.string().nullish(),
   config: z
     .object({
       User: z.string().nullish(),
@@ -35,12 +37,7 @@ export async function readImageConfig(
   repository: Repository,
   digest: Digest,
 ): Promise<ImageConfig | undefined> {
-  const response = await http.send({ method: "GET", repository, target: `blobs/${digest}` });
-  const where = `${repository}@${digest}`;
-  if (!response.ok) throw await refusal(repository, `read ${where}`, response);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  if (digestOf(bytes) !== digest) throw digestMismatch(where, digest, digestOf(bytes));
-  const { config } = imageConfig.safeParse(jsonOf(bytes)).data ?? {};
+  const { config } = await readBlob(http, repository, digest);
   if (!config) return undefined;
   return {
     user: config.User ?? "",
@@ -49,6 +46,29 @@ export async function readImageConfig(
     command: config.Cmd ?? [],
     ports: Object.keys(config.ExposedPorts ?? {}),
   };
+}
+
+/** What an image's configuration says that it is for, such as `linux/amd64`. @throws {LecternError} */
+export async function readPlatform(
+  http: RegistryHttp,
+  repository: Repository,
+  digest: Digest,
+): Promise<string | undefined> {
+  const { os, architecture } = await readBlob(http, repository, digest);
+  return os && architecture ? `${os}/${architecture}` : undefined;
+}
+
+async function readBlob(
+  http: RegistryHttp,
+  repository: Repository,
+  digest: Digest,
+): Promise<Partial<z.output<typeof imageConfig>>> {
+  const response = await http.send({ method: "GET", repository, target: `blobs/${digest}` });
+  const where = `${repository}@${digest}`;
+  if (!response.ok) throw await refusal(repository, `read ${where}`, response);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (digestOf(bytes) !== digest) throw digestMismatch(where, digest, digestOf(bytes));
+  return imageConfig.safeParse(jsonOf(bytes)).data ?? {};
 }
 
 function splitVariable(text: string): [string, string] {

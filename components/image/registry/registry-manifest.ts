@@ -97,6 +97,17 @@ export function imageFor(platform: string, manifest: Manifest, repository: Repos
   return found && parseDigest(found.digest, { path: `${repository}@${manifest.digest}` });
 }
 
+/** The platforms that an index names, such as `linux/amd64`; undefined where it names none, or is no index. */
+export function platformsIn(manifest: Manifest): string[] | undefined {
+  if (!INDEXES.has(manifest.mediaType)) return undefined;
+  const { data } = index.safeParse(jsonOf(manifest.bytes));
+  const platforms = data?.manifests.flatMap(({ platform }) =>
+    // Attestations are for no platform.
+    platform && platform.os !== "unknown" ? [`${platform.os}/${platform.architecture}`] : [],
+  );
+  return platforms?.length ? [...new Set(platforms)] : undefined;
+}
+
 /** The blob that configures what an image's containers run. */
 export function configOf(manifest: Manifest, repository: Repository): Digest {
   const where = `${repository}@${manifest.digest}`;

@@ -4,11 +4,13 @@ import {
   KubernetesObjectApi,
   PatchStrategy,
 } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type PrepullDaemonSet, prepullManifests } from "../../../components/cluster/prepull/daemonset.ts";
 import { prepullReadinessProvider } from "../../../components/cluster/prepull/readiness/prepull-readiness-provider.ts";
 import { makeContext, type Report } from "../../../components/resource/context.ts";
 import { PartialFailure } from "../../../components/resource/provider.ts";
+import { seedImage } from "../../../sandbox/services/registry/image.ts";
+import { registriesOfEachTest, standIn } from "../registry/registry-fixture.ts";
 import { requireService } from "../require.ts";
 import { type Cluster, findCluster, startCluster } from "./cluster.ts";
 
@@ -54,6 +56,7 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
   let cluster: Cluster;
   let core: CoreV1Api;
   let kubelet: NodeJS.Timeout;
+  registriesOfEachTest();
 
   beforeAll(async () => {
     cluster = await startCluster(programs, [LEFT_ALONE]);
@@ -62,8 +65,7 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
       ["n1", "large"],
       [FULL, "full"],
     ] as const) {
-      const labels = { "kubernetes.io/os": "linux", disk };
-      await core.createNode({ body: { metadata: { name, labels } } });
+      await addNode(name, { disk });
     }
     kubelet = setInterval(() => void evictAll().catch(() => {}), 100);
   });
@@ -71,6 +73,14 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
     clearInterval(kubelet);
     await cluster?.stop();
   });
+
+  /** The scheduler places nothing on a node before kwok has reported its size. */
+  async function addNode(name: string, labels: Record<string, string>) {
+    const own = { "kubernetes.io/os": "linux", ...labels };
+    await core.createNode({ body: { metadata: { name, labels: own } } });
+    const isSized = async () => (await core.readNode({ name })).status?.allocatable?.["pods"] !== undefined;
+    await vi.waitUntil(isSized, { timeout: 110_000 });
+  }
 
   /** What a kubelet does that finds its disk full: it rejects each pod, and the controller makes another. */
   async function evictAll() {
@@ -211,5 +221,27 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
       severity: "warning",
       message: expect.stringMatching(/^tolerated: full: .*: Evicted: /),
     });
+  });
+
+  it("an image that a node can't run fails the wait early, though the node may hold it", async () => {
+    await inNamespace("platforms");
+    const registry = await standIn();
+    const { digest } = await seedImage(registry.store, "lab", { content: "x", architecture: "amd64" });
+    for (const architecture of ["amd64", "arm64"]) {
+      await addNode(`of-${architecture}`, { "kubernetes.io/arch": architecture, disk: "tested" });
+    }
+    const held = `${registry.host}/lab@${digest}`;
+    const { reasons, seconds } = await deploy(
+      prepullManifests({
+        namespace: "platforms",
+        pauseImage: image("busybox", "e"),
+        nodeGroups: [{ slug: "tested", node_selector: { disk: "tested" } }],
+        images: [{ image: held, nodeGroups: ["tested"] }],
+      }),
+    );
+    expect(reasons.filter((reason) => reason.includes("WrongPlatform"))).toEqual([
+      `of-arm64: ${held}: WrongPlatform: the image is for linux/amd64, and the node is linux/arm64. Build the image for the node's platform too, or have the node group select nodes of one, by the label kubernetes.io/arch`,
+    ]);
+    expect(seconds).toBeLessThan(PATIENCE);
   });
 });

@@ -15,6 +15,9 @@ const PASSING = new Set([PENDING, TERMINATING, "ContainerCreating", "PodInitiali
 /** Whether a pod's container in this state still is on its way. */
 export const isPassing = (reason: string): boolean => PASSING.has(reason);
 
+/** The reason where a node pulls no image for its platform, or could not run it. */
+export const WRONG_PLATFORM = "WrongPlatform";
+
 /** What else is known of a cluster than its DaemonSets and pods; all of it only explains. */
 export interface Circumstances {
   /** Warnings of the namespaces. */
@@ -25,14 +28,15 @@ export interface Circumstances {
   readonly unsuited?: (node: string, image: string) => string | undefined;
 }
 
-/** Why an image of a pod does not run; undefined where it does. */
+/** Why an image of a pod does not run, or could not be started by a user; undefined where it does. */
 export function faultOn(pod: ObservedPod, image: string, around: Circumstances): Fault | undefined {
   const name = pod.spec?.containers?.find((container) => container.image === image)?.name;
   const status = pod.status?.containerStatuses?.find((container) => container.name === name);
   const ended = endedFault(pod);
-  if (status?.state?.running !== undefined && !ended) return undefined;
+  // The program that holds an image is of the node's platform: that the container runs says nothing of the image.
   const unsuited = around.unsuited?.(nodeOf(pod), image);
-  if (unsuited !== undefined) return { reason: "WrongPlatform", message: unsuited };
+  if (unsuited !== undefined) return { reason: WRONG_PLATFORM, message: unsuited };
+  if (status?.state?.running !== undefined && !ended) return undefined;
   const blocked = unreachable(pod, around.nodes) ?? notScheduled(pod) ?? ended ?? pauseImageFault(pod);
   // A pod of an earlier selection has no container for the image yet.
   const own = blocked ?? (name === undefined ? { reason: PENDING } : containerFault(status));

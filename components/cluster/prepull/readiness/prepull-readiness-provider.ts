@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { registryClient } from "../../../image/registry/registry-client.ts";
 import { formatProblem } from "../../../problem/problem.ts";
 import type { ProviderContext } from "../../../resource/context.ts";
 import type { Inputs, State } from "../../../resource/contract.ts";
@@ -6,6 +7,7 @@ import { provide } from "../../../resource/provide.ts";
 import { PartialFailure } from "../../../resource/provider.ts";
 import { clusterConfig } from "../../config.ts";
 import { clusterReader, kubeConfigOf } from "./cluster-reader.ts";
+import { havePlatforms, mismatches } from "./platforms.ts";
 import { prepullReadinessContract } from "./prepull-readiness-contract.ts";
 import { prepullReasons } from "./prepull-reasons.ts";
 import type { PrepullReport } from "./prepull-report.ts";
@@ -51,9 +53,9 @@ async function waitUntilReady(
   const { cluster, context: kubeContext, patience, daemonSets, tolerated } = wanted;
   const reader = await readerFor(wanted, context);
   const limits = { readyTimeout: patience * 1000, settled: SETTLED, tolerated };
-  const report = await waitForPrepull(daemonSets, reader, limits, context, (message) =>
-    context.report({ severity: "info", resource: id, message }),
-  );
+  const progress = (message: string) => context.report({ severity: "info", resource: id, message });
+  const unsuited = await platformCheck(daemonSets, reader, context);
+  const report = await waitForPrepull(daemonSets, reader, limits, context, progress, unsuited);
   for (const notice of report.notices)
     context.report({ severity: notice.severity, resource: id, message: formatProblem(notice) });
   const state = { cluster, context: kubeContext, daemonSets, tolerated, ...summary(report, tolerated) };
@@ -64,6 +66,29 @@ async function waitUntilReady(
   return state;
 }
 
+/**
+ * Compares images with the nodes that are to hold them. Where nodes or a registry can't be asked, or not in time, it
+ * finds nothing: then only what nodes report is known.
+ * @returns why a node can't run an image
+ */
+async function platformCheck(
+  daemonSets: ReadinessInputs["daemonSets"],
+  reader: PrepullReader,
+  context: ProviderContext,
+): Promise<(node: string, image: string) => string | undefined> {
+  const found = new Map<string, string>();
+  const look = async () => {
+    const nodes = await reader.nodes();
+    if (!nodes || !havePlatforms(nodes)) return;
+    const compared = mismatches(daemonSets, nodes, registryClient(context)).catch(() => []);
+    const late = context.clock.sleep(PLATFORMS, context.signal).then(() => []);
+    for (const { node, image, message } of await Promise.race([compared, late]))
+      found.set(`${node} ${image}`, message);
+  };
+  await look().catch(() => {});
+  return (node, image) => found.get(`${node} ${image}`);
+}
+
 async function readerFor(
   { cluster, context: kubeContext }: Pick<ReadinessState, "cluster" | "context">,
   context: ProviderContext,
@@ -71,6 +96,9 @@ async function readerFor(
   const { kubeconfigs } = context.config({ kubeconfigs: clusterConfig.kubeconfigs });
   return clusterReader(cluster, await kubeConfigOf(cluster, kubeconfigs?.[cluster], kubeContext));
 }
+
+/** Milliseconds for what registries say of images' platforms. */
+const PLATFORMS = 20_000;
 
 /** Failures that the state keeps. */
 const KEPT = 50;

@@ -42,7 +42,12 @@ function play(
   {
     interruptAt = Number.POSITIVE_INFINITY,
     tolerated,
-  }: { interruptAt?: number; tolerated?: number | string } = {},
+    unsuited,
+  }: {
+    interruptAt?: number;
+    tolerated?: number | string;
+    unsuited?: (node: string, image: string) => string | undefined;
+  } = {},
 ) {
   let now = 0;
   const lines: string[] = [];
@@ -76,7 +81,8 @@ function play(
     signal: interruption.signal,
   });
   const limits = { ...LIMITS, tolerated };
-  const wait = () => waitForPrepull(MANIFESTS, reader, limits, context, (line) => lines.push(line));
+  const say = (line: string) => lines.push(line);
+  const wait = () => waitForPrepull(MANIFESTS, reader, limits, context, say, unsuited);
   return { wait, lines, seconds: () => now / 1000 };
 }
 
@@ -332,6 +338,20 @@ describe("where some nodes may fail", () => {
     expect(seconds()).toBeLessThan(260);
   });
 });
+
+it.each([{ waiting: { reason: "ContainerCreating" } }, { running: {} }])(
+  "an image that is not for the node's platform ends the wait early, whatever the kubelet says of it: %j",
+  async (state) => {
+    const { wait, seconds } = play(() => ({ pods: [podOn("n1", withState(state))] }), {
+      unsuited: (node, image) =>
+        node === "n1" && image === LAB ? "the image is for linux/amd64" : undefined,
+    });
+    expect(prepullReasons(await wait())).toEqual([
+      `n1: ${LAB}: WrongPlatform: the image is for linux/amd64. Build the image for the node's platform too, or have the node group select nodes of one, by the label kubernetes.io/arch`,
+    ]);
+    expect(seconds()).toBeLessThan(60);
+  },
+);
 
 it("a node whose kubelet has stopped reporting ends the wait early; one that is new does not", async () => {
   const scene = (status: string): Scene => ({

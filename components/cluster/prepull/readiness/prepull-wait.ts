@@ -50,7 +50,7 @@ export async function observePrepull(
     all((namespace) => reader.daemonSets(namespace)),
     all((namespace) => reader.pods(namespace)),
   ]);
-  const report = reportPrepull(manifests, daemonSets, counted(pods));
+  const report = reportPrepull(manifests, daemonSets, counted(pods), unsuited ? { unsuited } : {});
   if (report.ready) return report;
   const events = await all((namespace) => reader.events(namespace));
   const around = { events, nodes: await nodes(), ...(unsuited ? { unsuited } : {}) };
