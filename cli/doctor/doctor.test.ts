@@ -88,6 +88,16 @@ describe("lectern doctor", () => {
     expect(JSON.stringify(findings)).not.toContain("canary");
   });
 
+  it("calls no configuration of an unknown stack valid", async () => {
+    writeFileSync(join(root, "Pulumi.staging.yaml"), "config: {}\n");
+    const none = { code: 127, stdout: "", stderr: "" };
+    const findings = await examine(world({ "pulumi config": none }), "stagin");
+    expect(failures(findings)).toEqual([
+      "there is no Pulumi.stagin.yaml → pulumi stack init stagin   or use --stack staging",
+    ]);
+    expect(findings.map(({ message }) => message).join("\n")).not.toContain("is valid");
+  });
+
   it.each<[string, () => World, RegExp]>([
     [
       "the CLI",

@@ -10,6 +10,8 @@ import type { World } from "./world.ts";
 /** A stack's configuration, as far as it can be read here. */
 export interface StackSettings {
   readonly stack: string;
+  /** Whether there is such a stack, or a file for it. */
+  readonly known: boolean;
   /** Full key to text, secrets decrypted; without those that can't be. */
   readonly raw: Readonly<Record<string, string>>;
   /** Full keys of what is set with `--secret`. */
@@ -35,6 +37,7 @@ export async function readStackSettings(world: World, stack: string): Promise<St
   const entries = Object.entries(shown.parse(JSON.parse(stdout)));
   return {
     stack,
+    known: true,
     raw: Object.fromEntries(
       entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
     ),
@@ -56,12 +59,13 @@ function unreadable(stack: string, stderr: string): Finding {
   return failed(message, fix ?? `pulumi config --stack ${stack}`);
 }
 
-function fromFile(root: string, stack: string): Pick<StackSettings, "raw" | "secretKeys"> {
+function fromFile(root: string, stack: string): Pick<StackSettings, "known" | "raw" | "secretKeys"> {
   const file = join(root, `Pulumi.${stack}.yaml`);
   const { value } = existsSync(file) ? parseYaml(readFileSync(file, "utf8"), file) : { value: undefined };
   const config = isObject(value) && isObject(value["config"]) ? Object.entries(value["config"]) : [];
   const isSecret = (entry: unknown) => isObject(entry) && "secure" in entry;
   return {
+    known: existsSync(file),
     raw: Object.fromEntries(
       config
         .filter(([, entry]) => !isSecret(entry))

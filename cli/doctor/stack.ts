@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatProblem, LecternError } from "../../components/problem/problem.ts";
 import { parseConfig, type StackConfig } from "../../stacks/config.ts";
@@ -10,11 +10,12 @@ import type { World } from "./world.ts";
 /** Checks the values of a configuration. @returns them too, where they are valid */
 export function checkConfig(
   world: World,
-  { stack, raw, secretKeys }: StackSettings,
+  { stack, known, raw, secretKeys }: StackSettings,
 ): { config?: StackConfig; findings: Finding[] } {
   const name = `Pulumi.${stack}.yaml`;
   const path = join(world.root, name);
   const read = () => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+  if (!known) return { findings: [unknownStack(world, stack)] };
   try {
     const config = parseConfig(raw, (key) => secretKeys.has(key), { name, read });
     return {
@@ -28,6 +29,13 @@ export function checkConfig(
     );
     return { findings };
   }
+}
+
+function unknownStack({ root }: World, stack: string): Finding {
+  const names = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  const known = names.map((name) => `--stack ${name}`).join(", ");
+  const other = known === "" ? "" : `   or use ${known}`;
+  return failed(`there is no Pulumi.${stack}.yaml`, `pulumi stack init ${stack}${other}`);
 }
 
 /** Values of the example files: they are valid, and lead nowhere. */
