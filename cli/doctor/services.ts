@@ -3,7 +3,11 @@ import { type GatewayConfig, gatewayPlaceOf } from "../../components/kernel/conf
 import { gatewayClient } from "../../components/kernel/gateway/gateway-client.ts";
 import { GatewayError } from "../../components/kernel/gateway/gateway-error.ts";
 import { hostAddress } from "../../components/kernel/hosts/hosts.ts";
-import { type HostAddress, TransportError } from "../../components/kernel/hosts/transport/transport.ts";
+import {
+  agentSocket,
+  type HostAddress,
+  TransportError,
+} from "../../components/kernel/hosts/transport/transport.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import { articlesApi } from "../../components/qbook/articles-api.ts";
 import { qbookConnection } from "../../components/qbook/connection.ts";
@@ -87,7 +91,7 @@ async function checkHosts(
   name: string,
   config: GatewayConfig,
 ): Promise<Finding[]> {
-  const agent = environment["SSH_AUTH_SOCK"];
+  const agent = agentSocket(environment);
   const credentials = {
     ...(privateKey === undefined ? {} : { privateKey }),
     ...(agent === undefined ? {} : { agent }),

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { agentSocket } from "../../components/kernel/hosts/transport/transport.ts";
 import { formatProblem, LecternError } from "../../components/problem/problem.ts";
 import { parseConfig, type StackConfig } from "../../stacks/config.ts";
 import type { Content } from "./content.ts";
@@ -70,7 +71,7 @@ export function checkSecrets(
     hosts.some((host) => host.local !== true),
   );
   const onGateway = kernels.some(({ backend }) => backend === "gateway");
-  const agent = environment["SSH_AUTH_SOCK"] !== undefined;
+  const agent = agentSocket(environment) !== undefined;
   return [
     ...check("apiKey", hasArticles || kernels.some(({ backend }) => backend === "qbraid")),
     ...check(

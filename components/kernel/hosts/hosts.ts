@@ -1,7 +1,7 @@
 import type { ProviderContext } from "../../resource/context.ts";
 import { gatewaySecrets } from "../config.ts";
 import { openTransport } from "./transport/connections.ts";
-import type { HostAddress, Transport } from "./transport/transport.ts";
+import { agentSocket, type HostAddress, type Transport } from "./transport/transport.ts";
 
 /** How a provider reaches a gateway's host. */
 export type Connect = (address: HostAddress, context: ProviderContext) => Transport;
@@ -9,7 +9,7 @@ export type Connect = (address: HostAddress, context: ProviderContext) => Transp
 /** As configured: with the stack's `sshPrivateKey`, else the agent of whoever runs the deployment. */
 export const connectAsConfigured: Connect = (address, context) => {
   const { sshPrivateKey: privateKey } = context.config(gatewaySecrets);
-  const agent = process.env["SSH_AUTH_SOCK"];
+  const agent = agentSocket();
   // Never closed: every kernel of the run shares the connection, and it keeps no process alive.
   return openTransport(address, {
     ...(privateKey === undefined ? {} : { privateKey }),

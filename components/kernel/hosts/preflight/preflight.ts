@@ -1,7 +1,7 @@
 import { LecternError, type Problem } from "../../../problem/problem.ts";
 import type { ProviderContext } from "../../../resource/context.ts";
 import { gatewaySecrets } from "../../config.ts";
-import { type Transport, TransportError } from "../transport/transport.ts";
+import { agentSocket, type Transport, TransportError } from "../transport/transport.ts";
 import { type HostNeeds, hostProblems } from "./host-problems.ts";
 import { imageProblems } from "./image-problems.ts";
 
@@ -87,9 +87,7 @@ async function reached(
 }
 
 function hasCredentials(context: ProviderContext): boolean {
-  return (
-    context.config(gatewaySecrets).sshPrivateKey !== undefined || process.env["SSH_AUTH_SOCK"] !== undefined
-  );
+  return context.config(gatewaySecrets).sshPrivateKey !== undefined || agentSocket() !== undefined;
 }
 
 function referring(host: Transport, first: string): Problem {

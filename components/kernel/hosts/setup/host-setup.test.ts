@@ -67,8 +67,8 @@ test("without commands nothing is registered, whatever the agent", async () => {
   expect(await setUpHosts(gateway({}))).toEqual([]);
 });
 
-test("without an agent there is no login, and that is reported with the reason", async () => {
-  vi.stubEnv("SSH_AUTH_SOCK", undefined);
+test.each([undefined, ""])("without an agent (%j) there is no login, which is reported", async (socket) => {
+  vi.stubEnv("SSH_AUTH_SOCK", socket);
   await expect(setUpHosts(gateway({ a: { create: "true" } }))).rejects.toThrow(
     /lectern:gateways\.main\.hosts: setup commands log in with an SSH agent.*ssh-add/,
   );

@@ -1,6 +1,7 @@
 import type { remote } from "@pulumi/command";
 import { LecternError } from "../../../problem/problem.ts";
 import type { GatewayConfig } from "../../config.ts";
+import { agentSocket } from "../transport/transport.ts";
 
 type SshHost = Exclude<GatewayConfig["hosts"][number], { local: true }>;
 
@@ -24,7 +25,7 @@ export interface SetUpGateway {
 export async function setUpHosts({ name, config }: SetUpGateway): Promise<SetupCommand[]> {
   const hosts = config.hosts.filter((host) => !host.local);
   if (hosts.every(({ setup }) => Object.keys(setup).length === 0)) return [];
-  if (process.env["SSH_AUTH_SOCK"] === undefined) throw noAgent(name);
+  if (agentSocket() === undefined) throw noAgent(name);
   // Only a stack that has such commands pays for loading the package.
   const { remote: onHosts } = await import("@pulumi/command");
   return hosts.flatMap((host) => {

@@ -134,3 +134,7 @@ export class TransportError extends LecternError {
     this.reason = reason;
   }
 }
+
+/** The SSH agent's socket; undefined where there is none, also where the variable is empty. */
+export const agentSocket = (environment: NodeJS.ProcessEnv = process.env): string | undefined =>
+  environment["SSH_AUTH_SOCK"] || undefined;
