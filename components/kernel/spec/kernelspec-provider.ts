@@ -16,6 +16,7 @@ import { updateKernelspec } from "./apply/kernelspec-update.ts";
 import { hasStaleScripts } from "./apply/launch-scripts.ts";
 import { mayRemove, projectRepository } from "./apply/ownership.ts";
 import { imageOf } from "./file/kernelspec-patch.ts";
+import { warnOfAllowList } from "./kernelspec-allow-list.ts";
 import { type GatewayPlace, type KernelspecState, kernelspecContract } from "./kernelspec-contract.ts";
 import { isChange, kernelspecChange } from "./kernelspec-diff.ts";
 import { checkHosts } from "./kernelspec-preflight.ts";
@@ -37,7 +38,9 @@ export function kernelspecProviderOver(connect: Connect, nameRepository = projec
       if (gateway === UNKNOWN) return {};
       const failures = await asked(gateway, context);
       if (before === undefined && name !== UNKNOWN) {
-        await checkHosts(targetOf({ name, gateway }, context), wanted);
+        const target = targetOf({ name, gateway }, context);
+        await checkHosts(target, wanted);
+        if (gateway.preflight !== false) await warnOfAllowList(target);
       }
       return { failures };
     },

@@ -84,6 +84,14 @@ export function gatewayRestartContract(real: string | false): void {
       const again = restartProvider.update(failure.id, { ...failure.properties }, wanted, strict.context);
       await expect(again).rejects.toThrow(/does not list quantum/);
       expect(strict.service.starts()).toBe(2);
+      // The plan of another kernel warns of the allow-list by then; one that lists everything causes none.
+      const next = kernelInputs(strict, { name: "other", displayName: "Other" });
+      await kernelspecProvider.check({}, next, strict.run({ run: "plan of another" }));
+      expect(strict.reported.join("\n")).toMatch(
+        /does not list quantum, which its hosts have: .*Add other to the allow-list/,
+      );
+      await kernelspecProvider.check({}, kernelInputs(lab, { name: "other" }), lab.run({ run: "plan" }));
+      expect(lab.reported.join("\n")).not.toContain("does not list");
     } finally {
       await strict.stop();
     }
