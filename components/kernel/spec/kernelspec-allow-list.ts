@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { LecternError } from "../../problem/problem.ts";
+import type { Transport } from "../hosts/transport/transport.ts";
 import type { KernelTarget } from "./apply/kernelspec-target.ts";
 import { readKernelspec } from "./file/kernelspec-patch.ts";
 
@@ -27,18 +28,26 @@ export async function warnOfAllowList(target: KernelTarget): Promise<void> {
 async function unlistedSpecs({ client, paths, transports: [host] }: KernelTarget): Promise<string[]> {
   try {
     // The host first: what a deployment adds meanwhile is then on the list.
-    const names = (await host?.list(paths.specsFolder)) ?? [];
-    const files = names.map((name) => host?.read(posix.join(paths.specsFolder, name, "kernel.json")));
-    const specs = await Promise.all(files);
+    const names = host ? await specsOn(host, paths.specsFolder) : [];
+    if (names.length === 0) return [];
     const listed = new Set(await client?.kernelspecNames());
-    return names.filter((name, at) => {
-      const bytes = specs[at];
-      const isSpec = bytes && /^[a-z0-9._-]+$/i.test(name) && readKernelspec(bytes) !== undefined;
-      return isSpec && !name.startsWith("lectern-trial-") && !listed.has(name.toLowerCase());
-    });
+    return names.filter((name) => !listed.has(name.toLowerCase()));
   } catch (error) {
     // The preflight and the gateway's own check report these.
     if (error instanceof LecternError) return [];
     throw error;
   }
+}
+
+/** The folders of a host in which a gateway finds a kernelspec. */
+async function specsOn(host: Transport, specsFolder: string): Promise<string[]> {
+  const names = (await host.list(specsFolder)) ?? [];
+  const files = await Promise.all(
+    names.map((name) => host.read(posix.join(specsFolder, name, "kernel.json"))),
+  );
+  return names.filter((name, at) => {
+    const bytes = files[at];
+    const isSpec = bytes && /^[a-z0-9._-]+$/i.test(name) && readKernelspec(bytes) !== undefined;
+    return isSpec && !name.startsWith("lectern-trial-");
+  });
 }
