@@ -2,7 +2,7 @@ import MarkdownIt, { type MarkdownIt as MarkdownParser, type Token } from "markd
 import { activeScheme } from "./active-url.ts";
 import type { ActiveFinding } from "./html/html-active.ts";
 import { scanHtml } from "./html/html-scan.ts";
-import { segmentsOf } from "./markdown-segments.ts";
+import { isHtmlBlock, segmentsOf } from "./markdown-segments.ts";
 import { isTellingMarkdown } from "./markup-triage.ts";
 import { recognizeMath } from "./math-rule.ts";
 import { mystImageOf } from "./myst-images.ts";
@@ -47,10 +47,16 @@ function parser(): MarkdownParser {
 
 /** Reads HTML or SVG. */
 export function scanHtmlText(text: string): MarkupFindings {
-  const { active, images } = scanHtml(text);
+  const { active, images } = scanBlock(text);
+  return { active, images };
+}
+
+function scanBlock(html: string): PageFindings {
+  const { active, images, isOpen } = scanHtml(html);
   return {
     active: active.map(({ tag, ...finding }) => ({ ...finding, offset: tag.from })),
     images: images.map(({ address, tag }) => ({ address, offset: tag.from })),
+    isOpen,
   };
 }
 
@@ -61,7 +67,7 @@ export function scanHtmlText(text: string): MarkupFindings {
 export function scanMarkdown(text: string): MarkupFindings {
   const parts = segmentsOf(text, isTellingMarkdown)?.map(({ text: part, offset }) => ({
     offset,
-    ...scanWhole(part),
+    ...(isHtmlBlock(part) ? scanBlock(part) : scanWhole(part)),
   }));
   if (!parts || parts.some(({ isOpen }) => isOpen)) return scanWhole(text);
   const placed = <T extends { readonly offset: number }>(list: readonly T[], by: number) =>
