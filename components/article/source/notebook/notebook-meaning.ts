@@ -17,9 +17,10 @@ function inOrder(value: unknown, kept: { isExact: boolean }): unknown {
   if (typeof value === "number" && !isExact(value)) kept.isExact = false;
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      const other = typeof item === "string" ? item : inOrder(item, kept);
-      if (other !== item) value[index] = other;
+    // Most items are lines of text: a loop that makes nothing for each of them takes a third of the time.
+    for (let index = 0; index < value.length; index += 1) {
+      const item: unknown = value[index];
+      if (typeof item !== "string") value[index] = inOrder(item, kept);
     }
     return value;
   }
