@@ -38,9 +38,10 @@ export function segmentsOf(text: string, isWanted: (part: string) => boolean): S
 
 /** A line that is one tag and nothing else, or begins with a tag of a block, as CommonMark has it. */
 const HTML_LINE =
-  /^<(?:\/?(?:center|details|div|figure|h[1-6]|p|summary|table|t[dhr])(?:[ >]|$)|[a-z][a-z0-9-]*(?: +[a-z_:][\w.:-]*(?: *= *(?:"[^"\n]*"|'[^'\n]*'|[^\s"'=<>`]+))?)* *\/?> *$)/im;
+  /^<(?:\/?(?:center|details|div|figure|h[1-6]|p|summary|table|t[dhr])(?:[ >]|$)|[a-z][a-z0-9-]*(?: +[a-z_:][\w.:-]*(?: *= *(?:"[^"\n]*"|'[^'\n]*'|[^\s"'=<>`]+))?)* *\/?> *$)/imy;
 
 /** Whether a part is HTML from its first line to its last, in which Markdown means nothing: a blank line would end it. */
 export function isHtmlBlock(part: string): boolean {
-  return part.startsWith("<") && HTML_LINE.exec(part)?.index === 0 && !/\n *\n/.test(part);
+  HTML_LINE.lastIndex = 0;
+  return HTML_LINE.test(part) && !/\n *\n/.test(part);
 }

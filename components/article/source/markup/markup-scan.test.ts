@@ -77,7 +77,7 @@ describe("the parts of a Markdown text that are read", () => {
         if (whole.active.length + whole.images.length > 0) some += 1;
         expect(found(scanMarkdown(text))).toEqual(whole);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 10_000 },
     );
     expect(some).toBeGreaterThan(1000);
   });

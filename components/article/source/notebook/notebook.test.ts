@@ -353,6 +353,13 @@ describe("active content elsewhere", () => {
       ["active-content"],
     ],
     [
+      "another site's object beside a library's map",
+      codeCell("1", [
+        htmlOutput('<object src="data:text/html,L_NO_TOUCH" data="https://example.org/a"></object>'),
+      ]),
+      ["active-content", "active-content"],
+    ],
+    [
       "an output that is a script",
       codeCell("1", [htmlOutput("alert(1)", "application/javascript")]),
       ["active-content"],

@@ -53,7 +53,7 @@ function embedded({ attributes }: Tag, name: string): ActiveFinding[] {
   const content = EMBEDDED.map((key) => attributes.get(key)).find((value) => value?.trim());
   // Without an address it shows nothing, as where prose speaks of an `<object>`.
   if (content === undefined) return [];
-  if (activeScheme(content) === "data: document") return []; // reported by the attribute
+  if (name === "iframe" && activeScheme(content) === "data: document") return []; // reported by the attribute
   return [{ what: `an embedded document (<${name}>)`, kind: name === "iframe" ? "frame" : "other", content }];
 }
 
@@ -89,7 +89,7 @@ function activeAttribute(tag: Tag, attribute: string, value: string): ActiveFind
   if (!ADDRESSES.has(attribute)) return [];
   const list = attribute === "values" ? value.split(";") : [value];
   const scheme = list.map((address) => activeScheme(address, PICTURES.has(tag.name))).find(Boolean);
-  if (scheme === "data: document" && EMBEDDING.has(tag.name))
+  if (scheme === "data: document" && tag.name === "iframe" && attribute === "src")
     return [{ what: "an embedded document (data:)", kind: "document", content: documentIn(value) }];
   if (scheme) {
     const isLink = tag.name === "a" && attribute === "href";
