@@ -86,6 +86,26 @@ test("what a check refuses is a failed step of a resource that never began", () 
   expect(read([refused], "up", [ARTICLE]).steps).toMatchObject([{ op: "update" }]);
 });
 
+test("a resource that never began is below the component of its name, so that people read one name", () => {
+  const component = urn("lectern:article:Course", "bell");
+  const part = urn("lectern:article:Course$pulumi-nodejs:dynamic/lectern:Article", "bell");
+  const refused = said("error", "it is gone\n", { urn: part });
+  const began: CliEvent = { resourcePreEvent: { metadata: { op: "same", urn: component, old: state({}) } } };
+  for (const report of [read([began, refused]), read([refused], "preview", [component, part])])
+    expect(report.steps.at(-1)).toMatchObject({ urn: part, parent: component, error: "it is gone" });
+});
+
+test("the causes that Pulumi lists are shown as they are", () => {
+  const metadata = { op: "create", urn: ARTICLE, new: state({}) };
+  const text = "2 errors occurred:\n\t* qBook: no answer.\n\t* Check whether it exists.\n\n";
+  const { steps } = read([
+    { resourcePreEvent: { metadata } },
+    said("error", text, { urn: ARTICLE }),
+    { resOpFailedEvent: { metadata } },
+  ]);
+  expect(steps).toMatchObject([{ error: "qBook: no answer.\nCheck whether it exists." }]);
+});
+
 test("a refresh reports what it found for the resources that a provider serves", () => {
   const component = urn("lectern:article:Course", "bell");
   const provider = urn("pulumi:providers:kubernetes", "campus");

@@ -65,6 +65,8 @@ export class EventReader {
   readonly #reporter: Reporter;
   readonly #operation: Operation;
   readonly #known: ReadonlySet<string>;
+  /** The URNs of this run and of the state before it. */
+  readonly #seen: Set<string>;
   readonly #running = new Map<string, (end?: Partial<Step>) => void>();
   /** What went wrong with a resource whose step has not failed yet, or never begins. */
   readonly #errors = new Map<string, string[]>();
@@ -75,6 +77,7 @@ export class EventReader {
     this.#reporter = reporter;
     this.#operation = operation;
     this.#known = known;
+    this.#seen = new Set(known);
     this.#stacks = new ProviderErrors((text) => reporter.say("warning", text));
   }
 
@@ -94,12 +97,15 @@ export class EventReader {
   finish(): void {
     for (const urn of [...this.#errors.keys()]) {
       const step = stepOf(this.#known.has(urn) ? "update" : "create", { urn });
-      this.#reporter.rejected(step, this.#takeErrors(urn));
+      const component = urn.replace(/\$[^$]+(?=::[^:]+$)/, "");
+      const parent = component !== urn && this.#seen.has(component) ? { parent: component } : {};
+      this.#reporter.rejected({ ...step, ...parent }, this.#takeErrors(urn));
     }
     this.#stacks.flush();
   }
 
   #begin(metadata: StepMetadata): void {
+    this.#seen.add(metadata.urn);
     const op = OPS[metadata.op];
     if (!op || !this.#isReported(metadata)) return;
     this.#running.set(metadata.urn, this.#reporter.begin(stepOf(op, metadata)));
@@ -143,7 +149,7 @@ export class EventReader {
     const reason = reasonOf(text);
     this.#stacks.expect(reason.replace(/^\w+: /, ""));
     if (urn === undefined || typeOf(urn) === STACK_TYPE) this.#reporter.say("error", text);
-    else this.#errors.set(urn, [...(this.#errors.get(urn) ?? []), reason]);
+    else this.#errors.set(urn, [...(this.#errors.get(urn) ?? []), ...causesIn(reason)]);
   }
 
   #takeErrors(urn: string): string[] {
@@ -165,6 +171,13 @@ function reasonOf(text: string): string {
     /^\S+ resource '.*?': property (\S+) value \{.*?\} has a problem: (.*)$/s.exec(text) ?? [];
   if (property !== undefined && reason !== undefined) return `${property}: ${reason}`;
   return /^\S+ resource '.*?' has a problem: (.*)$/s.exec(text)?.[1] ?? text;
+}
+
+/** The causes that Pulumi lists under "2 errors occurred:", each by itself. */
+function causesIn(reason: string): string[] {
+  const [, list] = /^\d+ errors? occurred:\n(.*)$/s.exec(reason) ?? [];
+  const causes = list?.split(/^\t\* /m).map((cause) => cause.trim());
+  return causes ? causes.filter((cause) => cause !== "") : [reason];
 }
 
 function stepOf(op: StepOp, metadata: Pick<StepMetadata, "urn" | "old" | "new">): Step {

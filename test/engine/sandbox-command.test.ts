@@ -76,7 +76,7 @@ requireService("the real Pulumi", findPulumi, (cli) => {
   );
 
   it("`sandbox --engine pulumi` reports what the sandbox's own engine reports", {
-    timeout: 5 * MINUTES,
+    timeout: 20 * MINUTES,
   }, async () => {
     const stackFile = readFileSync(STACK_FILE, "utf8");
     expect((await both("preview")).summary.create).toBeGreaterThan(5);
