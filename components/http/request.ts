@@ -19,6 +19,8 @@ export interface CallPolicy {
   /** Waits for this attempt's turn; the time it waits does not count towards `timeout`. */
   readonly limiter?: <T>(run: () => Promise<T>) => Promise<T>;
   readonly signal?: AbortSignal;
+  /** How many bytes an answer may have: one that has more is given up. @default any number */
+  readonly largest?: number;
 }
 
 /**
@@ -28,9 +30,9 @@ export interface CallPolicy {
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
   readonly sent: boolean;
-  readonly reason: "timeout" | "network";
+  readonly reason: "timeout" | "network" | "too-large";
 
-  constructor(call: string, reason: "timeout" | "network", detail: string, sent: boolean) {
+  constructor(call: string, reason: NoAnswer["reason"], detail: string, sent: boolean) {
     super(`${call}: ${detail}`);
     this.reason = reason;
     this.sent = sent;
@@ -100,7 +102,8 @@ function worthAnotherTry(status: number, idempotent: boolean): boolean {
 }
 
 function mayRetry(error: unknown, idempotent: boolean): boolean {
-  return error instanceof RetryableResponse || (error instanceof NoAnswer && (idempotent || !error.sent));
+  if (error instanceof RetryableResponse) return true;
+  return error instanceof NoAnswer && error.reason !== "too-large" && (idempotent || !error.sent);
 }
 
 function jittered(backoff: number, attempt: number): number {
@@ -119,8 +122,9 @@ async function once(
   try {
     const response = await network.fetch(url, { ...init, signal });
     answered = true;
-    return await whole(response);
+    return await wholeAnswer(response, policy);
   } catch (error) {
+    if (error instanceof NoAnswer) throw error;
     if (policy.signal?.aborted) throw policy.signal.reason;
     if (timeout.aborted) {
       const what = answered ? "the response was incomplete" : "no answer";
@@ -142,11 +146,29 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** The answer with its body in memory: a body that breaks off is a failure of the call. */
-async function whole(response: Response): Promise<Response> {
-  const body = await response.arrayBuffer();
+/**
+ * The answer with its body in memory: a body that breaks off is a failure of the call.
+ * @throws {NoAnswer} where it has more bytes than it may have; no more of them are read
+ */
+export async function wholeAnswer(
+  response: Response,
+  { name, largest }: Pick<CallPolicy, "name" | "largest">,
+): Promise<Response> {
+  const body = largest === undefined ? await response.arrayBuffer() : await limited(response, name, largest);
   const { status, statusText, headers } = response;
   return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+}
+
+async function limited({ body }: Response, name: string, largest: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of body ?? []) {
+    length += piece.byteLength;
+    if (length > largest)
+      throw new NoAnswer(name, "too-large", `the response is larger than ${largest / 2 ** 20} MiB`, true);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 function rootCause(error: unknown): Error {

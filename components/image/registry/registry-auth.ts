@@ -27,6 +27,8 @@ const DEFAULT_LIFE = 60;
 /** A token is renewed a little early, so that it doesn't run out on its way. Seconds. */
 const MARGIN = 10;
 const TIMEOUT = 30_000;
+/** Bytes of an answer with a token. */
+const LARGEST = 2 ** 20;
 
 /** Logs in to one registry, as it asks for: not at all, with a password, or for a token a scope. */
 export class RegistryLogin {
@@ -86,7 +88,7 @@ export class RegistryLogin {
       this.#network,
       url,
       { headers: authorization ? { authorization } : {} },
-      { name: `login to ${this.#registry.host}`, timeout: TIMEOUT, idempotent: true },
+      { name: `login to ${this.#registry.host}`, timeout: TIMEOUT, idempotent: true, largest: LARGEST },
     );
     const answer = tokenAnswer.safeParse(
       response.ok ? await response.json().catch(() => undefined) : undefined,

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { seedImage, seedIndex } from "../../../sandbox/services/registry/image.ts";
 import {
@@ -41,6 +42,20 @@ describe("tags", () => {
     });
     const listed = client().listTags(parseRepository(`${new URL(service.url).host}/lab`));
     await expect(listed).rejects.toThrow("does not end");
+  });
+
+  it("of pages that go on for ever are an error, whatever they hold", async () => {
+    let page = 0;
+    const service = await custom((request, response) => {
+      page += 1;
+      const tag = request.url?.startsWith("/v2/same/") ? "a" : `t${page}`;
+      const link = { link: `<?last=${page}>; rel="next"` };
+      response.writeHead(200, link).end(JSON.stringify({ tags: [tag] }));
+    });
+    const { host } = new URL(service.url);
+    await expect(client().listTags(parseRepository(`${host}/same/lab`))).rejects.toThrow(/11 pages in a row/);
+    expect(page).toBe(12);
+    await expect(client().listTags(parseRepository(`${host}/new/lab`))).rejects.toThrow(/than 1000 pages/);
   });
 
   it("of something that is no registry are an error", async () => {
@@ -142,6 +157,25 @@ describe("manifests", () => {
     custom(
       (_, response) => void response.writeHead(200, { "content-type": mediaType, ...headers }).end(body),
     );
+
+  it("that are larger than any manifest are given up, not kept in memory, and not asked for again", async () => {
+    let written = 0;
+    let asked = 0;
+    const service = await custom(async (_, response) => {
+      asked += 1;
+      response.on("error", () => {});
+      response.writeHead(200, { "content-type": "application/vnd.oci.image.manifest.v1+json" });
+      const piece = Buffer.alloc(2 ** 20, " ");
+      for (; !response.destroyed && written < 600; written += 1) {
+        if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
+      }
+      response.end();
+    });
+    const read = client().manifest(parseRepository(`${new URL(service.url).host}/lab`), "1", { fresh: true });
+    await expect(read).rejects.toThrow(/answers with too much: GET manifests\/1 of .* larger than 16 MiB/);
+    expect(asked).toBe(1);
+    expect(written).toBeLessThan(100);
+  });
 
   it("of Docker's schema 1 are refused with what to do", async () => {
     const service = await answerWith("application/vnd.docker.distribution.manifest.v1+prettyjws", "{}");

@@ -4,8 +4,15 @@ import { LecternError } from "../../problem/problem.ts";
 import { hostOf, type Repository } from "../reference.ts";
 import type { Registry } from "./registry-config.ts";
 
-/** The registry did not answer at all. */
+/** The registry did not answer at all, or with more than anybody can have asked for. */
 export function noAnswer(registry: Registry, error: NoAnswer): LecternError {
+  if (error.reason === "too-large")
+    return new LecternError({
+      code: "oversized-answer",
+      severity: "error",
+      message: `the registry ${registry.host} answers with too much: ${error.message}`,
+      remedy: "Check that the host is a registry, and ask its owner",
+    });
   return new LecternError({
     code: "registry-unreachable",
     severity: "error",

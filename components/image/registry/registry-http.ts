@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { type Network, NoAnswer, request } from "../../http/request.ts";
+import { type Network, NoAnswer, request, wholeAnswer } from "../../http/request.ts";
 import { hostOf, pathOf, type Repository } from "../reference.ts";
 import { RegistryLogin } from "./registry-auth.ts";
 import type { Registries, Registry } from "./registry-config.ts";
@@ -28,6 +28,8 @@ export interface RegistryCall {
 /** Milliseconds for a call; one that carries a layer may take long. */
 const TIMEOUT = 60_000;
 const STREAM_TIMEOUT = 60 * 60_000;
+/** Bytes of an answer: a manifest has at most 4 MiB, and a page of tags is smaller still. */
+const LARGEST = 16 * 2 ** 20;
 /** Calls under way to one registry. */
 const CONCURRENCY = 8;
 
@@ -99,6 +101,7 @@ export class RegistryHttp {
     return request(this.#network, url, init, {
       name: nameOf(call),
       timeout: TIMEOUT,
+      largest: LARGEST,
       idempotent: call.idempotent ?? !["POST", "PATCH"].includes(call.method),
       limiter,
     });
@@ -106,8 +109,14 @@ export class RegistryHttp {
 
   async #stream(url: URL, init: RequestInit, name: string): Promise<Response> {
     try {
-      return await this.#network.fetch(url, { ...init, signal: AbortSignal.timeout(STREAM_TIMEOUT) });
+      const response = await this.#network.fetch(url, {
+        ...init,
+        signal: AbortSignal.timeout(STREAM_TIMEOUT),
+      });
+      // Only what was asked for may be larger than memory.
+      return response.ok ? response : await wholeAnswer(response, { name, largest: LARGEST });
     } catch (error) {
+      if (error instanceof NoAnswer) throw error;
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       throw new NoAnswer(name, "network", cause instanceof Error ? cause.message : String(cause), true);
     }

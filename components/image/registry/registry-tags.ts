@@ -7,24 +7,31 @@ import type { RegistryHttp } from "./registry-http.ts";
 /** As many as registries give at once; one that gives fewer links to the rest. */
 const PAGE = 1000;
 
+/** Pages that are asked for: one of a registry that gives 100 tags at once has 100,000 then. */
+const MOST_PAGES = 1000;
+/** Pages in a row without a new tag that a registry may have, such as those whose tags were just deleted. */
+const MOST_BARREN = 10;
+
 const tagList = z.object({ tags: z.array(z.string()).nullish() });
 
 /** Every tag of a repository, all pages. @throws {LecternError} */
 export async function listTags(http: RegistryHttp, repository: Repository): Promise<string[]> {
-  const tags: string[] = [];
-  const seen = new Set<string>();
+  const tags = new Set<string>();
   let target: string | undefined = `tags/list?n=${PAGE}`;
-  while (target !== undefined) {
-    if (seen.has(target)) throw endless(repository);
-    seen.add(target);
+  let barren = 0;
+  for (let pages = 0; target !== undefined; pages += 1) {
+    if (pages === MOST_PAGES) throw endless(repository, `there are more than ${MOST_PAGES} pages`);
+    const before = tags.size;
     const response: Response = await http.send({ method: "GET", repository, target });
     if (!response.ok) throw await refusal(repository, `list the tags of ${repository}`, response);
     const page = tagList.safeParse(await response.json().catch(() => undefined));
     if (!page.success) throw malformed(repository);
-    tags.push(...(page.data.tags ?? []));
+    for (const tag of page.data.tags ?? []) tags.add(tag);
     target = nextPage(response.headers.get("link"));
+    barren = tags.size === before ? barren + 1 : 0;
+    if (barren > MOST_BARREN) throw endless(repository, `${barren} pages in a row have no new tag`);
   }
-  return [...new Set(tags)];
+  return [...tags];
 }
 
 /**
@@ -40,11 +47,11 @@ function nextPage(link: string | null): string | undefined {
   return undefined;
 }
 
-function endless(repository: Repository): LecternError {
+function endless(repository: Repository, reason: string): LecternError {
   return new LecternError({
     code: "endless-pages",
     severity: "error",
-    message: `the list of the tags of ${repository} does not end: the registry returned the same page twice`,
+    message: `the list of the tags of ${repository} does not end: ${reason}`,
     remedy: "Ask the registry's owner",
   });
 }
