@@ -6,6 +6,7 @@ import { digestMismatch } from "../registry/registry-errors.ts";
 import type { Manifest } from "../registry/registry-manifest.ts";
 import { copyImage } from "./alias-copy.ts";
 import type { Move } from "./alias-plan.ts";
+import { copyReferrers } from "./referrers-copy.ts";
 
 /** How a move in one repository ended. */
 export interface Outcome {
@@ -72,9 +73,11 @@ export async function lookUp(
 async function bring(client: RegistryClient, { source, report }: MoveOrder, move: Move): Promise<void> {
   if (move.from === move.to) return;
   const done = await copyImage(client, source, move.repository, move.to);
+  const referrers = await copyReferrers(client, source, move.repository, move.to);
   if (done.manifests === 0) return;
+  const signatures = referrers === 0 ? "" : `, ${referrers} signatures or other referrers`;
   report(
-    `${move.repository} now has ${shortDigest(move.to)}: ${done.manifests} manifests, ${done.mounted} layers mounted, ${done.copied} copied`,
+    `${move.repository} now has ${shortDigest(move.to)}: ${done.manifests} manifests, ${done.mounted} layers mounted, ${done.copied} copied${signatures}`,
   );
 }
 

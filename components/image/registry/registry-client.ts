@@ -20,6 +20,7 @@ import {
   partsOf,
   platformsIn,
 } from "./registry-manifest.ts";
+import { type Referrer, referrersOf } from "./registry-referrers.ts";
 import { listTags } from "./registry-tags.ts";
 
 /** How many manifests are kept in memory; a manifest is some kilobytes. */
@@ -145,6 +146,15 @@ export class RegistryClient {
     const claimed = response.headers.get("docker-content-digest") ?? digest;
     if (claimed !== digest) throw digestMismatch(where, claimed, digest);
     return digest;
+  }
+
+  /**
+   * What refers to an image in its repository, such as signatures; undefined where the registry keeps no lists
+   * of that.
+   * @throws {LecternError}
+   */
+  referrers(repository: Repository, digest: Digest): Promise<Referrer[] | undefined> {
+    return referrersOf(this.#http, repository, digest);
   }
 
   /** Whether the repository has a blob, by one HEAD. @throws {LecternError} */

@@ -45,9 +45,12 @@ const image = z.object({
   layers: z.array(descriptor),
 });
 
+/** Whether a manifest of this media type can be moved, digest and all. */
+export const isMovable = (mediaType: string) => INDEXES.has(mediaType) || IMAGES.has(mediaType);
+
 /** @throws {LecternError} where a manifest of this media type can't be moved, digest and all */
 export function checkMediaType(mediaType: string, where: string): void {
-  if (INDEXES.has(mediaType) || IMAGES.has(mediaType)) return;
+  if (isMovable(mediaType)) return;
   const old = SCHEMA_1.test(mediaType) || mediaType === "application/json";
   throw new LecternError({
     code: "unsupported-manifest",

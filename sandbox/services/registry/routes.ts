@@ -29,6 +29,7 @@ const ROUTES: readonly (readonly [RegExp, Readonly<Record<string, Route>>])[] = 
     new RegExp(`^/v2/(${NAME})/blobs/uploads/([^/]*)$`),
     { POST: openUpload, PATCH: patchUpload, PUT: closeUpload, DELETE: dropUpload },
   ],
+  [new RegExp(`^/v2/(${NAME})/referrers/([^/]+)$`), { GET: listReferrers }],
   [new RegExp(`^/v2/(${NAME})/blobs/([^/]+)$`), { GET: getBlob, HEAD: getBlob }],
 ];
 
@@ -62,6 +63,24 @@ async function listTags(store: RegistryStore, { response, url, repository }: Exc
   const link =
     rest.length > count ? { link: `</v2/${repository}/tags/list?${query}>; rel="next"` } : undefined;
   sendJson(response, 200, { name: repository, tags: page }, link);
+}
+
+/** The manifests whose `subject` is the one that is asked about. */
+async function listReferrers(store: RegistryStore, { response, repository, rest }: Exchange): Promise<void> {
+  const manifests = [];
+  for (const [digest, mediaType] of Object.entries(store.manifests(repository))) {
+    const bytes = await store.read(digest);
+    const { subject, artifactType } = JSON.parse(bytes.toString("utf8")) as Subjected;
+    if (subject?.digest === rest) manifests.push({ mediaType, digest, size: bytes.length, artifactType });
+  }
+  const mediaType = "application/vnd.oci.image.index.v1+json";
+  response.writeHead(200, { "content-type": mediaType });
+  response.end(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
+}
+
+interface Subjected {
+  readonly subject?: { readonly digest: string };
+  readonly artifactType?: string;
 }
 
 async function getManifest(store: RegistryStore, exchange: Exchange): Promise<void> {

@@ -37,6 +37,11 @@ export class RegistryStore implements ImageStore {
     return record && Object.keys(record.tags).sort();
   }
 
+  /** The media types of a repository's manifests, by digest. */
+  manifests(repository: string): Readonly<Record<string, string>> {
+    return this.#record(repository)?.manifests ?? {};
+  }
+
   /** The digest and media type that a tag or a digest names. */
   find(repository: string, reference: string): { digest: string; mediaType: string } | undefined {
     const record = this.#record(repository);
@@ -68,8 +73,7 @@ export class RegistryStore implements ImageStore {
     bytes: Buffer,
     mediaType: string,
   ): Promise<string> {
-    const digest = digestOf(bytes);
-    await writeFile(this.contentPath(digest), bytes);
+    const digest = await this.#keep(bytes);
     this.#change(repository, (record) => {
       record.manifests[digest] = mediaType;
       if (!reference.includes(":")) record.tags[reference] = digest;
@@ -78,8 +82,7 @@ export class RegistryStore implements ImageStore {
   }
 
   async putBlob(repository: string, bytes: Buffer): Promise<string> {
-    const digest = digestOf(bytes);
-    await writeFile(this.contentPath(digest), bytes);
+    const digest = await this.#keep(bytes);
     this.link(repository, digest);
     return digest;
   }
@@ -137,6 +140,17 @@ export class RegistryStore implements ImageStore {
 
   async dropUpload(id: string): Promise<void> {
     await rm(this.#uploadPath(id), { force: true });
+  }
+
+  /** In one step: another repository may be reading the same content. */
+  async #keep(bytes: Buffer): Promise<string> {
+    const digest = digestOf(bytes);
+    const path = this.contentPath(digest);
+    if (await exists(path)) return digest;
+    const temporary = `${path}.${randomUUID()}`;
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+    return digest;
   }
 
   #record(repository: string): RepositoryRecord | undefined {

@@ -23,6 +23,9 @@ export interface RegistryUnderTest {
   stop(): Promise<void>;
 }
 
+const OCI_IMAGE = "application/vnd.oci.image.manifest.v1+json";
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+
 type Kind = readonly [name: string, seed: typeof seedImage, docker: boolean];
 
 const KINDS: readonly [Kind, Kind, Kind, Kind] = [
@@ -153,6 +156,65 @@ export function registryContract(start: () => Promise<RegistryUnderTest>): void 
       await deploy(context(), { alias: "recommended", target: "w_2026_44", source, repositories });
       for (const repository of repositories)
         expect(await client().resolve(repository, "recommended")).toBe(next);
+    });
+  });
+
+  describe("what refers to an image", () => {
+    /** Pushes what refers to an image, as cosign and others do. @returns its digest */
+    async function attach(path: string, subject: Digest, content: string): Promise<Digest> {
+      const { bytes } = await client().manifest(here(path), subject);
+      const referrer = Buffer.from(
+        JSON.stringify({
+          ...JSON.parse(String(await origin.store.read(await single(content)))),
+          artifactType: "application/vnd.example.signature",
+          subject: { mediaType: OCI_IMAGE, digest: subject, size: bytes.length },
+        }),
+      );
+      const digest = await client().putManifest(here(path), digestOf(referrer), referrer, OCI_IMAGE);
+      if ((await client().referrers(here(path), subject)) === undefined) {
+        const manifests = [{ mediaType: OCI_IMAGE, digest, size: referrer.length }];
+        const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests };
+        const list = Buffer.from(JSON.stringify(index));
+        await client().putManifest(here(path), subject.replace(":", "-"), list, OCI_INDEX);
+      }
+      return digest;
+    }
+
+    /** The parts of a single image, in the registry under test too. */
+    async function single(content: string): Promise<string> {
+      return (await seedImage(origin.store, "lectern/origin", { content })).digest;
+    }
+
+    /** What a repository lists as referring to an image, in whichever way it does. */
+    async function listed(path: string, subject: Digest): Promise<string[]> {
+      const list = await client().referrers(here(path), subject);
+      if (list) return list.map(({ digest }) => digest);
+      const { bytes } = await client().manifest(here(path), subject.replace(":", "-"));
+      return JSON.parse(new TextDecoder().decode(bytes)).manifests.map(
+        ({ digest }: { digest: string }) => digest,
+      );
+    }
+
+    it("comes along to other repositories: lists, what is listed there, and signatures by tag", async () => {
+      const [from, to] = ["referrers/from", "referrers/to"];
+      const image = await push(from, ["w_2026_44"], KINDS[1]);
+      const signature = await push(from, [`${image.replace(":", "-")}.sig`], KINDS[0], "signature");
+      await push(from, [], KINDS[0], "bill of materials");
+      const bill = await attach(from, image, "bill of materials");
+      await push(from, [], KINDS[0], "its signature");
+      const signed = await attach(from, bill, "its signature");
+      const repositories = [here(from), here(to)];
+      await deploy(context(), {
+        alias: "recommended",
+        target: "w_2026_44",
+        source: here(from),
+        repositories,
+      });
+      expect(lines.join("\n")).toContain("3 signatures or other referrers");
+      expect(await client().resolve(here(to), `${image.replace(":", "-")}.sig`)).toBe(signature);
+      expect(await listed(to, image)).toEqual([bill]);
+      expect(await listed(to, bill)).toEqual([signed]);
+      expect((await client().manifest(here(to), signed, { fresh: true })).digest).toBe(signed);
     });
   });
 
