@@ -14,13 +14,29 @@ export interface JsonSource {
 
 /** What is no JSON in a text. */
 export function syntaxProblem(source: JsonSource, fault: NonNullable<JsonText["fault"]>): Problem {
-  const mark = source.json.text.startsWith("\ufeff");
+  const { text } = source.json;
+  const comma = trailingComma(text, fault.offset);
+  if (comma !== undefined)
+    return {
+      code: "invalid-json",
+      ...at(source, comma),
+      message: `this is not JSON: a comma follows the last entry of ${text[fault.offset] === "]" ? "a list" : "an object"}`,
+      remedy: "Remove the comma",
+    };
+  const mark = text.startsWith("\ufeff");
   return {
     code: "invalid-json",
     ...at(source, fault.offset),
     message: mark ? "the file begins with a byte order mark" : `this is not JSON: ${fault.reason}`,
     remedy: mark ? "Save it as UTF-8 without a byte order mark" : "Fix the text at this position",
   };
+}
+
+/** Where the comma is that a closing bracket follows. */
+function trailingComma(text: string, offset: number): number | undefined {
+  if (!/[\]}]/.test(text.charAt(offset))) return undefined;
+  const before = text.slice(0, offset).trimEnd();
+  return before.endsWith(",") ? before.length - 1 : undefined;
 }
 
 /** A problem at each key that an object has already: JSON's own parser silently takes the last of them. */

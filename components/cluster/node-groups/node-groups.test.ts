@@ -8,6 +8,18 @@ const group = (slug: string, selector: Record<string, string> = { pool: slug }):
   node_selector: selector,
 });
 
+/** As the page of the z2jh configurator prints it. */
+const CONFIGURATORS_OWN = `[
+  {
+    "slug": "node-name-slug",
+    "display_name": "Human Readable Name for this Node group",
+    "node_selector": {
+      "kubernetes-node-selector-key": "node-selector-value"
+    },
+  }
+]
+`;
+
 function refusals(content: unknown): string[] {
   try {
     readNodeGroups(typeof content === "string" ? content : JSON.stringify(content, null, 2), "n.json");
@@ -58,6 +70,8 @@ describe("reading", () => {
     ],
     [[{ ...group("a"), affinity: { podAffinity: {} } }], /\[0\]\.affinity/],
     [{ cpu: {} }, /expected list/],
+    [CONFIGURATORS_OWN, /^n\.json:7:6: this is not JSON: a comma follows .* an object\. Remove the comma/],
+    ["[1, ]", /n\.json:1:3: this is not JSON: a comma follows the last entry of a list\. Remove the comma/],
     ["[", /n\.json:1:2: this is not JSON: /],
     ["[]\n[]", /n\.json:2:1: this is not JSON: /],
     ["[ // none\n]", /n\.json:1:3: this is not JSON: /],
