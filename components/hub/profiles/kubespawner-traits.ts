@@ -5,13 +5,13 @@
  */
 const TRAITS: Readonly<Record<TraitKind, string>> = {
   text: `
-    component_label default_url dns_name_template image ip k8s_api_host k8s_api_ssl_ca_cert namespace
+    component_label default_url dns_name_template hub_connect_ip image ip k8s_api_host k8s_api_ssl_ca_cert namespace
     notebook_dir options_form options_from_form pod_connect_ip pod_name_template priority_class_name profile_form_template public_hub_url
     public_url pvc_name_template secret_mount_path secret_name_template slow_spawn_message
     user_namespace_template
   `,
   "text or null": `
-    hub_connect_ip hub_connect_url image_pull_policy scheduler_name service_account storage_capacity
+    hub_connect_url image_pull_policy scheduler_name service_account storage_capacity
     storage_class working_dir
   `,
   integer: `
@@ -20,7 +20,7 @@ const TRAITS: Readonly<Record<TraitKind, string>> = {
     slow_spawn_message_frequency slow_spawn_message_threshold start_timeout
   `,
   "integer or null": "fs_gid gid uid",
-  number: "poll_jitter",
+  "number from 0 to 1": "poll_jitter",
   "number or null": "cpu_guarantee cpu_limit",
   "bytes or null": "mem_guarantee mem_limit",
   boolean: `
@@ -30,12 +30,12 @@ const TRAITS: Readonly<Record<TraitKind, string>> = {
   `,
   "boolean or null": "allow_privilege_escalation automount_service_account_token k8s_api_verify_ssl",
   list: `
-    additional_profile_form_template_paths env_keep oauth_client_allowed_scopes oauth_roles
-    storage_access_modes supplemental_gids
+    oauth_client_allowed_scopes oauth_roles supplemental_gids
   `,
-  "list of texts": "args oauth_access_scopes server_token_scopes ssl_alt_names",
+  "list of texts": "server_token_scopes ssl_alt_names",
+  "text or list of texts": "args oauth_access_scopes",
   "text, list of texts or null": "cmd",
-  "text or list": "image_pull_secrets",
+  "text or list": "additional_profile_form_template_paths env_keep image_pull_secrets storage_access_modes",
   object: `
     apply_user_options cert_paths common_labels container_security_context environment extra_annotations
     extra_container_config extra_labels extra_pod_config extra_resource_guarantees extra_resource_limits
@@ -60,13 +60,14 @@ export type TraitKind =
   | "text or null"
   | "integer"
   | "integer or null"
-  | "number"
+  | "number from 0 to 1"
   | "number or null"
   | "bytes or null"
   | "boolean"
   | "boolean or null"
   | "list"
   | "list of texts"
+  | "text or list of texts"
   | "text, list of texts or null"
   | "text or list"
   | "object"

@@ -1,6 +1,7 @@
 import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
 import type { Toleration } from "../../cluster/node-groups/node-groups-placement.ts";
 import type { JsonObject } from "../../json.ts";
+import { choiceKey } from "./profile-options.ts";
 
 /**
  * A node group in the names of KubeSpawner's traits.
@@ -22,7 +23,7 @@ export function nodeGroupOverride(group: NodeGroup, borne: readonly Toleration[]
 /** Several node groups as an option that the user chooses from, the first by default. */
 export function nodeGroupOption(groups: readonly NodeGroup[], borne: readonly Toleration[]): JsonObject {
   const choices = groups.map((group) => [
-    group.slug,
+    choiceKey(group.slug),
     { display_name: group.display_name, kubespawner_override: nodeGroupOverride(group, borne) },
   ]);
   return { display_name: "Nodes", choices: Object.fromEntries(choices) };

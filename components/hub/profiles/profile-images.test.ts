@@ -77,6 +77,24 @@ describe("a menu's choices", () => {
     );
   });
 
+  it("keep the order of a list of images and of node groups whose names are numbers", () => {
+    const images = ["7", "3"].map((tag) => `ghcr.io/campus/lab:${tag}@${digest(tag)}`);
+    expect(optionsOf(images, {}).map(([key]) => key)).toEqual(["tag-7", "tag-3"]);
+    const groups = ["64", "16"].map((slug) => ({
+      slug,
+      display_name: slug,
+      node_selector: { memory: slug },
+    }));
+    const file = readProfiles(stringify([{ display_name: "P", node_groups: ["64", "16"] }]), "p.yaml");
+    const [rendered] = renderProfileList(file, { nodeGroups: groups });
+    expect(
+      Object.entries(rendered?.profile.profile_options?.["node_group"]?.["choices"] ?? {}),
+    ).toMatchObject([
+      ["tag-64", { display_name: "64", default: true }],
+      ["tag-16", { display_name: "16" }],
+    ]);
+  });
+
   it("are those of several entries and single images, each with a key of its own", () => {
     const gpu = { ...recommending("w_2026_10"), repository: "ghcr.io/campus/gpu" };
     const lab = recommending("w_2026_10", weekly(9, "9"));

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { digestFaults } from "./override-images.ts";
-import type { BroughtOption } from "./profile-options.ts";
+import { type BroughtOption, choiceKey } from "./profile-options.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** What a menu of images offers, and from which repository. */
@@ -179,20 +179,20 @@ const RECOMMENDED = "recommended";
  */
 function entriesOf({ menu, prepull = [], recommended, alias, immutable }: ImageMenu) {
   const [head, ...rest] = menu;
-  const others = rest.map((entry) => ({ ...entry, key: keyOf(entry.tag) }));
+  const others = rest.map((entry) => ({ ...entry, key: choiceKey(entry.tag) }));
   if (head === undefined || recommended === undefined)
-    return menu.map((entry) => ({ ...entry, key: keyOf(entry.tag) }));
+    return menu.map((entry) => ({ ...entry, key: choiceKey(entry.tag) }));
   const fixes = fixedBy(immutable);
   const isFixed = (tag: string | undefined) => tag !== undefined && fixes(parseTag(tag));
   const key = alias ?? (isFixed(head.tag) ? RECOMMENDED : head.tag);
   const own = [head.tag, prepull.find(({ digest }) => digest === head.digest)?.tag].find(isFixed);
   const isOffered = own === undefined || rest.some(({ tag }) => tag === own);
-  const dated = isOffered ? [] : [{ ...head, name: shownName(own), key: keyOf(own) }];
-  return [{ ...head, key: keyOf(key) }, ...[...dated, ...others].filter((entry) => entry.key !== keyOf(key))];
+  const dated = isOffered ? [] : [{ ...head, name: shownName(own), key: choiceKey(own) }];
+  return [
+    { ...head, key: choiceKey(key) },
+    ...[...dated, ...others].filter((entry) => entry.key !== choiceKey(key)),
+  ];
 }
-
-/** A whole number as a key would lose its place in the menu. */
-const keyOf = (tag: string) => (/^(0|[1-9]\d*)$/.test(tag) ? `tag-${tag}` : tag);
 
 function byDigest(
   text: string,
@@ -210,7 +210,7 @@ function byDigest(
     return [];
   }
   const { repository, tag, digest = "" } = parseReference(text);
-  const key = tag ?? digest.slice(0, "sha256:".length + 12).replace(":", "-");
+  const key = choiceKey(tag ?? digest.slice(0, "sha256:".length + 12).replace(":", "-"));
   const shown = name ?? (tag === undefined ? `${repository} (${digest.slice(0, 19)}…)` : shownName(tag));
   return [{ key, name: shown, image: `${repository}@${digest}`, isDefault }];
 }

@@ -150,7 +150,7 @@ describe("rendering", () => {
     const said = { image: { choices: { r24_0_0: { display_name: "R", default: true } } } };
     const images = [`x.io/a:2025@${digest("a")}`, `x.io/a:2024@${digest("b")}`];
     expect(defaultOf({ images: "science", profile_options: said })).toEqual(["r24_0_0"]);
-    expect(defaultOf({ images })).toEqual(["2025"]);
+    expect(defaultOf({ images })).toEqual(["tag-2025"]);
   });
 
   it("an image by digest is named by its tag; two repositories may share one", () => {

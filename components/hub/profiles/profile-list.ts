@@ -8,7 +8,7 @@ import { nodeGroupOption, nodeGroupOverride } from "./node-group-override.ts";
 import { fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
 import { checkProfiles } from "./profile-checks.ts";
 import { type MenuSources, profileImages } from "./profile-images.ts";
-import { type BroughtOption, type BroughtOptions, profileOptions } from "./profile-options.ts";
+import { type BroughtOption, type BroughtOptions, choiceKey, profileOptions } from "./profile-options.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** One entry of KubeSpawner's `profile_list`, as it reads it. */
@@ -121,7 +121,7 @@ function severalGroups(
 ): BroughtOption | undefined {
   const [first, ...others] = groups;
   return first && others.length > 0
-    ? { option: nodeGroupOption(groups, borne), first: first.slug }
+    ? { option: nodeGroupOption(groups, borne), first: choiceKey(first.slug) }
     : undefined;
 }
 

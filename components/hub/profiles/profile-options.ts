@@ -15,6 +15,9 @@ export interface BroughtOption {
 /** What a profile's options are made of, beside what the file says; "faulty" where a problem is reported. */
 export type BroughtOptions = Readonly<Record<string, BroughtOption | "faulty" | undefined>>;
 
+/** The key of a choice that is brought along: a whole number would lose its place among the others. */
+export const choiceKey = (text: string) => (/^(0|[1-9]\d*)$/.test(text) ? `tag-${text}` : text);
+
 type Report = (path: readonly PropertyKey[], about: Parameters<ProfilesFile["problem"]>[1]) => void;
 
 /** A profile's options: those that are brought along, under what the file says of them. */

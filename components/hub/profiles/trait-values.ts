@@ -18,13 +18,17 @@ const KINDS: Readonly<Record<TraitKind, readonly [is: (value: unknown) => boolea
   "text or null": [isText, "a string, or null"],
   integer: [Number.isInteger, "a whole number without quotes"],
   "integer or null": [Number.isInteger, "a whole number without quotes, or null"],
-  number: [isNumber, "a number without quotes"],
+  "number from 0 to 1": [
+    (value) => typeof value === "number" && value >= 0 && value <= 1,
+    "a number from 0 to 1 without quotes",
+  ],
   "number or null": [isNumber, "a number without quotes, or null"],
   "bytes or null": [isBytes, `${SIZE}, or null`],
   boolean: [(value) => typeof value === "boolean", "true or false"],
   "boolean or null": [(value) => typeof value === "boolean", "true, false or null"],
   list: [Array.isArray, "a list"],
   "list of texts": [isTexts, "a list of strings"],
+  "text or list of texts": [(value) => isText(value) || isTexts(value), "a list of strings, or a string"],
   "text, list of texts or null": [
     (value) => isText(value) || isTexts(value),
     "a string, a list of strings or null",

@@ -22,12 +22,16 @@ gpu:
     "images.yaml",
   );
   expect(Object.keys(images)).toEqual(["science", "gpu"]);
-  expect(images["science"]?.policy).toMatchObject({ recommended: "w_2026_10", weeklies: 2, pin: ["r1_0_0"] });
+  expect(images["science"]?.policy).toMatchObject({
+    recommended: "w_2026_10",
+    weeklies: { count: 2 },
+    pin: ["r1_0_0"],
+  });
 });
 
 it("an entry without a policy has the defaults", () => {
   expect(readImagesFile("lab: {repository: ghcr.io/a/lab}", "i")["lab"]?.policy).toMatchObject({
-    weeklies: 2,
+    weeklies: { count: 2 },
     pin: [],
   });
 });

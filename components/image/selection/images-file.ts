@@ -6,7 +6,7 @@ import { movableName } from "../alias/alias-inputs.ts";
 import { parseRepository } from "../reference.ts";
 import { fixedBy } from "../tags/immutable-forms.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
-import { type ImagePolicy, imagePolicy } from "./policy.ts";
+import { type ImagePolicy, imagePolicy, policyKeys } from "./policy.ts";
 
 const repository = z.string().min(1);
 
@@ -67,7 +67,7 @@ export function imagesJsonSchema(): Record<string, unknown> {
 
 function known(path: readonly PropertyKey[]): string[] {
   if (path.length === 1) return Object.keys(entry.shape);
-  return path.length === 2 && path[1] === "policy" ? Object.keys(imagePolicy.shape) : [];
+  return path[1] === "policy" ? policyKeys(path.slice(2)) : [];
 }
 
 const placed =

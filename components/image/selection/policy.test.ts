@@ -16,7 +16,13 @@ function refusal(call: () => unknown): string[] {
 it.each([
   ["recomended: x", "unknown-key recomended"],
   ["weeklies: -1", "invalid-value weeklies"],
-  ["weeklies: 1.5", "wrong-type weeklies"],
+  ["weeklies: 1.5", "invalid-value weeklies"],
+  ["weeklies: many", "invalid-value weeklies"],
+  ["weeklies: {}", "missing-field weeklies.count"],
+  ["weeklies: {count: 1, maximumAge: soon}", "invalid-value weeklies.maximumAge"],
+  ["weeklies: {count: 1, oldest: r1_0_0}", "invalid-value weeklies.oldest"],
+  ["weeklies: {count: 1, oldst: w_2026_05}", "unknown-key weeklies.oldst"],
+  ["releases: {count: 1, maximumAge: 1w}", "unknown-key releases.maximumAge"],
   ["maximumAge: soon", "invalid-value maximumAge"],
   ["minimumVersion: w_2022_40", "invalid-value minimumVersion"],
   ["pin: w_2022_40", "wrong-type pin"],
@@ -28,10 +34,10 @@ it.each([
 
 it("a policy has defaults, and its forms are read", () => {
   expect(readPolicy("", "p")).toEqual({
-    releases: 1,
-    weeklies: 2,
-    dailies: 3,
-    candidates: 0,
+    releases: { count: 1 },
+    weeklies: { count: 2 },
+    dailies: { count: 3 },
+    candidates: { count: 0 },
     pin: [],
     immutable: ["version", "date", "commit"],
   });

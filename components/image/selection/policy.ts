@@ -3,9 +3,9 @@ import { LecternError } from "../../problem/problem.ts";
 import { parseYaml } from "../../problem/yaml-file.ts";
 import { zodProblems } from "../../problem/zod.ts";
 import { FORM_NAMES } from "../tags/immutable-forms.ts";
-import { parseTag } from "../tags/tag-grammar.ts";
+import type { UnnamedTag } from "../tags/tag.ts";
+import { parseTag, scanTag } from "../tags/tag-grammar.ts";
 
-const count = (fallback: number) => z.int().min(0, "expected a count, 0 or more").default(fallback);
 const tagText = z.string().min(1).max(128);
 
 /** `4w 2d`, `90d`, `36h`, or a number of days, in milliseconds. */
@@ -15,6 +15,57 @@ const age = z
     z.string().regex(/^\s*(\d+\s*[wdh]\s*)+$/i, "expected an age such as 30d, 8w or 1w 3d"),
   ])
   .transform(milliseconds);
+
+const count = z
+  .number()
+  .refine((value) => Number.isInteger(value) && value >= 0, "expected a count, 0 or more");
+
+/** The kinds of tags that rules pick, and what an example of one looks like. */
+const KINDS = {
+  release: "r22_0_1",
+  weekly: "w_2026_05",
+  daily: "d_2026_02_14",
+  candidate: "r22_0_1_rc1",
+} as const;
+
+/** A tag of a kind: none that is older is picked, of the same version none of an earlier build. */
+const oldest = (kind: keyof typeof KINDS) =>
+  z
+    .string()
+    .transform((text) => scanTag(text))
+    .refine((tag) => tag.kind === kind, `expected the tag of a ${kind}, such as ${KINDS[kind]}`)
+    .describe(
+      `A tag such as ${KINDS[kind]}: none that is older is picked, nor an earlier build of the same, such as ${KINDS[kind]}_rsp18 where this is ${KINDS[kind]}_rsp19`,
+    );
+
+/** How many of a kind are picked, and which not. */
+export interface Picked {
+  readonly count: number;
+  readonly oldest?: UnnamedTag | undefined;
+  /** Milliseconds. */
+  readonly maximumAge?: number | undefined;
+}
+
+const asPicked = (value: number | Picked): Picked => (typeof value === "number" ? { count: value } : value);
+
+/** The tags of releases and candidates have no date. */
+const versioned = (kind: "release" | "candidate", fallback: number) =>
+  z
+    .union([count, z.strictObject({ count, oldest: oldest(kind).optional() })])
+    .transform(asPicked)
+    .prefault(fallback);
+
+const dated = (kind: "weekly" | "daily", fallback: number) => {
+  const limits = {
+    count,
+    oldest: oldest(kind).optional(),
+    maximumAge: age.optional().describe("Pick none that is older. Default: the policy's own"),
+  };
+  return z
+    .union([count, z.strictObject(limits)])
+    .transform(asPicked)
+    .prefault(fallback);
+};
 
 /** `22.0.1`, `r22.0.1` or `r22_0_1`, as the tag of a release; parts that are missing are 0. */
 const version = z
@@ -62,12 +113,23 @@ export const imagePolicy = z.strictObject({
     .describe(
       "The alias, or the tag itself, that heads the menu. Default: `recommended`, where that tag exists",
     ),
-  releases: count(1).describe("How many releases, newest first"),
-  weeklies: count(2).describe("How many weeklies, newest first"),
-  dailies: count(3).describe("How many dailies, newest first"),
-  candidates: count(0).describe("How many release candidates, newest first"),
+  releases: versioned("release", 1).describe(
+    "How many releases, newest first; or `count`, and the `oldest` that is picked",
+  ),
+  weeklies: dated("weekly", 2).describe(
+    "How many weeklies, newest first; or `count`, and the `oldest` or the `maximumAge` of those that are picked",
+  ),
+  dailies: dated("daily", 3).describe("How many dailies, newest first, or as `weeklies`"),
+  candidates: versioned("candidate", 0).describe(
+    "How many release candidates, newest first, or as `releases`",
+  ),
   cycle: cycle.optional().describe("Pick only tags of this SAL cycle"),
   minimumVersion: version.optional().describe("Pick no release or candidate below this version"),
+  minimumBuild: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Pick only tags of this or a later build of the platform, such as 19 for `_rsp19`"),
   maximumAge: age.optional().describe("Pick no weekly or daily that is older: 30d, 8w, or days as a number"),
   pin: z.array(tagText).default([]).describe("Tags that are selected whatever their age or cycle"),
   immutable: z
@@ -89,8 +151,13 @@ export function readPolicy(text: string, file: string): ImagePolicy {
   if (problems.length > 0) throw new LecternError(problems);
   const parsed = imagePolicy.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
-  const known = (path: readonly PropertyKey[]) => (path.length === 0 ? Object.keys(imagePolicy.shape) : []);
-  throw new LecternError(zodProblems(parsed.error, { file, locate, known }));
+  throw new LecternError(zodProblems(parsed.error, { file, locate, known: policyKeys }));
+}
+
+/** The keys that an object may have at a path of a policy. */
+export function policyKeys(path: readonly PropertyKey[]): string[] {
+  if (path.length === 0) return Object.keys(imagePolicy.shape);
+  return ["count", "oldest", ...(/^(weeklies|dailies)$/.test(String(path[0])) ? ["maximumAge"] : [])];
 }
 
 const HOUR = 3_600_000;

@@ -168,6 +168,40 @@ describe("selection", () => {
     ]);
   });
 
+  it("each kind can have an age, an oldest tag and a build of its own", () => {
+    const menu = (policy: ImagePolicyInput) =>
+      run(TAGS, { releases: 0, weeklies: 0, dailies: 0, recommended: "old", ...policy })
+        .menu.slice(1)
+        .map(({ tag }) => tag);
+    expect(menu({ weeklies: { count: 9, oldest: "w_2022_41" } })).toEqual(["w_2022_42", "w_2022_41"]);
+    expect(menu({ dailies: { count: 9, maximumAge: "1d" }, weeklies: 1, maximumAge: "9d" })).toEqual([
+      "w_2022_42",
+      "d_2022_10_20",
+      "d_2022_10_19",
+    ]);
+    expect(menu({ releases: { count: 9, oldest: "r24_0_0" } })).toEqual(["r24_0_0"]);
+    expect(menu({ candidates: { count: 9, oldest: "r25_0_0_rc3" } })).toEqual(["r25_0_0_rc10"]);
+  });
+
+  it("an oldest tag and a minimum build tell builds of one version apart", () => {
+    const tags = {
+      recommended: digest(1),
+      w_2022_42: digest(2),
+      w_2022_42_rsp18: digest(3),
+      w_2022_42_rsp19: digest(4),
+      w_2022_43_rsp18: digest(5),
+    };
+    const menu = (policy: ImagePolicyInput) =>
+      run(tags, { weeklies: 9, ...policy })
+        .menu.slice(1)
+        .map(({ tag }) => tag);
+    expect(menu({ weeklies: { count: 9, oldest: "w_2022_42_rsp19" } })).toEqual([
+      "w_2022_43_rsp18",
+      "w_2022_42_rsp19",
+    ]);
+    expect(menu({ minimumBuild: 19 })).toEqual(["w_2022_42_rsp19"]);
+  });
+
   it("reports that all tags of a counted kind are too old", () => {
     const tags = { w_2022_39: digest(1), w_2022_40: digest(2), d_2022_10_20: digest(3) };
     expect(run(tags, { maximumAge: "30d" }).notices).toEqual([]);
@@ -175,6 +209,9 @@ describe("selection", () => {
       { code: "all-too-old", path: "maximumAge", message: expect.stringContaining('"w_2022_40"') },
     ]);
     expect(run(tags, { maximumAge: "3d", weeklies: 0 }).notices).toEqual([]);
+    expect(run(tags, { weeklies: { count: 1, maximumAge: "3d" } }).notices).toMatchObject([
+      { code: "all-too-old", path: "weeklies.maximumAge" },
+    ]);
   });
 
   it("with a cycle set, rules pick that cycle alone, and what is named against it is reported", () => {
