@@ -27,7 +27,9 @@ it("reports a folder in a file's place, beside what is wrong with the others", a
   const found = await refusals();
   expect(found).toHaveLength(2);
   expect(found.sort()).toEqual([
-    expect.stringMatching(/node-groups\.json:2:16: this is not JSON: a comma follows the last entry of a list\./),
+    expect.stringMatching(
+      /node-groups\.json:2:16: this is not JSON: a comma follows the last entry of a list\./,
+    ),
     `${folder}/profiles.yaml: this is a folder, not a file. Put a file in its place.`,
   ]);
 });

@@ -105,6 +105,20 @@ describe("images in the sandbox", () => {
     expect(text(confirmed)).toContain("lab: there is no profiles.yaml that offers these images");
   });
 
+  it("are brought to every repository of an entry, and the alias is moved there too", async () => {
+    const policy = { recommended: "w_2026_10", releases: 1, weeklies: { count: 1 }, dailies: 0 };
+    const lab = { repository: ["lectern/lab", "lectern/east"], alias: "recommended", policy };
+    place.repository.write("clusters/campus/images.yaml", JSON.stringify({ lab }));
+    const up = await place.json("up");
+    expect(up.code, text(up)).toBe(0);
+    const digest = aliasOf(up)?.digest.slice(0, 19);
+    expect(up.progress.join("\n")).toContain(`docker.io/lectern/east now has ${digest}…`);
+    for (const name of ["lab", "east"])
+      expect(up.progress.join("\n")).toContain(`docker.io/lectern/${name}:recommended now names ${digest}…`);
+    const calm = await place.json("up", "--expect-no-changes");
+    expect(calm.code, text(calm)).toBe(0);
+  });
+
   it("are refused where two entries would move one alias to different images", async () => {
     const policy = { releases: 1 };
     const entry = { repository: "lectern/lab", alias: "recommended" };
@@ -122,7 +136,7 @@ describe("images in the sandbox", () => {
     const plan = await place.json("preview");
     expect(plan.code).toBe(1);
     expect(text(plan)).toMatch(
-      /images\.yaml other\.alias: docker\.io\/lectern\/lab:recommended would be moved/,
+      /images\.yaml:1:\d+ other\.alias: docker\.io\/lectern\/lab:recommended would be moved/,
     );
   });
 
@@ -205,7 +219,7 @@ describe("images in the sandbox", () => {
     const plan = await place.json("preview");
     expect(plan.code).toBe(1);
     expect(text(plan)).toMatch(
-      /clusters\/campus\/images\.yaml lab\.policy\.recommended: .*w_2026_11.*w_2026_10/,
+      /clusters\/campus\/images\.yaml:1:\d+ lab\.policy\.recommended: .*w_2026_11.*w_2026_10/,
     );
   });
 });
