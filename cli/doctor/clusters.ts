@@ -1,22 +1,38 @@
 import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import { clusterReader, kubeConfigOf } from "../../components/cluster/prepull/readiness/cluster-reader.ts";
+import { observeDeployed } from "../../components/cluster/prepull/readiness/deployed-images.ts";
+import { prepullReasons } from "../../components/cluster/prepull/readiness/prepull-reasons.ts";
+import type { PrepullReport } from "../../components/cluster/prepull/readiness/prepull-report.ts";
+import { isTolerable, type Tolerance } from "../../components/cluster/prepull/readiness/tolerance.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../../stacks/config.ts";
 import type { Content } from "./content.ts";
-import { attempt, type Finding } from "./finding.ts";
+import { attempt, type Finding, failed, passed } from "./finding.ts";
 
-/** Whether each cluster's API answers, and lets this account read what a deployment waits for. */
+/** Whether each cluster's API answers, lets this account read what a deployment waits for, and its nodes hold their images. */
 export async function checkClusters(config: StackConfig, { clusters }: Content): Promise<Finding[]> {
-  const found = clusters.map(({ name }) => {
-    const { context, namespace } = config.clusters[name] ?? DEFAULT_CLUSTER;
-    return attempt(`the cluster ${name} answers, and its DaemonSets can be read`, async () => {
+  const found = clusters.map(async ({ name }) => {
+    const { context, namespace, toleratedFailures } = config.clusters[name] ?? DEFAULT_CLUSTER;
+    const nodes: Finding[] = [];
+    const answers = await attempt(`the cluster ${name} answers, and its DaemonSets can be read`, async () => {
       const kubeconfig = await kubeConfigOf(name, config.kubeconfigs?.[name], context);
       if (kubeconfig.getCurrentCluster()?.server === CLIENTS_OWN_DEFAULT) throw noKubeconfig(name);
-      const reader = await clusterReader(name, kubeconfig);
-      await reader.daemonSets(namespace);
+      const report = await observeDeployed(namespace, await clusterReader(name, kubeconfig));
+      if (report) nodes.push(...ofNodes(name, namespace, report, toleratedFailures));
     });
+    return [...answers, ...nodes];
   });
   return (await Promise.all(found)).flat();
+}
+
+function ofNodes(name: string, namespace: string, report: PrepullReport, tolerated: Tolerance): Finding[] {
+  const { held, wanted } = report;
+  if (report.ready || isTolerable(report, tolerated))
+    return [passed(`the nodes of the cluster ${name} hold ${held} of ${wanted} images`)];
+  const fix = `kubectl describe pods --namespace ${namespace} --selector app.kubernetes.io/name=lectern-prepull`;
+  return prepullReasons(report).map((reason) =>
+    failed(`the nodes of the cluster ${name} hold ${held} of ${wanted} images: ${reason}`, fix),
+  );
 }
 
 /** What the Kubernetes client takes where it finds no kubeconfig. */

@@ -7,6 +7,9 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkClusters } from "../../../cli/doctor/clusters.ts";
+import type { ClusterFiles } from "../../../components/cluster/cluster-files.ts";
+import { DEFAULT_CLUSTER } from "../../../components/cluster/config.ts";
 import { HUB_TOLERATIONS } from "../../../components/cluster/node-groups/node-groups-placement.ts";
 import { prepullManifests } from "../../../components/cluster/prepull/daemonset.ts";
 import { planPrepull } from "../../../components/cluster/prepull/prepull-plan.ts";
@@ -19,6 +22,7 @@ import {
 import { systemClock } from "../../../components/resource/clock.ts";
 import { makeContext } from "../../../components/resource/context.ts";
 import { PartialFailure } from "../../../components/resource/provider.ts";
+import type { StackConfig } from "../../../stacks/config.ts";
 import { requireService } from "../require.ts";
 import { type Cluster, findCluster, startCluster } from "./cluster.ts";
 
@@ -213,6 +217,29 @@ requireService("a Kubernetes API (etcd, and what cluster/build.sh builds)", find
     const report = await reportOnce(({ held }) => held === 12);
     expect(report).toMatchObject({ held: 12, wanted: 13 });
     expect((await imagesByNode())["cpu-3"]).toEqual([ANY, BAD, LAB].sort());
+  });
+
+  it("the doctor says later which nodes lack images", async () => {
+    const content = { hasArticles: false, kernels: [], clusters: [{ name: "campus" } as ClusterFiles] };
+    const config = {
+      clusters: { campus: { ...DEFAULT_CLUSTER, namespace: NAMESPACE } },
+      kubeconfigs: { campus: cluster.kubeConfig.exportConfig() },
+    } as unknown as StackConfig;
+    await reportOnce(({ held }) => held === 12);
+    expect(await checkClusters(config, content)).toMatchObject([
+      { state: "passed", message: "the cluster campus answers, and its DaemonSets can be read" },
+      {
+        state: "failed",
+        message: expect.stringMatching(
+          /^the nodes of the cluster campus hold 12 of 13 images: cpu-2: .*bad@.*: ImagePullBackOff: /,
+        ),
+      },
+    ]);
+    const tolerant = { ...DEFAULT_CLUSTER, namespace: NAMESPACE, toleratedFailures: 1 };
+    expect(await checkClusters({ ...config, clusters: { campus: tolerant } }, content)).toMatchObject([
+      { state: "passed" },
+      { state: "passed", message: "the nodes of the cluster campus hold 12 of 13 images" },
+    ]);
   });
 
   describe("the step of a deployment that waits", () => {
