@@ -1,7 +1,24 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { processContext } from "./process-context.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+it("takes the attempt of a run from GitHub Actions, where the configuration has none", () => {
+  const slice = { runAttempt: z.int().default(1) };
+  vi.stubEnv("GITHUB_RUN_ATTEMPT", "3");
+  const attempt = (configured?: string) =>
+    processContext(
+      () => configured,
+      () => {},
+    ).config(slice).runAttempt;
+  expect([attempt(), attempt("7")]).toEqual([3, 7]);
+  vi.stubEnv("GITHUB_RUN_ATTEMPT", undefined);
+  expect(attempt()).toBe(1);
+});
 
 /** A provider process with one call under way, which the next line of its input ends. */
 const PROCESS = `
