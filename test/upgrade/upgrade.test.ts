@@ -105,7 +105,9 @@ requireService("the real Pulumi and a Kubernetes API", found, ({ cli, programs }
           ["up", nothing],
         ] as const) {
           const before = place.contents();
-          const ended = await lectern.run(operation, "sandbox", "--diff");
+          // The cluster has nothing of what was rendered: an update of it would fail, a refresh shows that it is new.
+          const options = rendered ? ["--diff", "--refresh"] : ["--diff"];
+          const ended = await lectern.run(operation, "sandbox", ...options);
           const said = ended.stdout + ended.stderr;
           expect(ended.ok, said).toBe(true);
           const planned = changes(ended.steps).filter(
