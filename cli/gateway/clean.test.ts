@@ -15,6 +15,8 @@ const GATEWAY = {
 let files: Record<string, string>;
 let images: string[];
 let inContainers: string[];
+/** What the engine finds under another name than that which it lists: reference to ID. */
+let aliases: Record<string, string>;
 let ran: string[];
 let printed: string[];
 
@@ -27,6 +29,7 @@ beforeEach(() => {
   ran = [];
   printed = [];
   inContainers = [];
+  aliases = {};
   files = {
     "/srv/kernels/python/kernel.json": spec(`docker.io/lab/python@${digest("3")}`),
     "/srv/kernels/python/kernel.json.previous": spec(`docker.io/lab/python@${digest("2")}`),
@@ -50,6 +53,8 @@ const host = {
       stderr: code === 0 ? "" : "image is being used",
     });
     if (line.startsWith("image ls")) return done(`${images.join("\n")}\n`);
+    if (line.startsWith("image inspect"))
+      return done(args.flatMap((arg) => (arg in aliases ? `${aliases[arg]}\n` : [])).join(""), 1);
     if (line.startsWith("ps")) return done(inContainers.map((id) => `c-${id}\n`).join(""));
     if (line.startsWith("inspect")) return done(inContainers.map((id) => `${digest(id)}\n`).join(""));
     ran.push(line);
@@ -105,6 +110,25 @@ it("keeps what a folder of another stack has", async () => {
   expect(printed).toEqual(["local: nothing to remove"]);
   expect(await clean({ yes: true })).toBe(0);
   expect(ran).toHaveLength(1);
+});
+
+it("keeps what a kernelspec names by another digest than the engine lists, such as that of an index", async () => {
+  aliases[`docker.io/lab/python@${digest("3")}`] = digest("8");
+  images = [listed("lab/python", "8")];
+  expect(await clean({ yes: true })).toBe(0);
+  expect(printed).toEqual(["local: nothing to remove"]);
+});
+
+it("removes nothing where a folder to keep, or the gateway's own, is not on the hosts", async () => {
+  expect(await clean({ yes: true, keep: ["/srv/stagin"] })).toBe(1);
+  expect(printed.at(-1)).toMatch(/--keep: no host of the gateway main has the folder \/srv\/stagin/);
+  files = {};
+  images = [listed("lab/built/python", "5")];
+  expect(await clean({ yes: true })).toBe(1);
+  expect(printed.at(-1)).toMatch(/local: there is no folder \/srv\/kernels/);
+  images = [];
+  expect(await clean({ yes: true })).toBe(0);
+  expect(ran).toEqual([]);
 });
 
 it("goes on where the engine refuses one, and reports that", async () => {

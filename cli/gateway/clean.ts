@@ -32,7 +32,9 @@ export function cleanGateway(
     const look = (host: Transport) =>
       unusedImages(host, engine, [...foldersOf(gateway), ...keep], builtBy(gateway.raw("imageRepository")));
     const hosts = gatewayPlaceOf(name, config).hosts.map((one) => world.connect(hostAddress(one), context));
+    await refuseUnknown(name, hosts, keep);
     const found = await Promise.all(hosts.map(async (host) => ({ host, images: await look(host) })));
+    await refuseMissing(found, config);
     for (const { host, images } of found) {
       world.print(
         `${host.host}: ${images.length === 0 ? "nothing to remove" : "no kernel and no container uses"}`,
@@ -80,6 +82,47 @@ async function removeAll(
     }
   }
   return failures;
+}
+
+/** A folder that is misspelt would keep nothing. */
+async function refuseUnknown(
+  gateway: string,
+  hosts: readonly Transport[],
+  keep: readonly string[],
+): Promise<void> {
+  const found = await Promise.all(
+    keep.map(async (folder) =>
+      (await Promise.all(hosts.map((host) => host.list(folder)))).some((one) => one),
+    ),
+  );
+  const unknown = keep.filter((_, at) => !found[at]);
+  if (unknown.length === 0) return;
+  throw new LecternError({
+    code: "unknown-folder",
+    severity: "error",
+    path: "--keep",
+    message: `no host of the gateway ${gateway} has the folder ${unknown.join(", ")}`,
+    remedy: "Name the `specsFolder` of the other stack's gateway",
+  });
+}
+
+/** Without the gateway's own folder, as where its disk is not mounted, no image is known to be unused. */
+async function refuseMissing(
+  found: readonly { host: Transport; images: readonly HostImage[] }[],
+  { specsFolder }: GatewayConfig,
+): Promise<void> {
+  const unsure = found.filter(({ images }) => images.length > 0).map(({ host }) => host);
+  const folders = await Promise.all(unsure.map((host) => host.list(specsFolder)));
+  const missing = unsure.filter((_, at) => folders[at] === undefined);
+  if (missing.length === 0) return;
+  throw new LecternError(
+    missing.map(({ host }) => ({
+      code: "no-specs-folder",
+      severity: "error" as const,
+      message: `${host}: there is no folder ${specsFolder}, so what its kernels need is not known`,
+      remedy: "Mount it there, or correct `specsFolder` of lectern:gateways",
+    })),
+  );
 }
 
 /** Every folder of kernelspecs of the stack, as its gateways may share hosts. */

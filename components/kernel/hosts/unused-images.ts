@@ -32,7 +32,7 @@ export async function unusedImages(
   const named = (await Promise.all(folders.map((folder) => imagesNamedIn(host, folder)))).flat();
   const digests = new Set(named.map((image) => image.slice(image.indexOf("@") + 1)));
   const known = new Set(named.map((image) => referenceIn(image)?.repository));
-  const inContainers = await imagesOfContainers(host, engine);
+  const inUse = new Set([...(await imagesOfContainers(host, engine)), ...(await idsOf(host, engine, named))]);
   const listed = await printed(host, engine, [
     "image",
     "ls",
@@ -45,7 +45,7 @@ export async function unusedImages(
     const [repository = "", digest = "", tag, id = "", ...size] = line.split(" ");
     // One with a tag was pulled by somebody who may use it by that.
     if (tag !== "<none>" || !digest.startsWith("sha256:") || digests.has(digest)) return [];
-    if (inContainers.has(id.replace(/^sha256:/, ""))) return [];
+    if (inUse.has(bareId(id))) return [];
     const image = referenceIn(`${repository}@${digest}`);
     if (!image || !(known.has(image.repository) || repositories(image.repository))) return [];
     return [{ name: `${repository}@${digest}`, size: size.join(" ") }];
@@ -80,13 +80,27 @@ function referenceIn(text: string) {
   }
 }
 
-async function imagesOfContainers(host: Transport, engine: Engine): Promise<ReadonlySet<string>> {
+async function imagesOfContainers(host: Transport, engine: Engine): Promise<readonly string[]> {
   const containers = await printed(host, engine, ["ps", "--all", "--quiet", "--no-trunc"]);
-  if (containers.length === 0) return new Set();
+  if (containers.length === 0) return [];
   // One that ends meanwhile is reported by the exit code, and the others are printed all the same.
   const { stdout } = await host.run([...engine, "inspect", "--format", "{{.Image}}", ...containers]);
-  return new Set(linesOf(stdout).map((id) => id.replace(/^sha256:/, "")));
+  return linesOf(stdout).map(bareId);
 }
+
+/**
+ * The IDs of the images that the engine has under these names. An engine such as Podman may list one by the digest of its platform's
+ * manifest, where a kernelspec names that of the index.
+ */
+async function idsOf(host: Transport, engine: Engine, names: readonly string[]): Promise<readonly string[]> {
+  const references = [...new Set(names)].filter((name) => referenceIn(name) !== undefined);
+  if (references.length === 0) return [];
+  // One that the host does not have is reported by the exit code, and the others are printed all the same.
+  const { stdout } = await host.run([...engine, "image", "inspect", "--format", "{{.Id}}", ...references]);
+  return linesOf(stdout).map(bareId);
+}
+
+const bareId = (id: string) => id.replace(/^sha256:/, "");
 
 async function printed(host: Transport, engine: Engine, args: readonly string[]): Promise<string[]> {
   const result = await host.run([...engine, ...args]);
