@@ -61,8 +61,20 @@ requireService("an SSH server (sshd)", findSshd, () => {
   });
 
   it("a stack without a key gets no agent", () => {
-    const { status, stdout } = start("exit 1");
-    expect([status, stdout]).toEqual([0, expect.stringContaining("no SSH agent is started")]);
+    const { status, stdout } = start(
+      "echo \"error: configuration key 'lectern:sshPrivateKey' not found for stack 'staging'\" >&2; exit 1",
+    );
+    expect([status, stdout]).toEqual([0, expect.stringContaining("is not set in organization/staging")]);
+    expect(environment()).toEqual({});
+  });
+
+  it("a configuration that can't be read is not taken for one without a key", () => {
+    const { status, stdout } = start("echo 'error: incorrect passphrase' >&2; exit 1");
+    expect(stdout).not.toMatch(/is not set/);
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^::warning::.*: error: incorrect passphrase$/m),
+    ]);
     expect(environment()).toEqual({});
   });
 
