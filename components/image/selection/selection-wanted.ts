@@ -43,7 +43,7 @@ export function wanted(texts: Iterable<string>, policy: ImagePolicy, now: number
   const tags = onceEach([...first, ...policy.pin.map(parseTag), ...picks(sorted, policy, now).map(withName)]);
   if (tags.length === 0) throw new LecternError(nothingPicked(present.size));
   const moving = tags.filter(isMoving).filter((tag) => !isFixed(tag));
-  const candidates = moving.length === 0 ? [] : sorted.filter(isFixed);
+  const candidates = moving.length === 0 ? [] : sorted.filter(isFixed).map(withoutFalseArch);
   const found = { tags, moving, candidates, isFixed, notices: ageNotices(policy, sorted, now) };
   return head === undefined ? found : { ...found, recommended: head };
 }
@@ -71,9 +71,12 @@ function namedProblems(
 ): Problem[] {
   const named = policy.pin.map((text, index) => ({ text, path: `pin[${index}]` }));
   if (policy.recommended !== undefined) named.unshift({ text: policy.recommended, path: "recommended" });
+  const isFixed = fixedBy(policy.immutable);
   return named.flatMap(({ text, path }) => {
     if (!present.has(text)) return [missing(text, path, sorted)];
-    const { arch } = parseTag(text);
+    const tag = scanTag(text);
+    // `main-3f2a1bc` is no part of `main`, and `2024-01-15` none of `2024-01`.
+    const { arch } = isFixed(tag) ? withoutFalseArch(tag) : tag;
     return arch === undefined ? [] : oneArchitecture(text, arch, path, present);
   });
 }
@@ -102,6 +105,10 @@ function missing(text: string, path: string, sorted: readonly UnnamedTag[]): Pro
 /** The architectures that images are built for, as Go and OCI name them, perhaps with a variant. */
 const ARCHITECTURE =
   /^(386|amd64|arm|arm64|loong64|mips|mips64|mips64le|mipsle|ppc64|ppc64le|riscv64|s390x|wasm)(v\d+)?$/;
+
+/** A tag of a form beside the grammar's, which would take the end of `2024-01-15` for an architecture. */
+const withoutFalseArch = (tag: UnnamedTag): UnnamedTag =>
+  tag.kind === "unknown" && !ARCHITECTURE.test(tag.arch ?? "") ? { ...tag, arch: undefined } : tag;
 
 /**
  * The grammar reads whatever follows the last dash as an architecture, and people give tags such

@@ -140,6 +140,28 @@ describe("selection", () => {
     expect(run(tags, { recommended: "2026.05.01", immutable: [] }).menu[0]?.name).toBe("2026.05.01");
   });
 
+  it.each(["2024-01-15", "nightly-2024-01-15", "main-3f2a1bc", "3.12-slim"])(
+    "an alias of %s is named by the whole of it, and nodes hold it by a tag that nobody moves",
+    (tag) => {
+      const { menu, prepull } = run({ recommended: digest(1), [tag]: digest(1), "2024-01": digest(2) }, {});
+      expect(menu).toEqual([{ name: `Recommended (${tag})`, tag: "recommended", digest: digest(1) }]);
+      expect(prepull).toEqual([{ tag, digest: digest(1) }]);
+    },
+  );
+
+  it("an alias of a date's image for one architecture still says so", () => {
+    const { menu } = run({ recommended: digest(1), "2024-01-15-arm64": digest(1) }, {});
+    expect(menu.map(({ name }) => name)).toEqual(["Recommended (2024-01-15) [arm64]"]);
+  });
+
+  it("takes a date, a commit or a version though a tag is there that it begins with", () => {
+    const texts = ["2024-01", "2024-01-15", "main", "main-3f2a1bc", "3.12", "3.12-slim"];
+    const tags = Object.fromEntries(texts.map((text, index) => [text, digest(index + 1)]));
+    for (const recommended of ["2024-01-15", "main-3f2a1bc", "3.12-slim"])
+      expect(run(tags, { recommended }).menu[0]?.name).toBe(`Recommended (${recommended})`);
+    expect(() => run(tags, { recommended: "main-3f2a1bc", immutable: ["date"] })).toThrow(/: "main"/);
+  });
+
   it("takes a named tag with a dash in it that is of no architecture", () => {
     const tags = { "staging-recommended": digest(1), w_2022_40: digest(1), "2024-01-15": digest(2) };
     const { menu, prepull } = run(tags, { recommended: "staging-recommended", pin: ["2024-01-15"] });

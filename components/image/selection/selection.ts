@@ -114,8 +114,12 @@ function targetsByDigest(want: Wanted, digests: Digests): Map<string, Tag> {
     // They come in the menu's order, so only the architecture is left to tell.
     if (known === undefined || (known.arch !== undefined && tag.arch === undefined)) best.set(digest, tag);
   }
-  return new Map(Array.from(best, ([digest, tag]) => [digest, withName(tag)]));
+  return new Map(Array.from(best, ([digest, tag]) => [digest, namedWhole(tag)]));
 }
+
+/** The grammar's own name of a tag of another form would leave out the end of `2024-01-15`. */
+const namedWhole = (tag: UnnamedTag): Tag =>
+  tag.kind === "unknown" && tag.arch === undefined ? { ...tag, name: tag.text } : withName(tag);
 
 /** A tag as the menu names it: an alias with its target, and what is recommended as such. */
 function named(tag: Tag, target: Tag | undefined, { recommended, isFixed }: Wanted): Tag {
