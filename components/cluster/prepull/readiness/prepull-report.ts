@@ -138,7 +138,8 @@ function reportOne(
       isSettled,
       nodes,
       lacking: nodesOf(missing) + countOf(uncreated),
-      hopeless: nodesOf(missing.filter(isPermanent)) + countOf(refused),
+      // What is on its way may carry a warning of a moment ago.
+      hopeless: nodesOf(missing.filter(isFailure).filter(isPermanent)) + countOf(refused),
     },
     notices: isSettled && nodes === 0 ? [noNode(manifest)] : [],
   };

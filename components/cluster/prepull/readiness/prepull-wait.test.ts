@@ -323,6 +323,21 @@ describe("where some nodes may fail", () => {
     expect(seconds()).toBeLessThan(60);
   });
 
+  it("an old warning ends no wait while the kubelet pulls", async () => {
+    const { wait, seconds } = play((second) => ({
+      pods: [podOn("n1", withState(second < 300 ? pulling : { running: {} }))],
+      events: [
+        {
+          involvedObject: { kind: "Pod", name: "pod-n1" },
+          reason: "FailedCreatePodSandBox",
+          message: 'failed to set up the network: pod "pod-n1" not found',
+        },
+      ],
+    }));
+    expect(await wait()).toMatchObject({ ready: true });
+    expect(seconds()).toBe(300);
+  });
+
   it("the others are waited for where so few nodes fail", async () => {
     const { wait, seconds } = play(
       (second) => scene([notFound, ...Array(9).fill(second < 200 ? pulling : { running: {} })]),
