@@ -3,9 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { digestOf } from "../../../digest.ts";
+import { INDEX_TYPE } from "../../../image/registry/registry-referrers.ts";
 import { makeContext, type Report } from "../../../resource/context.ts";
 import { PartialFailure } from "../../../resource/provider.ts";
 import { prepullManifests } from "../daemonset.ts";
+import { containerName } from "../prepull-pod.ts";
 import { prepullReadinessProvider as provider } from "./prepull-readiness-provider.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -30,23 +33,26 @@ afterEach(() => {
 });
 
 /** A cluster of one node whose container is in this state; the person interrupts the first wait. */
-async function cluster(state: object) {
-  const name = DAEMON_SETS[0]?.spec.template.spec.containers[0]?.name;
+async function cluster(state: object, held = LAB, more: Readonly<Record<string, string>> = {}) {
+  const name = containerName(held);
   const daemonSet = {
     metadata: { name: "prepull-anywhere", generation: 1 },
     status: { observedGeneration: 1, desiredNumberScheduled: 1 },
   };
   const pod = {
     metadata: { labels: { "lectern.dev/prepull": "prepull-anywhere" } },
-    spec: { nodeName: "n1", containers: [{ name, image: LAB }] },
+    spec: { nodeName: "n1", containers: [{ name, image: held }] },
     status: { containerStatuses: [{ name, state }] },
   };
-  const server = createServer(({ url }, response) => {
-    response.setHeader("content-type", "application/json");
-    const held = [daemonSet, pod].filter((_, index) => url?.includes(["daemonsets", "pods"][index] ?? ""));
+  const server = createServer(({ url = "" }, response) => {
+    const given = Object.entries(more).find(([path]) => url.includes(path))?.[1];
+    const type = url.includes("/manifests/") ? INDEX_TYPE : "application/json";
+    response.setHeader("content-type", type);
+    if (given !== undefined) return void response.end(given);
+    const items = [daemonSet, pod].filter((_, index) => url.includes(["daemonsets", "pods"][index] ?? ""));
     // An account without the right to read events and nodes, which only explain.
-    if (held.length === 0) response.statusCode = 403;
-    response.end(JSON.stringify({ items: held }));
+    if (items.length === 0) response.statusCode = 403;
+    response.end(JSON.stringify({ items }));
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   stop = () => {
@@ -67,7 +73,11 @@ function context(server = "https://none.invalid") {
     "current-context": "x",
   });
   return makeContext({
-    raw: (key) => (key === "kubeconfigs" ? JSON.stringify({ campus: kubeconfig }) : undefined),
+    raw: (key) =>
+      ({
+        kubeconfigs: JSON.stringify({ campus: kubeconfig }),
+        registries: JSON.stringify({ "ghcr.io": { endpoint: server } }),
+      })[key],
     fetch,
     clock: {
       now: Date.now,
@@ -90,6 +100,32 @@ describe("a state of version 0.1", () => {
   it("is refreshed by this version", async () => {
     const { props } = await provider.read("campus/prepull", KEPT, await cluster({ running: {} }));
     expect(props).toMatchObject({ cluster: "campus", ready: true, held: 1, wanted: 1 });
+  });
+});
+
+describe("a refresh", () => {
+  it("finds no node ready whose platform an image is not for, though its container runs", async () => {
+    const index = {
+      schemaVersion: 2,
+      mediaType: INDEX_TYPE,
+      manifests: [{ digest: digestOf("x"), platform: { os: "linux", architecture: "amd64" } }],
+    };
+    const bytes = JSON.stringify(index);
+    const foreign = `ghcr.io/campus/lab@${digestOf(bytes)}`;
+    const daemonSets = prepullManifests({
+      namespace: "hub",
+      pauseImage: image("busybox", "f"),
+      nodeGroups: [],
+      images: [{ image: foreign, nodeGroups: [] }],
+    });
+    const labels = { "kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64" };
+    const nodes = JSON.stringify({ items: [{ metadata: { name: "n1", labels } }] });
+    const around = { "/api/v1/nodes": nodes, "/manifests/": bytes };
+    const arm = await cluster({ running: {} }, foreign, around);
+    const slow = { ...arm, clock: { ...arm.clock, sleep: () => new Promise<void>(() => {}) } };
+    const state = { ...KEPT, daemonSets, ready: false, held: 0 };
+    const { props } = await provider.read("campus/prepull", state, slow);
+    expect(props).toMatchObject({ ready: false, held: 0, failures: [{ reason: "WrongPlatform" }] });
   });
 });
 

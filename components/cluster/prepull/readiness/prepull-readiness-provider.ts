@@ -41,7 +41,9 @@ export const prepullReadinessProvider = provide(prepullReadinessContract, {
 
   async read(_id, state, context) {
     const reader = await readerFor(state, context);
-    return { ...state, ...summary(await observePrepull(state.daemonSets, reader), state.tolerated) };
+    const unsuited = await platformCheck(state.daemonSets, reader, context);
+    const report = await observePrepull(state.daemonSets, reader, { unsuited });
+    return { ...state, ...summary(report, state.tolerated) };
   },
 });
 
