@@ -95,6 +95,21 @@ describe("a menu's choices", () => {
     ]);
   });
 
+  it("are changed by what the file says of them, by their own names or by their keys", () => {
+    const images = ["7", "3"].map((tag) => `ghcr.io/campus/lab:${tag}@${digest(tag)}`);
+    const choices = (key: string) => {
+      const said = { image: { choices: { [key]: { display_name: "Three", default: true } } } };
+      const written = [{ display_name: "P", images, profile_options: said }];
+      const [rendered] = renderProfileList(readProfiles(stringify(written), "p.yaml"), { nodeGroups: [] });
+      return Object.entries(rendered?.profile.profile_options?.["image"]?.["choices"] ?? {});
+    };
+    for (const key of ["3", "tag-3"])
+      expect(choices(key)).toEqual([
+        ["tag-7", { display_name: "7", kubespawner_override: expect.anything() }],
+        ["tag-3", { display_name: "Three", default: true, kubespawner_override: expect.anything() }],
+      ]);
+  });
+
   it("are those of several entries and single images, each with a key of its own", () => {
     const gpu = { ...recommending("w_2026_10"), repository: "ghcr.io/campus/gpu" };
     const lab = recommending("w_2026_10", weekly(9, "9"));

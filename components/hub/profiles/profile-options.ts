@@ -31,7 +31,8 @@ export function profileOptions(
   const bare = Object.entries(brought).flatMap(([key, it]) =>
     it === undefined || it === "faulty" ? [] : [[key, it.option] as const],
   );
-  const merged = Object.entries(deepMerge(Object.fromEntries(bare), written));
+  const own = Object.entries(written).map(([key, option]) => [key, byBroughtKeys(option, brought[key])]);
+  const merged = Object.entries(deepMerge(Object.fromEntries(bare), Object.fromEntries(own)));
   const options = merged.flatMap(([key, option]) => {
     if (!isObject(option)) return [];
     const report: Report = (inner, about) =>
@@ -44,6 +45,18 @@ export function profileOptions(
     return [[key, withDefault(option, from?.first)] as const];
   });
   return Object.fromEntries(options);
+}
+
+/** What the file says of a choice that is brought along under another key, such as `tag-16` for the node group `16`. */
+function byBroughtKeys(written: JsonObject, brought: BroughtOptions[string]): JsonObject {
+  const { choices } = written;
+  if (brought === undefined || brought === "faulty" || !isObject(choices)) return written;
+  const known = new Set(choicesOf(brought.option).map(([key]) => key));
+  const renamed = Object.entries(choices).map(([key, choice]) => [
+    known.has(choiceKey(key)) ? choiceKey(key) : key,
+    choice,
+  ]);
+  return { ...written, choices: Object.fromEntries(renamed) };
 }
 
 function checkDefaults(option: JsonObject, written: JsonObject, report: Report): void {
