@@ -1,15 +1,15 @@
 /** Variables by name; undefined where it is known only that there is one. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A reference to a variable, or a dollar sign that is none. */
-const REFERENCE = /\\\$|\$(?:\{(\w+)([^}]*)\}|(\w+))/g;
+/** A reference to a variable, which may have others in it, or a dollar sign that is none. */
+const REFERENCE = /\\\$|\$(?:\{(\w+)((?:\$\{(?:\$\{[^}]*\}|[^$}]|\$(?!\{))*\}|[^$}]|\$(?!\{))*)\}|(\w+))/g;
 
 /** A text with its variables replaced; undefined where one has no value in the file. */
 export function expand(text: string, variables: Variables): string | undefined {
   let known = true;
   const expanded = text.replaceAll(REFERENCE, (whole, braced, modifier = "", plain) => {
     if (whole === "\\$") return "$";
-    const value = modified(variables[braced ?? plain], modifier);
+    const value = modified(variables[braced ?? plain], modifier, variables);
     if (value === undefined) known = false;
     return value ?? "";
   });
@@ -20,11 +20,11 @@ export function expand(text: string, variables: Variables): string | undefined {
 export const withoutReferences = (text: string): string => text.replaceAll(REFERENCE, "");
 
 /** What BuildKit makes of `${name<modifier>}`; undefined where that is not known. */
-function modified(value: string | undefined, modifier: string): string | undefined {
+function modified(value: string | undefined, modifier: string, variables: Variables): string | undefined {
   const [, colon, sign, word = ""] = /^(:?)([-+?])([\s\S]*)$/.exec(modifier) ?? [];
   const isSet = colon === ":" ? Boolean(value) : value !== undefined;
-  if (sign === "-") return isSet ? value : word;
-  if (sign === "+") return isSet ? word : "";
+  if (sign === "-") return isSet ? value : expand(word, variables);
+  if (sign === "+") return isSet ? expand(word, variables) : "";
   if (sign === "?") return isSet ? value : undefined;
   if (modifier === "" || value === undefined) return value;
   return trimmed(value, modifier) ?? replaced(value, modifier);

@@ -54,6 +54,8 @@ describe("the base image", () => {
     [`ARG TAG=a-b-3.12\nFROM python:\${TAG##*-}`, []],
     [`ARG TAG=3.12-a-b\nFROM python:\${TAG%%-*}`, []],
     [`ARG TAG=latest_3.12\nFROM python:\${TAG/latest_/}`, []],
+    [`ARG DEFAULT=latest\nFROM python:\${TAG:-\${DEFAULT}}`, ["2 base-image-not-pinned"]],
+    [`ARG DEFAULT=3.12\nFROM python:\${TAG:-\${DEFAULT}}`, []],
     [`ARG TAG\nFROM python:\${TAG#v}`, ["2 base-image-unknown"]],
     [`ARG TAG=3.12\nFROM python:\${TAG:?missing}`, []],
     [`ARG TAG=3.12\nFROM python:\${TAG^^}`, ["2 base-image-unknown"]],
@@ -145,6 +147,13 @@ describe("the user", () => {
     expect(await check(withUser("ENV ID=0\nUSER $ID:100"))).toEqual(["5 runs-as-root"]);
     expect(await check(withUser(`USER \${ID:-1000}`))).toEqual([]);
     expect(await check(withUser(`USER \${NB_UID}`))).toEqual(["4 user-unknown"]);
+    expect(await check(withUser(`ARG ID=0\nUSER \${UID:-$ID}`))).toEqual(["5 runs-as-root"]);
+    expect(await check(withUser(`ARG ID=0\nUSER \${UID:-\${ID}}`))).toEqual(["5 runs-as-root"]);
+    expect(await check(withUser(`ARG ID=0\nUSER \${UID:-\${NB_UID:-\${ID}}}:100`))).toEqual([
+      "5 runs-as-root",
+    ]);
+    expect(await check(withUser(`ARG ID=1000\nUSER \${UID:-\${ID}}`))).toEqual([]);
+    expect(await check(withUser(`USER \${UID:-\${NB_UID}}`))).toEqual(["4 user-unknown"]);
     expect(
       await check(`FROM a:1 AS base\nENV ID=0\nFROM base\nUSER $ID\nEXPOSE 1\nCMD bootstrap-kernel.sh`),
     ).toEqual(["4 runs-as-root"]);

@@ -89,8 +89,8 @@ async function imagesOfContainers(host: Transport, engine: Engine): Promise<read
 }
 
 /**
- * The IDs of the images that the engine has under these names. An engine such as Podman may list one by the digest of its platform's
- * manifest, where a kernelspec names that of the index.
+ * The IDs of the images that the engine has under these names. An engine such as Podman may list one by the digest of
+ * its platform's manifest, where a kernelspec names that of the index.
  */
 async function idsOf(host: Transport, engine: Engine, names: readonly string[]): Promise<readonly string[]> {
   const references = [...new Set(names)].filter((name) => referenceIn(name) !== undefined);
