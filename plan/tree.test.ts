@@ -70,6 +70,16 @@ describe("the tree of a plan", () => {
     expect(plain(treeLines(steps))).toEqual(["+ Course dice  create", "✗ Course walks  failed"]);
   });
 
+  it("does not count a component that never ended and has no part, whatever was done below it", () => {
+    const daemon = (name: string, more: Partial<Step> = {}) =>
+      step("create", "kubernetes:apps/v1:DaemonSet", name, {
+        ...below("lectern:ImagePrepuller", "campus"),
+        ...more,
+      });
+    const steps = [daemon("campus-small"), daemon("campus-large", { error: "no answer" })];
+    expect(rowCounts(steps, false)).toEqual({ create: 1, failed: 1 });
+  });
+
   it("shows an article whose ledger was rejected", () => {
     const made = step("create", "lectern:Course", "dice");
     const ledger = step("create", "x:y/lectern:ArticleLedger", "dice", {

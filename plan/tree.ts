@@ -14,6 +14,8 @@ interface Row {
   readonly children: readonly Row[];
   /** Whether it is a component, which does nothing itself, with nothing below it. */
   readonly empty: boolean;
+  /** Whether only what is below it tells of it: a component without a step of its own, and without a part. */
+  readonly isImplied: boolean;
 }
 
 const SYMBOLS: Record<string, string> = {
@@ -66,14 +68,14 @@ function flat(row: Row, depth: number, all: boolean): { row: Row; depth: number 
 
 /**
  * How many rows the tree has of each kind, and how many `failed`: people count rows, not the engine's steps.
- * What exists only as an announcement is not counted.
+ * What exists only as an announcement is not counted, nor is a component that only what is below it tells of.
  * @param complete whether the run came to its end; if not, an empty component says nothing of its parts
  */
 export function rowCounts(steps: readonly Step[], complete: boolean): Partial<Record<string, number>> {
   const counts: Record<string, number> = {};
   const count = (row: Row) => {
     const kind = row.failed ? "failed" : row.op;
-    const exists = !row.isAnnounced && (complete || !row.empty);
+    const exists = !row.isAnnounced && !row.isImplied && (complete || !row.empty);
     if (row.failed || exists) counts[kind] = (counts[kind] ?? 0) + 1;
     row.children.forEach(count);
   };
@@ -87,12 +89,13 @@ export function symbolOf(op: string): string {
 }
 
 function topRows(ended: readonly Step[]): Row[] {
-  const steps = [...ended, ...missingComponents(ended)];
+  const implied = missingComponents(ended);
+  const steps = [...ended, ...implied];
   const urns = new Set(steps.filter(({ type }) => type !== STACK).map(({ urn }) => urn));
   return steps
     .filter(({ type, parent }) => !type.startsWith("pulumi:") && !(parent && urns.has(parent)))
     .sort((a, b) => (a.urn < b.urn ? -1 : 1))
-    .map((step) => toRow(step, steps));
+    .map((step) => toRow(step, steps, new Set(implied)));
 }
 
 /** The components of steps that have none among them. */
@@ -102,7 +105,7 @@ function missingComponents(steps: readonly Step[]): Step[] {
   return [...new Map(components.map((component) => [component.urn, component])).values()];
 }
 
-function toRow(step: Step, steps: readonly Step[]): Row {
+function toRow(step: Step, steps: readonly Step[], implied: ReadonlySet<Step>): Row {
   const below = steps.filter(({ parent }) => parent === step.urn);
   const parts = below.filter(isPart);
   const counts = ({ type, error }: Step) => error !== undefined || !LEDGER.test(type);
@@ -115,8 +118,9 @@ function toRow(step: Step, steps: readonly Step[]): Row {
       .filter((path) => !NOTES.has(path)),
     isAnnounced: own.length === 0,
     failed: own.some(({ error }) => error !== undefined),
-    children: below.filter((other) => !isPart(other)).map((other) => toRow(other, steps)),
+    children: below.filter((other) => !isPart(other)).map((other) => toRow(other, steps, implied)),
     empty: below.length === 0 && step.type.startsWith("lectern:"),
+    isImplied: implied.has(step) && parts.length === 0,
   };
 }
 
