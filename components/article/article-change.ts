@@ -55,7 +55,7 @@ async function settled(
   return { change: lines.length > 0 ? "update" : "none" };
 }
 
-/** By this a plan shows that a refused article is created again; see shown-op.ts in plan/. */
+/** What a plan names as the reason to replace a refused article in the state. */
 const CREATED_AGAIN = "ledger";
 
 /** An article that is not on qBook, or may not be: a person's answer decides. */
