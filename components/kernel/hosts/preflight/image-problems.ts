@@ -47,6 +47,9 @@ async function registryProblems(
   return [hostProblem(host, "missing-image", what, "Push the image, or name one that exists")];
 }
 
+/** Of this machine itself, which Docker adds to what is configured; IPv6 since version 28. */
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.0/8", "::1/128"]);
+
 const registries = z.object({
   InsecureRegistryCIDRs: z.array(z.string()).nullish(),
   IndexConfigs: z.record(z.string(), z.object({ Secure: z.boolean() })).nullish(),
@@ -65,7 +68,7 @@ async function mayBeInsecure(
   if (/^(?:127\.|localhost(?::|$)|\[::1\])/.test(registry)) return true;
   const { stdout } = await host.run([...engine, "info", "--format", "{{json .RegistryConfig}}"]);
   const known = registries.safeParse(jsonOf(stdout)).data;
-  const networks = (known?.InsecureRegistryCIDRs ?? []).filter((network) => network !== "127.0.0.0/8");
+  const networks = (known?.InsecureRegistryCIDRs ?? []).filter((network) => !LOOPBACK.has(network));
   return networks.length > 0 || known?.IndexConfigs?.[registry]?.Secure === false;
 }
 
@@ -88,8 +91,9 @@ async function spaceProblems(
   const [space] = await freeSpaceOf(host, [root]);
   if (!space || space.free >= freeSpace) return [];
   const what = `${root}, where Docker keeps images, has ${gigabytes(space.free)} GB left, and ${gigabytes(freeSpace)} GB have to be free`;
+  // `docker image prune` takes what no container has, and so the kernels that nobody runs at the moment.
   const remedy =
-    "Remove images there that nothing uses (`docker image prune --all`), or set `freeSpace` of lectern:gateways";
+    "Remove images there that no kernel needs with `lectern gateway clean`, or set `freeSpace` of lectern:gateways";
   return [hostProblem(host, "host-disk-full", what, remedy)];
 }
 

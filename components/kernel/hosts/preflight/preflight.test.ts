@@ -83,7 +83,8 @@ describe("a preflight", () => {
   const insecure = (name: string, Secure: boolean, ...more: string[]) => ({
     "docker info --format {{json .RegistryConfig}}": {
       stdout: `${JSON.stringify({
-        InsecureRegistryCIDRs: ["127.0.0.0/8", ...more],
+        // What Docker has by itself.
+        InsecureRegistryCIDRs: ["::1/128", "127.0.0.0/8", ...more],
         IndexConfigs: { "docker.io": { Secure: true }, [name]: { Secure } },
       })}\n`,
     },
@@ -128,6 +129,12 @@ describe("a preflight", () => {
     ["the image is there already", { "docker image inspect": {}, "docker manifest inspect": denied }, []],
   ] as [string, Answers, string[]][])("where %s", async (_what, answers, expected) => {
     expect(await codes(answers)).toEqual(expected);
+  });
+
+  test("does not advise what removes the images of kernels that no container runs", async () => {
+    const [full] = await problems(hostOf({ "df -Pk -- /var/lib/docker": { stdout: noImages } }));
+    expect(full?.remedy).toContain("`lectern gateway clean`");
+    expect(full?.remedy).not.toContain("prune");
   });
 
   test("asks no engine where no image is pulled, and only one that it knows about images", async () => {
