@@ -120,6 +120,33 @@ it("the platforms of an image are those of its index, or of its configuration", 
   expect(await client().platforms(repository, image.digest)).toEqual(["linux/amd64"]);
 });
 
+describe("what refers to an image", () => {
+  const subject = digestOf("x");
+  const listOf = (name: string) =>
+    JSON.stringify({ manifests: [{ digest: digestOf(name), mediaType: "application/json" }] });
+
+  it("comes page by page", async () => {
+    const asked: string[] = [];
+    const service = await custom((request, response) => {
+      asked.push(request.url ?? "");
+      const first = asked.length === 1;
+      const link = first ? { link: '<http://inside.example/v2/lab/referrers/x?page=2>; rel="next"' } : {};
+      response.writeHead(200, link).end(listOf(first ? "a" : "b"));
+    });
+    const found = await client().referrers(parseRepository(`${new URL(service.url).host}/lab`), subject);
+    expect(found?.map(({ digest }) => digest)).toEqual([digestOf("a"), digestOf("b")]);
+    expect(asked[1]).toBe(`/v2/lab/referrers/${subject}?page=2`);
+  });
+
+  it("is an error where the pages never end", async () => {
+    const service = await custom((_, response) => {
+      response.writeHead(200, { link: '<?page=2>; rel="next"' }).end(listOf("a"));
+    });
+    const listed = client().referrers(parseRepository(`${new URL(service.url).host}/lab`), subject);
+    await expect(listed).rejects.toThrow("does not end");
+  });
+});
+
 describe("a registry that lies about a digest", () => {
   it.each(["wrong-digest-header", "wrong-bytes"] as const)("is caught: %s", async (kind) => {
     const registry = await standIn();

@@ -27,7 +27,8 @@ export async function listTags(http: RegistryHttp, repository: Repository): Prom
     const page = tagList.safeParse(await response.json().catch(() => undefined));
     if (!page.success) throw malformed(repository);
     for (const tag of page.data.tags ?? []) tags.add(tag);
-    target = nextPage(response.headers.get("link"));
+    const next = nextQuery(response);
+    target = next && `tags/list${next}`;
     barren = tags.size === before ? barren + 1 : 0;
     if (barren > MOST_BARREN) throw endless(repository, `${barren} pages in a row have no new tag`);
   }
@@ -35,14 +36,14 @@ export async function listTags(http: RegistryHttp, repository: Repository): Prom
 }
 
 /**
- * Where the next page is, below the repository, from a Link header. Only the query is taken from it:
+ * The query of the next page of a list, from the Link header, with its question mark. Only that is taken from it:
  * a registry behind a proxy often names a host and a path that can't be reached from outside.
  */
-function nextPage(link: string | null): string | undefined {
-  for (const [, target = "", parameters = ""] of (link ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
+export function nextQuery({ headers }: Response): string | undefined {
+  for (const [, target = "", parameters = ""] of (headers.get("link") ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
     if (!/;\s*rel\s*=\s*"?next"?/i.test(parameters)) continue;
     const query = target.indexOf("?");
-    return query < 0 ? undefined : `tags/list${target.slice(query)}`;
+    return query < 0 ? undefined : target.slice(query);
   }
   return undefined;
 }
