@@ -70,6 +70,13 @@ describe("a menu's choices", () => {
     expect(keys([])).toEqual(["2026.1", "w_2026_9"]);
   });
 
+  it("have the whole name of a tag whose form the policy lists", () => {
+    const head = { name: "Recommended (build-7)", tag: "build-7", digest: digest("1") };
+    const immutable = [String.raw`build-\d+`];
+    const menu = { ...recommending("build-7"), menu: [head], recommended: head, immutable };
+    expect(optionsOf("lab", { lab: menu }).map(([, name]) => name)).toEqual([head.name, "build-7"]);
+  });
+
   it("keep the menu's order where tags are numbers", () => {
     const menu = ["7", "12", "3"].map((tag) => ({ name: tag, tag, digest: digest(tag.slice(-1)) }));
     expect(optionsOf("lab", { lab: { repository: "ghcr.io/campus/lab", menu } }).map(([key]) => key)).toEqual(

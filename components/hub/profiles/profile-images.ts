@@ -187,7 +187,7 @@ function entriesOf({ menu, prepull = [], recommended, alias, immutable }: ImageM
   const key = alias ?? (isFixed(head.tag) ? RECOMMENDED : head.tag);
   const own = [head.tag, prepull.find(({ digest }) => digest === head.digest)?.tag].find(isFixed);
   const isOffered = own === undefined || rest.some(({ tag }) => tag === own);
-  const dated = isOffered ? [] : [{ ...head, name: shownName(own), key: choiceKey(own) }];
+  const dated = isOffered ? [] : [{ ...head, name: shownName(own, fixes), key: choiceKey(own) }];
   return [
     { ...head, key: choiceKey(key) },
     ...[...dated, ...others].filter((entry) => entry.key !== choiceKey(key)),

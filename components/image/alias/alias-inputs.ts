@@ -5,7 +5,7 @@ import type { Inputs } from "../../resource/contract.ts";
 import type { CheckFailure } from "../../resource/provider.ts";
 import { parseDigest, parseRepository, parseTagName, type Repository } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
-import { fixedBy } from "../tags/immutable-forms.ts";
+import { fixedBy, shownName } from "../tags/immutable-forms.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
 import type { DesiredAlias } from "./alias-plan.ts";
 import type { imageAliasContract } from "./image-alias-contract.ts";
@@ -84,12 +84,12 @@ async function missing(client: RegistryClient, source: Repository, target: strin
  */
 export function movableName(alias: string, immutable?: readonly string[]): string {
   parseTagName(alias);
-  const tag = parseTag(alias);
-  if (!fixedBy(immutable)(tag)) return alias;
+  const isFixed = fixedBy(immutable);
+  if (!isFixed(parseTag(alias))) return alias;
   throw new LecternError({
     code: "immutable-tag",
     severity: "error",
-    message: `the tag ${JSON.stringify(alias)} names one image (${tag.name}) and is never moved`,
+    message: `the tag ${JSON.stringify(alias)} names one image (${shownName(alias, isFixed)}) and is never moved`,
     remedy:
       "Name an alias, such as recommended; a policy's `immutable` says which other names are never moved",
   });

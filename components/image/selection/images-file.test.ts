@@ -109,6 +109,7 @@ it.each([
     /i:3:\d+ lab\.alias: the tag "w_2026_10" names one image/,
   ],
   ["lab: {repository: a/lab, alias: v1}", /i:1:33 lab\.alias: the tag "v1" names one image/],
+  ["lab: {repository: a/lab, alias: 2024-01-15}", /"2024-01-15" names one image \(2024-01-15\)/],
   [
     "lab: {repository: a/lab, policy: {immutable: ['(']}}",
     /lab\.policy\.immutable\[0\]: expected one of version, date/,

@@ -32,10 +32,13 @@ export function fixedBy(forms: readonly string[] = FORM_NAMES): IsFixed {
     isImmutable(tag) || (tag.kind === "unknown" && patterns.some((form) => form.test(tag.text)));
 }
 
-/** What people read for a tag: by the grammar, which would take a part of `2024-01-15` for an architecture. */
-export function shownName(text: string): string {
+/**
+ * What people read for a tag: by the grammar, which would take a part of `2024-01-15` for an architecture.
+ * @param isFixed whether a tag is of another form, read whole. @default by the forms that count by default
+ */
+export function shownName(text: string, isFixed: IsFixed = isByDefault): string {
   const tag = parseTag(text);
-  return tag.kind === "unknown" && isByDefault(tag) ? text : tag.name;
+  return tag.kind === "unknown" && isFixed(tag) ? text : tag.name;
 }
 
 const isByDefault = fixedBy();
