@@ -88,11 +88,14 @@ describe("a changed article", () => {
   test("whose PUT finds nothing is gone, and is not created by itself", async () => {
     const { api, trial, up } = await world();
     await up();
-    api.remove(String(trial.saved?.["customId"]));
+    const old = String(trial.saved?.["customId"]);
+    api.remove(old);
     trial.write({ text: "Changed" });
     const run = await up();
     expect(trial.saved?.["state"]).toBe("gone");
-    expect(run.error).toContain("and no longer is");
+    const asked = new RegExp(`was on qBook as ${old}, http\\S+/learn/${old}, and no longer is`);
+    expect(run.error).toMatch(asked);
+    expect((await up()).error).toMatch(asked);
     expect(api.articles()).toEqual([]);
   });
 

@@ -83,7 +83,7 @@ export async function send(
 ): Promise<SavedArticle> {
   // What is there before, to tell the answers that are about the new content.
   const found = await submission.api.status(customId);
-  if (!found) throw gone(submission, customId);
+  if (!found) throw gone(submission, { customId, url });
   return sendOver(submission, customId, { ...found, ...(found.url === undefined && url ? { url } : {}) });
 }
 
@@ -97,7 +97,7 @@ async function sendOver(
   try {
     await api.replace(wanted.kind, customId, body);
   } catch (error) {
-    if (error instanceof QbookError && error.status === 404) throw gone(submission, customId);
+    if (error instanceof QbookError && error.status === 404) throw gone(submission, { customId, url });
     throw error;
   }
   const pending = sentNow(submission, { status, url, revision });

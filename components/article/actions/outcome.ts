@@ -3,7 +3,6 @@ import type { ArticlesApi } from "../../qbook/articles-api.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import { PartialFailure } from "../../resource/provider.ts";
 import {
-  type Applied,
   type ArticleInputs,
   type ArticleProgress,
   articleId,
@@ -34,10 +33,13 @@ export const savedAs = ({ kind, slug, title }: ArticleInputs, progress: ArticleP
   ...progress,
 });
 
-export function gone(submission: Submission, customId: string, applied?: Applied): PartialFailure {
+/** An article that qBook no longer has. Its address stays known, for whoever looks for it. */
+export function gone(submission: Submission, { customId, url, applied }: Gone): PartialFailure {
   const { wanted, context } = submission;
-  const problem = goneProblem({ ...wanted, customId }, context);
-  return partial(submission, { state: "gone", customId, applied }, formatProblem(problem));
+  const problem = goneProblem({ ...wanted, customId, url }, context);
+  return partial(submission, { state: "gone", customId, url, applied }, formatProblem(problem));
 }
+
+type Gone = Pick<ArticleProgress, "url" | "applied"> & { readonly customId: string };
 
 export const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));

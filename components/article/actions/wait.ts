@@ -31,7 +31,7 @@ export async function waitFor(submission: Submission, taken: Taken): Promise<Sav
   });
   switch (result.end) {
     case "gone":
-      throw gone(submission, customId, applied);
+      throw gone(submission, { customId, url, applied });
     case "processed":
       reportProcessed(submission, result, settleTime);
       return savedAs(wanted, {
