@@ -21,7 +21,8 @@ interface Way {
 /**
  * Brings along what refers to an image that another repository has by now: signatures, attestations, bills of
  * materials, by the lists of OCI registries or by tags such as `sha256-<digest>.sig`. A cluster that admits only
- * signed images would refuse the image without them. What is there already stays.
+ * signed images would refuse the image without them. What is there already stays; what is listed, but deleted, is
+ * left out.
  * @returns how many were found
  */
 export async function copyReferrers(
@@ -54,11 +55,22 @@ const tagOf = (digest: Digest) => digest.replace(":", "-");
 async function copyListed(way: Way, subject: Digest): Promise<Digest[]> {
   const { client, from, to } = way;
   const listed = (await client.referrers(from, subject)) ?? (await taggedList(way, from, subject));
-  const known = listed.filter(({ mediaType }) => isMovable(mediaType));
+  const known = await thoseThere(
+    way,
+    listed.filter(({ mediaType }) => isMovable(mediaType)),
+  );
   for (const { digest } of known) await copyImage(client, from, to, parseDigest(digest));
   if (known.length > 0 && (await client.referrers(to, subject)) === undefined)
     await addToList(way, subject, known);
   return known.map(({ digest }) => parseDigest(digest));
+}
+
+/** A list under a tag goes on naming what was deleted, as by a clean-up of what has no tag. */
+async function thoseThere({ client, from }: Way, listed: readonly Referrer[]): Promise<Referrer[]> {
+  const found = await Promise.all(
+    listed.map(async (one) => ((await client.resolve(from, parseDigest(one.digest))) ? [one] : [])),
+  );
+  return found.flat();
 }
 
 /** The list of an image's referrers that is kept under a tag. */
