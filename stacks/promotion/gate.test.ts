@@ -61,4 +61,14 @@ describe.each([true, false])("the gate of prod, where what it decides on is depl
       deployed,
     });
   });
+
+  it("holds images that staging is rolled back from", () => {
+    const recommended = { tag: "w_2026_44", digest: "sha256:2" };
+    const head = { tag: "w_2026_10", digest: "sha256:1", name: "Recommended (Weekly 2026_10)" };
+    const menu = [head, { ...recommended, name: "Weekly 2026_44" }];
+    const hold = "staging is rolled back from w_2026_44, which it recommends";
+    expect(imagesGate({ ...selected, recommended, menu }, deployed)).toEqual({ hold, deployed });
+    const settled = { ...selected, recommended, menu: menu.toReversed() };
+    expect(imagesGate(settled, deployed)).toEqual({ use: settled });
+  });
 });

@@ -65,7 +65,14 @@ export function serviceKernelGate(
   return staging ? { use: kernel } : { hold: "staging has not deployed it yet", deployed };
 }
 
-/** The images of a hub are those that staging has selected, digest by digest. */
+/**
+ * The images of a hub are those that staging has selected, digest by digest. While staging is rolled back
+ * from what it recommends, nothing is proven: its menu begins with what it went back to.
+ */
 export function imagesGate(staging: SelectedImages | undefined, deployed: boolean): Gate<SelectedImages> {
-  return staging ? { use: staging } : { hold: "staging has not selected them yet", deployed };
+  if (!staging) return { hold: "staging has not selected them yet", deployed };
+  const { recommended, menu } = staging;
+  const isRolledBack = recommended && menu[0] && menu[0].digest !== recommended.digest;
+  if (!isRolledBack) return { use: staging };
+  return { hold: `staging is rolled back from ${recommended.tag}, which it recommends`, deployed };
 }

@@ -199,6 +199,21 @@ describe("images in the sandbox", () => {
     );
   });
 
+  it("stay as they are in prod while staging is rolled back from what it recommends", async () => {
+    const first = await place.json("up", "--stack", "staging");
+    expect(first.code, text(first)).toBe(0);
+    expect((await place.json("up", "--stack", "prod")).code).toBe(0);
+    recommend("w_2026_44");
+    expect((await place.json("up", "--stack", "staging")).code).toBe(0);
+    const rollback = 'images={"campus/lab":{"rollback":true}}';
+    const staging = await place.json("up", "--stack", "staging", "--config", rollback);
+    expect(aliasOf(staging)?.digest, text(staging)).toBe(aliasOf(first)?.digest);
+    const prod = await place.json("up", "--stack", "prod", "--expect-no-changes");
+    expect(prod.code, text(prod)).toBe(0);
+    expect(text(prod)).toContain("staging is rolled back from w_2026_44, which it recommends");
+    expect(aliasOf(prod)).toMatchObject({ tag: "w_2026_10", digest: aliasOf(first)?.digest });
+  });
+
   it("are held in prod, with what offers them, until staging has selected them", async () => {
     place.repository.drop("clusters/campus/images.yaml");
     place.repository.drop("clusters/campus/profiles.yaml");
