@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
+import { CoreV1Api, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
 import { type Cluster, type ClusterPrograms, startCluster } from "../services/cluster/cluster.ts";
 
 /** Starts a cluster with the namespace and the nodes that the catalog's hub has, as the one of a home folder. */
@@ -17,10 +17,16 @@ export async function startHubCluster(programs: ClusterPrograms, home: string): 
   return cluster;
 }
 
-/** Makes the DaemonSets that a state has only as files: an update of one that the cluster lacks would fail. */
-export async function createRendered(cluster: Cluster, state: string): Promise<void> {
+/**
+ * Makes the DaemonSets that a state has, which the cluster lacks: an update of one would fail. They belong to the
+ * manager of fields that Pulumi named for them; what was only rendered has none.
+ */
+export async function createRecorded(cluster: Cluster, state: string): Promise<void> {
   const objects = KubernetesObjectApi.makeApiClient(cluster.kubeConfig);
-  for (const { type, inputs } of JSON.parse(readFileSync(state, "utf8")).deployment.resources) {
-    if (type === "kubernetes:apps/v1:DaemonSet") await objects.create(inputs);
+  for (const { type, inputs, outputs } of JSON.parse(readFileSync(state, "utf8")).deployment.resources) {
+    if (type !== "kubernetes:apps/v1:DaemonSet") continue;
+    const { __fieldManager: manager } = outputs;
+    if (manager === undefined) await objects.create(inputs);
+    else await objects.patch(inputs, undefined, undefined, manager, undefined, PatchStrategy.ServerSideApply);
   }
 }

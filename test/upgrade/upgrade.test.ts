@@ -7,7 +7,7 @@ import { findKubernetesPlugin, findPulumi } from "../engine/programs.ts";
 import { callSandbox, report } from "../sandbox/command.ts";
 import { findCluster } from "../services/cluster/cluster.ts";
 import { requireService } from "../services/require.ts";
-import { createRendered, startHubCluster } from "./cluster.ts";
+import { createRecorded, startHubCluster } from "./cluster.ts";
 import { Place } from "./place.ts";
 
 // What an earlier version deployed, today's program takes over without a change; see record.ts.
@@ -98,7 +98,7 @@ requireService("the real Pulumi and a Kubernetes API", found, ({ cli, programs }
           environment: { HOME: home },
         });
         const state = await place.take(join(import.meta.dirname, record), CHECKOUT);
-        if (rendered) await createRendered(cluster, state);
+        await createRecorded(cluster, state);
         await lectern.serve("sandbox", () => lectern.pulumi.import("sandbox", state));
         for (const [operation, isExpected] of [
           ["preview", isInherent],
