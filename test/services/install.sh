@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts on a Debian machine the real services that the tests in this folder and in test/engine talk to:
-# an SSH server, an image registry, etcd, a Kubernetes API, a Jupyter Enterprise Gateway, a browser, and Pulumi.
+# an SSH server, an image registry, etcd, a Kubernetes API, a Jupyter Enterprise Gateway, a browser, Pulumi and Helm.
 # Safe to run again; quiet when all is there. Nothing that it installs is started or left to start by
 # itself: each test starts its own.
 set -euo pipefail
@@ -95,12 +95,14 @@ if [ -e "$cache/engine/kubernetes.stamp" ] || command -v go >/dev/null; then
   quietly "the Kubernetes API (cluster/build.sh)" "$here/cluster/build.sh"
   quietly "the Pulumi CLI (engine/build.sh cli)" "$here/engine/build.sh" cli
   quietly "the Kubernetes plugin (engine/build.sh kubernetes)" "$here/engine/build.sh" kubernetes
+  quietly "Helm (helm/build.sh)" "$here/helm/build.sh"
 else
-  echo "install.sh: Go is missing, so neither a Kubernetes API nor Pulumi is built (https://go.dev/doc/install)" >&2
+  echo "install.sh: Go is missing, so no Kubernetes API, Pulumi or Helm is built (https://go.dev/doc/install)" >&2
 fi
 
 version_of() { dpkg-query -W -f='${Version}' "$1"; }
 pulumi="$("$cache/engine/pulumi" version 2>/dev/null || echo missing)"
+helm="$("$cache/helm/helm" version --template '{{.Version}}' 2>/dev/null || echo missing)"
 echo "services: openssh-server $(version_of openssh-server), docker-registry $(version_of docker-registry)," \
   "etcd $(version_of etcd-server), chromium $(version_of chromium), enterprise gateway $("$gateway/bin/jupyter-enterprisegateway" --version)," \
-  "pulumi $pulumi"
+  "pulumi $pulumi, helm $helm"

@@ -20,6 +20,9 @@ export const findDockerRegistry = () => program("docker-registry", []);
 /** The etcd server's program. */
 export const findEtcd = () => program("etcd", []);
 
+/** Helm's command: the one of `install.sh`, then the PATH. */
+export const findHelm = () => program("helm", [join(CACHE, "helm")]);
+
 /** A browser that speaks Chromium's protocol. */
 export const findChromium = () => program("chromium", ["/usr/bin"]);
 

@@ -5,6 +5,7 @@ export {
   findDockerRegistry,
   findEnterpriseGateway,
   findEtcd,
+  findHelm,
   findSshd,
   program,
 } from "./programs.ts";

@@ -15,6 +15,18 @@ const STAGES = [
   "pod/fast/pod-complete",
   "pod/fast/pod-delete",
 ];
+/** What namespaces, the prepuller and charts with hooks and volumes need. */
+const CONTROLLERS = [
+  "daemonset",
+  "deployment",
+  "garbagecollector",
+  "job",
+  "namespace",
+  "nodelifecycle",
+  "persistentvolume-binder",
+  "replicaset",
+  "statefulset",
+];
 const TOKEN = "administrator-of-the-test";
 
 /** The programs of a cluster: etcd's, and the folder with Kubernetes' and kwok's. */
@@ -32,12 +44,15 @@ export function findCluster(): ClusterPrograms | undefined {
 /** A real Kubernetes API on loopback, with its scheduler and controllers; its nodes are played by kwok. */
 export interface Cluster {
   readonly kubeConfig: KubeConfig;
+  /** The file of that kubeconfig, for other programs. */
+  readonly kubeconfig: string;
   /** Ends every server by its pid and removes their files. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a cluster without nodes; whoever creates a Node has one that is ready.
+ * Starts a cluster without nodes; whoever creates a Node has one that is ready. Several run side by side, each
+ * with its own servers, ports and data; start them one after another, so that they don't compete for the cores.
  * @param stages further Stages of kwok's, YAML: what nodes and pods do beside what they should
  */
 export async function startCluster(
@@ -69,10 +84,9 @@ export async function startCluster(
       url,
     );
     const shared = [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"];
-    const controllers = ["daemonset", "garbagecollector", "namespace", "nodelifecycle"];
     await start("kube-controller-manager", join(programs.folder, "kube-controller-manager"), [
       ...shared,
-      `--controllers=${controllers.join(",")}`,
+      `--controllers=${CONTROLLERS.join(",")}`,
     ]);
     await start("kube-scheduler", join(programs.folder, "kube-scheduler"), shared);
     await start(
@@ -82,7 +96,7 @@ export async function startCluster(
     );
     const config = new KubeConfig();
     config.loadFromFile(kubeconfig);
-    return { kubeConfig: config, stop };
+    return { kubeConfig: config, kubeconfig, stop };
   } catch (error) {
     await stop();
     throw error;
