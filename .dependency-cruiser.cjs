@@ -9,7 +9,8 @@ const TEST_CODE = "\\.test\\.ts$|(^|/)(testing|fixtures)/";
 const RESOURCE_CLASSES = [
   "components/resource/(define-resource|shim)\\.ts$",
   "components/article/article\\.ts$",
-  "components/cluster/prepull/image-prepuller\\.ts$",
+  "components/cluster/(cluster|support|prepull/image-prepuller)\\.ts$",
+  "components/hub/(hub|[a-z-]+/[a-z-]+-resource)\\.ts$",
   "components/image/recommended-image\\.ts$",
   "components/kernel/(kernel|gateway|build/kernel-image)\\.ts$",
 ];
@@ -24,10 +25,10 @@ const PACKAGES = {
   "google-protobuf": PROTOCOL,
   "@pulumi/pulumi/proto": PROTOCOL,
   "@pulumi/pulumi": ["index\\.ts$", "stacks/", ...RESOURCE_CLASSES],
-  "@pulumi/kubernetes": ["components/(cluster|hub)/", "stacks/clusters/"],
+  "@pulumi/kubernetes": ["components/(cluster|hub)/", "stacks/(clusters|hubs)/"],
   "@pulumi/docker": ["components/kernel/build/"],
   "@pulumi/command": ["components/kernel/hosts/setup/"],
-  "@kubernetes/client-node": ["components/cluster/", "sandbox/"],
+  "@kubernetes/client-node": ["components/(cluster|hub)/", "sandbox/"],
   "@secretlint/secretlint-rule-preset-recommend": ["components/article/source/"],
   "@secretlint/types": ["components/article/source/"],
   "@vscode/markdown-it-katex": ["sandbox/services/qbook/pages/"],

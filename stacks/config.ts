@@ -3,6 +3,7 @@ import { articleConfig } from "../components/article/config.ts";
 import { clusterConfig } from "../components/cluster/config.ts";
 import { imageConfig } from "../components/image/config.ts";
 import { kernelConfig } from "../components/kernel/config.ts";
+import { keysKnownTo } from "../components/problem/known-keys.ts";
 import { LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 import { qbookConfig } from "../components/qbook/config.ts";
@@ -150,29 +151,7 @@ const keyPath = (path: readonly PropertyKey[]) =>
     "",
   );
 
-/** The keys that a part of the configuration takes, at any depth. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  const all = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as JsonSchema;
-  const at = path.reduce<JsonSchema[]>((nodes, part) => nodes.flatMap((node) => below(node, part)), [all]);
-  return at.flatMap(alternatives).flatMap(({ properties = {} }) => Object.keys(properties));
-}
-
-interface JsonSchema {
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: JsonSchema | boolean;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-}
-
-const alternatives = (node: JsonSchema): readonly JsonSchema[] => node.anyOf ?? node.oneOf ?? [node];
-
-function below(node: JsonSchema, part: PropertyKey): JsonSchema[] {
-  return alternatives(node).flatMap(({ properties, additionalProperties, items }) => {
-    const found = properties?.[String(part)] ?? additionalProperties ?? items;
-    return typeof found === "object" ? [found] : [];
-  });
-}
+const knownKeys = keysKnownTo(configSchema);
 
 function plainSecret(key: string): Problem {
   return {

@@ -1,5 +1,6 @@
 import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
-import { clusterReader, kubeConfigOf } from "../../components/cluster/prepull/readiness/cluster-reader.ts";
+import { kubeConfigOf } from "../../components/cluster/kube-config.ts";
+import { clusterReader } from "../../components/cluster/prepull/readiness/cluster-reader.ts";
 import { observeDeployed } from "../../components/cluster/prepull/readiness/deployed-images.ts";
 import { prepullReasons } from "../../components/cluster/prepull/readiness/prepull-reasons.ts";
 import type { PrepullReport } from "../../components/cluster/prepull/readiness/prepull-report.ts";
@@ -15,7 +16,7 @@ export async function checkClusters(config: StackConfig, { clusters }: Content):
     const { context, namespace, toleratedFailures } = config.clusters[name] ?? DEFAULT_CLUSTER;
     const nodes: Finding[] = [];
     const answers = await attempt(`the cluster ${name} answers, and its DaemonSets can be read`, async () => {
-      const kubeconfig = await kubeConfigOf(name, config.kubeconfigs?.[name], context);
+      const kubeconfig = await kubeConfigOf({ cluster: name, context }, config.kubeconfigs?.[name]);
       if (kubeconfig.getCurrentCluster()?.server === CLIENTS_OWN_DEFAULT) throw noKubeconfig(name);
       const report = await observeDeployed(namespace, await clusterReader(name, kubeconfig));
       if (report) nodes.push(...ofNodes(name, namespace, report, toleratedFailures));

@@ -72,33 +72,3 @@ function unreachable(cluster: string, error: unknown): LecternError {
     remedy: `Check that its API is up, and that lectern:kubeconfigs or lectern:clusters.${cluster}.context names it`,
   });
 }
-
-/**
- * The kubeconfig of a cluster: its own, else that of whoever deploys.
- * @param own its text, from `lectern:kubeconfigs`
- * @param context the kubeconfig's context, where not its current one is meant
- * @throws {LecternError} where it is malformed; never with its content
- */
-export async function kubeConfigOf(
-  cluster: string,
-  own: string | undefined,
-  context?: string,
-): Promise<KubeConfig> {
-  const { KubeConfig: Config } = await import("@kubernetes/client-node");
-  const config = new Config();
-  try {
-    if (own === undefined) config.loadFromDefault();
-    else config.loadFromString(own);
-    if (context !== undefined) config.setCurrentContext(context);
-    return config;
-  } catch {
-    throw new LecternError({
-      code: "malformed-kubeconfig",
-      severity: "error",
-      path: `lectern:kubeconfigs.${cluster}`,
-      message: "this is not a kubeconfig",
-      remedy:
-        "Set lectern:kubeconfigs to a JSON object that maps the cluster's name to the text of its kubeconfig",
-    });
-  }
-}

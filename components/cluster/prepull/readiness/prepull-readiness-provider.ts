@@ -6,7 +6,8 @@ import type { Inputs, State } from "../../../resource/contract.ts";
 import { provide } from "../../../resource/provide.ts";
 import { PartialFailure } from "../../../resource/provider.ts";
 import { clusterConfig } from "../../config.ts";
-import { clusterReader, kubeConfigOf } from "./cluster-reader.ts";
+import { kubeConfigOf } from "../../kube-config.ts";
+import { clusterReader } from "./cluster-reader.ts";
 import { havePlatforms, mismatches } from "./platforms.ts";
 import { prepullReadinessContract } from "./prepull-readiness-contract.ts";
 import { prepullReasons } from "./prepull-reasons.ts";
@@ -96,7 +97,10 @@ async function readerFor(
   context: ProviderContext,
 ): Promise<PrepullReader> {
   const { kubeconfigs } = context.config({ kubeconfigs: clusterConfig.kubeconfigs });
-  return clusterReader(cluster, await kubeConfigOf(cluster, kubeconfigs?.[cluster], kubeContext));
+  return clusterReader(
+    cluster,
+    await kubeConfigOf({ cluster, context: kubeContext }, kubeconfigs?.[cluster]),
+  );
 }
 
 /** Milliseconds for what registries say of images' platforms. */
