@@ -10,12 +10,16 @@ export interface Catalog {
   readonly blogs: readonly Entry[];
   readonly kernels: readonly Entry[];
   readonly clusters: readonly Entry[];
+  /** Helm charts that clusters name. */
+  readonly charts: readonly Entry[];
+  /** Images that hubs use, and that are built here. */
+  readonly images: readonly Entry[];
   /** Folders that are no section, such as a misspelt one: nothing reads them. */
   readonly unknown: readonly Entry[];
 }
 
 /** The folders that a catalog consists of. */
-const SECTIONS = ["courses", "blogs", "kernels", "clusters"] as const;
+const SECTIONS = ["courses", "blogs", "kernels", "clusters", "charts", "images"] as const;
 
 interface Entry {
   /** The folder's name, which is the thing's identity. */
@@ -57,10 +61,12 @@ export async function discoverCatalog(catalog: string): Promise<Catalog> {
     });
   }
   const section = async (name: string) => (await foldersIn(join(catalog, name))) ?? [];
-  const [courses = [], blogs = [], kernels = [], clusters = []] = await Promise.all(SECTIONS.map(section));
+  const [courses = [], blogs = [], kernels = [], clusters = [], charts = [], images = []] = await Promise.all(
+    SECTIONS.map(section),
+  );
   const known: readonly string[] = SECTIONS;
   const unknown = sections.filter(({ name }) => !known.includes(name));
-  return { courses, blogs, kernels, clusters, unknown };
+  return { courses, blogs, kernels, clusters, charts, images, unknown };
 }
 
 /** A warning for each folder of a catalog that is no section. */

@@ -18,7 +18,9 @@ const stackConfig = {
     .string()
     .min(1)
     .default("catalog")
-    .describe("Folder with the courses, blogs, kernels and clusters, relative to the project"),
+    .describe(
+      "Folder with the courses, blogs, kernels, clusters, charts and images, relative to the project",
+    ),
   externalKernels: z
     .array(z.string().min(1))
     .default([])

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
+import { clusterSetProblems } from "../components/cluster/declaration/cluster-rules.ts";
 import { unheldImages } from "../components/cluster/unheld-images.ts";
 import { allOf } from "../components/problem/all.ts";
-import { formatProblem } from "../components/problem/problem.ts";
+import { formatProblem, LecternError } from "../components/problem/problem.ts";
 import { deployArticles } from "./articles/articles.ts";
 import { kernelsHeld, kernelsNamed, readArticles } from "./articles/named-kernels.ts";
 import { articlesIn, type Catalog, discoverCatalog, unknownFolders } from "./catalog.ts";
@@ -20,6 +21,8 @@ import { type Inventory, refuseMassRemoval } from "./removals.ts";
 export async function deploy(config: StackConfig, policy: StackPolicy): Promise<Record<string, unknown>> {
   const catalog = await discoverCatalog(config.catalog);
   const clusterFiles = await allOf(catalog.clusters.map(({ folder }) => readClusterFiles(folder)));
+  const shared = clusterSetProblems(clusterFiles.flatMap(({ declaration }) => declaration ?? []));
+  if (shared.length > 0) throw new LecternError(shared);
   const warnings = [...unknownFolders(catalog), ...clusterFiles.flatMap(unheldImages)];
   for (const problem of warnings) pulumi.log.warn(formatProblem(problem));
   const own = ownOutputs();

@@ -11,7 +11,15 @@ export interface Content {
   readonly clusters: readonly ClusterFiles[];
 }
 
-const EMPTY: Catalog = { courses: [], blogs: [], kernels: [], clusters: [], unknown: [] };
+const EMPTY: Catalog = {
+  courses: [],
+  blogs: [],
+  kernels: [],
+  clusters: [],
+  charts: [],
+  images: [],
+  unknown: [],
+};
 
 /** @param catalog relative to the project's folder */
 export async function readContent(root: string, catalog: string): Promise<Content> {

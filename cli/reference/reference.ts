@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { courseSchema } from "../../components/article/source/course/course-schema.ts";
+import { clusterJsonSchema } from "../../components/cluster/declaration/cluster-schema.ts";
 import { nodeGroupsJsonSchema } from "../../components/cluster/node-groups/node-groups.ts";
 import { profilesJsonSchema } from "../../components/hub/profiles/profiles-file.ts";
 import { imagesJsonSchema } from "../../components/image/selection/images-file.ts";
@@ -30,6 +31,7 @@ const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   stack: configJsonSchema,
   course: () => z.toJSONSchema(courseSchema, { io: "input" }),
   kernel: () => z.toJSONSchema(kernelFileSchema, { io: "input" }),
+  cluster: clusterJsonSchema,
   images: imagesJsonSchema,
   "node-groups": nodeGroupsJsonSchema,
   profiles: profilesJsonSchema,

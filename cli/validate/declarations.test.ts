@@ -81,7 +81,7 @@ describe("kernels and clusters", () => {
     await writeFiles(join(root, "course", "bell"), GOOD);
     const { out } = await run([root]);
     expect(out).toMatch(
-      /note: .*\/course is not deployed, as a catalog has courses, blogs, kernels and clusters/,
+      /note: .*\/course is not deployed, as a catalog has courses, blogs, kernels, clusters, charts and images/,
     );
   });
 });

@@ -1,5 +1,6 @@
 import { dirname, relative } from "node:path";
-import { readClusterFiles } from "../../components/cluster/cluster-files.ts";
+import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
+import { clusterSetProblems } from "../../components/cluster/declaration/cluster-rules.ts";
 import { unheldImages } from "../../components/cluster/unheld-images.ts";
 import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
 import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
@@ -26,15 +27,21 @@ export interface DeclarationVerdict {
 /** Checks kernels and clusters as a deployment would, as far as that needs no service. */
 export async function checkDeclarations(places: readonly DeclarationPlace[]): Promise<DeclarationVerdict[]> {
   const kernels: KernelDeclaration[] = [];
+  const clusters: ClusterFiles[] = [];
   const verdicts = await Promise.all(
     places.map(async (place): Promise<DeclarationVerdict> => {
-      if (place.kind === "cluster") return { place, problems: await clusterProblems(place.folder) };
+      if (place.kind === "cluster") return { place, problems: await clusterProblems(place.folder, clusters) };
       const { kernel, problems } = await readKernel(place.folder);
       if (kernel) kernels.push(kernel);
       return { place, problems };
     }),
   );
-  const shared = kernelSetProblems(kernels.sort((a, b) => (a.folder < b.folder ? -1 : 1)));
+  const byFolder = <T extends { folder: string }>(all: T[]) =>
+    all.sort((a, b) => (a.folder < b.folder ? -1 : 1));
+  const shared = [
+    ...kernelSetProblems(byFolder(kernels)),
+    ...clusterSetProblems(byFolder(clusters).flatMap(({ declaration }) => declaration ?? [])),
+  ];
   return verdicts.map(({ place, problems }) => ({
     place,
     problems: [...problems, ...shared.filter(({ file }) => file && dirname(file) === place.folder)].map(
@@ -43,9 +50,11 @@ export async function checkDeclarations(places: readonly DeclarationPlace[]): Pr
   }));
 }
 
-async function clusterProblems(folder: string): Promise<readonly Problem[]> {
+/** @param read gets the cluster, where it can be read */
+async function clusterProblems(folder: string, read: ClusterFiles[]): Promise<readonly Problem[]> {
   try {
     const cluster = await readClusterFiles(folder);
+    read.push(cluster);
     const { profiles, nodeGroups, images } = cluster;
     const warnings = unheldImages(cluster);
     if (!profiles) return warnings;

@@ -126,7 +126,7 @@ async function checked(places: readonly DeclarationPlace[]): Promise<Report["ver
 }
 
 const notDeployed = (folder: string): Note =>
-  `${relative(process.cwd(), folder)} is not deployed, as a catalog has courses, blogs, kernels and clusters; rename it, or begin its name with "_"`;
+  `${relative(process.cwd(), folder)} is not deployed, as a catalog has courses, blogs, kernels, clusters, charts and images; rename it, or begin its name with "_"`;
 
 /** What there is to check in a folder. */
 interface Places {
@@ -139,9 +139,13 @@ interface Places {
 /** The kind of what is in each section of a catalog. */
 const SECTIONS = { courses: "course", blogs: "blog", kernels: "kernel", clusters: "cluster" } as const;
 
+/** Sections whose content is checked with the clusters that name it. */
+const NAMED_BY_CLUSTERS: readonly string[] = ["charts", "images"];
+
 /** The files by which a kernel or a cluster is known, wherever its folder is. */
 const DECLARED_BY = {
   "kernel.yaml": "kernel",
+  "cluster.yaml": "cluster",
   "profiles.yaml": "cluster",
   "images.yaml": "cluster",
   "node-groups.json": "cluster",
@@ -166,7 +170,9 @@ function placesIn(folder: string): Places {
     return {
       articles: places.flatMap(({ articles }) => articles),
       declarations: places.flatMap(({ declarations }) => declarations),
-      unknown: inside.filter((path) => !sections.includes(path)),
+      unknown: inside.filter(
+        (path) => !sections.includes(path) && !NAMED_BY_CLUSTERS.includes(basename(path)),
+      ),
     };
   }
   const articles = inside.filter(isArticle);

@@ -4,6 +4,8 @@ import { type ProfilesFile, readProfiles } from "../hub/profiles/profiles-file.t
 import { type ImagesFile, readImagesFile } from "../image/selection/images-file.ts";
 import { allOf } from "../problem/all.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
+import type { ClusterDeclaration } from "./declaration/cluster-declaration.ts";
+import { readClusterYaml } from "./declaration/read-cluster.ts";
 import { type NodeGroup, readNodeGroups } from "./node-groups/node-groups.ts";
 
 /** What a cluster's folder in the catalog holds. */
@@ -11,6 +13,8 @@ export interface ClusterFiles {
   /** The folder's name. */
   readonly name: string;
   readonly folder: string;
+  /** `cluster.yaml`, where there is one. */
+  readonly declaration?: ClusterDeclaration;
   /** `images.yaml`; empty where there is none. */
   readonly images: ImagesFile;
   /** `node-groups.json`; empty where there is none. */
@@ -24,12 +28,13 @@ export interface ClusterFiles {
  * @throws {LecternError} with the problems of all of them
  */
 export async function readClusterFiles(folder: string): Promise<ClusterFiles> {
-  const read = async <T>(name: string, parse: (text: string, file: string) => T) => {
+  const read = async <T>(name: string, parse: (text: string, file: string) => T | Promise<T>) => {
     const path = join(folder, name);
     const text = await textOf(path);
     return text === undefined ? undefined : parse(text, path);
   };
-  const [images, nodeGroups, profiles] = await allOf([
+  const [declaration, images, nodeGroups, profiles] = await allOf([
+    read("cluster.yaml", readClusterYaml),
     read("images.yaml", readImagesFile),
     read("node-groups.json", readNodeGroups),
     read("profiles.yaml", readProfiles),
@@ -37,6 +42,7 @@ export async function readClusterFiles(folder: string): Promise<ClusterFiles> {
   return {
     name: basename(folder),
     folder,
+    ...(declaration ? { declaration } : {}),
     images: images ?? {},
     nodeGroups: nodeGroups ?? [],
     ...(profiles ? { profiles } : {}),

@@ -1,0 +1,137 @@
+import { didYouMean } from "../../problem/nearest.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { type ClusterDeclaration, environmentOf, type Place } from "./cluster-declaration.ts";
+import type { ClusterFile, WrittenHub } from "./cluster-schema.ts";
+
+/** What is wrong with the hubs of one cluster together. */
+export function hubProblems(written: ClusterFile, place: Place): Problem[] {
+  const { hubs } = written;
+  const at =
+    (index: number, field: PropertyKey): Place =>
+    (problem) =>
+      place(problem, ["hubs", index, field]);
+  return [
+    ...repeated(
+      hubs,
+      ({ name }) => name,
+      "name",
+      (name) => `the cluster already has a hub ${name}`,
+      at,
+    ),
+    ...repeated(
+      hubs,
+      ({ name, namespace = name, release = name }) => `${namespace}/${release}`,
+      "release",
+      (place, first) => `the release ${place} already belongs to the hub ${first}`,
+      at,
+    ),
+    ...hubs.flatMap((hub, index) => gateProblems(hub, hubs, (field) => at(index, field))),
+    ...circles(hubs, (index) => at(index, "staging")),
+  ];
+}
+
+type At = (index: number, field: PropertyKey) => Place;
+
+function repeated(
+  hubs: readonly WrittenHub[],
+  keyOf: (hub: WrittenHub) => string,
+  field: PropertyKey,
+  message: (key: string, first: string) => string,
+  at: At,
+): Problem[] {
+  const first = new Map<string, string>();
+  return hubs.flatMap((hub, index) => {
+    const key = keyOf(hub);
+    const other = first.get(key);
+    if (other === undefined) first.set(key, hub.name);
+    // One name twice is one problem, not two.
+    if (other === undefined || (field !== "name" && other === hub.name)) return [];
+    const remedy = `Give each hub its own ${String(field)}`;
+    return [at(index, field)({ code: "repeated-hub", message: message(key, other), remedy }, [])];
+  });
+}
+
+function gateProblems(
+  hub: WrittenHub,
+  hubs: readonly WrittenHub[],
+  at: (field: PropertyKey) => Place,
+): Problem[] {
+  const staging = hubs.filter((one) => environmentOf(one) === "staging").map(({ name }) => name);
+  const problem = (field: PropertyKey, message: string, remedy: string) =>
+    at(field)({ code: "hub-gate", message, remedy }, []);
+  if (environmentOf(hub) === "staging") return stagingProblems(hub, problem);
+  if (hub.gate === "none") {
+    if (hub.staging === undefined) return [];
+    return [problem("gate", "the hub has a staging hub, but its gate is none", "Remove one of the two")];
+  }
+  if (hub.staging === undefined) {
+    if (staging.length > 0) return [];
+    const message = `nothing proves the production hub ${hub.name}: the cluster has no staging hub`;
+    return [problem("name", message, "Add a staging hub, or write `gate: none`")];
+  }
+  return [hub.staging].flat().flatMap((name) => {
+    if (staging.includes(name) || name === hub.name) return [];
+    const isThere = hubs.some((one) => one.name === name);
+    const message = isThere ? `the hub ${name} is no staging hub` : `the cluster has no hub ${name}`;
+    return [problem("staging", message, didYouMean(name, staging, "Name a staging hub of this cluster"))];
+  });
+}
+
+function stagingProblems(
+  hub: WrittenHub,
+  problem: (field: PropertyKey, message: string, remedy: string) => Problem,
+): Problem[] {
+  const fields = (["staging", "gate"] as const).filter((field) => hub[field] !== undefined);
+  return fields.map((field) =>
+    problem(
+      field,
+      `${hub.name} is a staging hub, and nothing proves it`,
+      "Remove it, or set `environment: prod`",
+    ),
+  );
+}
+
+/** Hubs that prove each other, or themselves: each circle once, at its first hub. */
+function circles(hubs: readonly WrittenHub[], at: (index: number) => Place): Problem[] {
+  const next = new Map(hubs.map(({ name, staging = [] }) => [name, [staging].flat()]));
+  const seen = new Set<string>();
+  return hubs.flatMap(({ name }, index) => {
+    const circle = seen.has(name) ? undefined : pathBack(name, next);
+    if (!circle) return [];
+    for (const member of circle) seen.add(member);
+    const message = `the hubs prove each other in a circle: ${[...circle, name].join(" → ")}`;
+    return [at(index)({ code: "staging-circle", message, remedy: "Let a staging hub prove them" }, [])];
+  });
+}
+
+function pathBack(start: string, next: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const visited = new Set<string>();
+  const walk = (name: string, path: readonly string[]): string[] | undefined => {
+    for (const one of next.get(name) ?? []) {
+      if (one === start) return [...path];
+      if (visited.has(one)) continue;
+      visited.add(one);
+      const found = walk(one, [...path, one]);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return walk(start, [start]);
+}
+
+/** What is wrong with clusters together: two hubs on one domain. */
+export function clusterSetProblems(clusters: readonly ClusterDeclaration[]): Problem[] {
+  const first = new Map<string, string>();
+  return clusters
+    .flatMap(({ hubs }) => hubs)
+    .flatMap(({ id, domain, at }) => {
+      if (domain === undefined) return [];
+      const other = first.get(domain);
+      if (other === undefined) {
+        first.set(domain, id);
+        return [];
+      }
+      const message = `the domain ${domain} already belongs to the hub ${other}`;
+      return [at({ code: "repeated-domain", message, remedy: "Give each hub its own domain" }, ["domain"])];
+    });
+}
