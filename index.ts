@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LecternError } from "./components/problem/problem.ts";
+import { environmentOf } from "./stacks/shards/stack-name.ts";
 
 // The SDK takes a stack for each promise of each resource: with long ones, a large catalog waits for little else.
 Error.stackTraceLimit = 2;
 
-/** The program of each stack; which one runs is what the stack is called. */
+/** The program of each stack; which one runs is what the stack's name begins with. */
 const PROGRAMS: Record<string, () => Promise<{ program: () => Promise<Record<string, unknown>> }>> = {
   sandbox: () => import("./stacks/sandbox.ts"),
   staging: () => import("./stacks/staging.ts"),
@@ -13,10 +14,11 @@ const PROGRAMS: Record<string, () => Promise<{ program: () => Promise<Record<str
 
 export default async function main(): Promise<Record<string, unknown>> {
   const stack = pulumi.getStack();
-  const load = PROGRAMS[stack];
+  const load = PROGRAMS[environmentOf(stack)];
   if (!load) {
     const names = Object.keys(PROGRAMS).join(", ");
-    throw new pulumi.RunError(`No program for the stack "${stack}". Call the stack one of: ${names}.`);
+    const message = `No program for the stack "${stack}". Call the stack one of: ${names}`;
+    throw new pulumi.RunError(`${message}; or a part of one, such as prod-campus.`);
   }
   try {
     return await (await load()).program();

@@ -16,7 +16,12 @@ export interface Catalog {
   readonly images: readonly Entry[];
   /** Folders that are no section, such as a misspelt one: nothing reads them. */
   readonly unknown: readonly Entry[];
+  /** The catalog that this is a part of, where a stack deploys a part alone. */
+  readonly whole?: Catalog;
 }
+
+/** A catalog with what other stacks deploy of it. */
+export const wholeOf = (catalog: Catalog): Catalog => catalog.whole ?? catalog;
 
 /** The folders that a catalog consists of. */
 const SECTIONS = ["courses", "blogs", "kernels", "clusters", "charts", "images"] as const;

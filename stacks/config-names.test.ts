@@ -6,6 +6,7 @@ import { checkConfigNames, NAMED_KEYS, registryHosts } from "./config-names.ts";
 
 const KNOWN = {
   clusters: ["campus", "hpc"],
+  elsewhere: [] as string[],
   images: ["campus/science", "campus/gpu"],
   registries: ["docker.io", "ghcr.io"],
 };

@@ -7,6 +7,8 @@ import type { StackConfig } from "./config.ts";
 export interface KnownNames {
   /** The folders of the catalog's clusters. */
   readonly clusters: readonly string[];
+  /** Those of them that other stacks deploy: a stack's entries for them are defaults of these. */
+  readonly elsewhere: readonly string[];
   /** `<cluster>/<entry of images.yaml>`. */
   readonly images: readonly string[];
   /** Hosts of registries that the stack asks, such as `ghcr.io`; undefined where they are not known. */
@@ -63,7 +65,7 @@ export function checkConfigNames(
     const names = known[map.known];
     if (names === undefined) return [];
     return Object.keys(config[key] ?? {})
-      .filter((name) => !names.includes(canonical(map, name)))
+      .filter((name) => !names.includes(canonical(map, name)) && !isElsewhere(map, name, known))
       .map((name) =>
         unknownName(`lectern:${key}.${name}`, map.unknown(JSON.stringify(name)), name, names, map.remedy),
       );
@@ -83,6 +85,10 @@ export function checkConfigNames(
   }
   if (problems.length > 0) throw new LecternError(problems);
 }
+
+/** Whether a decision is about a cluster of another stack, whose files are not read here. */
+const isElsewhere = (map: NamedMap, name: string, { elsewhere }: KnownNames) =>
+  map.known === "images" && elsewhere.includes(name.split("/")[0] ?? "");
 
 /** The hosts of image references and repositories; one that is malformed is reported where it is used. */
 export function registryHosts(references: readonly string[]): string[] {

@@ -8,6 +8,7 @@ import { LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 import { qbookConfig } from "../components/qbook/config.ts";
 import { configValue } from "../components/resource/configured.ts";
+import { scopeConfig } from "./shards/scope.ts";
 import { problemsIn, type StackFile } from "./stack-file.ts";
 
 const NAMESPACE = "lectern";
@@ -50,7 +51,7 @@ const stackConfig = {
     .min(1)
     .optional()
     .describe(
-      "Prod only: the stack that proves what prod gets, as organization/project/stack. Default: the stack `staging` beside this one",
+      "Prod only: the stack that proves what prod gets, as organization/project/stack, or the name of a stack beside this one. Default: `staging` for `prod`, `staging-campus` for `prod-campus`",
     ),
   assumeStaging: z
     .boolean()
@@ -61,6 +62,7 @@ const stackConfig = {
 /** The whole configuration of a stack: every key below `lectern:`. */
 export const configSchema = z.strictObject({
   ...stackConfig,
+  ...scopeConfig,
   ...qbookConfig,
   ...articleConfig,
   ...kernelConfig,

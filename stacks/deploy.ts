@@ -6,7 +6,7 @@ import { allOf } from "../components/problem/all.ts";
 import { formatProblem, LecternError } from "../components/problem/problem.ts";
 import { deployArticles } from "./articles/articles.ts";
 import { kernelsHeld, kernelsNamed, readArticles } from "./articles/named-kernels.ts";
-import { articlesIn, type Catalog, discoverCatalog, unknownFolders } from "./catalog.ts";
+import { articlesIn, type Catalog, discoverCatalog, unknownFolders, wholeOf } from "./catalog.ts";
 import { deployClusters } from "./clusters/clusters.ts";
 import type { StackConfig } from "./config.ts";
 import { checkConfigNames } from "./config-names.ts";
@@ -16,10 +16,14 @@ import { type OutputEntries, ownOutputs, type StackOutputs, writeOutputs } from 
 import type { StackPolicy } from "./policy.ts";
 import { Holds } from "./promotion/holds.ts";
 import { type Inventory, refuseMassRemoval } from "./removals.ts";
+import { refuseTwice } from "./shards/refuse-twice.ts";
+import { configInScope, inScope } from "./shards/scope.ts";
 
 /** Registers a catalog: kernels, then articles, then clusters. @returns the stack's outputs */
-export async function deploy(config: StackConfig, policy: StackPolicy): Promise<Record<string, unknown>> {
-  const catalog = await discoverCatalog(config.catalog);
+export async function deploy(configured: StackConfig, policy: StackPolicy): Promise<Record<string, unknown>> {
+  const config = configInScope(configured);
+  const catalog = inScope(await discoverCatalog(config.catalog), config.scope);
+  refuseTwice(pulumi.getStack(), wholeOf(catalog));
   const clusterFiles = await allOf(catalog.clusters.map(({ folder }) => readClusterFiles(folder)));
   const shared = clusterSetProblems(clusterFiles.flatMap(({ declaration }) => declaration ?? []));
   if (shared.length > 0) throw new LecternError(shared);
@@ -31,7 +35,7 @@ export async function deploy(config: StackConfig, policy: StackPolicy): Promise<
   const holds = new Holds();
   const common = { catalog, config, policy, holds };
   const before = { articles: await own.get("articles"), kernels: await own.get("kernels") };
-  const read = await readArticles(catalog);
+  const read = await readArticles(wholeOf(catalog));
   const kernels = await deployKernels({
     ...common,
     named: kernelsNamed(read),
@@ -66,19 +70,55 @@ async function refuseRemovals({ catalog, clusterFiles, config, own }: Removals):
     Object.keys(cluster.images).map((entry) => `images/${cluster.name}/${entry}`),
   );
   const kernels = Object.entries(config.kernels).filter(([, { remove }]) => remove);
+  const before = {
+    articles: await ids("articles"),
+    kernels: await ids("kernels", "kernel/"),
+    images: await ids("images", "images/"),
+  };
   refuseMassRemoval(
     [
-      { what: "articles", deployed: await ids("articles"), wanted: articlesIn(catalog).map(({ id }) => id) },
+      ...outOfScope(catalog, before),
+      { what: "articles", deployed: before.articles, wanted: articlesIn(catalog).map(({ id }) => id) },
       {
         what: "kernels",
-        deployed: await ids("kernels", "kernel/"),
+        deployed: before.kernels,
         wanted: catalog.kernels.map(({ name }) => `kernel/${name}`),
       },
-      { what: "selections of images", deployed: await ids("images", "images/"), wanted: images },
+      { what: "selections of images", deployed: before.images, wanted: images },
       lostMenus(clusterFiles, await own.get("profiles")),
     ],
     new Set([...config.confirmRemovals, ...kernels.map(([name]) => `kernel/${name}`)]),
   );
+}
+
+/** What a stack has deployed and leaves to another one: its resources have to move there, whatever their number. */
+function outOfScope(
+  catalog: Catalog,
+  before: Readonly<Record<"articles" | "kernels" | "images", readonly string[]>>,
+): Inventory[] {
+  const names = ({ clusters }: Catalog) => new Set(clusters.map(({ name }) => name));
+  const [own, all] = [names(catalog), names(wholeOf(catalog))];
+  const isElsewhere = (cluster = "") => all.has(cluster) && !own.has(cluster);
+  const left = { wanted: [], mayGo: 0, elsewhere: true } as const;
+  const articles = new Set<string>(articlesIn(wholeOf(catalog)).map(({ id }) => id));
+  const kernels = new Set(wholeOf(catalog).kernels.map(({ name }) => `kernel/${name}`));
+  return [
+    {
+      ...left,
+      what: "articles",
+      deployed: articlesIn(catalog).length > 0 ? [] : before.articles.filter((id) => articles.has(id)),
+    },
+    {
+      ...left,
+      what: "kernels",
+      deployed: catalog.kernels.length > 0 ? [] : before.kernels.filter((id) => kernels.has(id)),
+    },
+    {
+      ...left,
+      what: "selections of images",
+      deployed: before.images.filter((id) => isElsewhere(id.split("/")[1])),
+    },
+  ];
 }
 
 /** Hubs whose images are still selected, and whose profiles.yaml is gone: their nodes would let the images go, too. */

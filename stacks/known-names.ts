@@ -1,7 +1,7 @@
 import type { ClusterFiles } from "../components/cluster/cluster-files.ts";
 import { namedImages } from "../components/hub/profiles/named-images.ts";
 import { readKernel } from "../components/kernel/declaration/kernel-file.ts";
-import type { Catalog } from "./catalog.ts";
+import { type Catalog, wholeOf } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
 import { type KnownNames, registryHosts } from "./config-names.ts";
 
@@ -19,9 +19,16 @@ export async function namesIn(
   // A kernel that can't be read is reported for itself, and may be of any registry.
   const isWhole = kernels.every(({ kernel }) => kernel !== undefined);
   const named = kernels.flatMap(({ kernel }) => kernel?.image ?? []);
+  const all = wholeOf(catalog).clusters.map(({ name }) => name);
+  const own = clusters.map(({ name }) => name);
   return {
-    clusters: clusters.map(({ name }) => name),
+    clusters: all,
+    elsewhere: all.filter((name) => !own.includes(name)),
     images: clusters.flatMap(({ name, images }) => Object.keys(images).map((key) => `${name}/${key}`)),
-    registries: isWhole ? registryHosts([...references, ...named, imageRepository]) : undefined,
+    // Another stack may ask those that this one does not.
+    registries:
+      isWhole && catalog.whole === undefined
+        ? registryHosts([...references, ...named, imageRepository])
+        : undefined,
   };
 }

@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { inheritedConfig } from "../components/resource/inherited.ts";
 import { parseConfig, type StackConfig } from "./config.ts";
+import { withDefaults } from "./shards/stack-config.ts";
+import { environmentOf, isShard } from "./shards/stack-name.ts";
+import type { StackFile } from "./stack-file.ts";
 
 /** The full keys of what is set with `--secret`: the SDK keeps them to itself, and the engine passes them on. */
 const secretKeys = z.array(z.string());
@@ -9,8 +13,14 @@ const secretKeys = z.array(z.string());
 /** This stack's configuration: the one place that reads its raw form. @throws {LecternError} with every problem */
 export function readConfig(): StackConfig {
   const secrets = new Set(secretKeys.parse(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]")));
-  const name = `Pulumi.${pulumi.getStack()}.yaml`;
+  const stack = pulumi.getStack();
+  const raw = withDefaults(stack, pulumi.runtime.allConfig(), inheritedConfig);
+  const defaults = isShard(stack) ? stackFile(environmentOf(stack)) : undefined;
+  return parseConfig(raw, (key) => secrets.has(key), { ...stackFile(stack), defaults });
+}
+
+function stackFile(stack: string): StackFile {
+  const name = `Pulumi.${stack}.yaml`;
   // The engine starts a program in the project's folder.
-  const read = () => (existsSync(name) ? readFileSync(name, "utf8") : undefined);
-  return parseConfig(pulumi.runtime.allConfig(), (key) => secrets.has(key), { name, read });
+  return { name, read: () => (existsSync(name) ? readFileSync(name, "utf8") : undefined) };
 }

@@ -11,6 +11,8 @@ export interface Inventory {
    * @default one, or a quarter where that is more
    */
   readonly mayGo?: number;
+  /** Whether the catalog still has them, and the scope of the stack leaves them to another one. */
+  readonly elsewhere?: true;
 }
 
 /** The share of a kind that one deployment removes without being asked; a single one may always go. */
@@ -36,20 +38,24 @@ export function refuseMassRemoval(inventories: readonly Inventory[], confirmed: 
 }
 
 function massRemoval(
-  { what, deployed, wanted, mayGo = Math.max(1, deployed.length * SHARE) }: Inventory,
+  { what, deployed, wanted, elsewhere, mayGo = Math.max(1, deployed.length * SHARE) }: Inventory,
   confirmed: ReadonlySet<string>,
 ): Problem[] {
   const kept = new Set(wanted);
   const lost = deployed.filter((id) => !kept.has(id));
   const unconfirmed = lost.filter((id) => !confirmed.has(id));
   if (unconfirmed.length === 0 || lost.length <= mayGo) return [];
+  const why = elsewhere ? "which its lectern:scope leaves out" : "which are no longer in the catalog";
+  const restore = elsewhere
+    ? "Move them to their stack first, for a cluster with `lectern stacks split`"
+    : "Restore them";
   return [
     {
       code: "mass-removal",
       severity: "error",
       path: "lectern:confirmRemovals",
-      message: `this deployment would remove ${lost.length} of ${deployed.length} ${what}, which are no longer in the catalog: ${lost.join(", ")}`,
-      remedy: `Restore them, or ${CONFIRM}${JSON.stringify(unconfirmed)}`,
+      message: `this deployment would remove ${lost.length} of ${deployed.length} ${what}, ${why}: ${lost.join(", ")}`,
+      remedy: `${restore}, or ${CONFIRM}${JSON.stringify(unconfirmed)}`,
     },
   ];
 }

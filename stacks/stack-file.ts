@@ -7,15 +7,19 @@ export interface StackFile {
   readonly name: string;
   /** Its text; undefined where it can't be read. */
   read(): string | undefined;
+  /** The file that a stack takes the values of its environment from. */
+  readonly defaults?: StackFile | undefined;
 }
 
 /** Adds the file and the place of the key to each problem with a key that is in the file. */
 export function problemsIn(file: StackFile, problems: readonly Problem[]): Problem[] {
   const { value, locate } = parseYaml(file.read() ?? "", file.name);
   const config = isObject(value) && isObject(value["config"]) ? value["config"] : {};
-  return problems.map((problem) => {
+  const { defaults } = file;
+  return problems.flatMap((problem) => {
     const key = keyOf(problem, Object.keys(config));
-    return key === undefined ? problem : { ...problem, file: file.name, ...locate(["config", key], "key") };
+    if (key !== undefined) return { ...problem, file: file.name, ...locate(["config", key], "key") };
+    return defaults ? problemsIn(defaults, [problem]) : problem;
   });
 }
 

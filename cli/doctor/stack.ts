@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { agentSocket } from "../../components/kernel/hosts/transport/transport.ts";
 import { formatProblem, LecternError } from "../../components/problem/problem.ts";
+import { inheritedConfig } from "../../components/resource/inherited.ts";
 import { parseConfig, type StackConfig } from "../../stacks/config.ts";
+import { withDefaults } from "../../stacks/shards/stack-config.ts";
 import type { Content } from "./content.ts";
 import { type Finding, failed, passed, skipped } from "./finding.ts";
 import type { StackSettings } from "./stack-settings.ts";
@@ -18,7 +20,8 @@ export function checkConfig(
   const read = () => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
   if (!known) return { findings: [unknownStack(world, stack)] };
   try {
-    const config = parseConfig(raw, (key) => secretKeys.has(key), { name, read });
+    const all = withDefaults(stack, raw, (environment) => inheritedConfig(environment, world.root));
+    const config = parseConfig(all, (key) => secretKeys.has(key), { name, read });
     return {
       config,
       findings: [passed(`the configuration of ${stack} is valid`), ...placeholders(name, config)],

@@ -5,7 +5,9 @@ import { didYouMean } from "../../components/problem/nearest.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import { configReader } from "../../components/resource/configured.ts";
 import type { ProviderContext, Report } from "../../components/resource/context.ts";
+import { inheritedConfig } from "../../components/resource/inherited.ts";
 import { processContext } from "../../components/resource/process-context.ts";
+import { withDefaults } from "../../stacks/shards/stack-config.ts";
 import { readStackConfig } from "./stack-config.ts";
 
 export interface GatewayOptions {
@@ -79,7 +81,7 @@ export async function unconfirmed(
 }
 
 export const thisMachine: GatewayWorld = {
-  config: readStackConfig,
+  config: async (stack) => withDefaults(stack, await readStackConfig(stack), inheritedConfig),
   context: processContext,
   connect: connectAsConfigured,
   print: (line) => process.stdout.write(`${line}\n`),

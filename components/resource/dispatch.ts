@@ -21,15 +21,17 @@ interface Configuration {
  */
 export function dispatcher(loaders: Readonly<Record<string, ProviderLoader>>) {
   const log = engineLog();
-  let context: ProviderContext | undefined;
+  let context: Promise<ProviderContext> | undefined;
   const configure = (config: Configuration): void => {
-    context ??= processContext((key) => config.get(key), log.report);
+    context ??= valuesOf(config).then((raw) => processContext(raw, log.report));
+    // Whoever asks for the context is told.
+    context.catch(() => undefined);
   };
   const provider = async (kind: string, operation: Operation, args: unknown[]): Promise<unknown> => {
     const load = loaders[kind];
     if (!load) throw new Error(`lectern:${kind} is not a kind of custom resource of this project`);
     if (!context) throw new Error(`lectern:${kind} was asked to ${operation} before it was configured`);
-    const known = context;
+    const known = await context;
     return replying(async () =>
       // What was reported on the way is shown before the operation ends.
       call(await load(), operation, args, known).finally(() => log.told()),
@@ -47,6 +49,15 @@ export function dispatcher(loaders: Readonly<Record<string, ProviderLoader>>) {
       ),
     }),
   };
+}
+
+/** A stack's own values, then those of the environment that it is a part of, whose reader few stacks need. */
+async function valuesOf(config: Configuration): Promise<(key: string) => string | undefined> {
+  const environment = config.get("environment");
+  if (environment === undefined) return (key) => config.get(key);
+  const { inheritedConfig } = await import("./inherited.ts");
+  const { values } = inheritedConfig(environment);
+  return (key) => config.get(key) ?? values[key];
 }
 
 async function call(

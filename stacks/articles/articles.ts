@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ArticleArgs, Blog, Course } from "../../components/article/article.ts";
 import { type ArticleContents, readContents } from "../../components/article/contents.ts";
-import { type ArticleEntry, type ArticleId, articlesIn, type Catalog } from "../catalog.ts";
+import { type ArticleEntry, type ArticleId, articlesIn, type Catalog, wholeOf } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
 import { type ArticleOutput, NEVER_PROCESSED, type OutputEntries } from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";
@@ -36,7 +36,10 @@ export async function deployArticles(
   const { config, policy, before } = args;
   const entries = articlesIn(args.catalog);
   const ids = new Set<string>(entries.map(({ id }) => id));
-  checkDecisions(config.articles, [...ids]);
+  checkDecisions(
+    config.articles,
+    articlesIn(wholeOf(args.catalog)).map(({ id }) => id),
+  );
   const contents = await contentsOf(entries);
   const forgotten = forgottenArticles(before, ids);
   warnOfChanges(contents, ids, before);

@@ -9,7 +9,7 @@ import type { KernelOutput } from "../outputs.ts";
 import { gatedOptions } from "../promotion/holds.ts";
 import { type Installed, install, type RegistrationArgs, restartOf, waitedFor } from "./gateway-kernels.ts";
 import { chooseGateway, type NamedGateway, namedGateways } from "./gateways.ts";
-import { readKernels } from "./read-kernels.ts";
+import { kernelsElsewhere, readKernels } from "./read-kernels.ts";
 
 export interface KernelsArgs extends Omit<RegistrationArgs, "unmet"> {
   readonly catalog: Catalog;
@@ -32,6 +32,7 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
   const outputs: Record<string, pulumi.Output<KernelOutput>> = {};
   const declared: Record<string, readonly pulumi.Input<pulumi.Resource>[]> = Object.fromEntries([
     ...args.config.externalKernels.map((name) => [name, []]),
+    ...(await kernelsElsewhere(args.catalog)).map((name) => [name, []]),
     ...declarations.map(({ displayName }) => [displayName, []]),
   ]);
   const unmet = unmetBy(args, (name) => Object.hasOwn(declared, name));

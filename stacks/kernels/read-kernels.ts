@@ -7,7 +7,7 @@ import {
   readKernel,
 } from "../../components/kernel/declaration/kernel-file.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
-import type { Catalog } from "../catalog.ts";
+import { type Catalog, wholeOf } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
 import type { StackPolicy } from "../policy.ts";
 import type { Gate } from "../promotion/gate.ts";
@@ -40,7 +40,7 @@ export async function readKernels({
 }: ReadKernelsArgs): Promise<ReadKernels> {
   const read = await Promise.all(catalog.kernels.map(({ folder }) => readKernel(folder)));
   const kernels = read.flatMap(({ kernel }) => (kernel ? [kernel] : []));
-  const known = new Set([...catalog.kernels.map(({ name }) => name), ...before.keys()]);
+  const known = new Set([...wholeOf(catalog).kernels.map(({ name }) => name), ...before.keys()]);
   const { images, problems: missing } = await namedImages(read, policy);
   const builds = kernels.flatMap(({ build }) => (build?.dependsOn === undefined ? [] : [build]));
   const judged = new Set(builds.map(({ context }) => dockerfileOf(context)));
@@ -59,6 +59,14 @@ export async function readKernels({
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new LecternError(errors);
   return { kernels, images };
+}
+
+/** The display names of kernels that another stack deploys; one that can't be read is reported there. */
+export async function kernelsElsewhere(catalog: Catalog): Promise<string[]> {
+  const own = new Set(catalog.kernels.map(({ name }) => name));
+  const others = wholeOf(catalog).kernels.filter(({ name }) => !own.has(name));
+  const read = await Promise.all(others.map(({ folder }) => readKernel(folder)));
+  return read.flatMap(({ kernel }) => kernel?.displayName ?? []);
 }
 
 async function namedImages(read: readonly KernelReading[], { kernelImage }: ReadKernelsArgs["policy"]) {

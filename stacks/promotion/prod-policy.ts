@@ -5,6 +5,7 @@ import { LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
 import { outputsOf, ownOutputs, type SelectedImages, siblingStack } from "../outputs.ts";
 import { catalogPolicy, type StackPolicy, stackRegistry } from "../policy.ts";
+import { stagingOf } from "../shards/stack-name.ts";
 import { articleGate, imagesGate, kernelImageGate, serviceKernelGate } from "./gate.ts";
 
 /**
@@ -13,7 +14,7 @@ import { articleGate, imagesGate, kernelImageGate, serviceKernelGate } from "./g
  */
 export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
   if (config.assumeStaging) return assumedPolicy(config);
-  const staging = outputsOf(config.stagingStack ?? siblingStack("staging"));
+  const staging = outputsOf(stagingStack(config));
   const own = ownOutputs();
   const proven = {
     articles: await staging.get("articles"),
@@ -41,6 +42,11 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
     registry: stackRegistry(config),
     protect: true,
   };
+}
+
+/** The full name of the stack that proves what this one gets. */
+function stagingStack({ stagingStack: named = stagingOf(pulumi.getStack()) }: StackConfig): string {
+  return named.includes("/") ? named : siblingStack(named);
 }
 
 /** Whether staging took another repository, or recommends another tag, than the catalog says now. */
