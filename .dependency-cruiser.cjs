@@ -50,7 +50,7 @@ const PACKAGES = {
   parse5: ["components/article/source/", "sandbox/services/qbook/pages/"],
   ssh2: ["components/kernel/hosts/", "sandbox/engine/command/"],
   ws: ["components/kernel/gateway/", "sandbox/services/gateway/"],
-  yaml: ["components/problem/", "cli/", "sandbox/"],
+  yaml: ["components/problem/", "components/hub/objects/", "cli/", "sandbox/"],
   zod: [""],
 };
 
