@@ -49,8 +49,17 @@ function ofLists(before: readonly unknown[], after: readonly unknown[], path: Fi
   return key === undefined ? byContent(old, now, path) : byKey(old, now, key, path);
 }
 
-/** The fields that name an item: of mounts, devices, what has a name, ports, and what has a key. */
-const MERGE_KEYS = ["mountPath", "devicePath", "name", "containerPort", "port", "key"];
+/** The fields that name an item: of mounts, devices, what has a name, profiles, ports, and what has a key. */
+const MERGE_KEYS = [
+  "mountPath",
+  "devicePath",
+  "name",
+  "slug",
+  "display_name",
+  "containerPort",
+  "port",
+  "key",
+];
 
 /** Whether the field tells the items of a list apart. */
 function names(items: readonly JsonObject[], key: string): boolean {
