@@ -5,6 +5,7 @@ import type { CleanOptions } from "./gateway/clean.ts";
 import type { GatewayOptions } from "./gateway/gateway-world.ts";
 import type { NewOptions } from "./new/new.ts";
 import { commandsOf, exitCodes, OUTCOMES } from "./outcomes.ts";
+import { addStacks } from "./stacks/command.ts";
 import type { ValidateOptions } from "./validate/validate.ts";
 
 /** What people do first, with what it does. */
@@ -35,6 +36,7 @@ export function commandLine(): Command {
   addProfiles(program);
   addNodeGroups(program);
   addGateway(program);
+  addStacks(program);
   for (const [name, command] of commandsOf(program)) describeExit(name, command);
   return program;
 }

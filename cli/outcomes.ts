@@ -1,16 +1,6 @@
 import type { Command } from "commander";
-
-/** How a command ends, and what it prints for machines. */
-interface Outcome {
-  /** Calls of the command without `lectern` before it, most common first. */
-  readonly examples: readonly string[];
-  /** What exit code 0 means. */
-  readonly success: string;
-  /** What exit code 1 means. A command without it fails only on a bug. */
-  readonly failure?: string;
-  /** The document that `--json` prints, for commands that have that option. */
-  readonly json?: string;
-}
+import type { Outcome } from "./outcome.ts";
+import { STACKS_OUTCOMES } from "./stacks/outcomes.ts";
 
 /** What exit code 2 means for every command. */
 const WRONG_USAGE = "wrong usage: an unknown command or option, or a missing or invalid argument";
@@ -80,6 +70,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     success: "images that nothing needs were removed from the hosts, or there were none",
     failure: "an image could not be removed, a host could not be asked, or nobody confirmed",
   },
+  ...STACKS_OUTCOMES,
   "node-groups load": {
     examples: [
       "node-groups load infrastructure.json catalog/clusters/campus",

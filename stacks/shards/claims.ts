@@ -19,7 +19,7 @@ export const partsOf = (clusters: readonly string[]): Part[] => [
 ];
 
 /** The parts that a scope names, whether the catalog has them or not. */
-function partsIn(scope: Scope | undefined, all: readonly Part[]): readonly Part[] {
+export function partsIn(scope: Scope | undefined, all: readonly Part[]): readonly Part[] {
   if (!scope) return all;
   return [
     ...(scope.articles ? ["articles"] : []),
@@ -62,5 +62,5 @@ export function claimedTwice(claims: ReadonlyMap<Part, readonly string[]>): Prob
   });
 }
 
-const describePart = (part: Part) =>
+export const describePart = (part: Part) =>
   part.startsWith("clusters/") ? `the cluster ${part.slice("clusters/".length)}` : part;

@@ -9,8 +9,8 @@ import { scopeConfig } from "./scope.ts";
 import { environmentOf } from "./stack-name.ts";
 
 /** The environments that may be deployed in parts. */
-const ENVIRONMENTS = ["staging", "prod"] as const;
-type Environment = (typeof ENVIRONMENTS)[number];
+export const ENVIRONMENTS = ["staging", "prod"] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
 
 /** A stack by its file. */
 export interface StackFileScope extends ScopedStack {
