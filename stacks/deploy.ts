@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
 import { clusterSetProblems } from "../components/cluster/declaration/cluster-rules.ts";
 import { unheldImages } from "../components/cluster/unheld-images.ts";
+import { unnamedCharts } from "../components/cluster/unnamed-charts.ts";
+import { chartReader } from "../components/hub/chart/local-chart.ts";
 import { allOf } from "../components/problem/all.ts";
-import { formatProblem, LecternError } from "../components/problem/problem.ts";
+import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 import { deployArticles } from "./articles/articles.ts";
 import { kernelsHeld, kernelsNamed, readArticles } from "./articles/named-kernels.ts";
 import { articlesIn, type Catalog, discoverCatalog, unknownFolders, wholeOf } from "./catalog.ts";
@@ -24,10 +26,15 @@ export async function deploy(configured: StackConfig, policy: StackPolicy): Prom
   const config = configInScope(configured);
   const catalog = inScope(await discoverCatalog(config.catalog), config.scope);
   refuseTwice(pulumi.getStack(), wholeOf(catalog));
-  const clusterFiles = await allOf(catalog.clusters.map(({ folder }) => readClusterFiles(folder)));
+  const readChart = chartReader();
+  const clusterFiles = await allOf(catalog.clusters.map(({ folder }) => readClusterFiles(folder, readChart)));
   const shared = clusterSetProblems(clusterFiles.flatMap(({ declaration }) => declaration ?? []));
   if (shared.length > 0) throw new LecternError(shared);
-  const warnings = [...unknownFolders(catalog), ...clusterFiles.flatMap(unheldImages)];
+  const warnings = [
+    ...unknownFolders(catalog),
+    ...clusterFiles.flatMap(unheldImages),
+    ...unnamedIn(catalog, clusterFiles),
+  ];
   for (const problem of warnings) pulumi.log.warn(formatProblem(problem));
   const own = ownOutputs();
   await refuseRemovals({ catalog, clusterFiles, config, own });
@@ -53,6 +60,16 @@ export async function deploy(configured: StackConfig, policy: StackPolicy): Prom
     before: { images: await own.get("images"), aliases: await own.get("aliases") },
   });
   return writeOutputs({ ...articles, kernels: kernels.outputs, ...clusters, holds: holds.outputs });
+}
+
+/** Charts that no cluster names, where the stack has read every cluster. */
+function unnamedIn(catalog: Catalog, clusterFiles: readonly ClusterFiles[]): Problem[] {
+  const { charts, clusters } = wholeOf(catalog);
+  if (clusterFiles.length < clusters.length) return [];
+  return unnamedCharts(
+    charts.map(({ folder }) => folder),
+    clusterFiles,
+  );
 }
 
 interface Removals {

@@ -85,3 +85,40 @@ describe("kernels and clusters", () => {
     );
   });
 });
+
+describe("charts", () => {
+  const chart = (version: string) => ({ "Chart.yaml": `apiVersion: v2\nname: hub\nversion: ${version}\n` });
+  const hubs = { "cluster.yaml": "hubs: [{ name: staging, chart: hub }]\n" };
+  const withCharts = async (version: string) => {
+    const root = await catalog();
+    await writeFiles(join(root, "clusters", "campus"), hubs);
+    await writeFiles(join(root, "clusters", "other"), hubs);
+    await writeFiles(join(root, "charts", "hub"), chart(version));
+    return root;
+  };
+
+  it("are checked with a catalog, a broken one reported once", async () => {
+    const { code, out } = await run([await withCharts("[]")]);
+    expect(code).toBe(1);
+    expect(out.match(/charts\/hub\/Chart\.yaml:3:10 version: /g)).toHaveLength(1);
+    expect(out).toMatch(/1 article, 1 kernel, 2 clusters and 1 chart checked, 1 error in 1 of them/);
+  });
+
+  it("are checked with a cluster that names them", async () => {
+    const { out } = await run([join(await withCharts("[]"), "clusters/campus")]);
+    expect(out).toMatch(/catalog\/charts\/hub\/Chart\.yaml:3:10 version: /);
+    expect(out).toMatch(/1 cluster checked, 1 error/);
+  });
+
+  it("are warned of where no cluster names them, and not without the clusters", async () => {
+    const root = await withCharts("1.0.0");
+    await writeFiles(join(root, "charts", "spare"), chart("1.0.0"));
+    const { code, out } = await run([root]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^warning: \S+charts\/spare\/Chart\.yaml: no cluster names this chart.*`chart: spare`.*\n/m,
+    );
+    expect(out).toMatch(/1 warning in 1 of them/);
+    expect((await run([join(root, "charts/spare")])).out).toMatch(/^1 chart checked, no problems found/);
+  });
+});

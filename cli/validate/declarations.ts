@@ -1,7 +1,9 @@
-import { dirname, relative } from "node:path";
+import { dirname, relative, sep } from "node:path";
 import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { clusterSetProblems } from "../../components/cluster/declaration/cluster-rules.ts";
 import { unheldImages } from "../../components/cluster/unheld-images.ts";
+import { unnamedCharts } from "../../components/cluster/unnamed-charts.ts";
+import { type ChartReader, chartReader } from "../../components/hub/chart/local-chart.ts";
 import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
 import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
 import { parseRepository } from "../../components/image/reference.ts";
@@ -15,23 +17,26 @@ import { LecternError, type Problem } from "../../components/problem/problem.ts"
 /** A folder of the catalog that is no article. */
 export interface DeclarationPlace {
   readonly folder: string;
-  readonly kind: "kernel" | "cluster";
+  readonly kind: "kernel" | "cluster" | "chart";
 }
 
-/** What the check of a kernel or a cluster found; files are relative to its folder. */
+/** What the check of a kernel, a cluster or a chart found; files are relative to its folder. */
 export interface DeclarationVerdict {
   readonly place: DeclarationPlace;
   readonly problems: readonly Problem[];
 }
 
-/** Checks kernels and clusters as a deployment would, as far as that needs no service. */
+/** Checks kernels, clusters and charts as a deployment would, as far as that needs no service. */
 export async function checkDeclarations(places: readonly DeclarationPlace[]): Promise<DeclarationVerdict[]> {
   const kernels: KernelDeclaration[] = [];
   const clusters: ClusterFiles[] = [];
+  const read = chartReader();
   const verdicts = await Promise.all(
     places.map(async (place): Promise<DeclarationVerdict> => {
-      if (place.kind === "cluster") return { place, problems: await clusterProblems(place.folder, clusters) };
-      const { kernel, problems } = await readKernel(place.folder);
+      const { folder, kind } = place;
+      if (kind === "cluster") return { place, problems: await clusterProblems(folder, read, clusters) };
+      if (kind === "chart") return { place, problems: await problemsOf(read(folder).then(() => [])) };
+      const { kernel, problems } = await readKernel(folder);
       if (kernel) kernels.push(kernel);
       return { place, problems };
     }),
@@ -41,28 +46,57 @@ export async function checkDeclarations(places: readonly DeclarationPlace[]): Pr
   const shared = [
     ...kernelSetProblems(byFolder(kernels)),
     ...clusterSetProblems(byFolder(clusters).flatMap(({ declaration }) => declaration ?? [])),
+    ...unnamedOf(places, clusters),
   ];
   return verdicts.map(({ place, problems }) => ({
     place,
-    problems: [...problems, ...shared.filter(({ file }) => file && dirname(file) === place.folder)].map(
-      (problem) => within(place.folder, problem),
-    ),
+    problems: [...problems, ...shared.filter(({ file }) => file && dirname(file) === place.folder)]
+      .filter((problem) => !isOfAnother(problem, place, places))
+      .map((problem) => within(place.folder, problem)),
   }));
 }
 
+/** Charts that no cluster names; none while a cluster can't be read. */
+function unnamedOf(places: readonly DeclarationPlace[], clusters: readonly ClusterFiles[]): Problem[] {
+  const [charts = [], all = []] = (["chart", "cluster"] as const).map((kind) =>
+    places.filter((place) => place.kind === kind).map(({ folder }) => folder),
+  );
+  return all.length === 0 || all.length > clusters.length ? [] : unnamedCharts(charts, clusters);
+}
+
+/** Whether a cluster's problem is that of a chart, which is reported there. */
+const isOfAnother = (
+  { file }: Problem,
+  { kind }: DeclarationPlace,
+  places: readonly DeclarationPlace[],
+): boolean =>
+  kind === "cluster" && places.some((one) => one.kind === "chart" && file?.startsWith(`${one.folder}${sep}`));
+
 /** @param read gets the cluster, where it can be read */
-async function clusterProblems(folder: string, read: ClusterFiles[]): Promise<readonly Problem[]> {
+async function clusterProblems(
+  folder: string,
+  readChart: ChartReader,
+  read: ClusterFiles[],
+): Promise<readonly Problem[]> {
+  return problemsOf(
+    readClusterFiles(folder, readChart).then((cluster) => {
+      read.push(cluster);
+      const { profiles, nodeGroups, images } = cluster;
+      const warnings = unheldImages(cluster);
+      if (!profiles) return warnings;
+      const menus: ImageMenus = Object.fromEntries(
+        Object.entries(images).map(([key, { repository }]) => [key, menuOf(repository)]),
+      );
+      renderProfileList(profiles, { nodeGroups, menus, menuKeys: Object.keys(images) });
+      return warnings;
+    }),
+  );
+}
+
+/** What a check reports: the problems that it throws, or those that it gives. */
+async function problemsOf(check: Promise<readonly Problem[]>): Promise<readonly Problem[]> {
   try {
-    const cluster = await readClusterFiles(folder);
-    read.push(cluster);
-    const { profiles, nodeGroups, images } = cluster;
-    const warnings = unheldImages(cluster);
-    if (!profiles) return warnings;
-    const menus: ImageMenus = Object.fromEntries(
-      Object.entries(images).map(([key, { repository }]) => [key, menuOf(repository)]),
-    );
-    renderProfileList(profiles, { nodeGroups, menus, menuKeys: Object.keys(images) });
-    return warnings;
+    return await check;
   } catch (error) {
     if (error instanceof LecternError) return error.problems;
     throw error;

@@ -1,4 +1,4 @@
-import { basename, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { styleText } from "node:util";
 import type { Verdict } from "../../components/article/source/check-many.ts";
 import { formatProblem, type Problem } from "../../components/problem/problem.ts";
@@ -8,7 +8,7 @@ import type { DeclarationVerdict } from "./declarations.ts";
 /** A remark about the run itself, one sentence without a full stop. */
 export type Note = string;
 
-/** What was found in an article, a kernel or a cluster. */
+/** What was found in an article, a kernel, a cluster or a chart. */
 type Checked = Verdict | DeclarationVerdict;
 
 const isArticle = (one: Checked): one is Verdict => one.place.kind === "course" || one.place.kind === "blog";
@@ -44,7 +44,7 @@ const placed = ({ place: { folder, kind } }: Checked) => ({ folder, kind, slug: 
 export function printPlain(report: Report): string {
   const lines = report.verdicts.flatMap(({ place, problems }) =>
     problems.map((problem) => {
-      const file = `${shown(place.folder)}/${problem.file ?? ""}`;
+      const file = join(shown(place.folder), problem.file ?? "/");
       return `${problem.severity}: ${harmless(formatProblem({ ...problem, file }))} [${problem.code}]`;
     }),
   );
@@ -130,15 +130,18 @@ function summaryOf({ verdicts, seconds }: Report): string {
   return `${subjects(verdicts)} checked, ${one} (${seconds.toFixed(seconds < 1 ? 2 : 1)} s)`;
 }
 
-/** `3 articles, 2 kernels and 1 cluster`. */
+/** `3 articles, 2 kernels, 1 cluster and 2 charts`. */
 function subjects(verdicts: readonly Checked[]): string {
-  const count = (kind: string) => verdicts.filter(({ place }) => place.kind === kind).length;
-  const [articles, kernels, clusters] = [count("course") + count("blog"), count("kernel"), count("cluster")];
-  const parts = [
-    ...(articles > 0 || kernels + clusters === 0 ? [counted(articles, "article")] : []),
-    ...(kernels > 0 ? [counted(kernels, "kernel")] : []),
-    ...(clusters > 0 ? [counted(clusters, "cluster")] : []),
-  ];
+  const count = (...kinds: readonly string[]) =>
+    verdicts.filter(({ place }) => kinds.includes(place.kind)).length;
+  const counts = [
+    [count("course", "blog"), "article"],
+    [count("kernel"), "kernel"],
+    [count("cluster"), "cluster"],
+    [count("chart"), "chart"],
+  ] as const;
+  const parts = counts.flatMap(([number, noun]) => (number > 0 ? [counted(number, noun)] : []));
+  if (parts.length === 0) return counted(0, "article");
   return parts.length === 1 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { type ChartReader, chartReader, type LocalChart } from "../hub/chart/local-chart.ts";
 import { type ProfilesFile, readProfiles } from "../hub/profiles/profiles-file.ts";
 import { type ImagesFile, readImagesFile } from "../image/selection/images-file.ts";
 import { allOf } from "../problem/all.ts";
@@ -15,6 +16,8 @@ export interface ClusterFiles {
   readonly folder: string;
   /** `cluster.yaml`, where there is one. */
   readonly declaration?: ClusterDeclaration;
+  /** The charts of the catalog that it names, by their folders. */
+  readonly charts: ReadonlyMap<string, LocalChart>;
   /** `images.yaml`; empty where there is none. */
   readonly images: ImagesFile;
   /** `node-groups.json`; empty where there is none. */
@@ -25,16 +28,23 @@ export interface ClusterFiles {
 
 /**
  * Reads a cluster's folder: each of its files may be missing.
- * @throws {LecternError} with the problems of all of them
+ * @param readChart shared by the clusters of a run, which often use the same charts
+ * @throws {LecternError} with the problems of all of them, and of its charts
  */
-export async function readClusterFiles(folder: string): Promise<ClusterFiles> {
+export async function readClusterFiles(
+  folder: string,
+  readChart: ChartReader = chartReader(),
+): Promise<ClusterFiles> {
   const read = async <T>(name: string, parse: (text: string, file: string) => T | Promise<T>) => {
     const path = join(folder, name);
     const text = await textOf(path);
     return text === undefined ? undefined : parse(text, path);
   };
-  const [declaration, images, nodeGroups, profiles] = await allOf([
-    read("cluster.yaml", readClusterYaml),
+  const [declared, images, nodeGroups, profiles] = await allOf([
+    read("cluster.yaml", async (text, file) => {
+      const declaration = await readClusterYaml(text, file);
+      return { declaration, charts: await allOf(chartFolders(declaration).map(readChart)) };
+    }),
     read("images.yaml", readImagesFile),
     read("node-groups.json", readNodeGroups),
     read("profiles.yaml", readProfiles),
@@ -42,11 +52,18 @@ export async function readClusterFiles(folder: string): Promise<ClusterFiles> {
   return {
     name: basename(folder),
     folder,
-    ...(declaration ? { declaration } : {}),
+    ...(declared ? { declaration: declared.declaration } : {}),
+    charts: new Map(declared?.charts.map((chart) => [chart.folder, chart])),
     images: images ?? {},
     nodeGroups: nodeGroups ?? [],
     ...(profiles ? { profiles } : {}),
   };
+}
+
+/** The folders of the catalog's charts that a cluster names, each once. */
+function chartFolders({ support, hubs }: ClusterDeclaration): string[] {
+  const charts = [...(support ? [support] : []), ...hubs].map(({ chart }) => chart);
+  return [...new Set(charts.flatMap((chart) => ("folder" in chart ? [chart.folder] : [])))];
 }
 
 /**

@@ -12,6 +12,7 @@ const cluster = (profiles?: string) => ({
   name: "campus",
   folder: "campus",
   images,
+  charts: new Map(),
   nodeGroups: [],
   ...(profiles === undefined ? {} : { profiles: readProfiles(profiles, "profiles.yaml") }),
 });

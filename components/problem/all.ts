@@ -12,6 +12,7 @@ export async function allOf<T extends readonly unknown[]>(
   const bug = reasons.find((reason) => !(reason instanceof LecternError));
   if (bug !== undefined) throw bug;
   const problems = reasons.flatMap((reason) => (reason instanceof LecternError ? reason.problems : []));
-  if (problems.length > 0) throw new LecternError(problems);
+  // What was read once for several is wrong once.
+  if (problems.length > 0) throw new LecternError([...new Set(problems)]);
   return Promise.all(work);
 }
