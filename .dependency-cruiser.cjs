@@ -32,9 +32,12 @@ const PACKAGES = {
   "@secretlint/secretlint-rule-preset-recommend": ["components/article/source/"],
   "@secretlint/types": ["components/article/source/"],
   "@vscode/markdown-it-katex": ["sandbox/services/qbook/pages/"],
+  ajv: ["components/hub/values/schema/"],
+  "ajv-formats": ["components/hub/values/schema/"],
   "cli-table3": ["cli/", "sandbox/", "plan/"],
   commander: ["cli/", "sandbox/"],
   "dockerfile-ast": ["components/kernel/build/"],
+  "js-yaml": ["components/hub/values/file/"],
   "jsonc-parser": [
     "components/problem/",
     "components/article/source/",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { parseYaml } from "./yaml-file.ts";
+import { parseYaml, yamlPlaces } from "./yaml-file.ts";
 import { zodProblems } from "./zod.ts";
 
 it("locates a value, or the value that contains it", () => {
@@ -31,9 +31,24 @@ it("shows an unknown key at the key, and a wrong value at the value", () => {
 
 it.each([
   ["a: [1\n", "malformed-file"],
-  ["a: 1\na: 2\n", "malformed-file"],
+  ["a: 1\na: 2\n", "repeated-key"],
 ])("%j is refused with its place", (text, code) => {
   const { value, problems } = parseYaml(text, "x.yaml");
   expect(value).toBeUndefined();
   expect(problems[0]).toMatchObject({ code, file: "x.yaml", line: expect.any(Number) });
+});
+
+it("locates values in the last of several documents that has them", () => {
+  const { problems, locate } = yamlPlaces("a: 1\n---\nb: {c: 2}\n---\na: 3\n", "x.yaml");
+  expect(problems).toEqual([]);
+  expect(locate(["a"])).toEqual({ line: 5, column: 4 });
+  expect(locate(["b", "c"])).toEqual({ line: 3, column: 8 });
+});
+
+it("reports every problem of several documents", () => {
+  const { problems } = yamlPlaces("a: 1\na: 2\n---\nb: [\n", "x.yaml");
+  expect(problems.map(({ code, line }) => [code, line])).toEqual([
+    ["repeated-key", 2],
+    ["malformed-file", 5],
+  ]);
 });
