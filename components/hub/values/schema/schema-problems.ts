@@ -7,10 +7,7 @@ import { lookUp, type ValuesPath } from "../layers.ts";
 import { schemaAt } from "./schema-pointer.ts";
 
 /** Where a path of values was set; where it wasn't, where what would contain it was. */
-export type PlaceOf = (
-  path: ValuesPath,
-  part: "value" | "key",
-) => Pick<Problem, "file" | "line" | "column">;
+export type PlaceOf = (path: ValuesPath, part: "value" | "key") => Pick<Problem, "file" | "line" | "column">;
 
 export interface SchemaContext {
   readonly schema: JsonObject;
@@ -42,8 +39,9 @@ function meaningful(errors: readonly ErrorObject[]): ErrorObject[] {
       kept.push(error);
       continue;
     }
-    const from = kept.findIndex(({ schemaPath, instancePath }) =>
-      schemaPath.startsWith(`${error.schemaPath}/`) && instancePath.startsWith(error.instancePath),
+    const from = kept.findIndex(
+      ({ schemaPath, instancePath }) =>
+        schemaPath.startsWith(`${error.schemaPath}/`) && instancePath.startsWith(error.instancePath),
     );
     const branches = from < 0 ? [] : kept.splice(from);
     const deeper = branches.filter((one) => !isOfAnotherKind(one, error));

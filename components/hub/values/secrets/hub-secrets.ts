@@ -1,0 +1,30 @@
+import { z } from "zod";
+import type { JsonObject } from "../../../json.ts";
+import { didYouMean } from "../../../problem/nearest.ts";
+import type { Problem } from "../../../problem/problem.ts";
+import type { ValuesLayer } from "../layers.ts";
+
+const KEY = "lectern:hubSecrets";
+
+/** `lectern:hubSecrets`, a secret: values by the hub's ID, such as `campus/staging`. */
+export const hubSecretsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+export type HubSecrets = Readonly<Record<string, JsonObject>>;
+
+/** The secret values of a hub, the last of its layers; undefined where it has none. */
+export function hubSecretsLayer(secrets: HubSecrets, hub: string): ValuesLayer | undefined {
+  const values = Object.hasOwn(secrets, hub) ? secrets[hub] : undefined;
+  return values && { source: KEY, values, secret: true };
+}
+
+/** A problem for each hub in the secrets that the catalog hasn't. */
+export function unknownHubs(secrets: HubSecrets, hubs: readonly string[]): Problem[] {
+  return Object.keys(secrets)
+    .filter((hub) => !hubs.includes(hub))
+    .map((hub) => ({
+      code: "unknown-hub",
+      severity: "error",
+      path: KEY,
+      message: `the catalog has no hub ${JSON.stringify(hub)}`,
+      remedy: didYouMean(hub, hubs, "Remove it, or use a hub's ID: <cluster>/<hub>"),
+    }));
+}
