@@ -170,7 +170,7 @@ env:
       ["provisioner proxy-and-provisioner"],
     ],
     [`${WHOLE}backend: qbraid\nargv: [x]\n`, ["image no-build", "argv not-for-qbraid"]],
-    [`${WHOLE}display_name: Again\n`, ["malformed-file"]],
+    [`${WHOLE}display_name: Again\n`, ["repeated-key"]],
     [`${HEAD}build: {context: ../other}\n`, ["build.context build-context"]],
     [`${HEAD}build: {context: nowhere}\n`, ["build.context build-context"]],
   ])("%j", async (text, expected) => {
