@@ -53,7 +53,7 @@ const PACKAGES = {
   parse5: ["components/article/source/", "sandbox/services/qbook/pages/"],
   ssh2: ["components/kernel/hosts/", "sandbox/engine/command/"],
   ws: ["components/kernel/gateway/", "sandbox/services/gateway/"],
-  yaml: ["components/problem/", "components/hub/objects/", "cli/", "sandbox/"],
+  yaml: ["components/problem/", "components/hub/", "cli/", "sandbox/"],
   zod: [""],
 };
 

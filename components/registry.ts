@@ -7,6 +7,9 @@ const LOADERS: Record<string, ProviderLoader> = {
   ImageAlias: async () => (await import("./image/alias/image-alias-provider.ts")).imageAliasProvider,
   PrepullReadiness: async () =>
     (await import("./cluster/prepull/readiness/prepull-readiness-provider.ts")).prepullReadinessProvider,
+  ReleaseLease: async () =>
+    (await import("./hub/release/lease/release-lease-provider.ts")).releaseLeaseProvider,
+  ReleaseDrift: async () => (await import("./hub/drift/release-drift-provider.ts")).releaseDriftProvider,
   Kernelspec: async () => (await import("./kernel/spec/kernelspec-provider.ts")).kernelspecProvider,
   QbraidKernel: async () =>
     (await import("./kernel/qbook-service/qbraid-kernel-provider.ts")).qbraidKernelProvider,

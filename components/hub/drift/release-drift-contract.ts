@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+const target = {
+  /** The cluster's name in the catalog: the key of its kubeconfig. */
+  cluster: z.string(),
+  /** The context of that kubeconfig, where not its current one is meant. */
+  context: z.string().optional(),
+  /** The kubeconfig's file, relative to the project. */
+  kubeconfig: z.string().optional(),
+  namespace: z.string(),
+  release: z.string(),
+  /** A digest of what is released: it differs where the release will change. */
+  change: z.string(),
+};
+
+const edit = z.object({
+  kind: z.enum(["gone", "changed", "removed", "added"]),
+  object: z.string(),
+  field: z.string().optional(),
+  manager: z.string().optional(),
+  time: z.string().optional(),
+});
+
+/** The custom resource `ReleaseDrift`: finds what was edited of a release's objects, and puts it back. */
+export const releaseDriftContract = {
+  kind: "ReleaseDrift",
+  inputs: z.object({
+    ...target,
+    /** Differences that stay, each with its reason. */
+    accept: z
+      .array(z.object({ object: z.string(), field: z.string().optional(), reason: z.string() }))
+      .default([]),
+  }),
+  state: z.object({
+    ...target,
+    /** The revision that was deployed when this looked last. */
+    revision: z.number(),
+    /** Edits that are there: those that are accepted, and what a refresh found. Never a value. */
+    edits: z.array(edit).default([]),
+    /** What was put back last. */
+    restored: z.array(edit).default([]),
+    /** Fields of the manifest that the objects never had in that revision, by object. */
+    missing: z.record(z.string(), z.array(z.string())).default({}),
+  }),
+};

@@ -1,0 +1,50 @@
+import type { KubernetesApi } from "../api/kubernetes-api.ts";
+import type { KubernetesObject } from "../api/kubernetes-object.ts";
+import { decodeRecord, type ReleaseRecord } from "./release-record.ts";
+
+/** A release in a namespace. */
+export interface ReleaseName {
+  readonly namespace: string;
+  readonly release: string;
+}
+
+/** A revision as its Secret's labels name it; it is decoded only where it is needed. */
+export interface Revision {
+  readonly revision: number;
+  readonly status: string;
+  readonly secret: KubernetesObject;
+}
+
+/** The revisions that Helm keeps of a release, newest first. */
+export async function releaseHistory(
+  api: KubernetesApi,
+  { namespace, release }: ReleaseName,
+): Promise<Revision[]> {
+  const labels = `owner=helm,name=${release}`;
+  const secrets = await api.list({ apiVersion: "v1", kind: "Secret", namespace, labels });
+  return secrets
+    .map((secret) => ({
+      revision: Number(secret.metadata.labels?.["version"]),
+      status: secret.metadata.labels?.["status"] ?? "",
+      secret,
+    }))
+    .filter(({ revision }) => Number.isInteger(revision))
+    .sort((one, other) => other.revision - one.revision);
+}
+
+/** The newest revision that is deployed, or was: Helm marks it before it marks the one that follows. */
+export function lastDeployed(history: readonly Revision[]): Revision | undefined {
+  return (
+    history.find(({ status }) => status === "deployed") ??
+    history.find(({ status }) => status === "superseded")
+  );
+}
+
+/** What Helm says is deployed; undefined where there is no release, or none of its revisions was deployed. */
+export async function deployedRecord(
+  api: KubernetesApi,
+  name: ReleaseName,
+): Promise<ReleaseRecord | undefined> {
+  const found = lastDeployed(await releaseHistory(api, name));
+  return found && decodeRecord(found.secret);
+}
