@@ -5,6 +5,8 @@ import { itemKeyOf } from "./ownership.ts";
 
 /** What anyone may add to an object without editing what was deployed. */
 const OPEN = new Set(["metadata", "status"]);
+/** Maps that others write to as well, wherever they are: a restart annotates the pods' template. */
+const SHARED = new Set<Step>(["labels", "annotations"]);
 
 /**
  * The outermost fields that an owner has in an object and a manifest has not. Labels, annotations and status
@@ -19,13 +21,15 @@ export function additions(fields: JsonObject, expected: JsonObject, actual: Json
 function added(fields: JsonObject, expected: unknown, actual: JsonObject, path: FieldPath): FieldPath[] {
   return Object.entries(fields).flatMap(([entry, inner]) => {
     const step = stepOf(entry);
-    if (step === undefined) return [];
+    if (step === undefined || isShared(path, step)) return [];
     const at = [...path, step];
     const wanted = expectedAt(expected, step);
     if (wanted === undefined || wanted === null) return isEmpty(valueAt(actual, at), at) ? [] : [at];
     return isObject(inner) ? added(inner, wanted, actual, at) : [];
   });
 }
+
+const isShared = (path: FieldPath, step: Step) => path.at(-1) === "metadata" && SHARED.has(step);
 
 function stepOf(entry: string): Step | undefined {
   return entry.startsWith("f:") ? entry.slice(2) : itemKeyOf(entry);
@@ -45,8 +49,10 @@ export function fieldsBeyond(
   path: FieldPath = [],
 ): FieldPath[] {
   if (newer === null || newer === undefined) return [];
-  if (older === null || older === undefined) return [path];
-  if (isObject(newer) && isObject(older))
+  const last = path.at(-1);
+  const isOpen = last !== undefined && isShared(path.slice(0, -1), last);
+  if ((older === null || older === undefined) && !isOpen) return [path];
+  if (isObject(newer) && (isObject(older) || isOpen))
     return Object.entries(newer).flatMap(([key, value]) =>
       fieldsBeyond(value, valueAt(older, [key]), keysAt, [...path, key]),
     );

@@ -4,18 +4,19 @@ import { type ClusterAccess, kubeConfigOf } from "../../../cluster/kube-config.t
 import type { JsonObject } from "../../../json.ts";
 import type { ProviderContext } from "../../../resource/context.ts";
 import { refused, unreachable } from "./api-problems.ts";
-import type { KubernetesObject, ObjectReference } from "./kubernetes-object.ts";
+import type { KubernetesObject, LabelledObject, ObjectReference } from "./kubernetes-object.ts";
 
 /** One cluster's API, on plain JSON: the client's own models drop fields that they don't know. */
 export interface KubernetesApi {
   /** An object; undefined where it is gone, or its kind is unknown to the cluster. */
   get(object: ObjectReference): Promise<KubernetesObject | undefined>;
+  /** The metadata of objects, without the rest, which can be large. */
   list(of: {
     apiVersion: string;
     kind: string;
     namespace: string;
     labels: string;
-  }): Promise<KubernetesObject[]>;
+  }): Promise<LabelledObject[]>;
   /** Creates an object. @returns undefined where there is one of the name already */
   create(object: KubernetesObject): Promise<KubernetesObject | undefined>;
   /** Replaces an object of the same `resourceVersion`. @returns undefined where another write came first */
@@ -38,11 +39,15 @@ interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly type?: string;
+  readonly accept?: string;
   /** What it does, for a message: `read ConfigMap hub`. */
   readonly does: string;
   /** Statuses that are an answer of their own. */
   readonly expected?: readonly number[];
 }
+
+const JSON_TYPE = "application/json";
+const METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 /** Milliseconds within which an API answers. */
 const LIMIT = 30_000;
@@ -95,10 +100,10 @@ export async function kubernetesApi(
         method: "GET",
         path,
         query: { labelSelector: labels },
+        accept: METADATA,
         does: `list the ${kind}s of the namespace ${namespace}`,
       });
-      // The items of a list carry neither.
-      return itemsOf(found).map((item) => ({ ...item, apiVersion, kind }));
+      return itemsOf(found).map(({ metadata }) => ({ apiVersion, kind, metadata }));
     },
     async create(body) {
       const path = await knownPath(body, false);
@@ -186,9 +191,9 @@ async function caller(cluster: string, config: KubeConfig): Promise<Caller> {
     }
   }
   const { baseServer, httpApi, authMethods } = config.makeApiClient(Transport).configuration;
-  const send = async ({ method, path, query = {}, body, type = "application/json" }: Call) => {
+  const send = async ({ method, path, query = {}, body, type = JSON_TYPE, accept = JSON_TYPE }: Call) => {
     const request = baseServer.makeRequestContext(path, HttpMethod[method]);
-    request.setHeaderParam("Accept", "application/json");
+    request.setHeaderParam("Accept", accept);
     for (const [name, value] of Object.entries(query)) request.setQueryParam(name, value);
     if (body !== undefined) {
       request.setHeaderParam("Content-Type", type);

@@ -33,6 +33,9 @@ export interface ObjectReference {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
+/** An object of which no more is known than its metadata. */
+export type LabelledObject = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">;
+
 /** `ConfigMap hub`, or `ConfigMap other/hub` where it is not in the namespace of its release. */
 export function objectName({ kind, metadata }: ObjectReference, home: string): string {
   const { name, namespace = home } = metadata;

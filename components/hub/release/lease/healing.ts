@@ -1,7 +1,13 @@
 import type { KubernetesApi } from "../api/kubernetes-api.ts";
 import { objectName } from "../api/kubernetes-object.ts";
-import { lastDeployed, type ReleaseName, type Revision, releaseHistory } from "../record/release-history.ts";
-import { decodeRecord, PENDING, type ReleaseRecord, withStatus } from "../record/release-record.ts";
+import {
+  lastDeployed,
+  type ReleaseName,
+  type Revision,
+  releaseHistory,
+  storedRecord,
+} from "../record/release-history.ts";
+import { PENDING, type ReleaseRecord, withStatus } from "../record/release-record.ts";
 import { goBack, type WentBack } from "./going-back.ts";
 import type { LeaseFacts } from "./lease-object.ts";
 
@@ -40,28 +46,31 @@ async function installAnew(
   history: readonly Revision[],
 ): Promise<string[]> {
   const [newest] = history;
-  const hooks = newest === undefined ? [] : await removeHooks(api, name, decodeRecord(newest.secret));
+  const hooks = await removeHooks(api, name, newest && (await storedRecord(api, newest))?.record);
   for (const { secret } of history.toReversed()) await api.remove(secret);
   const left = `the first installation was interrupted: its record is deleted, and what it created is taken over, volumes included`;
   return [`${left}${deletedText(hooks)}`];
 }
 
 /** Helm upgrades a release that failed, and installs one again that may be replaced. */
-async function afterUninstall(api: KubernetesApi, { revision, secret }: Revision): Promise<string> {
-  await rewrite(api, secret, "failed", "Uninstalled in part, as the run was interrupted");
+async function afterUninstall(api: KubernetesApi, newest: Revision): Promise<string> {
+  const { revision } = newest;
+  await rewrite(api, newest, "failed", "Uninstalled in part, as the run was interrupted");
   return `revision ${revision} was being uninstalled when the run was interrupted: it counts as failed, and what is gone is created again`;
 }
 
-async function setAside(api: KubernetesApi, { revision, secret }: Revision): Promise<string> {
-  await rewrite(api, secret, "failed", SET_ASIDE);
+async function setAside(api: KubernetesApi, newest: Revision): Promise<string> {
+  const { revision } = newest;
+  await rewrite(api, newest, "failed", SET_ASIDE);
   return `revision ${revision} was installed for a run that was interrupted before it learnt of it: it is installed again over what is there`;
 }
 
 /** Undoes {@link heal}'s setting aside, where the engine knew the release after all. */
 export async function acknowledge(api: KubernetesApi, name: ReleaseName): Promise<void> {
   const [newest] = await releaseHistory(api, name);
-  if (newest?.status !== "failed" || decodeRecord(newest.secret).description !== SET_ASIDE) return;
-  await rewrite(api, newest.secret, "deployed", "Install complete");
+  if (newest?.status !== "failed") return;
+  const description = (await storedRecord(api, newest))?.record.description;
+  if (description === SET_ASIDE) await rewrite(api, newest, "deployed", "Install complete");
 }
 
 async function backToDeployed(
@@ -73,12 +82,12 @@ async function backToDeployed(
   const pending = history.filter(({ status }) => PENDING.test(status));
   const named = pending.map(({ revision, status }) => `revision ${revision} (${status})`).join(", ");
   const later = history.filter(({ revision }) => revision > (target?.revision ?? 0));
-  const records = later.map(({ secret }) => decodeRecord(secret));
+  const stored = await Promise.all(later.map((one) => storedRecord(api, one)));
+  const records = stored.flatMap((one) => one?.record ?? []);
   const hooks = (await Promise.all(records.map((record) => removeHooks(api, name, record)))).flat();
-  const went: WentBack | undefined =
-    target && (await goBack(api, name, decodeRecord(target.secret), records));
-  if (target && target.status !== "deployed")
-    await rewrite(api, target.secret, "deployed", decodeRecord(target.secret).description);
+  const to = target && (await storedRecord(api, target))?.record;
+  const went: WentBack | undefined = to && (await goBack(api, name, to, records));
+  if (target && to && target.status !== "deployed") await rewrite(api, target, "deployed", to.description);
   for (const { secret } of pending) await api.remove(secret);
   if (target === undefined)
     return `${named} was interrupted, and no revision was deployed before: its record is deleted`;
@@ -91,20 +100,25 @@ const deletedText = (objects: readonly string[]) =>
 
 async function rewrite(
   api: KubernetesApi,
-  secret: Revision["secret"],
+  revision: Revision,
   status: string,
   description: string,
 ): Promise<void> {
-  await api.replace(withStatus(secret, decodeRecord(secret), status, description));
+  const stored = await storedRecord(api, revision);
+  if (stored) await api.replace(withStatus(stored.secret, stored.record, status, description));
 }
 
 /**
  * Deletes the hooks of a revision that Helm would have deleted at their end, and doesn't before it creates them:
  * those that are left would be in the way.
  */
-async function removeHooks(api: KubernetesApi, name: ReleaseName, record: ReleaseRecord): Promise<string[]> {
+async function removeHooks(
+  api: KubernetesApi,
+  name: ReleaseName,
+  record: ReleaseRecord | undefined,
+): Promise<string[]> {
   const removed: string[] = [];
-  const inTheWay = record.hooks.filter(
+  const inTheWay = (record?.hooks ?? []).filter(
     ({ deletePolicies: policies, events }) =>
       policies.length > 0 && !policies.includes("before-hook-creation") && !events.includes("test"),
   );

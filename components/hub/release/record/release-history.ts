@@ -1,5 +1,5 @@
 import type { KubernetesApi } from "../api/kubernetes-api.ts";
-import type { KubernetesObject } from "../api/kubernetes-object.ts";
+import type { KubernetesObject, LabelledObject } from "../api/kubernetes-object.ts";
 import { decodeRecord, type ReleaseRecord } from "./release-record.ts";
 
 /** A release in a namespace. */
@@ -8,10 +8,16 @@ export interface ReleaseName {
   readonly release: string;
 }
 
-/** A revision as its Secret's labels name it; it is decoded only where it is needed. */
+/** A revision as its Secret's labels name it; the Secret is read only where it is needed. */
 export interface Revision {
   readonly revision: number;
   readonly status: string;
+  readonly secret: LabelledObject;
+}
+
+/** A revision's record, with the Secret that holds it. */
+export interface StoredRecord {
+  readonly record: ReleaseRecord;
   readonly secret: KubernetesObject;
 }
 
@@ -40,11 +46,20 @@ export function lastDeployed(history: readonly Revision[]): Revision | undefined
   );
 }
 
+/** A revision's record; undefined where Helm has removed it since it was listed. @throws {LecternError} where it can't be read */
+export async function storedRecord(
+  api: KubernetesApi,
+  { secret: reference }: Revision,
+): Promise<StoredRecord | undefined> {
+  const secret = await api.get(reference);
+  return secret && { record: decodeRecord(secret), secret };
+}
+
 /** What Helm says is deployed; undefined where there is no release, or none of its revisions was deployed. */
 export async function deployedRecord(
   api: KubernetesApi,
   name: ReleaseName,
 ): Promise<ReleaseRecord | undefined> {
   const found = lastDeployed(await releaseHistory(api, name));
-  return found && decodeRecord(found.secret);
+  return found && (await storedRecord(api, found))?.record;
 }

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import type { JsonObject } from "../../../json.ts";
+import { isObject, type JsonObject } from "../../../json.ts";
 import { LecternError } from "../../../problem/problem.ts";
 import type { KubernetesObject } from "../api/kubernetes-object.ts";
 import { manifestObjects } from "./manifest.ts";
@@ -18,7 +18,7 @@ const hook = z.object({
 });
 
 /** What Helm keeps of a revision, as far as it is used here. */
-const stored = z.looseObject({
+const readable = z.object({
   name: z.string(),
   version: z.number(),
   namespace: z.string().default(""),
@@ -26,7 +26,7 @@ const stored = z.looseObject({
   config: map.nullish(),
   apply_method: z.string().optional(),
   hooks: z.array(hook).nullish(),
-  info: z.looseObject({ status: z.string(), description: z.string().optional() }),
+  info: z.object({ status: z.string(), description: z.string().optional() }),
   chart: z
     .object({
       metadata: z.object({
@@ -77,8 +77,10 @@ const LARGEST = 256 * 1024 * 1024;
  */
 export function decodeRecord(secret: KubernetesObject): ReleaseRecord {
   const { name } = secret.metadata;
-  const record = read(secret);
-  if (record === undefined) throw unreadable(name);
+  const stored = read(secret);
+  const parsed = readable.safeParse(stored);
+  if (!isObject(stored) || !parsed.success) throw unreadable(name);
+  const record = parsed.data;
   const whose = `revision ${record.version} of the release ${record.name}`;
   const { name: chart = "", version = "", appVersion } = record.chart?.metadata ?? {};
   return {
@@ -96,18 +98,18 @@ export function decodeRecord(secret: KubernetesObject): ReleaseRecord {
       objects: manifestObjects(one.manifest, `the hook ${one.name} of ${whose}`),
     })),
     isServerSide: record.apply_method === "ssa",
-    stored: record,
+    stored,
   };
 }
 
-function read(secret: KubernetesObject): z.output<typeof stored> | undefined {
+function read(secret: KubernetesObject): unknown {
   try {
     const encoded = z.object({ release: z.string() }).parse(secret["data"]).release;
     const inner = Buffer.from(Buffer.from(encoded, "base64").toString("latin1"), "base64");
     // Records of early versions of Helm are not compressed.
     const isGzip = inner[0] === 0x1f && inner[1] === 0x8b;
     const text = isGzip ? gunzipSync(inner, { maxOutputLength: LARGEST }) : inner;
-    return stored.parse(JSON.parse(text.toString("utf8")));
+    return JSON.parse(text.toString("utf8"));
   } catch {
     return undefined;
   }
@@ -120,7 +122,8 @@ export function withStatus(
   status: string,
   description: string,
 ): KubernetesObject {
-  const info = { ...(record.stored["info"] as JsonObject), status, description };
+  const before = record.stored["info"];
+  const info = { ...(isObject(before) ? before : {}), status, description };
   const text = JSON.stringify({ ...record.stored, info });
   const release = Buffer.from(gzipSync(text).toString("base64")).toString("base64");
   const { labels, ...metadata } = secret.metadata;
