@@ -16,15 +16,12 @@ const LIMIT = 5_000;
  * argument. Where there is none (a test, a tool), reports are printed line by line.
  * @param limit milliseconds; an engine that does not take a message within them is told no more
  */
-export function engineLog(argv: readonly string[] = process.argv, limit = LIMIT): EngineLog {
-  const address = engineAddress(argv);
-  return address === undefined ? printed : overGrpc(client(address, limit));
-}
-
-/** The address of the engine that started this process; undefined where none did. */
-export function engineAddress([, program = "", address = ""]: readonly string[]): string | undefined {
+export function engineLog(
+  [, program = "", address = ""]: readonly string[] = process.argv,
+  limit = LIMIT,
+): EngineLog {
   const isProvider = /[\\/]dynamic-provider\b/.test(program) && /:[1-9]\d*$/.test(address);
-  return isProvider ? address : undefined;
+  return isProvider ? overGrpc(client(address, limit)) : printed;
 }
 
 const printed: EngineLog = {

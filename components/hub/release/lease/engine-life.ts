@@ -1,5 +1,4 @@
 import { connect } from "node:net";
-import { engineAddress } from "../../../resource/engine-log.ts";
 
 /** Milliseconds within which an engine that is there takes a connection. */
 const LIMIT = 5_000;
@@ -8,12 +7,12 @@ const LIMIT = 5_000;
  * Whether the engine that started this process still runs. An engine that was killed leaves its plugins behind
  * for some minutes; where no engine started this process, there is none to be missed.
  */
-export async function hasEngine(argv: readonly string[] = process.argv): Promise<boolean> {
-  const address = engineAddress(argv);
-  if (address === undefined) return true;
-  const { hostname, port } = new URL(`tcp://${address}`);
+export async function hasEngine([, program = "", address = ""] = process.argv): Promise<boolean> {
+  // The SDK's dynamic provider gets the engine's address as its first argument.
+  const [, host = "", port] = /^(.*):([1-9]\d*)$/.exec(address) ?? [];
+  if (port === undefined || !/[\\/]dynamic-provider\b/.test(program)) return true;
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port), timeout: LIMIT });
+    const socket = connect({ host, port: Number(port), timeout: LIMIT });
     const answer = (isThere: boolean) => {
       socket.destroy();
       resolve(isThere);

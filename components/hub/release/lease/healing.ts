@@ -31,7 +31,7 @@ export async function heal(
   const history = await releaseHistory(api, name);
   const [newest] = history;
   if (newest === undefined) return [];
-  if (newest.status === "pending-install") return installAnew(api, name, history);
+  if (newest.status === "pending-install") return withoutRecord(api, name, history);
   if (newest.status === "uninstalling") return [await afterUninstall(api, newest)];
   if (PENDING.test(newest.status)) return [await backToDeployed(api, name, history)];
   // The engine doesn't know a release whose installation it didn't see end, and would install it again.
@@ -40,7 +40,7 @@ export async function heal(
 }
 
 /** A first installation loses its record; Helm takes over what it created, by the names on it. */
-async function installAnew(
+async function withoutRecord(
   api: KubernetesApi,
   name: ReleaseName,
   history: readonly Revision[],
