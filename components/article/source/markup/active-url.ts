@@ -10,6 +10,7 @@ const DOCUMENT_TYPES =
  * Where a picture is expected, an SVG document is only a picture.
  */
 export function activeScheme(address: string, asPicture = false): ActiveScheme | undefined {
+  if (!address.includes(":")) return undefined;
   const url = address
     .replace(/^[^!-\u{10ffff}]+/u, "")
     .replaceAll(/[\t\n\r]/g, "")

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { imageLine } from "./markdown-segments.ts";
 import { type MarkupFindings, scanHtmlText, scanMarkdown, scanWhole } from "./markup-scan.ts";
 import { isTellingHtml, isTellingMarkdown, mayShowImages } from "./markup-triage.ts";
 
@@ -80,6 +81,47 @@ describe("the parts of a Markdown text that are read", () => {
       { numRuns: 10_000 },
     );
     expect(some).toBeGreaterThan(1000);
+  });
+
+  it("are not parsed where one image is all they hold, as it is found without", () => {
+    const pieces = [
+      ...'![]()"\\<>&$*_`~:{}. /\t\r',
+      "![",
+      "](",
+      "a.png",
+      '"t"',
+      "javascript:",
+      "x y",
+      "&#40;",
+    ];
+    const some = fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map((list) => list.join(""));
+    const line = fc
+      .tuple(
+        some,
+        fc.oneof(some, fc.constantFrom("a.png", "a-b/c_d.png")),
+        fc.constantFrom("", ' "t"', " "),
+        some,
+      )
+      .map(([alt, address, title, end]) => `![${alt}](${address}${title})${end}`);
+    let plain = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          line,
+          line.map((text) => `${text}\n`),
+          some,
+        ),
+        (part) => {
+          const address = imageLine(part);
+          if (address === undefined) return;
+          plain += 1;
+          const images = [{ address, offset: part.indexOf(address) }];
+          expect(scanWhole(part)).toEqual({ active: [], images, isOpen: false });
+        },
+      ),
+      { numRuns: 20_000 },
+    );
+    expect(plain).toBeGreaterThan(500);
   });
 
   it("place what they find in the text", () => {

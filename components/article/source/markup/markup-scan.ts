@@ -2,7 +2,7 @@ import MarkdownIt, { type MarkdownIt as MarkdownParser, type Token } from "markd
 import { activeScheme } from "./active-url.ts";
 import type { ActiveFinding } from "./html/html-active.ts";
 import { scanHtml } from "./html/html-scan.ts";
-import { isHtmlBlock, segmentsOf } from "./markdown-segments.ts";
+import { imageLine, isHtmlBlock, segmentsOf } from "./markdown-segments.ts";
 import { isTellingMarkdown } from "./markup-triage.ts";
 import { recognizeMath } from "./math-rule.ts";
 import { mystImageOf } from "./myst-images.ts";
@@ -67,7 +67,7 @@ function scanBlock(html: string): PageFindings {
 export function scanMarkdown(text: string): MarkupFindings {
   const parts = segmentsOf(text, isTellingMarkdown)?.map(({ text: part, offset }) => ({
     offset,
-    ...(isHtmlBlock(part) ? scanBlock(part) : scanWhole(part)),
+    ...scanPart(part),
   }));
   if (!parts || parts.some(({ isOpen }) => isOpen)) return scanWhole(text);
   const placed = <T extends { readonly offset: number }>(list: readonly T[], by: number) =>
@@ -76,6 +76,13 @@ export function scanMarkdown(text: string): MarkupFindings {
     active: parts.flatMap(({ active, offset }) => placed(active, offset)),
     images: parts.flatMap(({ images, offset }) => placed(images, offset)),
   };
+}
+
+function scanPart(part: string): PageFindings {
+  const address = imageLine(part);
+  if (address !== undefined)
+    return { active: [], images: [{ address, offset: part.indexOf(address) }], isOpen: false };
+  return isHtmlBlock(part) ? scanBlock(part) : scanWhole(part);
 }
 
 /** What was found, and whether a tag is still open at the end. */

@@ -6,7 +6,7 @@ import { type Credential, credentialRemedy, mask } from "../credentials/credenti
 import { mayHoldCredential } from "../credentials/credential-triage.ts";
 import { imageFault } from "../image-content.ts";
 import { EMBED_HOSTS, isOnHost } from "../markup/embed-hosts.ts";
-import { readImageAddress } from "../markup/image-address.ts";
+import { type ImageAddress, readImageAddress } from "../markup/image-address.ts";
 import { isOfLibrary } from "../markup/library-outputs.ts";
 import type { ActiveContent, MarkupFindings, ShownImage } from "../markup/markup-scan.ts";
 import { isTellingHtml, isTellingMarkdown, mayShowImages } from "../markup/markup-triage.ts";
@@ -26,6 +26,9 @@ interface Surroundings {
   readonly places: NotebookPlaces;
 }
 
+/** The parsers are large, and few articles need them; looking the module up takes longer than to read most texts. */
+let parsers: typeof import("../markup/markup-scan.ts") | undefined;
+
 /** Gathers what is wrong in the texts of one notebook, and the images that they show. */
 export class TextChecks {
   readonly problems: Problem[] = [];
@@ -35,7 +38,8 @@ export class TextChecks {
   readonly #here: Surroundings;
   /** The credentials reported, each with its path: one text may be read in more than one way. */
   readonly #reported = new Set<string>();
-  #parsers: typeof import("../markup/markup-scan.ts") | undefined;
+  /** What each address of an image means: a notebook shows few images many times. */
+  readonly #addresses = new Map<string, ArticleFile | PathFault | undefined>();
 
   constructor(here: Surroundings) {
     this.#here = here;
@@ -75,12 +79,11 @@ export class TextChecks {
     return findCredentials(text);
   }
 
-  /** The parsers are large, and looking a module up takes longer than to read most texts. */
   async #findings({ markup, text }: NotebookText): Promise<MarkupFindings> {
     if (markup === "script")
       return { active: [{ what: "a script", kind: "script", content: text, offset: 0 }], images: [] };
-    this.#parsers ??= await import("../markup/markup-scan.ts");
-    return markup === "markdown" ? this.#parsers.scanMarkdown(text) : this.#parsers.scanHtmlText(text);
+    parsers ??= await import("../markup/markup-scan.ts");
+    return markup === "markdown" ? parsers.scanMarkdown(text) : parsers.scanHtmlText(text);
   }
 
   #reportCredentials(
@@ -124,11 +127,7 @@ export class TextChecks {
     return isOutput(one) && isOfLibrary(finding);
   }
 
-  async #image(
-    one: NotebookText,
-    secrets: readonly string[],
-    { address, offset, isDirective }: ShownImage,
-  ): Promise<void> {
+  #image(one: NotebookText, secrets: readonly string[], { address, offset, isDirective }: ShownImage): void {
     const found = this.#find(one, address);
     if (found === undefined) return;
     if (isFile(found)) {
@@ -154,10 +153,17 @@ export class TextChecks {
   }
 
   #find(one: NotebookText, written: string): ArticleFile | PathFault | undefined {
+    if (this.#addresses.has(written)) return this.#addresses.get(written);
     const address = readImageAddress(written);
+    if (address.kind === "attachment") return missingAttachment(one, address.name);
+    const found = this.#lookUp(address);
+    this.#addresses.set(written, found);
+    return found;
+  }
+
+  #lookUp(address: Exclude<ImageAddress, { kind: "attachment" }>): ArticleFile | PathFault | undefined {
     if (address.kind === "elsewhere") return undefined;
     if (address.kind === "nowhere") return { ...address, code: "missing-file" };
-    if (address.kind === "attachment") return missingAttachment(one, address.name);
     const { folder, file } = this.#here;
     const from = address.rooted ? "" : file.relative.split("/").slice(0, -1).join("/");
     let fault: PathFault | undefined;
