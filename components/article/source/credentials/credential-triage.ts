@@ -42,8 +42,8 @@ const TELLING = [
   "dapi", // Databricks
 ];
 
-/** Passwords in addresses of web sites and databases, and the addresses of Slack's and Discord's webhooks. */
-const ADDRESSED = /:\/\/(?:[^/\s]{1,600}@|hooks\.slack\.com|(?:\w+\.)?discord(?:app)?\.com\/api)/i;
+/** Passwords in addresses of web sites and databases, and the addresses of Slack's and Discord's webhooks: what follows `://`. */
+const ADDRESSED = /[^/\s]{1,600}@|hooks\.slack\.com|(?:\w+\.)?discord(?:app)?\.com\/api/iy;
 
 /** Between a name and its value in quotes, in Python, R, JSON, YAML, JavaScript or a shell. */
 export const ASSIGNS = String.raw`["'\`]?\]?\s{0,4}(?::=|=>|<-|[=:]|:\s?[a-z][\w.\[\] |]{0,30}=)\s{0,4}[bruf]{0,2}`;
@@ -80,9 +80,17 @@ export function mayHoldKnownCredential(text: string): boolean {
     PUNCTUATED.test(text) ||
     SECRET_KEY.test(text) ||
     LETTERED.test(text) ||
-    ADDRESSED.test(text) ||
+    hasTellingAddress(text) ||
     includesAny(text, TELLING)
   );
+}
+
+function hasTellingAddress(text: string): boolean {
+  for (let at = text.indexOf("://"); at >= 0; at = text.indexOf("://", at + 3)) {
+    ADDRESSED.lastIndex = at + 3;
+    if (ADDRESSED.test(text)) return true;
+  }
+  return false;
 }
 
 function includesAny(text: string, words: readonly string[]): boolean {

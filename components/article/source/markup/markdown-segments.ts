@@ -39,7 +39,7 @@ export function segmentsOf(text: string, isWanted: (part: string) => boolean): S
 }
 
 /** A line that is one image, of plain characters but for what encloses its parts. */
-const IMAGE_LINE = /^!\[[^[\]\\`<&$\n]*\]\(([\w./%+,@-]+)(?: +"[^"\\<&\n]*")? *\) *\n?$/;
+const IMAGE_LINE = /^!\[[^[\]\\`<&$\r\n]*\]\(([\w./%+,@-]+)(?: +"[^"\\<&\r\n]*")? *\) *\n?$/;
 
 /** The address of the image that a part shows and that is all that it holds; undefined where it holds more. */
 export function imageLine(part: string): string | undefined {

@@ -39,8 +39,11 @@ function mayHaveDirective(text: string): boolean {
   return text.includes("{image}") || text.includes("{figure}");
 }
 
+// Where an address names its scheme, or spells it with an entity or a backslash. Tabs and line ends don't count.
+const TELLING_ADDRESS = /[:&\\](?:(?<=(?:script|data)[\t\n\r]*:)|(?<=&)[#\w]+;|(?<=\\)[!-/:-@[-`{-~])/i;
+
 /** A link's address can be spelled with entities and backslashes. */
 function mayHaveActiveLink(text: string): boolean {
   const hasLink = text.includes("](") || text.includes("]:") || text.includes("<");
-  return hasLink && /script|data:|&[#\w]+;|\\[!-/:-@[-`{-~]/i.test(text);
+  return hasLink && TELLING_ADDRESS.test(text);
 }

@@ -41,11 +41,18 @@ export function formatFaults(notebook: unknown): readonly FormatFault[] {
 
 /** A text as notebooks keep it: one string, or its pieces in a list; `undefined` where it is neither. */
 export function textOf(value: unknown): string | undefined {
-  if (!isText(value)) return undefined;
-  return typeof value === "string" ? value : value.join("");
+  if (typeof value === "string") return value;
+  if (!Array.isArray(value)) return undefined;
+  // Pieces put together so are copied only where somebody reads the text, other than by join.
+  let text = "";
+  for (const piece of value as unknown[]) {
+    if (typeof piece !== "string") return undefined;
+    text += piece;
+  }
+  return text;
 }
 
-function isText(value: unknown): value is string | string[] {
+function isText(value: unknown): boolean {
   return (
     typeof value === "string" || (Array.isArray(value) && value.every((piece) => typeof piece === "string"))
   );
