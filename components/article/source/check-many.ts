@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { getCompileCacheDir } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
@@ -34,7 +33,8 @@ const FEWEST = 4;
 
 /**
  * Checks articles and gives their verdicts in the order of the articles. A few are checked at once; for many,
- * one thread a processor takes over, which gets paths and gives verdicts: contents stay where they are read.
+ * other threads help, so that each processor has one. They get paths and give verdicts: contents stay where they
+ * are read.
  */
 export async function* checkArticles(
   places: readonly ArticlePlace[],
@@ -48,61 +48,72 @@ export async function* checkArticles(
     yield await checkOne(place, options);
     done += 1;
   }
-  if (done < places.length) yield* checkOnThreads(places.slice(done), options, threads);
+  if (done < places.length) yield* checkTogether(places.slice(done), options, threads);
 }
 
-/** Checks one article here. */
-export async function checkOne(place: ArticlePlace, options: ReadOptions): Promise<Verdict> {
+async function checkOne(place: ArticlePlace, options: ReadOptions): Promise<Verdict> {
   const { article, problems } = await readArticle(place.folder, place.kind, options);
   return { place, ...(article && { fingerprint: article.fingerprint }), problems };
 }
 
-async function* checkOnThreads(
+/** What the threads share. Each takes the next article by itself, so that none waits for another. */
+export interface Work {
+  readonly places: readonly ArticlePlace[];
+  readonly options: ReadOptions;
+  /** The index of the next article that nobody has taken. */
+  readonly next: Int32Array;
+}
+
+/** The verdict of an article, with its index. */
+export type Checked = readonly [number, Verdict];
+
+/** Takes one article after the other and checks it, until none is left. */
+export async function checkShare(
+  { places, options, next }: Work,
+  give: (one: Checked) => void,
+): Promise<void> {
+  for (;;) {
+    const index = Atomics.add(next, 0, 1);
+    const place = places[index];
+    if (!place) return;
+    give([index, await checkOne(place, options)]);
+  }
+}
+
+/** This thread checks too: it has all of the code loaded and compiled, which takes another one a while. */
+async function* checkTogether(
   places: readonly ArticlePlace[],
   options: ReadOptions,
   threads: number,
 ): AsyncGenerator<Verdict> {
-  const queue = [...places.entries()].reverse();
+  const work: Work = { places, options, next: new Int32Array(new SharedArrayBuffer(4)) };
   const verdicts = places.map(() => Promise.withResolvers<Verdict>());
   // Who waits for a verdict hears of a failure; the others must not count as unhandled until then.
   for (const { promise } of verdicts) promise.catch(() => {});
-  const workers = Array.from({ length: Math.min(threads, places.length) }, () => start(options));
-  const running = workers.map((worker) => serve(worker, queue, verdicts));
+  const give = ([index, verdict]: Checked) => verdicts[index]?.resolve(verdict);
+  const fail = (error: unknown) => {
+    for (const { reject } of verdicts) reject(error);
+  };
+  const workers = Array.from({ length: Math.min(threads, places.length) - 1 }, () =>
+    start(work).on("message", give).on("error", fail),
+  );
+  checkShare(work, give).catch(fail);
   try {
     for (const { promise } of verdicts) yield await promise;
-    await Promise.all(running);
   } finally {
+    Atomics.store(work.next, 0, places.length);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }
 
-function start(options: ReadOptions): Worker {
+function start(work: Work): Worker {
   const cache = getCompileCacheDir();
   return new Worker(new URL("./check-thread.ts", import.meta.url), {
-    workerData: options,
+    workerData: work,
     // A thread loads what this process compiled before, but only if its own environment says where.
     ...(cache !== undefined && { env: { ...process.env, NODE_COMPILE_CACHE: dirname(cache) } }),
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // Notebooks are short-lived: a small young generation keeps the threads' memory flat.
     resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 },
   });
-}
-
-/** Gives a thread one article after the other until none is left. */
-async function serve(
-  worker: Worker,
-  queue: [number, ArticlePlace][],
-  verdicts: readonly PromiseWithResolvers<Verdict>[],
-): Promise<void> {
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    const [index, place] = next;
-    try {
-      worker.postMessage(place);
-      const [verdict] = (await once(worker, "message")) as [Verdict]; // what check-thread.ts posts
-      verdicts[index]?.resolve(verdict);
-    } catch (error) {
-      verdicts[index]?.reject(error);
-      for (const [left] of queue.splice(0)) verdicts[left]?.reject(error);
-    }
-  }
 }

@@ -1,8 +1,6 @@
-/* The thread's side of check-many.ts: a place comes, a verdict goes. */
+/* What another thread of check-many.ts runs. */
 import { parentPort, workerData } from "node:worker_threads";
-import { type ArticlePlace, checkOne } from "./check-many.ts";
-import type { ReadOptions } from "./types.ts";
+import { checkShare, type Work } from "./check-many.ts";
 
-parentPort?.on("message", async (place: ArticlePlace) => {
-  parentPort?.postMessage(await checkOne(place, workerData as ReadOptions)); // what check-many.ts starts it with
-});
+// What check-many.ts starts it with.
+await checkShare(workerData as Work, (one) => parentPort?.postMessage(one));
