@@ -1,5 +1,5 @@
-import { realpathSync, statSync } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { normalize } from "node:path/posix";
 
 /* The platform's limits, in bytes. */
@@ -39,6 +39,8 @@ export class ArticleFolder {
   readonly root: string;
   readonly #home: string;
   readonly #found = new Map<string, ArticleFile | PathFault>();
+  /** Folders without symbolic links, by their paths. */
+  readonly #folders = new Map<string, string>();
 
   constructor(folder: string) {
     this.root = resolve(folder);
@@ -67,14 +69,26 @@ export class ArticleFolder {
     const wanted = resolve(this.root, use.from ?? "", path);
     if (!isWithin(this.root, wanted)) return outside("leaves the article's folder");
     try {
-      const absolute = realpathSync.native(wanted);
+      const { absolute, found } = this.#follow(wanted);
       if (!isWithin(this.#home, absolute)) return outside("is a link that leaves the article's folder");
-      const found = statSync(absolute);
       const file = { absolute, relative: relative(this.root, wanted).split(sep).join("/"), size: found.size };
       return found.isFile() ? withinLimit(file, use) : notAFile(path, use);
     } catch (error) {
       return missing(path, use, error, this.#meant(path, use));
     }
+  }
+
+  /** Where a path leads without symbolic links, and what is there. The way to a folder is followed once. */
+  #follow(wanted: string): { readonly absolute: string; readonly found: Stats } {
+    const found = lstatSync(wanted);
+    if (found.isSymbolicLink()) {
+      const absolute = realpathSync.native(wanted);
+      return { absolute, found: statSync(absolute) };
+    }
+    const parent = dirname(wanted);
+    const real = this.#folders.get(parent) ?? realpathSync.native(parent);
+    this.#folders.set(parent, real);
+    return { absolute: join(real, basename(wanted)), found };
   }
 
   /** The path from the article's folder that one from the repository's root, or another folder, means. */

@@ -18,23 +18,29 @@ const BOUNDARY = /\n *\n(?=[^ \n])/g;
 /**
  * The parts of a Markdown text that may hold what is looked for, without those around them. Undefined where parts
  * can't be told apart by blank lines, so that the whole text must be read.
+ * @param isWanted whether a part without HTML is looked for; left out where none is
  */
-export function segmentsOf(text: string, isWanted: (part: string) => boolean): Segment[] | undefined {
+export function segmentsOf(text: string, isWanted?: (part: string) => boolean): Segment[] | undefined {
   if (REACHES_ON.test(text) || !isPlainHtml(text)) return undefined;
   const segments: Segment[] = [];
   let offset = 0;
+  let tag = text.indexOf("<");
   // An expression that is used by itself takes a fraction of what matchAll takes for a text of a few lines.
   BOUNDARY.lastIndex = 0;
-  for (let gap = BOUNDARY.exec(text); gap; gap = BOUNDARY.exec(text)) {
-    keep(text.slice(offset, gap.index + 1), offset);
+  while (BOUNDARY.test(text)) {
+    keep(text.lastIndexOf("\n", BOUNDARY.lastIndex - 2) + 1);
     offset = BOUNDARY.lastIndex;
   }
-  keep(text.slice(offset), offset);
+  keep(text.length);
   return segments;
 
-  function keep(part: string, at: number): void {
+  function keep(end: number): void {
+    if (tag >= 0 && tag < offset) tag = text.indexOf("<", offset);
     // Where a tag may begin, it may also stay open.
-    if (part.includes("<") || isWanted(part)) segments.push({ text: part, offset: at });
+    const hasTag = tag >= 0 && tag < end;
+    if (!hasTag && !isWanted) return;
+    const part = text.slice(offset, end);
+    if (hasTag || isWanted?.(part)) segments.push({ text: part, offset });
   }
 }
 

@@ -3,7 +3,7 @@ import { activeScheme } from "./active-url.ts";
 import type { ActiveFinding } from "./html/html-active.ts";
 import { scanHtml } from "./html/html-scan.ts";
 import { imageLine, isHtmlBlock, segmentsOf } from "./markdown-segments.ts";
-import { isTellingMarkdown } from "./markup-triage.ts";
+import { isTellingWithoutHtml } from "./markup-triage.ts";
 import { recognizeMath } from "./math-rule.ts";
 import { mystImageOf } from "./myst-images.ts";
 
@@ -65,7 +65,8 @@ function scanBlock(html: string): PageFindings {
  * is still open where its part ends would take in what follows, so the whole text is read then.
  */
 export function scanMarkdown(text: string): MarkupFindings {
-  const parts = segmentsOf(text, isTellingMarkdown)?.map(({ text: part, offset }) => ({
+  const isWanted = isTellingWithoutHtml(text) ? isTellingWithoutHtml : undefined;
+  const parts = segmentsOf(text, isWanted)?.map(({ text: part, offset }) => ({
     offset,
     ...scanPart(part),
   }));

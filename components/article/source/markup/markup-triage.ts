@@ -26,7 +26,12 @@ export function isTellingHtml(text: string): boolean {
 
 /** Whether Markdown may hold active content or images. */
 export function isTellingMarkdown(text: string): boolean {
-  return text.includes("![") || mayHaveDirective(text) || isTellingHtml(text) || mayHaveActiveLink(text);
+  return isTellingWithoutHtml(text) || isTellingHtml(text);
+}
+
+/** Whether Markdown may hold active content or images other than by HTML. */
+export function isTellingWithoutHtml(text: string): boolean {
+  return text.includes("![") || mayHaveDirective(text) || mayHaveActiveLink(text);
 }
 
 /** Whether Markdown or HTML may show an image: all that a fingerprint needs to know. */
