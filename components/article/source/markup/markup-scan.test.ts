@@ -100,7 +100,7 @@ describe("the parts of a Markdown text that are read", () => {
         some,
         fc.oneof(some, fc.constantFrom("a.png", "a-b/c_d.png")),
         fc.constantFrom("", ' "t"', " "),
-        some,
+        fc.oneof(fc.constantFrom("", " "), some),
       )
       .map(([alt, address, title, end]) => `![${alt}](${address}${title})${end}`);
     let plain = 0;

@@ -36,7 +36,7 @@ const PICTURES = new Set(["img", "image", "feimage", "source", "video", "audio",
  * @param inner the text between the tag and the next, which is a script's code or a style sheet
  */
 export function activeIn(tag: Tag, inner: () => string): ActiveFinding[] {
-  const name = tag.name.replace(/^.*:/, "");
+  const name = tag.name.includes(":") ? tag.name.replace(/^.*:/, "") : tag.name;
   const found: ActiveFinding[] = [];
   if (name === "script" && runs(tag)) {
     const content = tag.attributes.get("src") ?? tag.attributes.get("href") ?? inner();
