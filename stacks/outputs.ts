@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { OCI_DIGEST } from "../components/digest.ts";
 import type { KubeSpawnerProfile } from "../components/hub/profiles/profile-list.ts";
 import { isObject } from "../components/json.ts";
 import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 
-const digest = z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/, "expected a digest");
+const digest = z.string().regex(OCI_DIGEST, "expected a digest");
 /** A text that an older version may not have written. */
 const text = z.string().default("");
 

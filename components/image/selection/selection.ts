@@ -1,3 +1,4 @@
+import { OCI_DIGEST } from "../../digest.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
 import { compareTags, type Tag, type UnnamedTag } from "../tags/tag.ts";
 import { parseAlias, resolveAlias, withName } from "../tags/tag-grammar.ts";
@@ -80,15 +81,12 @@ export function targetsFound(want: Wanted, digests: Digests): boolean {
   return want.moving.every((tag) => targets.has(digests.get(tag.text) ?? ""));
 }
 
-/** An OCI digest of an algorithm that registries use. */
-const DIGEST = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-
 /** A problem for each of the tags whose digest is missing or malformed. */
 export function digestProblems(texts: Iterable<string>, digests: Digests): Problem[] {
   const problems: Problem[] = [];
   for (const text of texts) {
     const digest = digests.get(text);
-    if (digest !== undefined && DIGEST.test(digest)) continue;
+    if (digest !== undefined && OCI_DIGEST.test(digest)) continue;
     problems.push({
       code: "malformed-digest",
       severity: "error",
