@@ -28,8 +28,9 @@ export async function checkClusters(config: StackConfig, { clusters }: Content):
 
 function ofNodes(name: string, namespace: string, report: PrepullReport, tolerated: Tolerance): Finding[] {
   const { held, wanted } = report;
-  if (report.ready || isTolerable(report, tolerated))
-    return [passed(`the nodes of the cluster ${name} hold ${held} of ${wanted} images`)];
+  const isGood = report.ready || isTolerable(report, tolerated);
+  if (isGood && wanted === 0) return [passed(`no node of the cluster ${name} is to hold images`)];
+  if (isGood) return [passed(`the nodes of the cluster ${name} hold ${held} of ${wanted} images`)];
   const fix = `kubectl describe pods --namespace ${namespace} --selector app.kubernetes.io/name=lectern-prepull`;
   return prepullReasons(report).map((reason) =>
     failed(`the nodes of the cluster ${name} hold ${held} of ${wanted} images: ${reason}`, fix),
