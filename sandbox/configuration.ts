@@ -25,6 +25,15 @@ export async function readStackFile(projectRoot: string, stack: string): Promise
   );
 }
 
+/** The configuration with removals confirmed in addition to those that it names. */
+export function withConfirmed(config: RawConfig, confirmed: readonly string[] = []): RawConfig {
+  if (confirmed.length === 0) return config;
+  const key = "lectern:confirmRemovals";
+  const named: unknown = JSON.parse(config[key] ?? "[]");
+  const all = [...(Array.isArray(named) ? named : []), ...confirmed];
+  return { ...config, [key]: JSON.stringify(all) };
+}
+
 /** Settings from the command line, `key=value`. @throws {LecternError} if one has no value */
 export function readSettings(settings: readonly string[]): RawConfig {
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { refuseMassRemoval } from "../stacks/removals.ts";
+import { withConfirmed } from "./configuration.ts";
 import { confirmRemovals } from "./confirm-removals.ts";
 import type { SandboxOptions } from "./options.ts";
 
@@ -37,9 +38,22 @@ const terminal = (answer: string, interactive = true) => ({
 it("names what would go, and confirms it at the word of a person", async () => {
   expect(await confirmRemovals(report(refusal()), OPTIONS, terminal("y"))).toEqual({
     ...OPTIONS,
-    config: ["titlePrefix=Draft", 'confirmRemovals=["course/a","course/b"]'],
+    confirmed: ["course/a", "course/b"],
   });
   expect(asked.pop()).toBe("\nThe catalog no longer has course/a, course/b.\nRemove all 2? [y/N] ");
+});
+
+it("adds to what was confirmed before, in the configuration or at an earlier question", async () => {
+  const before = { ...OPTIONS, confirmed: ["course/c"] };
+  const options = await confirmRemovals(report(refusal()), before, terminal("yes"));
+  expect(options?.confirmed).toEqual(["course/c", "course/a", "course/b"]);
+  const config = { "lectern:confirmRemovals": '["kernel/old"]', "lectern:catalog": "catalog" };
+  expect(withConfirmed(config, ["course/a"])).toEqual({
+    ...config,
+    "lectern:confirmRemovals": '["kernel/old","course/a"]',
+  });
+  expect(withConfirmed({}, ["course/a"])).toEqual({ "lectern:confirmRemovals": '["course/a"]' });
+  expect(withConfirmed(config)).toBe(config);
 });
 
 it.each(["", "n", "no", "yesterday"])("confirms nothing at the answer %j", async (answer) => {

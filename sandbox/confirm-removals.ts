@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { RunReport } from "../plan/model.ts";
+import { isYes } from "../plan/question.ts";
 import { unconfirmedIn } from "../stacks/removals.ts";
 import type { SandboxOptions } from "./options.ts";
 
@@ -22,8 +23,8 @@ export async function confirmRemovals(
   const ids = diagnostics.flatMap(({ message }) => unconfirmedIn(message));
   if (ids.length === 0 || options.json || !terminal.interactive) return undefined;
   const question = `\nThe catalog no longer has ${ids.join(", ")}.\nRemove ${ids.length === 1 ? "it" : `all ${ids.length}`}? [y/N] `;
-  if (!/^y(es)?$/i.test((await terminal.ask(question)).trim())) return undefined;
-  return { ...options, config: [...options.config, `confirmRemovals=${JSON.stringify(ids)}`] };
+  if (!isYes(await terminal.ask(question))) return undefined;
+  return { ...options, confirmed: [...(options.confirmed ?? []), ...ids] };
 }
 
 /** The terminal of this process. */

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { liveView } from "../plan/live.ts";
 import type { Operation, RunEvent, RunReport } from "../plan/model.ts";
-import { type RawConfig, readSettings, readStackFile } from "./configuration.ts";
+import { type RawConfig, readSettings, readStackFile, withConfirmed } from "./configuration.ts";
 import { kubernetesAdapter } from "./engine/provider/kubernetes.ts";
 import type { RunOptions, RunResult } from "./engine/run.ts";
 import { PROJECT_ROOT, type SandboxOptions } from "./options.ts";
@@ -65,11 +65,12 @@ const SANDBOX_SETTINGS = {
 
 /** The configuration of a run; later settings override earlier ones. */
 async function configuration(services: Services, options: SandboxOptions): Promise<RawConfig> {
-  return {
+  const config = {
     ...(await readStackFile(PROJECT_ROOT, options.stack)),
     ...SANDBOX_SETTINGS,
     ...services.config,
     ...readSettings(options.config),
     ...(options.catalog ? { "lectern:catalog": resolve(options.catalog) } : {}),
   };
+  return withConfirmed(config, options.confirmed);
 }

@@ -21,6 +21,8 @@ export interface SandboxOptions {
   readonly api?: string;
   /** Settings in addition to those of the stack's file: `key=value`, as for Pulumi's own option. */
   readonly config: readonly string[];
+  /** What a person confirmed at a question, in addition to `lectern:confirmRemovals`. */
+  readonly confirmed?: readonly string[];
   readonly parallel: number;
   readonly target: readonly string[];
   readonly continueOnError?: boolean;

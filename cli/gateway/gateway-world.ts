@@ -7,6 +7,7 @@ import { configReader } from "../../components/resource/configured.ts";
 import type { ProviderContext, Report } from "../../components/resource/context.ts";
 import { inheritedConfig } from "../../components/resource/inherited.ts";
 import { processContext } from "../../components/resource/process-context.ts";
+import { isYes } from "../../plan/question.ts";
 import { withDefaults } from "../../stacks/shards/stack-config.ts";
 import { readStackConfig } from "./stack-config.ts";
 
@@ -92,7 +93,7 @@ export const thisMachine: GatewayWorld = {
 async function confirmOnTerminal(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    return isYes(await terminal.question(`${question} [y/N] `));
   } finally {
     terminal.close();
   }
