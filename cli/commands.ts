@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { sandboxCommand } from "../sandbox/command-line.ts";
+import { addDeploy } from "./deploy/command.ts";
 import type { CleanOptions } from "./gateway/clean.ts";
 import type { GatewayOptions } from "./gateway/gateway-world.ts";
 import type { NewOptions } from "./new/new.ts";
@@ -37,6 +38,7 @@ export function commandLine(): Command {
   addNodeGroups(program);
   addGateway(program);
   addStacks(program);
+  addDeploy(program);
   for (const [name, command] of commandsOf(program)) describeExit(name, command);
   return program;
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DEPLOY_OUTCOMES } from "./deploy/outcomes.ts";
 import type { Outcome } from "./outcome.ts";
 import { STACKS_OUTCOMES } from "./stacks/outcomes.ts";
 
@@ -71,6 +72,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     failure: "an image could not be removed, a host could not be asked, or nobody confirmed",
   },
   ...STACKS_OUTCOMES,
+  ...DEPLOY_OUTCOMES,
   "node-groups load": {
     examples: [
       "node-groups load infrastructure.json catalog/clusters/campus",
