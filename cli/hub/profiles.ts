@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
+import type { Toleration } from "../../components/cluster/node-groups/node-groups-placement.ts";
 import { checkNamedImages } from "../../components/hub/profiles/named-images.ts";
 import { type ImageMenus, isEntry } from "../../components/hub/profiles/profile-images.ts";
-import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
+import { type KubeSpawnerProfile, renderProfileList } from "../../components/hub/profiles/profile-list.ts";
 import type { ProfilesFile } from "../../components/hub/profiles/profiles-file.ts";
 import type { RegistryClient } from "../../components/image/registry/registry-client.ts";
 import { ofEntry } from "../../components/image/selection/images-file.ts";
@@ -19,12 +20,9 @@ import { formatProblem, LecternError } from "../../components/problem/problem.ts
 export async function renderProfiles(folder: string, options: { json?: boolean }): Promise<0 | 1> {
   try {
     const cluster = await readClusterFiles(folder);
-    const { profiles, nodeGroups } = cluster;
+    const { profiles } = cluster;
     if (!profiles) throw noProfiles(folder);
-    const menus = await menusFor(profiles, cluster);
-    await checkNamedImages(profiles, await registry());
-    const menuKeys = Object.keys(cluster.images);
-    const list = renderProfileList(profiles, { nodeGroups, menus, menuKeys }).map(({ profile }) => profile);
+    const list = await profileListOf(cluster, profiles);
     console.log(options.json ? JSON.stringify(list, null, 2) : stringify(list).trimEnd());
     return 0;
   } catch (error) {
@@ -32,6 +30,27 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
     for (const problem of error.problems) console.error(`error: ${formatProblem(problem)}`);
     return 1;
   }
+}
+
+/**
+ * The profiles of a cluster, with the images that its registries have now.
+ * @param userTolerations what every user's pod tolerates. @default as Zero to JupyterHub has it
+ * @throws {LecternError} with every problem of the files, or where a registry doesn't answer
+ */
+export async function profileListOf(
+  cluster: ClusterFiles,
+  profiles: ProfilesFile,
+  userTolerations?: readonly Toleration[],
+): Promise<KubeSpawnerProfile[]> {
+  const menus = await menusFor(profiles, cluster);
+  await checkNamedImages(profiles, await registry());
+  const { nodeGroups, images } = cluster;
+  const sources = { nodeGroups, menus, menuKeys: Object.keys(images) };
+  const rendered = renderProfileList(profiles, {
+    ...sources,
+    ...(userTolerations ? { userTolerations } : {}),
+  });
+  return rendered.map(({ profile }) => profile);
 }
 
 /** The client is loaded only for folders that have an image to look up. */

@@ -1,0 +1,60 @@
+import { readFile } from "node:fs/promises";
+import { allOf } from "../../problem/all.ts";
+import { LecternError } from "../../problem/problem.ts";
+import type { ChartReference } from "../chart/chart-reference.ts";
+import type { ChartValues } from "./chart/chart-values.ts";
+import { readChartValues } from "./chart/read-chart.ts";
+import { readValuesFile } from "./file/values-file.ts";
+import type { ValuesLayer } from "./layers.ts";
+import { SopsFiles } from "./secrets/sops.ts";
+
+/** A file of values that `cluster.yaml` names, relative to the project. */
+interface Named {
+  readonly path: string;
+}
+
+/** Reads the files that the values of hubs are made of, each once for all hubs. */
+export class ValuesReader {
+  readonly #sops: SopsFiles;
+  readonly #layers = new Map<string, Promise<ValuesLayer>>();
+  readonly #charts = new Map<string, Promise<ChartValues>>();
+
+  constructor(sops: SopsFiles = new SopsFiles()) {
+    this.#sops = sops;
+  }
+
+  /** @throws {LecternError} with the problems of all files */
+  files(files: readonly Named[]): Promise<readonly ValuesLayer[]> {
+    return allOf(files.map(({ path }) => once(this.#layers, path, read)));
+  }
+
+  /** @throws {LecternError} with what is wrong with any, such as one that is not encrypted */
+  secrets(files: readonly Named[]): Promise<readonly ValuesLayer[]> {
+    return allOf(files.map(({ path }) => this.#sops.read(path, path)));
+  }
+
+  /** What a chart of the catalog says of values; undefined for one from elsewhere. @throws {LecternError} */
+  async chart(chart: ChartReference): Promise<ChartValues | undefined> {
+    if (!("folder" in chart)) return undefined;
+    return once(this.#charts, chart.folder, (folder) => readChartValues(folder, folder));
+  }
+}
+
+function once<T>(known: Map<string, Promise<T>>, path: string, make: (path: string) => Promise<T>) {
+  const made = known.get(path) ?? make(path);
+  known.set(path, made);
+  return made;
+}
+
+async function read(path: string): Promise<ValuesLayer> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new LecternError({
+      code: "unreadable-file",
+      severity: "error",
+      file: path,
+      message: `the file can't be read (${error.code})`,
+      remedy: "Name a file that you may read",
+    });
+  });
+  return readValuesFile(text, path);
+}
