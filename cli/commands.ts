@@ -4,10 +4,12 @@ import { sandboxCommand } from "../sandbox/command-line.ts";
 import { addDeploy } from "./deploy/command.ts";
 import type { CleanOptions } from "./gateway/clean.ts";
 import type { GatewayOptions } from "./gateway/gateway-world.ts";
+import { addImport } from "./import/command.ts";
 import type { NewOptions } from "./new/new.ts";
 import { commandsOf, exitCodes, OUTCOMES } from "./outcomes.ts";
 import { addStacks } from "./stacks/command.ts";
 import type { ValidateOptions } from "./validate/validate.ts";
+import { addValues } from "./values/command.ts";
 
 /** What people do first, with what it does. */
 const EXAMPLES = [
@@ -39,6 +41,8 @@ export function commandLine(): Command {
   addGateway(program);
   addStacks(program);
   addDeploy(program);
+  addValues(program);
+  addImport(program);
   for (const [name, command] of commandsOf(program)) describeExit(name, command);
   return program;
 }

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { DEPLOY_OUTCOMES } from "./deploy/outcomes.ts";
+import { IMPORT_OUTCOMES } from "./import/outcomes.ts";
 import type { Outcome } from "./outcome.ts";
 import { STACKS_OUTCOMES } from "./stacks/outcomes.ts";
+import { VALUES_OUTCOMES } from "./values/outcomes.ts";
 
 /** What exit code 2 means for every command. */
 const WRONG_USAGE = "wrong usage: an unknown command or option, or a missing or invalid argument";
@@ -73,6 +75,8 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   ...STACKS_OUTCOMES,
   ...DEPLOY_OUTCOMES,
+  ...VALUES_OUTCOMES,
+  ...IMPORT_OUTCOMES,
   "node-groups load": {
     examples: [
       "node-groups load infrastructure.json catalog/clusters/campus",

@@ -2,6 +2,7 @@ import type { HubValues } from "../../components/hub/values/hub-values.ts";
 import { lookUp, type ValuesPath } from "../../components/hub/values/layers.ts";
 import {
   explained,
+  MASK,
   masked,
   type Origin,
   type OriginatedValue,
@@ -85,6 +86,7 @@ function whence(origin: Origin | undefined, explain: string | undefined): string
 }
 
 function shortened(value: OriginatedValue["value"]): string {
+  if (value === MASK) return MASK;
   const text = typeof value === "string" && /^[^\s"'{[]*$/.test(value) ? value : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -55,8 +55,12 @@ export function valuesOfHelm(helm: string, chart: string, files: readonly string
 
 /** JSON as Go writes it: keys sorted, and some characters escaped. */
 export function goJson(value: unknown): string {
-  const text = JSON.stringify(value, (_, inner: unknown) =>
-    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
-  );
-  return text.replace(/[<>&\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (isObject(value)) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, inner]) => `${goJson(key)}:${goJson(inner)}`).join(",")}}`;
+  }
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escaped);
 }
+
+const escaped = (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;

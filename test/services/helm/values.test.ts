@@ -63,7 +63,7 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
       ],
       ["an empty file", { name: "c", values: "" }, ["", "# nothing\n", "---\n"]],
       ["anchors", { name: "c", values: "a: &a {b: 1}\nc: {<<: *a, d: 1}\n" }, ["x: &x [1]\ny: *x\n"]],
-      ["characters", { name: "c", values: "a: <&> ü\u2028\n" }, ['b: "\\x41\\u00e9"\n']],
+      ["characters", { name: "c", values: 'a: <&> ü\nc: "\\u2028"\n' }, ['b: "\\x41\\u00e9"\n']],
       [
         "charts in charts",
         { name: "c", values: "inner: {size: 2}\nglobal: {zone: a}\n", charts: [inner] },
@@ -211,7 +211,7 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
       name: "c",
       values: "hub: {size: 1}\n",
       schema,
-      charts: [{ name: "inner", values: {}, schema: { properties: { on: { type: "boolean" } } } }],
+      charts: [{ name: "inner", values: {}, schema: { properties: { enabled: { type: "boolean" } } } }],
     };
 
     it.each([
@@ -223,8 +223,8 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
       ["hub: {url: 'not a uri'}\n", false],
       ["hub: null\n", false],
       ["hubs: {}\n", false],
-      ["inner: {on: yes}\n", true],
-      ["inner: {on: 1}\n", false],
+      ["inner: {enabled: yes}\n", true],
+      ["inner: {enabled: 1}\n", false],
     ])("%j: %s", async (text, isValid) => {
       const folder = mkdtempSync(join(root, "chart-"));
       const file = `${folder}/x.values.yaml`;

@@ -121,12 +121,14 @@ function integer(text: string): number | undefined {
 }
 
 const FLOAT = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
+/** Of what begins with a point, Go's own parser decides, to which underscores are between digits. */
+const POINT_FIRST = /^\.\d+(_\d+)*([eE][-+]?\d+(_\d+)*)?$/;
 
 /** A float as Helm's parser reads it; NaN where the text says infinity, which JSON has no word for. */
 function float(text: string): number | undefined {
   if (NOT_FINITE.has(text)) return Number.NaN;
-  const plain = text.startsWith(".") ? text : text.replaceAll("_", "");
-  if (!FLOAT.test(plain)) return undefined;
+  const plain = text.replaceAll("_", "");
+  if (!(text.startsWith(".") ? POINT_FIRST.test(text) : FLOAT.test(plain))) return undefined;
   const value = Number(plain);
   return Number.isFinite(value) ? value : undefined;
 }

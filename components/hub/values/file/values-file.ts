@@ -24,6 +24,10 @@ export function readValuesFile(text: string, file: string): ValuesLayer {
   return { source: file, values, locate: (path, part) => known().locate(path, part) };
 }
 
+/** {@link readValuesFile} without the places of the values. */
+export const loadValues = (text: string, file: string): JsonObject =>
+  load(text, file, () => yamlPlaces(text, file));
+
 function load(text: string, file: string, places: () => YamlPlaces): JsonObject {
   let documents: unknown[];
   try {

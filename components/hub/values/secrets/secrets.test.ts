@@ -40,7 +40,7 @@ describe("a file that sops encrypted", () => {
       secret: true,
       values: { hub: { token: "hush" }, port: 8080 },
     });
-    expect(layer.locate?.(["port"], "key")).toEqual({ line: 2, column: 1 });
+    expect(layer.locate?.(["port"], "key")).toEqual({ line: 3, column: 1 });
     expect((await readdir(folder)).sort()).toEqual(["enc.yaml", "sops"]);
   });
 

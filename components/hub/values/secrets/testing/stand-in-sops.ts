@@ -1,5 +1,6 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isObject } from "../../../../json.ts";
 
 /**
  * Writes a program that speaks sops' command line: what it "encrypted" is in Base64, and its key is at hand where
@@ -15,8 +16,23 @@ export async function standInSops(folder: string): Promise<string> {
 /** A file as the stand-in encrypts it. */
 export function standInEncrypted(values: object): string {
   const data = Buffer.from(JSON.stringify(values)).toString("base64");
-  const keys = Object.keys(values).map((key) => `${key}: ENC[AES256_GCM,type:str]\n`);
-  return `${keys.join("")}sops:\n  mac: ENC[x]\n  version: 3.13.3\n  stand_in: ${data}\n`;
+  return `${encrypted(values)}sops:\n  mac: ENC[x]\n  version: 3.13.3\n  stand_in: ${data}\n`;
+}
+
+/** What the stand-in encrypted, as JSON; undefined for another file. */
+export function standInDecrypted(text: string): string | undefined {
+  const data = /stand_in: (.*)/.exec(text)?.[1];
+  return data === undefined ? undefined : Buffer.from(data, "base64").toString("utf8");
+}
+
+/** The keys of maps stay readable. */
+function encrypted(values: object, indent = ""): string {
+  const lines = Object.entries(values).map(([key, value]) =>
+    isObject(value)
+      ? `${indent}${key}:\n${encrypted(value, `${indent}  `)}`
+      : `${indent}${key}: ENC[AES256_GCM,type:str]\n`,
+  );
+  return lines.join("");
 }
 
 const PROGRAM = `
