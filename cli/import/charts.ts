@@ -42,7 +42,12 @@ export function takeImages(plan: ImportPlan, folder: string, named: (name: strin
 /** Takes the folder of an image over. @returns its name */
 export function takeImage(plan: ImportPlan, folder: string, name: string): string[] {
   for (const path of filesBelow(folder)) plan.copy(path, `images/${name}/${relative(folder, path)}`);
-  const remedy = "Name it in values and profiles as the guide says, instead of its repository and tag";
-  plan.note("image", join(folder, "Dockerfile"), `the image is ${name} in the catalog's images/`, remedy);
+  const remedy = "Build it from there, and give values and profiles the image that was built";
+  plan.note(
+    "image",
+    join(folder, "Dockerfile"),
+    "this image is a folder of the catalog's images/ now",
+    remedy,
+  );
   return [name];
 }

@@ -71,10 +71,21 @@ function textOf({ files, notes, releases }: ImportPlan, catalog: string): string
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   return [
     `Wrote ${count(files.size, "file")} below ${catalog}: ${count(clusters, "cluster")}, ${count(releases.length, "release")}.`,
-    ...(notes.length > 0 ? ["", "To do by hand:", ...notes.map((note) => `- ${formatProblem(note)}`)] : []),
+    ...(notes.length > 0 ? ["", "To do by hand:", ...grouped(notes)] : []),
     "",
     "Take the running releases over, once, before the first deployment:",
     ...releases.map((release) => `  ${importOf(release)}`),
     "",
   ].join("\n");
+}
+
+/** What is to do, with all files that it is to do for. */
+function grouped(notes: readonly Problem[]): string[] {
+  const groups = Map.groupBy(notes, ({ file: _, ...what }) => formatProblem(what));
+  return [...groups].flatMap(([what, some]) => {
+    const files = some.flatMap(({ file = "" }) => file);
+    return files.length === 1
+      ? [`- ${files[0]}: ${what}`]
+      : [`- ${what}`, ...files.map((file) => `    ${file}`)];
+  });
 }

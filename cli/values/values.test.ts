@@ -22,7 +22,7 @@ beforeEach(async () => {
   });
   vi.stubEnv("PATH", await programs());
   vi.stubEnv("SOPS_STAND_IN_KEY", "1");
-  await write("charts/hub/Chart.yaml", "name: hub\n");
+  await write("charts/hub/Chart.yaml", "apiVersion: v2\nname: hub\nversion: 1.0.0\n");
   await write("charts/hub/values.yaml", "hub: {replicas: 1, image: {name: a, tag: b}}\n");
   await write("charts/hub/values.schema.json", SCHEMA);
   await write("clusters/campus/cluster.yaml", CLUSTER);
