@@ -10,8 +10,16 @@ export const isTable = (value: unknown): value is Table => value instanceof Map;
 
 /** A copy that nothing else shares; lists are never changed. */
 export function tableOf(values: JsonObject): Table {
-  const entries = Object.entries(values);
-  return new Map(entries.map(([key, value]) => [key, isObject(value) ? tableOf(value) : value]));
+  const table: Table = new Map();
+  for (const key of Object.keys(values)) {
+    const value = values[key];
+    table.set(key, isObject(value) ? tableOf(value) : value);
+  }
+  return table;
+}
+
+export function copyOf(table: Table): Table {
+  return new Map([...table].map(([key, value]) => [key, isTable(value) ? copyOf(value) : value]));
 }
 
 export function valuesOf(table: Table): JsonObject {

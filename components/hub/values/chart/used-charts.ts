@@ -1,14 +1,27 @@
 import type { JsonObject } from "../../../json.ts";
 import type { ChartDependency, ChartValues } from "./chart-values.ts";
-import { coalesceCharts, coalesceInto } from "./coalesce-charts.ts";
-import { at, isTable, mergeUnder, type Table, tableOf, valuesOf } from "./tables.ts";
+import { coalesceInto } from "./coalesce-charts.ts";
+import { at, copyOf, isTable, mergeUnder, type Table, tableOf, valuesOf } from "./tables.ts";
 
 /** A chart with the charts that it uses: under their aliases, without those that the values switch off. */
 export function usedCharts(chart: ChartValues, userValues: JsonObject): ChartValues {
-  return withImports(withoutUnused(chart, userValues, []));
+  if (chart.dependencies === undefined) return withImports(chart);
+  const used = withoutUnused(chart, tableOf(userValues), []);
+  // Hubs of one chart mostly use the same charts in it.
+  const known = IMPORTED.get(chart) ?? new Map<string, ChartValues>();
+  const key = JSON.stringify(namesIn(used));
+  const imported = known.get(key) ?? withImports(used);
+  IMPORTED.set(chart, known.set(key, imported));
+  return imported;
 }
 
-function withoutUnused(chart: ChartValues, values: JsonObject, path: readonly string[]): ChartValues {
+const IMPORTED = new WeakMap<ChartValues, Map<string, ChartValues>>();
+
+type Names = readonly (string | Names)[];
+const namesIn = ({ name, charts }: ChartValues): Names => [name, ...charts.map(namesIn)];
+
+/** @param values what is given to the chart, which becomes what it has */
+function withoutUnused(chart: ChartValues, values: Table, path: readonly string[]): ChartValues {
   const { dependencies } = chart;
   if (dependencies === undefined) return chart;
   const listed = new Set(dependencies.map(({ name }) => name));
@@ -19,9 +32,8 @@ function withoutUnused(chart: ChartValues, values: JsonObject, path: readonly st
       return found ? [{ ...found, name: nameOf(dependency) }] : [];
     }),
   ];
-  const whole = coalesceCharts({ ...chart, charts: all }, values);
-  const table = tableOf(whole);
-  const unused = new Set(dependencies.filter((one) => !isUsed(one, table, path)).map(nameOf));
+  const whole = coalesceInto({ ...chart, charts: all }, values, false, []);
+  const unused = new Set(dependencies.filter((one) => !isUsed(one, whole, path)).map(nameOf));
   const used = dependencies.filter((dependency) => !unused.has(nameOf(dependency)));
   const { dependencies: _, ...rest } = chart;
   return {
@@ -29,7 +41,7 @@ function withoutUnused(chart: ChartValues, values: JsonObject, path: readonly st
     ...(used.length > 0 ? { dependencies: used } : {}),
     charts: all
       .filter(({ name }) => !unused.has(name))
-      .map((one) => withoutUnused(one, whole, [...path, one.name])),
+      .map((one) => (one.dependencies ? withoutUnused(one, copyOf(whole), [...path, one.name]) : one)),
   };
 }
 
@@ -59,7 +71,7 @@ function withImports(chart: ChartValues): ChartValues {
       if (isTable(from)) mergeUnder(imported, below(parent, from), true);
     }
   }
-  const values = tableOf(valuesOf(own));
+  const values = copyOf(own);
   mergeUnder(values, imported, true);
   return { ...chart, charts, values: valuesOf(values) };
 }
