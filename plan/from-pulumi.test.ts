@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { changesMessage } from "../components/hub/objects/changes-message.ts";
 import { planFromPulumi } from "./from-pulumi.ts";
 import { planSchema } from "./model.ts";
 import { planLines } from "./report.ts";
@@ -130,4 +131,14 @@ it.each([
   ["an unknown operation", { steps: [step("import", ARTICLE, {})] }, /steps\[0\]\.op/],
 ])("%s is rejected with its place", (_, document, message) => {
   expect(() => planFromPulumi(document)).toThrow(message);
+});
+
+it("has the changes of a hub's objects with the hub's step", () => {
+  const hub = "urn:pulumi:prod::lectern::lectern:hub:Hub::campus-prod";
+  const changes = { hub: "campus/prod", objects: [], relabelled: 2, values: [], effects: [] };
+  const diagnostics = [{ message: `info: ${changesMessage(changes)}\n`, severity: "info", urn: hub }];
+  const plan = planFromPulumi({ steps: [step("same", hub, {})], diagnostics });
+  expect(plan.steps).toMatchObject([{ objects: changes }]);
+  expect(plan.diagnostics).toEqual([]);
+  expect(planSchema.parse(plan)).toEqual(plan);
 });

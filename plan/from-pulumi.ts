@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LecternError } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 import { PLAN_VERSION, type Plan, type Severity, type Step, type StepOp } from "./model.ts";
+import { HubObjects } from "./objects.ts";
 import { differingPaths } from "./property-path.ts";
 
 /**
@@ -18,13 +19,15 @@ export function planFromPulumi(document: unknown): Plan {
     throw new LecternError(zodProblems(parsed.error, { file: "pulumi preview --json" }));
   }
   const { steps, diagnostics, changeSummary } = parsed.data;
+  const objects = new HubObjects();
+  const others = diagnostics.flatMap(diagnosticOf).filter((diagnostic) => !objects.take(diagnostic));
   return {
     version: PLAN_VERSION,
     operation: "preview",
     ok: diagnostics.every(({ severity }) => severity !== "error"),
-    steps: steps.flatMap(planStep),
+    steps: objects.ofSteps(steps.flatMap(planStep)),
     summary: summaryOf(changeSummary),
-    diagnostics: diagnostics.flatMap(diagnosticOf),
+    diagnostics: others,
   };
 }
 

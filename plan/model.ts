@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hubChangesSchema } from "../components/hub/objects/hub-changes.ts";
 
 /**
  * The version of the documents below. It grows where a reader of an earlier version would misread a
@@ -36,6 +37,9 @@ const stepSchema = z.object({
     .exactOptional()
     .describe("With `replace`: the inputs whose change requires a new resource"),
   error: z.string().exactOptional().describe("Why the step failed"),
+  objects: hubChangesSchema
+    .exactOptional()
+    .describe("Of a hub, in a preview: the objects that change in its cluster, and what users notice"),
 });
 
 const diagnosticSchema = z.object({

@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { HubChanges } from "../components/hub/objects/hub-changes.ts";
 import type { Step } from "./model.ts";
 import { rowCounts, treeLines } from "./tree.ts";
 
@@ -10,6 +12,7 @@ function step(op: Step["op"], type: string, name: string, more: Partial<Step> = 
 
 const below = (type: string, name: string) => ({ parent: urn(type, name) });
 
+const plainText = (line: string) => stripVTControlCharacters(line);
 const plain = (lines: readonly string[]) =>
   lines.map((line) => line.replaceAll(/ {2,}(?=\S)/g, "  ").trimEnd());
 
@@ -32,6 +35,27 @@ describe("the tree of a plan", () => {
     const changed = ["fingerprint", "validatedBy"];
     expect(plain(treeLines([course, { ...article, changed }]))).toEqual([
       "~ Course bell  update  fingerprint",
+    ]);
+  });
+
+  it("shows a hub with its objects and what users notice, even where its values are all that is known", () => {
+    const objects: HubChanges = {
+      hub: "campus/staging",
+      objects: [
+        {
+          ...{ apiVersion: "apps/v1", kind: "Deployment", name: "hub", change: "changed" },
+          fields: [{ path: "x", change: "changed", text: "env LOG_LEVEL INFO → DEBUG" }],
+        },
+      ],
+      values: [],
+      effects: [{ kind: "hub-restart", text: "the hub restarts: spawning stops for about 10 s" }],
+    };
+    expect(
+      treeLines([step("same", "lectern:hub:Hub", "campus-staging", { objects })]).map(plainText),
+    ).toEqual([
+      "= Hub campus-staging  same",
+      "    Deployment hub: env LOG_LEVEL INFO → DEBUG",
+      "    the hub restarts: spawning stops for about 10 s",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { changeLines } from "../components/hub/objects/change-lines.ts";
 import { componentOf, isForgotten, isPart, labelOf } from "./label.ts";
 import { type Columns, wrapped } from "./layout.ts";
 import type { Step } from "./model.ts";
@@ -12,6 +13,8 @@ interface Row {
   /** Whether only the ledger of an article was dealt with: it says that one was about to be created. */
   readonly isAnnounced: boolean;
   readonly children: readonly Row[];
+  /** What changes of a hub in its cluster, and what users notice. */
+  readonly details: readonly string[];
   /** Whether it is a component, which does nothing itself, with nothing below it. */
   readonly empty: boolean;
   /** Whether only what is below it tells of it: a component without a step of its own, and without a part. */
@@ -116,6 +119,7 @@ function toRow(step: Step, steps: readonly Step[], implied: ReadonlySet<Step>): 
     changed: own
       .flatMap(({ changed, op }) => (op === "create" ? [] : changed))
       .filter((path) => !NOTES.has(path)),
+    details: [step, ...parts].flatMap(({ objects }) => (objects ? changeLines(objects).slice(1) : [])),
     isAnnounced: own.length === 0,
     failed: own.some(({ error }) => error !== undefined),
     children: below.filter((other) => !isPart(other)).map((other) => toRow(other, steps, implied)),
@@ -139,12 +143,20 @@ const heaviest = (ops: readonly string[]) =>
   ops.reduce((a, b) => (WEIGHT.indexOf(a) >= WEIGHT.indexOf(b) ? a : b), "same");
 
 const isQuiet = (row: Row): boolean =>
-  WEIGHT.indexOf(row.op) <= 2 && !row.failed && row.children.every(isQuiet);
+  WEIGHT.indexOf(row.op) <= 2 && !row.failed && row.details.length === 0 && row.children.every(isQuiet);
 
 /** The longest of the words that say what happens to a row, such as `replace`. */
 const OUTCOME_WIDTH = 7;
 
 function rowLines(row: Row, depth: number, width: number, columns: Columns): string[] {
+  const hanging = 2 * depth + 2;
+  const details = row.details.flatMap((detail) =>
+    wrapped(`${" ".repeat(hanging)}${detail}`, columns, hanging + 4),
+  );
+  return [...headLines(row, depth, width, columns), ...details.map((line) => styleText("dim", line))];
+}
+
+function headLines(row: Row, depth: number, width: number, columns: Columns): string[] {
   const indent = " ".repeat(2 * depth);
   const outcome = row.failed ? "failed" : row.op;
   const sign = row.failed ? styleText("red", "✗") : symbolOf(row.op);

@@ -153,7 +153,7 @@ function conclude({ reporter, journal, gate }: Session, before: PropertyMap): Ru
   return {
     ok: !gate.cancelled && !reporter.failed(),
     cancelled: gate.cancelled,
-    steps: reporter.steps,
+    steps: reporter.plannedSteps(),
     summary: reporter.summary(),
     outputs: mask(Object.fromEntries(known)),
     diagnostics: reporter.diagnostics,

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic, RunEvent, Severity, Step, StepOp } from "../../plan/model.ts";
+import { HubObjects } from "../../plan/objects.ts";
 
 /** Masking a secret shorter than this would mask ordinary text. */
 const SHORTEST_SECRET = 4;
@@ -9,6 +10,7 @@ export class Reporter {
   readonly steps: Step[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #running = new Set<string>();
+  readonly #objects = new HubObjects();
   readonly #onEvent: (event: RunEvent) => void;
   readonly #secrets: readonly string[];
 
@@ -46,16 +48,23 @@ export class Reporter {
     const [only, ...others] = this.#running;
     const known = urn ?? (others.length === 0 ? only : undefined);
     const about = known === undefined ? {} : { urn: known };
-    this.#onEvent({ type: "step-progress", severity, message: this.#clean(message), ...about });
+    const said = { message: this.#clean(message), ...about };
+    if (!this.#objects.take(said)) this.#onEvent({ type: "step-progress", severity, ...said });
   }
 
   say(severity: Severity, message: string, urn?: string): void {
     const about = urn === undefined ? {} : { urn };
     const diagnostic: Diagnostic = { severity, message: this.#clean(message), ...about };
+    if (this.#objects.take(diagnostic)) return;
     const known = (said: Diagnostic) => said.message === diagnostic.message && said.urn === diagnostic.urn;
     if (severity !== "info" && this.diagnostics.some(known)) return;
     this.diagnostics.push(diagnostic);
     this.#onEvent({ type: "diagnostic", diagnostic });
+  }
+
+  /** The steps, each hub's with the changes of its objects. */
+  plannedSteps(): readonly Step[] {
+    return this.#objects.ofSteps(this.steps);
   }
 
   summary(): Partial<Record<StepOp, number>> {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { changesMessage } from "../../components/hub/objects/changes-message.ts";
 import type { Operation } from "../../plan/model.ts";
 import { Reporter } from "../engine/reporter.ts";
 import { EventReader } from "./events.ts";
@@ -29,7 +30,8 @@ function read(events: readonly CliEvent[], operation: Operation = "up", known: s
   const reader = new EventReader(reporter, operation, new Set(known));
   for (const event of events) reader.take(event);
   reader.finish();
-  const { steps, diagnostics } = reporter;
+  const { diagnostics } = reporter;
+  const steps = reporter.plannedSteps();
   return { steps, diagnostics, progress, summary: reporter.summary(), outputs: reader.outputs };
 }
 
@@ -152,4 +154,24 @@ test("the outputs are the stack's, without what a preview does not know", () => 
   expect(read([{ resOutputsEvent: { metadata } }], "preview").outputs).toEqual({
     articles: { bell: "there" },
   });
+});
+
+test("the changes of a hub's objects are with the hub's step, and no message", () => {
+  const changes = { hub: "campus/staging", objects: [], relabelled: 2, values: [], effects: [] };
+  const metadata = {
+    op: "same",
+    urn: urn("lectern:hub:Hub", "campus-staging"),
+    old: state({}),
+    new: state({}),
+  };
+  const { steps, progress, diagnostics } = read(
+    [
+      said("info", changesMessage(changes), { urn: metadata.urn }),
+      { resourcePreEvent: { metadata } },
+      { resOutputsEvent: { metadata } },
+    ],
+    "preview",
+  );
+  expect(steps).toMatchObject([{ op: "same", objects: changes }]);
+  expect([progress, diagnostics]).toEqual([[], []]);
 });

@@ -105,7 +105,7 @@ function conclude({ result, reader, reporter, before }: Ended, options: RunOptio
   return {
     ok: !failed && !cancelled,
     cancelled,
-    steps: reporter.steps,
+    steps: reporter.plannedSteps(),
     summary: reporter.summary(),
     outputs: keeps ? { ...mask(before), ...now } : now,
     diagnostics: reporter.diagnostics,
