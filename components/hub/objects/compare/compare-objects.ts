@@ -21,7 +21,7 @@ export interface CompareOptions {
   readonly secrets?: Iterable<string>;
   /**
    * The chart rendered a second time from the same values: a field that differs between the two renderings
-   * is generated again at each, and its value is not known before the deployment.
+   * is generated at each of them, and its value is not known before the deployment.
    */
   readonly again?: Rendered;
 }

@@ -38,7 +38,7 @@ describe("what users notice", () => {
       "autohttps",
       "https-proxy-restart: the HTTPS proxy restarts: open connections drop, and users reload the page",
     ],
-  ])("of the %s %s, whose pods are made again while servers go on", (kind, name, text) => {
+  ])("of the %s %s, whose pods are replaced while servers go on", (kind, name, text) => {
     expect(effectsOf(workload(kind, name, "a:1"), workload(kind, name, "a:2"))).toEqual([
       text,
       "servers: running servers go on",
@@ -47,7 +47,7 @@ describe("what users notice", () => {
 
   it.each([
     ["Deployment", "user-scheduler", "the user scheduler restarts: users notice nothing"],
-    ["StatefulSet", "user-placeholder", "placeholder pods are made again: users notice nothing"],
+    ["StatefulSet", "user-placeholder", "placeholder pods are replaced: users notice nothing"],
     ["DaemonSet", "continuous-image-puller", "nodes pull other images: users notice nothing"],
   ])("is nothing of the %s %s", (kind, name, text) => {
     expect(effectsOf(workload(kind, name, "a:1"), workload(kind, name, "a:2"))).toEqual([

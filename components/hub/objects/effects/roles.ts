@@ -6,7 +6,7 @@ import type { Manifest } from "../manifests.ts";
 /** What a part of a hub is for, as far as users notice its restart. */
 export interface Role {
   readonly kind: Effect["kind"];
-  /** What happens where its pods are made again. */
+  /** What happens where its pods are replaced. */
   readonly restart: string;
   /** What happens where it is removed. */
   readonly removal?: string;
@@ -37,7 +37,7 @@ const ROLES: Readonly<Record<string, Role>> = {
     removal: "the HTTPS proxy is removed: the hub has no HTTPS of its own",
   },
   "user-scheduler": { kind: "harmless", restart: `the user scheduler restarts: ${UNNOTICED}` },
-  "user-placeholder": { kind: "harmless", restart: `placeholder pods are made again: ${UNNOTICED}` },
+  "user-placeholder": { kind: "harmless", restart: `placeholder pods are replaced: ${UNNOTICED}` },
   "continuous-image-puller": { kind: "harmless", restart: `nodes pull other images: ${UNNOTICED}` },
   "hook-image-puller": { kind: "harmless", restart: `nodes pull images before the upgrade: ${UNNOTICED}` },
   "image-puller": { kind: "harmless", restart: `nodes pull images before the upgrade: ${UNNOTICED}` },
@@ -51,7 +51,7 @@ export function roleOf(manifest: Manifest): Role | undefined {
   return typeof component === "string" && Object.hasOwn(ROLES, component) ? ROLES[component] : undefined;
 }
 
-/** Kinds whose pods are made again when their template changes. A Job's and a CronJob's are not. */
+/** Kinds whose pods are replaced when their template changes. A Job's and a CronJob's are not. */
 export const RESTARTING: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 
 /** Whether a field is of the template of an object's pods. */
