@@ -27,7 +27,7 @@ const PACKAGES = {
   "@pulumi/pulumi": ["index\\.ts$", "stacks/", "cli/pulumi/", ...RESOURCE_CLASSES],
   "@pulumi/kubernetes": ["components/(cluster|hub)/", "stacks/(clusters|hubs)/"],
   "@pulumi/docker": ["components/kernel/build/"],
-  "@pulumi/command": ["components/kernel/hosts/setup/"],
+  "@pulumi/command": ["components/kernel/hosts/setup/", "components/hub/verify/"],
   "@kubernetes/client-node": ["components/(cluster|hub)/", "sandbox/"],
   "@secretlint/secretlint-rule-preset-recommend": ["components/article/source/"],
   "@secretlint/types": ["components/article/source/"],
@@ -52,7 +52,7 @@ const PACKAGES = {
   "p-throttle": ["components/qbook/"],
   parse5: ["components/article/source/", "sandbox/services/qbook/pages/"],
   ssh2: ["components/kernel/hosts/", "sandbox/engine/command/"],
-  ws: ["components/kernel/gateway/", "sandbox/services/gateway/"],
+  ws: ["components/jupyter/", "sandbox/services/gateway/"],
   yaml: ["components/problem/", "components/hub/", "cli/", "sandbox/"],
   zod: [""],
 };

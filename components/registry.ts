@@ -10,6 +10,7 @@ const LOADERS: Record<string, ProviderLoader> = {
   ReleaseLease: async () =>
     (await import("./hub/release/lease/release-lease-provider.ts")).releaseLeaseProvider,
   ReleaseDrift: async () => (await import("./hub/drift/release-drift-provider.ts")).releaseDriftProvider,
+  HubHealth: async () => (await import("./hub/health/hub-health-provider.ts")).hubHealthProvider,
   Kernelspec: async () => (await import("./kernel/spec/kernelspec-provider.ts")).kernelspecProvider,
   QbraidKernel: async () =>
     (await import("./kernel/qbook-service/qbraid-kernel-provider.ts")).qbraidKernelProvider,

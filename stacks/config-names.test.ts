@@ -8,6 +8,7 @@ const KNOWN = {
   clusters: ["campus", "hpc"],
   elsewhere: [] as string[],
   images: ["campus/science", "campus/gpu"],
+  hubs: ["campus/staging", "campus/prod"],
   registries: ["docker.io", "ghcr.io"],
 };
 
@@ -33,6 +34,11 @@ describe("names in the configuration's maps", () => {
       'Did you mean "campus/science" or "campus/gpu"?',
     ],
     [{ clusters: { campsu: { patience: 0 } } }, "lectern:clusters.campsu", 'Did you mean "campus"?'],
+    [
+      { hubTokens: { "campus/stagin": "hunter2" } },
+      "lectern:hubTokens.campus/stagin",
+      expect.stringContaining('"campus/staging"'),
+    ],
     [{ kubeconfigs: { campuss: "x" } }, "lectern:kubeconfigs.campuss", 'Did you mean "campus"?'],
     [
       { registries: { "gchr.io": { username: "bob" } } },

@@ -11,6 +11,8 @@ export interface KnownNames {
   readonly elsewhere: readonly string[];
   /** `<cluster>/<entry of images.yaml>`. */
   readonly images: readonly string[];
+  /** `<cluster>/<hub>`; undefined where they are not known. */
+  readonly hubs: readonly string[] | undefined;
   /** Hosts of registries that the stack asks, such as `ghcr.io`; undefined where they are not known. */
   readonly registries: readonly string[] | undefined;
 }
@@ -44,6 +46,11 @@ const NAMED_MAPS = {
     known: "images",
     unknown: (name) => `no images.yaml of the catalog has the entry ${name}`,
     remedy: "Name it <cluster>/<entry of images.yaml>, or remove the decision",
+  },
+  hubTokens: {
+    known: "hubs",
+    unknown: (name) => `no cluster.yaml of the catalog has the hub ${name}`,
+    remedy: "Name it <cluster>/<hub>, or remove the token",
   },
   registries: REGISTRIES,
   registryPasswords: REGISTRIES,
@@ -88,7 +95,7 @@ export function checkConfigNames(
 
 /** Whether a decision is about a cluster of another stack, whose files are not read here. */
 const isElsewhere = (map: NamedMap, name: string, { elsewhere }: KnownNames) =>
-  map.known === "images" && elsewhere.includes(name.split("/")[0] ?? "");
+  (map.known === "images" || map.known === "hubs") && elsewhere.includes(name.split("/")[0] ?? "");
 
 /** The hosts of image references and repositories; one that is malformed is reported where it is used. */
 export function registryHosts(references: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { articleConfig } from "../components/article/config.ts";
 import { clusterConfig } from "../components/cluster/config.ts";
+import { healthConfig } from "../components/hub/health/config.ts";
 import { imageConfig } from "../components/image/config.ts";
 import { kernelConfig } from "../components/kernel/config.ts";
 import { keysKnownTo } from "../components/problem/known-keys.ts";
@@ -68,6 +69,7 @@ export const configSchema = z.strictObject({
   ...kernelConfig,
   ...imageConfig,
   ...clusterConfig,
+  ...healthConfig,
 });
 
 export type StackConfig = z.output<typeof configSchema>;

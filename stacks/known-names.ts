@@ -25,6 +25,7 @@ export async function namesIn(
     clusters: all,
     elsewhere: all.filter((name) => !own.includes(name)),
     images: clusters.flatMap(({ name, images }) => Object.keys(images).map((key) => `${name}/${key}`)),
+    hubs: undefined,
     // Another stack may ask those that this one does not.
     registries:
       isWhole && catalog.whole === undefined

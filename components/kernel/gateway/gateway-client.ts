@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { NoAnswer, request } from "../../http/request.ts";
+import { ChannelError, type Execution, executeOnChannel } from "../../jupyter/kernel-channel.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import { gatewaySecrets } from "../config.ts";
-import { type Execution, executeOnChannel } from "./gateway-channel.ts";
-import { GatewayError } from "./gateway-error.ts";
+import { faultOf, GatewayError } from "./gateway-error.ts";
 
 /** A kernelspec as a gateway knows it. */
 interface ListedKernelspec {
@@ -131,10 +131,17 @@ export function gatewayClient(gateway: GatewayApi, context: ProviderContext): Ga
         throw await refused(`DELETE /api/kernels/${id}`, response);
       }
     },
-    execute: (kernelId, code, timeout) => {
+    execute: async (kernelId, code, timeout) => {
       const url = at(`/api/kernels/${kernelId}/channels`);
       url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-      return executeOnChannel({ url, headers, label, code, timeout });
+      try {
+        return await executeOnChannel({ url, headers, code, timeout });
+      } catch (error) {
+        if (!(error instanceof ChannelError)) throw error;
+        const { message, status } = error;
+        const fault = error.fault === "kernel" ? "kernel" : faultOf(status);
+        throw new GatewayError(label, `websocket ${url.pathname}`, message, status, fault);
+      }
     },
   };
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
-import { type Fault, faultOf, GatewayError } from "./gateway-error.ts";
 
 /** What a cell did. */
 export interface Execution {
@@ -15,11 +14,25 @@ export interface Execution {
 export interface ChannelCall {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** The gateway, for errors. */
-  readonly label: string;
   readonly code: string;
   /** Milliseconds for the whole exchange. */
   readonly timeout: number;
+  /** Gives the exchange up; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** An exchange that broke off: the kernel ended or is too slow, or the connection to it failed. */
+export class ChannelError extends Error {
+  override readonly name = "ChannelError";
+  readonly fault: "kernel" | "connection";
+  /** The HTTP status that refused the websocket. */
+  readonly status: number | undefined;
+
+  constructor(what: string, fault: ChannelError["fault"], status?: number) {
+    super(what);
+    this.fault = fault;
+    this.status = status;
+  }
 }
 
 const message = z.object({
@@ -33,35 +46,38 @@ const OUTPUT_LIMIT = 100_000;
 
 /**
  * Executes a cell over a kernel's websocket, with version 5.3 of Jupyter's messages.
- * @throws {GatewayError} where the connection or the kernel ends, or time runs out
+ * @throws {ChannelError} where the connection or the kernel ends, or time runs out
  */
 export async function executeOnChannel(call: ChannelCall): Promise<Execution> {
   const { WebSocket } = await import("ws");
+  call.signal?.throwIfAborted();
   const session = randomUUID();
   const request = executeRequest(session, call.code);
   const url = new URL(call.url);
   url.searchParams.set("session_id", session);
   const socket = new WebSocket(url, { headers: call.headers, handshakeTimeout: call.timeout });
-  const fail = (what: string, fault: Fault, status?: number) =>
-    new GatewayError(call.label, `websocket ${call.url.pathname}`, what, status, fault);
   let timer: NodeJS.Timeout | undefined;
+  let abort: (() => void) | undefined;
   try {
     return await new Promise<Execution>((resolve, reject) => {
-      const receive = collect(request.header.msg_id, resolve, (what) => reject(fail(what, "kernel")));
-      timer = setTimeout(
-        () => reject(fail(`the cell did not end within ${call.timeout / 1000} s`, "kernel")),
-        call.timeout,
-      );
+      const fail = (what: string, fault: ChannelError["fault"], status?: number) =>
+        reject(new ChannelError(what, fault, status));
+      const receive = collect(request.header.msg_id, resolve, (what) => fail(what, "kernel"));
+      const tooLate = () => fail(`the cell did not end within ${call.timeout / 1000} s`, "kernel");
+      timer = setTimeout(tooLate, call.timeout);
+      abort = () => reject(call.signal?.reason);
+      call.signal?.addEventListener("abort", abort);
       socket.on("open", () => socket.send(JSON.stringify(request)));
       socket.on("message", (data, binary) => binary || receive(String(data)));
       socket.on("unexpected-response", (_, response) => {
-        reject(fail(`status ${response.statusCode}`, faultOf(response.statusCode), response.statusCode));
+        fail(`status ${response.statusCode}`, "connection", response.statusCode);
       });
-      socket.on("error", (error) => reject(fail(error.message, "gateway")));
-      socket.on("close", () => reject(fail("the connection closed before the cell ended", "kernel")));
+      socket.on("error", (error) => fail(error.message, "connection"));
+      socket.on("close", () => fail("the connection closed before the cell ended", "kernel"));
     });
   } finally {
     clearTimeout(timer);
+    if (abort) call.signal?.removeEventListener("abort", abort);
     socket.terminate();
   }
 }
