@@ -10,6 +10,8 @@ const LOADERS: Record<string, ProviderLoader> = {
   ReleaseLease: async () =>
     (await import("./hub/release/lease/release-lease-provider.ts")).releaseLeaseProvider,
   ReleaseDrift: async () => (await import("./hub/drift/release-drift-provider.ts")).releaseDriftProvider,
+  HubDatabaseBackup: async () =>
+    (await import("./hub/database/hub-database-backup-provider.ts")).hubDatabaseBackupProvider,
   HubHealth: async () => (await import("./hub/health/hub-health-provider.ts")).hubHealthProvider,
   Kernelspec: async () => (await import("./kernel/spec/kernelspec-provider.ts")).kernelspecProvider,
   QbraidKernel: async () =>

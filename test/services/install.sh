@@ -9,6 +9,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 project="$(cd "$here/../.." && pwd)"
 cache="$project/.cache/services"
 gateway="$cache/eg"
+hub="$cache/jupyterhub"
 log="$cache/install.log"
 mkdir -p "$cache"
 
@@ -89,6 +90,16 @@ if [ ! -x "$gateway/bin/jupyter-enterprisegateway" ] || [ ! -e "$gateway/.comple
   touch "$gateway/.complete"
 fi
 
+# The version of Zero to JupyterHub's newest chart.
+if [ ! -x "$hub/bin/jupyterhub" ] || [ ! -e "$hub/.complete" ]; then
+  rm -rf "$hub"
+  python="$(command -v python3.11 || command -v python3)"
+  quietly "python3 -m venv" "$python" -m venv "$hub"
+  quietly "pip install jupyterhub" "$hub/bin/pip" install --quiet --disable-pip-version-check \
+    "jupyterhub==5.5.4" "jupyter-server==2.21.1" ipykernel
+  touch "$hub/.complete"
+fi
+
 # Go where its own installer puts it. Debian's is too old to fetch a newer one by itself.
 export PATH="$PATH:/usr/local/go/bin"
 if [ -e "$cache/engine/kubernetes.stamp" ] || command -v go >/dev/null; then
@@ -105,4 +116,4 @@ pulumi="$("$cache/engine/pulumi" version 2>/dev/null || echo missing)"
 helm="$("$cache/helm/helm" version --template '{{.Version}}' 2>/dev/null || echo missing)"
 echo "services: openssh-server $(version_of openssh-server), docker-registry $(version_of docker-registry)," \
   "etcd $(version_of etcd-server), chromium $(version_of chromium), enterprise gateway $("$gateway/bin/jupyter-enterprisegateway" --version)," \
-  "pulumi $pulumi, helm $helm"
+  "jupyterhub $("$hub/bin/jupyterhub" --version), pulumi $pulumi, helm $helm"

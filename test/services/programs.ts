@@ -14,6 +14,9 @@ export function findEnterpriseGateway(): string | undefined {
   return program("jupyter-enterprisegateway", [join(CACHE, "eg/bin")]);
 }
 
+/** `jupyterhub`: the one of `install.sh`, then the PATH. */
+export const findJupyterHub = () => program("jupyterhub", [join(CACHE, "jupyterhub/bin")]);
+
 /** The Docker registry's program, as Debian's package names it. */
 export const findDockerRegistry = () => program("docker-registry", []);
 

@@ -6,6 +6,7 @@ export {
   findEnterpriseGateway,
   findEtcd,
   findHelm,
+  findJupyterHub,
   findSshd,
   program,
 } from "./programs.ts";
