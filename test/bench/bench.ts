@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<Row[]> }>> = {
   images: () => import("./images.ts"),
   registry: () => import("./registry.ts"),
   engine: () => import("./engine.ts"),
+  hubs: () => import("./hubs.ts"),
 };
 
 const chosen = process.argv.slice(2);
