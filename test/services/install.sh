@@ -107,13 +107,15 @@ if [ -e "$cache/engine/kubernetes.stamp" ] || command -v go >/dev/null; then
   quietly "the Pulumi CLI (engine/build.sh cli)" "$here/engine/build.sh" cli
   quietly "the Kubernetes plugin (engine/build.sh kubernetes)" "$here/engine/build.sh" kubernetes
   quietly "Helm (helm/build.sh)" "$here/helm/build.sh"
+  quietly "sops (sops/build.sh)" "$here/sops/build.sh"
 else
-  echo "install.sh: Go is missing, so no Kubernetes API, Pulumi or Helm is built (https://go.dev/doc/install)" >&2
+  echo "install.sh: Go is missing, so no Kubernetes API, Pulumi, Helm or sops is built (https://go.dev/doc/install)" >&2
 fi
 
 version_of() { dpkg-query -W -f='${Version}' "$1"; }
 pulumi="$("$cache/engine/pulumi" version 2>/dev/null || echo missing)"
+sops="$("$cache/sops/sops" --disable-version-check --version 2>/dev/null | cut -d ' ' -f 2 || echo missing)"
 helm="$("$cache/helm/helm" version --template '{{.Version}}' 2>/dev/null || echo missing)"
 echo "services: openssh-server $(version_of openssh-server), docker-registry $(version_of docker-registry)," \
   "etcd $(version_of etcd-server), chromium $(version_of chromium), enterprise gateway $("$gateway/bin/jupyter-enterprisegateway" --version)," \
-  "jupyterhub $("$hub/bin/jupyterhub" --version), pulumi $pulumi, helm $helm"
+  "jupyterhub $("$hub/bin/jupyterhub" --version), pulumi $pulumi, helm $helm, sops $sops"

@@ -26,6 +26,9 @@ export const findEtcd = () => program("etcd", []);
 /** Helm's command: the one of `install.sh`, then the PATH. */
 export const findHelm = () => program("helm", [join(CACHE, "helm")]);
 
+/** sops, with age-keygen beside it. */
+export const findSops = () => program("sops", [join(CACHE, "sops")]);
+
 /** A browser that speaks Chromium's protocol. */
 export const findChromium = () => program("chromium", ["/usr/bin"]);
 

@@ -7,6 +7,7 @@ export {
   findEtcd,
   findHelm,
   findJupyterHub,
+  findSops,
   findSshd,
   program,
 } from "./programs.ts";
