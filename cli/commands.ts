@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { sandboxCommand } from "../sandbox/command-line.ts";
+import { addCluster } from "./cluster/command.ts";
 import { addDeploy } from "./deploy/command.ts";
 import type { CleanOptions } from "./gateway/clean.ts";
 import type { GatewayOptions } from "./gateway/gateway-world.ts";
@@ -40,6 +41,7 @@ export function commandLine(): Command {
   addNodeGroups(program);
   addGateway(program);
   addStacks(program);
+  addCluster(program);
   addDeploy(program);
   addValues(program);
   addImport(program);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { CLUSTER_OUTCOMES } from "./cluster/outcomes.ts";
 import { DEPLOY_OUTCOMES } from "./deploy/outcomes.ts";
 import { IMPORT_OUTCOMES } from "./import/outcomes.ts";
 import type { Outcome } from "./outcome.ts";
@@ -74,6 +75,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     failure: "an image could not be removed, a host could not be asked, or nobody confirmed",
   },
   ...STACKS_OUTCOMES,
+  ...CLUSTER_OUTCOMES,
   ...DEPLOY_OUTCOMES,
   ...VALUES_OUTCOMES,
   ...IMPORT_OUTCOMES,

@@ -40,7 +40,7 @@ requireService("the real Pulumi", findPulumi, (cli) => {
       mkdirSync(join(pulumi.project, "catalog/clusters", cluster), { recursive: true });
       for (const environment of ["staging", "prod"]) await add(`${environment}-${cluster}`, cluster);
     }
-  });
+  }, 5 * MINUTES);
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   async function add(stack: string, cluster: string) {
@@ -152,7 +152,7 @@ requireService("the real Pulumi", findPulumi, (cli) => {
   });
 
   it("deploys nothing where the files of stacks contradict each other, or a stack is missing", {
-    timeout: 5 * MINUTES,
+    timeout: 10 * MINUTES,
   }, async () => {
     await pulumi.configure("prod-b", { "lectern:scope": '{"clusters":["a","b"]}' });
     const twice = await deploy({}).ended;

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import type { ClusterDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
+import { rbacManifests } from "./rbac.ts";
+
+const user = (name: string) => ({ kind: "User", name }) as const;
+const hub = (environment: "staging" | "prod", namespace: string) =>
+  ({ environment, namespace }) as ClusterDeclaration["hubs"][number];
+const manifests = rbacManifests({
+  cluster: {
+    hubs: [hub("staging", "staging"), hub("prod", "campus"), hub("prod", "campus")],
+    support: { namespace: "support" } as NonNullable<ClusterDeclaration["support"]>,
+  },
+  subjects: { staging: user("s"), prod: user("p"), preview: user("v") },
+  prepullNamespace: "jupyterhub",
+});
+
+it("binds each account in its own namespaces alone, and support to staging", () => {
+  const roles = manifests.filter(({ kind }) => kind === "Role");
+  expect(roles.map(({ metadata: { name, namespace } }) => `${namespace} ${name}`)).toEqual([
+    "staging lectern-staging",
+    "support lectern-staging",
+    "jupyterhub lectern-staging-prepull",
+    "campus lectern-prod",
+    "jupyterhub lectern-prod-prepull",
+    "campus lectern-preview",
+    "staging lectern-preview",
+    "support lectern-preview",
+    "jupyterhub lectern-preview-prepull",
+  ]);
+  const bindings = manifests.filter(({ kind }) => kind.endsWith("RoleBinding"));
+  for (const { metadata, subjects } of bindings) {
+    const name = { staging: "s", prod: "p", preview: "v" }[metadata.name.split("-")[1] ?? ""];
+    expect(subjects).toMatchObject([{ kind: "User", name }]);
+  }
+});
+
+it("lets a preview change nothing", () => {
+  const verbs = manifests
+    .filter(({ kind, metadata }) => kind.endsWith("Role") && metadata.name.startsWith("lectern-preview"))
+    .flatMap(({ rules }) => rules as { verbs: string[] }[])
+    .flatMap((rule) => rule.verbs);
+  expect(new Set(verbs)).toEqual(new Set(["get", "list"]));
+});

@@ -1,0 +1,158 @@
+import type {
+  ClusterDeclaration,
+  Environment,
+} from "../../components/cluster/declaration/cluster-declaration.ts";
+
+/** Who an account of CI is in a cluster: the name that the cloud's sign-in gives it. */
+export interface Subject {
+  readonly kind: "User" | "Group";
+  readonly name: string;
+}
+
+/** The accounts of CI: one that deploys each environment, and one that only previews. */
+export type Account = Environment | "preview";
+export type Subjects = Readonly<Record<Account, Subject>>;
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+/** A manifest of Kubernetes; what each kind has beside these is its own. */
+export type RbacManifest = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+} & Readonly<Record<string, unknown>>;
+
+export interface RbacArgs {
+  readonly cluster: Pick<ClusterDeclaration, "hubs" | "support">;
+  readonly subjects: Subjects;
+  /** Where the prepuller runs. */
+  readonly prepullNamespace: string;
+}
+
+const WRITE = ["get", "list", "watch", "create", "update", "patch", "delete"];
+const RBAC = "rbac.authorization.k8s.io";
+
+/** What charts of hubs install in their namespace, by the group of its API. */
+const OBJECTS: Readonly<Record<string, readonly string[]>> = {
+  "": ["configmaps", "persistentvolumeclaims", "secrets", "serviceaccounts", "services"],
+  apps: ["daemonsets", "deployments", "statefulsets"],
+  batch: ["cronjobs", "jobs"],
+  "networking.k8s.io": ["ingresses", "networkpolicies"],
+  policy: ["poddisruptionbudgets"],
+  [RBAC]: ["rolebindings", "roles"],
+};
+
+const rulesFor = (verbs: readonly string[]): Rule[] =>
+  Object.entries(OBJECTS).map(([group, resources]) => ({ apiGroups: [group], resources, verbs }));
+
+/** What a release's deployment does in its namespace. */
+const DEPLOY: readonly Rule[] = [
+  ...rulesFor(WRITE),
+  // A chart's roles may give no more than whoever installs it has; the hub starts its users' pods.
+  { apiGroups: [""], resources: ["pods"], verbs: WRITE },
+  { apiGroups: [""], resources: ["events"], verbs: ["get", "list", "watch"] },
+  { apiGroups: [""], resources: ["pods/log", "services/proxy"], verbs: ["get"] },
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: WRITE },
+];
+
+/** What a preview with drift reads: each object by its name, and Helm's records to find the newest. */
+const PREVIEW: readonly Rule[] = [
+  ...rulesFor(["get"]),
+  { apiGroups: [""], resources: ["secrets"], verbs: ["list"] },
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get"] },
+];
+
+const PREPULL: readonly Rule[] = [
+  { apiGroups: ["apps"], resources: ["daemonsets"], verbs: WRITE },
+  { apiGroups: [""], resources: ["events", "pods"], verbs: ["get", "list", "watch"] },
+];
+
+/**
+ * The least that CI's accounts need in a cluster: a Role and its binding in each namespace, and for what belongs to
+ * no namespace one ClusterRole each. Namespaces are made beforehand, so that no account may make any.
+ */
+export function rbacManifests({ cluster, subjects, prepullNamespace }: RbacArgs): RbacManifest[] {
+  const own = {
+    staging: namespacesOf(cluster, "staging"),
+    prod: namespacesOf(cluster, "prod"),
+  };
+  const all = [...new Set([...own.staging, ...own.prod])].sort();
+  const environments = ["staging", "prod"] as const;
+  return [
+    ...[...new Set([...all, prepullNamespace])].sort().map(namespaceOf),
+    ...environments.flatMap((environment) => [
+      ...own[environment].flatMap((namespace) =>
+        granted(environment, namespace, DEPLOY, subjects[environment]),
+      ),
+      ...granted(environment, prepullNamespace, PREPULL, subjects[environment], "-prepull"),
+      ...granted(environment, undefined, clusterRules(own[environment], WRITE), subjects[environment]),
+    ]),
+    ...all.flatMap((namespace) => granted("preview", namespace, PREVIEW, subjects.preview)),
+    ...granted("preview", prepullNamespace, [readOf(PREPULL)], subjects.preview, "-prepull"),
+    ...granted("preview", undefined, clusterRules(all, ["get"]), subjects.preview),
+  ];
+}
+
+/** Support has one owner: staging. */
+function namespacesOf({ hubs, support }: RbacArgs["cluster"], environment: Environment): string[] {
+  const names = hubs.filter((hub) => hub.environment === environment).map(({ namespace }) => namespace);
+  return [
+    ...new Set([...names, ...(support && environment === "staging" ? [support.namespace] : [])]),
+  ].sort();
+}
+
+/** What belongs to no namespace: the namespaces themselves, nodes, and what charts install for the whole cluster. */
+function clusterRules(namespaces: readonly string[], verbs: readonly string[]): Rule[] {
+  const writes = verbs.includes("patch");
+  return [
+    {
+      apiGroups: [""],
+      resources: ["namespaces"],
+      verbs: writes ? ["get", "patch"] : ["get"],
+      ...(namespaces.length > 0 ? { resourceNames: namespaces } : {}),
+    },
+    { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list"] },
+    { apiGroups: ["scheduling.k8s.io"], resources: ["priorityclasses"], verbs },
+    { apiGroups: [RBAC], resources: ["clusterrolebindings", "clusterroles"], verbs },
+  ];
+}
+
+const readOf = (rules: readonly Rule[]): Rule => ({
+  apiGroups: rules.flatMap(({ apiGroups }) => apiGroups),
+  resources: rules.flatMap(({ resources }) => resources),
+  verbs: ["get", "list"],
+});
+
+const namespaceOf = (name: string): RbacManifest => ({
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: { name },
+});
+
+function granted(
+  account: Account,
+  namespace: string | undefined,
+  rules: readonly Rule[],
+  subject: Subject,
+  suffix = "",
+): RbacManifest[] {
+  const name = `lectern-${account}${suffix}`;
+  const prefix = namespace === undefined ? "Cluster" : "";
+  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const apiVersion = `${RBAC}/v1`;
+  return [
+    { apiVersion, kind: `${prefix}Role`, metadata, rules },
+    {
+      apiVersion,
+      kind: `${prefix}RoleBinding`,
+      metadata,
+      roleRef: { apiGroup: RBAC, kind: `${prefix}Role`, name },
+      subjects: [{ apiGroup: RBAC, ...subject }],
+    },
+  ];
+}
