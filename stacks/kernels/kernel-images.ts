@@ -17,7 +17,10 @@ export async function catalogImage(
   registry: () => RegistryClient,
 ): Promise<pulumi.Input<string>> {
   if (kernel.build) {
-    const { image } = await buildImage(kernel, kernel.build, imageRepository(kernel, config));
+    const { image } = await buildImage(
+      { name: kernel.name, ...kernel.build },
+      imageRepository(config, `the kernel ${kernel.name}`),
+    );
     return image;
   }
   if (kernel.image === undefined) return "";
@@ -28,13 +31,14 @@ export async function catalogImage(
   return image;
 }
 
-function imageRepository(kernel: KernelImageSource, config: StackConfig): string {
+/** @param what is built here, for the message @throws {LecternError} where the stack has no repository for images */
+export function imageRepository(config: StackConfig, what: string): string {
   if (config.imageRepository) return config.imageRepository;
   throw new LecternError({
     code: "missing-repository",
     severity: "error",
     path: "lectern:imageRepository",
-    message: `the kernel ${kernel.name} is built here, but no repository is configured to push its image to`,
+    message: `${what} is built here, but no repository is configured to push its image to`,
     remedy: "Set it to a repository, such as ghcr.io/my-organization/kernels",
   });
 }

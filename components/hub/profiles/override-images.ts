@@ -1,6 +1,7 @@
 import { parseReference } from "../../image/reference.ts";
 import { isObject, type JsonObject } from "../../json.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
+import { parsePlaceholder } from "../values/image-placeholders.ts";
 
 /** An image that settings of KubeSpawner start, and the path of the setting. */
 export interface OverrideImage {
@@ -11,7 +12,10 @@ export interface OverrideImage {
 /** The containers that KubeSpawner runs beside the user's own, as a list or by keys. */
 const CONTAINERS = ["init_containers", "extra_containers"];
 
-/** Every image that a `kubespawner_override` names: the user's own, and those of other containers. */
+/**
+ * Every image that a `kubespawner_override` names: the user's own, and those of other containers; without those
+ * that the catalog builds, whose digests are not known before.
+ */
 export function imagesInOverride(override: JsonObject | undefined): OverrideImage[] {
   if (override === undefined) return [];
   return [
@@ -45,7 +49,9 @@ const byTagOnly = (text: string) => ({
 
 function imageAt(holder: unknown, path: readonly PropertyKey[]): OverrideImage[] {
   const image = isObject(holder) ? holder["image"] : undefined;
-  return typeof image === "string" && image !== "" ? [{ path: [...path, "image"], image }] : [];
+  if (typeof image !== "string" || image === "") return [];
+  if (parsePlaceholder(image)?.part === "reference") return [];
+  return [{ path: [...path, "image"], image }];
 }
 
 function entriesOf(containers: unknown): [PropertyKey, unknown][] {

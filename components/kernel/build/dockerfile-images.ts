@@ -17,7 +17,7 @@ function baseFindings({ base, from, parent }: Stage): Finding[] {
   if (parent || base === "scratch") return [];
   if (base !== undefined) return pinFindings(from, "the base image", base);
   const message = "the base image comes from a variable that has no value";
-  const remedy = "Give the ARG before FROM a default, or kernel.yaml its build.args";
+  const remedy = "Give the ARG before FROM a default, or a kernel its value in build.args";
   return [finding(from, "base-image-unknown", message, remedy)];
 }
 

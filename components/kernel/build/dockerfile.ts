@@ -61,6 +61,18 @@ export async function checkDockerfile(
   return { problems, ...(root !== undefined && findings.some(isOpen) ? { dependsOn: root } : {}) };
 }
 
+/**
+ * What is wrong with a Dockerfile whatever runs its image: images that move, files that are missing, secrets.
+ * @param file how the Dockerfile is called in the problems
+ */
+export async function checkImageDockerfile(context: BuildContext, file: string): Promise<Problem[]> {
+  const whole = readStages(await readFile(join(context.folder, context.dockerfile), "utf8"));
+  const findings = whole.stages.length > 0 ? buildFindings(whole, context) : [noBase()];
+  return findings
+    .map((found): Problem => ({ severity: "error", file, ...found }))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
 function findingsOf(
   whole: Stages,
   last: Stage,
@@ -68,10 +80,16 @@ function findingsOf(
   image: BaseImage | undefined,
 ): Finding[] {
   return [
-    ...whole.stages.flatMap((stage) => imageFindings(stage, whole.stages)),
     ...userFindings(last, image),
     ...commandFindings(last, image),
     ...portFindings(last, image),
+    ...buildFindings(whole, context),
+  ];
+}
+
+function buildFindings(whole: Stages, context: BuildContext): Finding[] {
+  return [
+    ...whole.stages.flatMap((stage) => imageFindings(stage, whole.stages)),
     ...secretFindings(whole),
     ...whole.stages.flatMap((stage) => sourceProblems(stage, context)),
   ];
@@ -135,7 +153,7 @@ function secretFinding(step: Step, what: string): Finding {
     step,
     "secret-in-image",
     `${what} puts a secret into the image, where everyone who has the image can read it`,
-    "Use RUN --mount=type=secret while building, or give it to the kernel when it starts",
+    "Use RUN --mount=type=secret while building, or give it to the container when it starts",
   );
 }
 

@@ -3,8 +3,8 @@ import { parseReference } from "../../image/reference.ts";
 import type { RegistryClient } from "../../image/registry/registry-client.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError } from "../../problem/problem.ts";
-import { type KernelDeclaration, type KernelImageSource, kernelFileOf } from "../declaration/kernel-file.ts";
-import { contextDigest } from "./build-context.ts";
+import { type KernelImageSource, kernelFileOf } from "../declaration/kernel-file.ts";
+import { type BuildContext, contextDigest } from "./build-context.ts";
 
 /**
  * The image that a `kernel.yaml` names, by its digest: asked of the registry, so that a missing one
@@ -32,35 +32,42 @@ export async function resolveImage(
   });
 }
 
+/** What an image is built from. */
+export interface ImageBuild {
+  /** The image's name, and by default that of the resource that builds it. */
+  readonly name: string;
+  readonly resource?: string;
+  readonly context: BuildContext;
+  readonly args?: Readonly<Record<string, string>>;
+}
+
+/** An image that is built here: its tag is known before, its digest afterwards. */
+export interface BuiltImage {
+  readonly tag: string;
+  /** `repository@sha256:…`. */
+  readonly image: pulumi.Output<string>;
+}
+
+/** The tag of an image: the digest of its build context, so a commit that changes nothing in it builds nothing. */
+export async function contentTag({ context, args = {} }: ImageBuild): Promise<string> {
+  const digest = await contextDigest(context, args);
+  return digest.slice("sha256:".length, "sha256:".length + 16);
+}
+
 /**
- * The image of a kernel that is built here, by its digest. Its tag is the digest of the build
- * context, so a commit that changes nothing in it builds nothing. The credentials for the push are
- * those of `docker login` on the machine that deploys: none is in the state.
- * @param repository where it is pushed to; the kernel's name is appended
+ * Builds an image, where its content has changed. The credentials for the push are those of `docker login` on the
+ * machine that deploys: none is in the state.
+ * @param repository where it is pushed to; the image's name is appended
  */
-export async function buildImage(
-  kernel: KernelImageSource,
-  build: NonNullable<KernelDeclaration["build"]>,
-  repository: string,
-  options: pulumi.CustomResourceOptions = {},
-): Promise<{ resource: pulumi.Resource; image: pulumi.Output<string> }> {
-  const digest = await contextDigest(build.context, build.args);
-  const tag = digest.slice("sha256:".length, "sha256:".length + 16);
-  const { folder, dockerfile } = build.context;
+export async function buildImage(build: ImageBuild, repository: string): Promise<BuiltImage> {
+  const { name, resource = name, context, args = {} } = build;
+  const tag = await contentTag(build);
+  const { folder, dockerfile } = context;
   // Only what is built here pays for loading the SDK of Docker.
   const { Image } = await import("@pulumi/docker");
-  const resource = new Image(
-    kernel.name,
-    {
-      imageName: `${repository}/${kernel.name}:${tag}`,
-      build: {
-        context: folder,
-        dockerfile: `${folder}/${dockerfile}`,
-        args: build.args,
-        platform: "linux/amd64",
-      },
-    },
-    options,
-  );
-  return { resource, image: resource.repoDigest };
+  const built = new Image(resource, {
+    imageName: `${repository}/${name}:${tag}`,
+    build: { context: folder, dockerfile: `${folder}/${dockerfile}`, args, platform: "linux/amd64" },
+  });
+  return { tag, image: built.repoDigest };
 }
