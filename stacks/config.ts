@@ -45,7 +45,7 @@ const stackConfig = {
     .min(1)
     .optional()
     .describe(
-      "Where images of kernels that are built are pushed to, such as ghcr.io/my-organization/kernels; the kernel's name is appended",
+      "Where images of kernels and hubs that are built are pushed to, such as ghcr.io/my-organization/kernels; the name of the kernel or image is appended",
     ),
   stagingStack: z
     .string()

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
 import { clusterSetProblems } from "../components/cluster/declaration/cluster-rules.ts";
 import { unheldImages } from "../components/cluster/unheld-images.ts";
-import { unnamedCharts } from "../components/cluster/unnamed-charts.ts";
+import { unnamedCharts, unnamedImages } from "../components/cluster/unnamed.ts";
 import { chartReader } from "../components/hub/chart/local-chart.ts";
 import { allOf } from "../components/problem/all.ts";
 import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
@@ -62,14 +62,15 @@ export async function deploy(configured: StackConfig, policy: StackPolicy): Prom
   return writeOutputs({ ...articles, kernels: kernels.outputs, ...clusters, holds: holds.outputs });
 }
 
-/** Charts that no cluster names, where the stack has read every cluster. */
+/** Charts and images that no cluster names, where the stack has read every cluster. */
 function unnamedIn(catalog: Catalog, clusterFiles: readonly ClusterFiles[]): Problem[] {
-  const { charts, clusters } = wholeOf(catalog);
+  const { charts, images, clusters } = wholeOf(catalog);
   if (clusterFiles.length < clusters.length) return [];
-  return unnamedCharts(
-    charts.map(({ folder }) => folder),
-    clusterFiles,
-  );
+  const foldersOf = (entries: typeof charts) => entries.map(({ folder }) => folder);
+  return [
+    ...unnamedCharts(foldersOf(charts), clusterFiles),
+    ...unnamedImages(foldersOf(images), clusterFiles),
+  ];
 }
 
 interface Removals {

@@ -30,6 +30,7 @@ const OUTPUTS = {
     },
   },
   images: { "campus/lab": SELECTED },
+  hubImages: { lab: { image: `ghcr.io/lectern/lab:0123@${DIGEST}` } },
   profiles: { campus: [{ display_name: "Small", slug: "small", kubespawner_override: { image: "x" } }] },
   aliases: {
     "campus/lab": {
@@ -41,7 +42,7 @@ const OUTPUTS = {
   },
   holds: { "course/dice": { reason: "staging has not deployed it yet", deployed: true } },
 } as const;
-const NAMES = ["articles", "kernels", "images", "profiles", "aliases", "holds"] as const;
+const NAMES = ["articles", "kernels", "images", "hubImages", "profiles", "aliases", "holds"] as const;
 
 const entriesOf = (name: (typeof NAMES)[number], value: unknown) => {
   const { entries, problems } = parseOutput(STAGING, name, value);

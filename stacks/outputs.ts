@@ -50,6 +50,11 @@ const aliasOutput = namedImage.extend({
   goesBackTo: namedImage.exactOptional(),
 });
 
+const hubImageOutput = z.object({
+  /** `repository:tag@sha256:…`, its tag that of its content. */
+  image: z.string().regex(/^[^@\s]+:[\w.-]+@sha256:[0-9a-f]{64}$/, "expected repository:tag@sha256:…"),
+});
+
 const profiles = z.array(z.looseObject({ display_name: z.string(), slug: z.string() })).readonly();
 /** JSON text, because engines sort the keys of objects; an earlier version wrote the list itself. */
 const profileList = z.union([
@@ -91,13 +96,16 @@ const ENTRIES = {
   profiles: profileList,
   /** By `<cluster>/<entry of images.yaml>`: where the moving tag is. */
   aliases: aliasOutput,
-  /** By `course/…`, `blog/…`, `kernel/…` or `images/…`; only where something is held. */
+  /** By the folder's name in images/; only where hubs use some. */
+  hubImages: hubImageOutput,
+  /** By `course/…`, `blog/…`, `kernel/…`, `images/…` or `image/…`; only where something is held. */
   holds: holdOutput,
 };
 
 export type ArticleOutput = z.output<typeof articleOutput>;
 export type KernelOutput = z.output<typeof kernelOutput>;
 export type SelectedImages = z.output<typeof selectedImages>;
+export type HubImageOutput = z.output<typeof hubImageOutput>;
 export type NamedImage = z.output<typeof namedImage>;
 export type AliasOutput = z.output<typeof aliasOutput>;
 export type HoldOutput = z.output<typeof holdOutput>;
@@ -114,15 +122,19 @@ export interface Deployed {
   readonly forgotten: Readonly<Record<string, pulumi.Output<ArticleOutput | undefined>>>;
   readonly kernels: Readonly<Record<string, pulumi.Output<KernelOutput>>>;
   readonly images: Readonly<Record<string, pulumi.Output<SelectedImages>>>;
+  readonly hubImages?: Readonly<Record<string, pulumi.Output<HubImageOutput>>>;
   readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
   readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput>>>;
   readonly holds: Readonly<Record<string, HoldOutput>>;
 }
 
-/** The stack's outputs as the engine keeps them; `forgotten` and `holds` only where there are any. */
-export function writeOutputs({ forgotten, holds, profiles, ...deployed }: Deployed): Record<string, unknown> {
+/** The stack's outputs as the engine keeps them; `forgotten`, `hubImages` and `holds` only where there are any. */
+export function writeOutputs(outputs: Deployed): Record<string, unknown> {
+  const { forgotten, hubImages = {}, holds, profiles, ...deployed } = outputs;
   const lists = Object.entries(profiles).map(([cluster, list]) => [cluster, JSON.stringify(list)]);
-  const some = Object.entries({ forgotten, holds }).filter(([, entries]) => Object.keys(entries).length > 0);
+  const some = Object.entries({ forgotten, hubImages, holds }).filter(
+    ([, entries]) => Object.keys(entries).length > 0,
+  );
   return { ...deployed, profiles: Object.fromEntries(lists), ...Object.fromEntries(some) };
 }
 

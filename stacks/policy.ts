@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArticleContents } from "../components/article/contents.ts";
+import type { HubImage } from "../components/hub/images/hub-image.ts";
 import { RegistryClient } from "../components/image/registry/registry-client.ts";
 import { registriesOf } from "../components/image/registry/registry-config.ts";
 import type { ImageEntry } from "../components/image/selection/images-file.ts";
@@ -14,6 +15,7 @@ import { systemClock } from "../components/resource/clock.ts";
 import type { ArticleId } from "./catalog.ts";
 import { selectImages } from "./clusters/selections.ts";
 import type { StackConfig } from "./config.ts";
+import { builtHubImage } from "./hubs/built-image.ts";
 import { catalogImage } from "./kernels/kernel-images.ts";
 import type { SelectedImages } from "./outputs.ts";
 import type { Gate } from "./promotion/gate.ts";
@@ -29,6 +31,8 @@ export interface StackPolicy {
   readonly serviceKernel: (kernel: KernelDeclaration) => Gate<KernelDeclaration>;
   /** The images of an entry of a cluster's images.yaml, by `<cluster>/<entry>`. */
   readonly images: (id: string, entry: ImageEntry) => Promise<Gate<SelectedImages>>;
+  /** An image of the catalog that hubs use: `repository:tag@sha256:…`. */
+  readonly hubImage: (image: HubImage) => Promise<Gate<pulumi.Input<string>>>;
   /** The client for the registries of the stack: one per run. */
   readonly registry: () => RegistryClient;
   /** Whether articles and kernels are protected against removal. */
@@ -52,6 +56,7 @@ export function catalogPolicy(config: StackConfig): StackPolicy {
     kernelImage: async (kernel) => ({ use: await catalogImage(kernel, config, registry) }),
     buildProblems: (build) => baseImageProblems(build, registry),
     serviceKernel: (kernel) => ({ use: kernel }),
+    hubImage: async (image) => ({ use: await builtHubImage(image, config) }),
     images: async (id, entry) => ({ use: await selectImages(id, entry, registry()) }),
     registry,
     protect: false,

@@ -86,6 +86,42 @@ describe("kernels and clusters", () => {
   });
 });
 
+describe("images of hubs", () => {
+  const named = async (name: string) => {
+    const root = await catalog();
+    await writeFiles(join(root, "clusters", "campus"), {
+      "cluster.yaml": "values: [common.yaml]\nhubs: [{ name: staging, chart: hub }]\n",
+      "common.yaml": `singleuser:\n  image: lectern://images/${name}\n`,
+      "profiles.yaml": `- display_name: GPU\n  kubespawner_override:\n    image: lectern://images/${name}\n`,
+    });
+    await writeFiles(join(root, "charts", "hub"), {
+      "Chart.yaml": "apiVersion: v2\nname: hub\nversion: 1.0.0\n",
+    });
+    await writeFiles(join(root, "images", "lab"), { Dockerfile: "FROM ubuntu:24.04\n" });
+    return root;
+  };
+
+  it("are checked with a catalog that names them", async () => {
+    const { code, out } = await run([await named("lab")]);
+    expect(out).toMatch(/^1 article, 1 kernel, 1 cluster, 1 chart and 1 image checked, no problems found/);
+    expect(code).toBe(0);
+  });
+
+  it("that are unknown are reported wherever they are named, with the nearest", async () => {
+    const { out } = await run([await named("lap")]);
+    expect(out).toMatch(/campus\/common\.yaml:2:10 singleuser\.image: .*"lap"\. Did you mean "lab"\?/);
+    expect(out).toMatch(/campus\/profiles\.yaml:3:\d+ \[0\]\.kubespawner_override\.image: .*"lap"/);
+  });
+
+  it("are warned of where nothing names them, and checked all the same", async () => {
+    const root = await named("lab");
+    await writeFiles(join(root, "images", "spare"), { Dockerfile: "FROM ubuntu\n" });
+    const { out } = await run([root]);
+    expect(out).toMatch(/^warning: \S+images\/spare\/Dockerfile: .*lectern:\/\/images\/spare/m);
+    expect(out).toMatch(/^error: \S+images\/spare\/Dockerfile:1.* ubuntu has neither tag nor digest/m);
+  });
+});
+
 describe("charts", () => {
   const chart = (version: string) => ({ "Chart.yaml": `apiVersion: v2\nname: hub\nversion: ${version}\n` });
   const hubs = { "cluster.yaml": "hubs: [{ name: staging, chart: hub }]\n" };

@@ -2,8 +2,9 @@ import { dirname, relative, sep } from "node:path";
 import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { clusterSetProblems } from "../../components/cluster/declaration/cluster-rules.ts";
 import { unheldImages } from "../../components/cluster/unheld-images.ts";
-import { unnamedCharts } from "../../components/cluster/unnamed-charts.ts";
+import { unnamedCharts, unnamedImages } from "../../components/cluster/unnamed.ts";
 import { type ChartReader, chartReader } from "../../components/hub/chart/local-chart.ts";
+import { readHubImage } from "../../components/hub/images/hub-image.ts";
 import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
 import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
 import { parseRepository } from "../../components/image/reference.ts";
@@ -17,16 +18,16 @@ import { LecternError, type Problem } from "../../components/problem/problem.ts"
 /** A folder of the catalog that is no article. */
 export interface DeclarationPlace {
   readonly folder: string;
-  readonly kind: "kernel" | "cluster" | "chart";
+  readonly kind: "kernel" | "cluster" | "chart" | "image";
 }
 
-/** What the check of a kernel, a cluster or a chart found; files are relative to its folder. */
+/** What the check of a kernel, a cluster, a chart or an image found; files are relative to its folder. */
 export interface DeclarationVerdict {
   readonly place: DeclarationPlace;
   readonly problems: readonly Problem[];
 }
 
-/** Checks kernels, clusters and charts as a deployment would, as far as that needs no service. */
+/** Checks kernels, clusters, charts and images as a deployment would, as far as that needs no service. */
 export async function checkDeclarations(places: readonly DeclarationPlace[]): Promise<DeclarationVerdict[]> {
   const kernels: KernelDeclaration[] = [];
   const clusters: ClusterFiles[] = [];
@@ -36,6 +37,7 @@ export async function checkDeclarations(places: readonly DeclarationPlace[]): Pr
       const { folder, kind } = place;
       if (kind === "cluster") return { place, problems: await clusterProblems(folder, read, clusters) };
       if (kind === "chart") return { place, problems: await problemsOf(read(folder).then(() => [])) };
+      if (kind === "image") return { place, problems: (await readHubImage(folder)).problems };
       const { kernel, problems } = await readKernel(folder);
       if (kernel) kernels.push(kernel);
       return { place, problems };
@@ -56,12 +58,13 @@ export async function checkDeclarations(places: readonly DeclarationPlace[]): Pr
   }));
 }
 
-/** Charts that no cluster names; none while a cluster can't be read. */
+/** Charts and images that no cluster names; none while a cluster can't be read. */
 function unnamedOf(places: readonly DeclarationPlace[], clusters: readonly ClusterFiles[]): Problem[] {
-  const [charts = [], all = []] = (["chart", "cluster"] as const).map((kind) =>
-    places.filter((place) => place.kind === kind).map(({ folder }) => folder),
-  );
-  return all.length === 0 || all.length > clusters.length ? [] : unnamedCharts(charts, clusters);
+  const foldersOf = (kind: DeclarationPlace["kind"]) =>
+    places.filter((place) => place.kind === kind).map(({ folder }) => folder);
+  const all = foldersOf("cluster");
+  if (all.length === 0 || all.length > clusters.length) return [];
+  return [...unnamedCharts(foldersOf("chart"), clusters), ...unnamedImages(foldersOf("image"), clusters)];
 }
 
 /** Whether a cluster's problem is that of a chart, which is reported there. */

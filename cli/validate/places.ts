@@ -15,7 +15,7 @@ export interface Places {
 const SECTIONS = { courses: "course", blogs: "blog", kernels: "kernel", clusters: "cluster" } as const;
 
 /** The same of a catalog's folders for what clusters name; elsewhere, folders of these names may hold anything. */
-const NAMED_BY_CLUSTERS = { charts: "chart" } as const;
+const NAMED_BY_CLUSTERS = { charts: "chart", images: "image" } as const;
 
 /** The files by which a kernel, a cluster or a chart is known, wherever its folder is. */
 const DECLARED_BY = {

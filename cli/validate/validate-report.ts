@@ -8,7 +8,7 @@ import type { DeclarationVerdict } from "./declarations.ts";
 /** A remark about the run itself, one sentence without a full stop. */
 export type Note = string;
 
-/** What was found in an article, a kernel, a cluster or a chart. */
+/** What was found in an article, a kernel, a cluster, a chart or an image. */
 type Checked = Verdict | DeclarationVerdict;
 
 const isArticle = (one: Checked): one is Verdict => one.place.kind === "course" || one.place.kind === "blog";
@@ -139,6 +139,7 @@ function subjects(verdicts: readonly Checked[]): string {
     [count("kernel"), "kernel"],
     [count("cluster"), "cluster"],
     [count("chart"), "chart"],
+    [count("image"), "image"],
   ] as const;
   const parts = counts.flatMap(([number, noun]) => (number > 0 ? [counted(number, noun)] : []));
   if (parts.length === 0) return counted(0, "article");

@@ -7,6 +7,7 @@ import { allOf } from "../problem/all.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import type { ClusterDeclaration } from "./declaration/cluster-declaration.ts";
 import { readClusterYaml } from "./declaration/read-cluster.ts";
+import { imagesNamed } from "./named-images.ts";
 import { type NodeGroup, readNodeGroups } from "./node-groups/node-groups.ts";
 
 /** What a cluster's folder in the catalog holds. */
@@ -18,6 +19,8 @@ export interface ClusterFiles {
   readonly declaration?: ClusterDeclaration;
   /** The charts of the catalog that it names, by their folders. */
   readonly charts: ReadonlyMap<string, LocalChart>;
+  /** The images of the catalog that its values files and profiles name. */
+  readonly namedImages: readonly string[];
   /** `images.yaml`; empty where there is none. */
   readonly images: ImagesFile;
   /** `node-groups.json`; empty where there is none. */
@@ -49,8 +52,10 @@ export async function readClusterFiles(
     read("node-groups.json", readNodeGroups),
     read("profiles.yaml", readProfiles),
   ]);
+  const named = await imagesNamed(folder, declared?.declaration, profiles);
   return {
     name: basename(folder),
+    namedImages: named,
     folder,
     ...(declared ? { declaration: declared.declaration } : {}),
     charts: new Map(declared?.charts.map((chart) => [chart.folder, chart])),

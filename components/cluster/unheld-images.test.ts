@@ -13,6 +13,7 @@ const cluster = (profiles?: string) => ({
   folder: "campus",
   images,
   charts: new Map(),
+  namedImages: [],
   nodeGroups: [],
   ...(profiles === undefined ? {} : { profiles: readProfiles(profiles, "profiles.yaml") }),
 });

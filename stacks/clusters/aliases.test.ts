@@ -29,7 +29,14 @@ async function move(text: string, selected: Record<string, Partial<SelectedImage
   const { Aliases } = await import("./aliases.ts");
   const aliases = new Aliases(configSchema.parse({}));
   const images = readImagesFile(text, "campus/images.yaml");
-  const cluster = { name: "campus", folder: "campus", images, charts: new Map(), nodeGroups: [] };
+  const cluster = {
+    name: "campus",
+    folder: "campus",
+    images,
+    charts: new Map(),
+    namedImages: [],
+    nodeGroups: [],
+  };
   const moved = Object.entries(selected).map(([key, part]) => {
     const all = { repository: "docker.io/a/lab", menu: [], prepull: [], ...part };
     return aliases.move(cluster, key, all, []);

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
 import type { SelectedImages } from "../outputs.ts";
-import { articleGate, imagesGate, kernelImageGate, reasonToHold, serviceKernelGate } from "./gate.ts";
+import {
+  articleGate,
+  hubImageGate,
+  imagesGate,
+  kernelImageGate,
+  reasonToHold,
+  serviceKernelGate,
+} from "./gate.ts";
 
 describe("reasonToHold", () => {
   it("lets through what staging has processed, byte for byte", () => {
@@ -35,6 +42,9 @@ describe.each([true, false])("the gate of prod, where what it decides on is depl
     expect(kernelImageGate(inContainer, kernel, deployed)).toEqual({ use: kernel.image });
     expect(serviceKernelGate(declaration, kernel, deployed)).toEqual({ use: declaration });
     expect(imagesGate(selected, deployed)).toEqual({ use: selected });
+    expect(hubImageGate({ image: "ghcr.io/x/lab:1@sha256:1" }, deployed)).toEqual({
+      use: "ghcr.io/x/lab:1@sha256:1",
+    });
   });
 
   it("uses a kernel without an image where staging has deployed it without one", () => {
@@ -56,6 +66,7 @@ describe.each([true, false])("the gate of prod, where what it decides on is depl
     expect(kernelImageGate(inContainer, undefined, deployed)).toEqual({ hold, deployed });
     expect(kernelImageGate(inContainer, { ...kernel, image: "" }, deployed)).toEqual({ hold, deployed });
     expect(serviceKernelGate(declaration, undefined, deployed)).toEqual({ hold, deployed });
+    expect(hubImageGate(undefined, deployed)).toEqual({ hold: "staging has not built it yet", deployed });
     expect(imagesGate(undefined, deployed)).toEqual({
       hold: "staging has not selected them yet",
       deployed,

@@ -3,7 +3,7 @@ import type {
   KernelDeclaration,
   KernelImageSource,
 } from "../../components/kernel/declaration/kernel-file.ts";
-import type { ArticleOutput, KernelOutput, SelectedImages } from "../outputs.ts";
+import type { ArticleOutput, HubImageOutput, KernelOutput, SelectedImages } from "../outputs.ts";
 
 /**
  * Whether a stack takes something from staging: it uses it, or holds it for a reason. What is held and
@@ -54,6 +54,11 @@ export function kernelImageGate(
   // A process of a host has none, and staging shows that it is deployed.
   const isProven = staging !== undefined && (staging.image !== "" || (image === undefined && !build));
   return isProven ? { use: staging.image } : { hold: "staging has not deployed it yet", deployed };
+}
+
+/** An image of hubs is the one that staging has built: nothing is built, no tag is looked up. */
+export function hubImageGate(staging: HubImageOutput | undefined, deployed: boolean): Gate<string> {
+  return staging ? { use: staging.image } : { hold: "staging has not built it yet", deployed };
 }
 
 /** A kernel that qBook's service builds passes where staging has deployed one of that name. */

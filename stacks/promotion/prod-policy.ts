@@ -6,7 +6,7 @@ import type { StackConfig } from "../config.ts";
 import { outputsOf, ownOutputs, type SelectedImages, siblingStack } from "../outputs.ts";
 import { catalogPolicy, type StackPolicy, stackRegistry } from "../policy.ts";
 import { stagingOf } from "../shards/stack-name.ts";
-import { articleGate, imagesGate, kernelImageGate, serviceKernelGate } from "./gate.ts";
+import { articleGate, hubImageGate, imagesGate, kernelImageGate, serviceKernelGate } from "./gate.ts";
 
 /**
  * What prod takes: what staging's outputs prove, and nothing else (gate.ts decides). What is there is
@@ -20,11 +20,13 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
     articles: await staging.get("articles"),
     kernels: await staging.get("kernels"),
     images: await staging.get("images"),
+    hubImages: await staging.get("hubImages"),
   };
   const deployed = {
     articles: await own.get("articles"),
     kernels: await own.get("kernels"),
     images: await own.get("images"),
+    hubImages: await own.get("hubImages"),
   };
   return {
     article: (id, contents) => articleGate(contents, proven.articles.get(id), deployed.articles.has(id)),
@@ -34,6 +36,7 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
     buildProblems: async () => [],
     serviceKernel: (kernel) =>
       serviceKernelGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
+    hubImage: async ({ name }) => hubImageGate(proven.hubImages.get(name), deployed.hubImages.has(name)),
     images: async (id, entry) => {
       const selected = proven.images.get(id);
       if (selected && isOther(selected, entry)) warnOfOther(id);
@@ -80,13 +83,15 @@ async function assumedPolicy(config: StackConfig): Promise<StackPolicy> {
   );
   const catalog = catalogPolicy(config);
   const deployed = await ownOutputs().get("kernels");
+  const hubImages = await ownOutputs().get("hubImages");
+  const hold = "staging builds its image, so its digest is not known yet";
   return {
     ...catalog,
     kernelImage: async (kernel) => {
       if (!kernel.build) return catalog.kernelImage(kernel);
-      const hold = "staging builds its image, so its digest is not known yet";
       return { hold, deployed: deployed.has(kernel.name) };
     },
+    hubImage: async ({ name }) => ({ hold, deployed: hubImages.has(name) }),
     protect: true,
   };
 }

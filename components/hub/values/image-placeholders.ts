@@ -8,7 +8,7 @@ import { jsonPath } from "../../problem/zod.ts";
  * `lectern://images/<name>`, which becomes `repository@sha256:…`, or that with `#repository` or `#tag`, for charts
  * that take the two apart.
  */
-const SCHEME = "lectern://";
+export const SCHEME = "lectern://";
 
 const PARTS = ["repository", "tag"] as const;
 

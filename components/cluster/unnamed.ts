@@ -17,3 +17,19 @@ export function unnamedCharts(
       remedy: `Name it in a cluster.yaml as \`chart: ${basename(folder)}\`, or remove it`,
     }));
 }
+
+/** A warning for each image of a catalog that none of its clusters names. @param folders of all its images */
+export function unnamedImages(
+  folders: readonly string[],
+  clusters: readonly Pick<ClusterFiles, "namedImages">[],
+): Problem[] {
+  return folders
+    .filter((folder) => !clusters.some(({ namedImages }) => namedImages.includes(basename(folder))))
+    .map((folder) => ({
+      code: "unnamed-image",
+      severity: "warning",
+      file: `${folder}/Dockerfile`,
+      message: "no values file and no profile names this image, so it is not built",
+      remedy: `Name it as \`lectern://images/${basename(folder)}\`, or remove it`,
+    }));
+}
