@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { parse } from "yaml";
+import { readClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { validate } from "../validate/validate.ts";
 import { create, type Kind, type NewOptions } from "./new.ts";
 
@@ -36,6 +38,33 @@ it("a new cluster, a new kernel, and a course and a blog that run on it, pass va
     courseName: "Fair dice",
     content: [{ kernelId: "Python for Dice", kernelName: "python-dice" }],
   });
+});
+
+it.each([
+  ["hub, with the support of the cluster", ["hub", "lab", "support"], ["hub", "hub"], "support"],
+  ["the only one", ["lab"], ["lab", "lab"], undefined],
+])("a new cluster uses the chart of the catalog: %s", async (_, charts, hubs, support) => {
+  for (const chart of charts) {
+    mkdirSync(join(catalog, "charts", chart), { recursive: true });
+    const content = `apiVersion: v2\nname: ${chart}\nversion: 1.0.0\n`;
+    writeFileSync(join(catalog, "charts", chart, "Chart.yaml"), content);
+  }
+  expect(await make("cluster", "campus")).toBe(0);
+  const written = parse(readFileSync(join(catalog, "clusters/campus/cluster.yaml"), "utf8"));
+  expect(written.hubs.map(({ chart }: { chart: string }) => chart)).toEqual(hubs);
+  expect(written.support?.chart).toBe(support);
+  expect(written.provider).toEqual({ context: "campus" });
+  const { declaration } = await readClusterFiles(join(catalog, "clusters/campus"));
+  expect(declaration?.hubs.map(({ id, provenBy }) => [id, provenBy])).toEqual([
+    ["campus/staging", []],
+    ["campus/prod", ["campus/staging"]],
+  ]);
+});
+
+it("a new cluster names Zero to JupyterHub where the catalog has no chart", async () => {
+  expect(await make("cluster", "campus")).toBe(0);
+  const { declaration } = await readClusterFiles(join(catalog, "clusters/campus"));
+  expect(declaration?.hubs[0]?.chart).toMatchObject({ name: "jupyterhub", version: "4.4.0" });
 });
 
 it("says what it made and what comes next, in text and in JSON", async () => {

@@ -34,7 +34,7 @@ export async function create(kind: Kind, name: string, options: NewOptions): Pro
     const catalog = resolve(options.catalog ?? join(PROJECT, "catalog"));
     const folder = join(catalog, KINDS[kind], name);
     refuseName(kind, name, folder);
-    const files = await filesOf(kind, options.title ?? titleOf(name), catalog, options);
+    const files = await filesOf(kind, name, catalog, options);
     for (const [path, content] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), content, { flag: "wx" });
@@ -51,12 +51,12 @@ export async function create(kind: Kind, name: string, options: NewOptions): Pro
 /** What the folder has, by path in it. */
 async function filesOf(
   kind: Kind,
-  title: string,
+  name: string,
   catalog: string,
-  { kernel }: NewOptions,
+  { kernel, title = titleOf(name) }: NewOptions,
 ): Promise<Record<string, string>> {
   if (kind === "kernel") return kernelFiles(title);
-  if (kind === "cluster") return clusterFiles();
+  if (kind === "cluster") return clusterFiles(name, await chartsOf(catalog));
   return articleFiles(title, await kernelOf(catalog, kernel));
 }
 
@@ -77,6 +77,9 @@ function titleOf(name: string): string {
   const words = name.replaceAll(/[-._]+/g, " ");
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
+
+const chartsOf = async (catalog: string) =>
+  existsSync(catalog) ? (await discoverCatalog(catalog)).charts.map(({ name }) => name) : [];
 
 /** The kernel by its display name; without one the catalog's first, or a placeholder where it has none. */
 async function kernelOf(catalog: string, wanted: string | undefined): Promise<KernelChoice> {
@@ -104,7 +107,7 @@ function report(kind: Kind, folder: string, files: readonly string[], { json }: 
     course: article,
     blog: article,
     kernel: `Put what it needs into ${shown(join(folder, "image/requirements.txt"))}`,
-    cluster: `Name your images in ${shown(join(folder, "images.yaml"))}, and your nodes in node-groups.json`,
+    cluster: `Name your images in ${shown(join(folder, "images.yaml"))}, your nodes in node-groups.json, and who may log in in common.yaml`,
   }[kind];
   return [
     ...files.map((file) => `+ ${shown(join(folder, file))}`),
