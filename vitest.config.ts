@@ -5,7 +5,7 @@ const ENGINE = ["test/engine/**/*.test.ts"];
 // Tests that start the sandbox, its engine or the SDK's provider process.
 const SANDBOX = [
   "test/{sandbox,contract,upgrade}/**/*.test.ts",
-  "sandbox/engine/{*,provider/!(provider-errors)}.test.ts",
+  "sandbox/engine/{*,provider/!(provider-errors|helm-manifests)}.test.ts",
 ];
 
 /** For tests that wait for other processes, however busy the machine is. */

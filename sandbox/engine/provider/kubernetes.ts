@@ -4,13 +4,15 @@ import { stringify } from "yaml";
 import { isUnknown } from "../../../components/resource/unknown.ts";
 import { changedPaths, isObject, type PropertyMap, type Value } from "../value/values.ts";
 import type { Adapter, AdapterResource } from "./adapter.ts";
+import { releaseManifests } from "./helm-manifests.ts";
 
 /** Changes below these need a new object, as in the Kubernetes API. */
 const IDENTITY = ["apiVersion", "kind", "metadata.name", "metadata.namespace", "name", "namespace"];
 
 /**
  * Renders Kubernetes resources and Helm releases: no cluster is asked. What a resource wants becomes
- * its outputs, and a file in the folder, with every secret left out.
+ * its outputs, and a file in the folder, with every secret left out; a release has one with its manifests too, where
+ * helm is on PATH.
  */
 export function kubernetesAdapter(folder: string): Adapter {
   return {
@@ -33,6 +35,7 @@ export function kubernetesAdapter(folder: string): Adapter {
     read: async (_resource, id, props) => ({ id, props }),
     async delete(resource, _id, props) {
       await rm(fileOf(folder, resource, props), { force: true });
+      if (isRelease(resource)) await rm(manifestsOf(fileOf(folder, resource, props)), { force: true });
     },
   };
 }
@@ -78,6 +81,18 @@ async function render(folder: string, resource: AdapterResource): Promise<void> 
   await mkdir(folder, { recursive: true });
   await writeFile(path, stringify(shown));
   resource.progress(`rendered to ${relative(process.cwd(), path)}`);
+  if (isRelease(resource)) await renderManifests(resource, shown, manifestsOf(path));
+}
+
+const manifestsOf = (path: string) => path.replace(/\.yaml$/, "-manifests.yaml");
+
+async function renderManifests(resource: AdapterResource, shown: PropertyMap, path: string): Promise<void> {
+  const { text, fault } = await releaseManifests(shown);
+  // What an earlier run rendered is not what this one would deploy.
+  if (text === undefined) await rm(path, { force: true });
+  else await writeFile(path, text);
+  if (text !== undefined) resource.progress(`its manifests rendered to ${relative(process.cwd(), path)}`);
+  if (fault !== undefined) resource.progress(fault);
 }
 
 /** A Secret's data is one, whether the program said so or not. */
