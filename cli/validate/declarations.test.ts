@@ -158,3 +158,51 @@ describe("charts", () => {
     expect((await run([join(root, "charts/spare")])).out).toMatch(/^1 chart checked, no problems found/);
   });
 });
+
+describe("values of hubs", () => {
+  const SCHEMA = {
+    properties: {
+      hub: { additionalProperties: false, required: ["token"], properties: { replicas: {}, token: {} } },
+    },
+  };
+  const withHubs = async (files: Readonly<Record<string, string>>) => {
+    const root = await catalog();
+    await writeFiles(join(root, "charts", "hub"), {
+      "Chart.yaml": "apiVersion: v2\nname: hub\nversion: 1.0.0\n",
+      "values.schema.json": JSON.stringify(SCHEMA),
+    });
+    await writeFiles(join(root, "clusters", "campus"), {
+      "cluster.yaml": `
+values: [common.yaml]
+hubs:
+- { name: staging, chart: hub, secrets: [enc.yaml] }
+- { name: campus, chart: hub, secrets: [enc.yaml] }
+`,
+      "enc.yaml": "hub:\n  token: ENC[x]\nsops:\n  mac: ENC[y]\n  version: 3.9.0\n",
+      ...files,
+    });
+    return root;
+  };
+
+  it("are checked against the chart's schema, a shared file's problem reported once", async () => {
+    const { code, out } = await run([await withHubs({ "common.yaml": "hub:\n  replica: 2\n" })]);
+    expect(code).toBe(1);
+    expect(out.match(/common\.yaml:2:3 hub\.replica: unknown key "replica"/g)).toHaveLength(1);
+    expect(out).not.toContain("token");
+  });
+
+  it("are checked without a key: secrets only have to be encrypted", async () => {
+    const valid = { "common.yaml": "hub: {replicas: 2}\n" };
+    expect((await run([await withHubs(valid)])).code).toBe(0);
+    const { code, out } = await run([await withHubs({ ...valid, "enc.yaml": "hub: {token: hush}\n" })]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/campus\/enc\.yaml: secrets have to be encrypted with sops/);
+    expect(out).not.toContain("hush");
+  });
+
+  it("have every fault of their files reported", async () => {
+    const { out } = await run([await withHubs({ "common.yaml": "a: 1\na: 2\nb: 1\nb: 2\n" })]);
+    expect(out).toMatch(/common\.yaml:2:1: this key occurs twice/);
+    expect(out).toMatch(/common\.yaml:4:1: this key occurs twice/);
+  });
+});

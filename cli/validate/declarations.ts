@@ -6,7 +6,7 @@ import { unnamedCharts, unnamedImages } from "../../components/cluster/unnamed.t
 import { type ChartReader, chartReader } from "../../components/hub/chart/local-chart.ts";
 import { readHubImage } from "../../components/hub/images/hub-image.ts";
 import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
-import { renderProfileList } from "../../components/hub/profiles/profile-list.ts";
+import { type KubeSpawnerProfile, renderProfileList } from "../../components/hub/profiles/profile-list.ts";
 import { parseRepository } from "../../components/image/reference.ts";
 import {
   type KernelDeclaration,
@@ -14,6 +14,7 @@ import {
   readKernel,
 } from "../../components/kernel/declaration/kernel-file.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
+import { ValuesCheck } from "./hub-values.ts";
 
 /** A folder of the catalog that is no article. */
 export interface DeclarationPlace {
@@ -32,10 +33,12 @@ export async function checkDeclarations(places: readonly DeclarationPlace[]): Pr
   const kernels: KernelDeclaration[] = [];
   const clusters: ClusterFiles[] = [];
   const read = chartReader();
+  const values = new ValuesCheck();
   const verdicts = await Promise.all(
     places.map(async (place): Promise<DeclarationVerdict> => {
       const { folder, kind } = place;
-      if (kind === "cluster") return { place, problems: await clusterProblems(folder, read, clusters) };
+      if (kind === "cluster")
+        return { place, problems: await clusterProblems(folder, read, clusters, values) };
       if (kind === "chart") return { place, problems: await problemsOf(read(folder).then(() => [])) };
       if (kind === "image") return { place, problems: (await readHubImage(folder)).problems };
       const { kernel, problems } = await readKernel(folder);
@@ -80,20 +83,24 @@ async function clusterProblems(
   folder: string,
   readChart: ChartReader,
   read: ClusterFiles[],
+  values: ValuesCheck,
 ): Promise<readonly Problem[]> {
   return problemsOf(
-    readClusterFiles(folder, readChart).then((cluster) => {
+    readClusterFiles(folder, readChart).then(async (cluster) => {
       read.push(cluster);
-      const { profiles, nodeGroups, images } = cluster;
-      const warnings = unheldImages(cluster);
-      if (!profiles) return warnings;
-      const menus: ImageMenus = Object.fromEntries(
-        Object.entries(images).map(([key, { repository }]) => [key, menuOf(repository)]),
-      );
-      renderProfileList(profiles, { nodeGroups, menus, menuKeys: Object.keys(images) });
-      return warnings;
+      return [...unheldImages(cluster), ...(await values.problemsOf(cluster, profilesOf(cluster)))];
     }),
   );
+}
+
+/** The profiles with stand-ins for images. @throws {LecternError} with every problem of them */
+function profilesOf({ profiles, nodeGroups, images }: ClusterFiles): KubeSpawnerProfile[] {
+  if (!profiles) return [];
+  const menus: ImageMenus = Object.fromEntries(
+    Object.entries(images).map(([key, { repository }]) => [key, menuOf(repository)]),
+  );
+  const sources = { nodeGroups, menus, menuKeys: Object.keys(images) };
+  return renderProfileList(profiles, sources).map(({ profile }) => profile);
 }
 
 /** What a check reports: the problems that it throws, or those that it gives. */
