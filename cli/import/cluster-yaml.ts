@@ -30,11 +30,11 @@ export function writeCluster(plan: ImportPlan, { name, context, support, hubs }:
   };
   plan.files.set(`clusters/${name}/cluster.yaml`, { text: stringify(content) });
   if (support) {
-    const resource = `${name}-support`;
+    const resource = `${name}/support`;
     plan.releases.push({ environment: "staging", resource, namespace: "support", release: "support" });
   }
   for (const hub of hubs) {
-    const resource = `${name}-${hub.name}`;
+    const resource = `${name}/${hub.name}`;
     plan.releases.push({
       environment: environmentOf(hub),
       resource,

@@ -120,7 +120,7 @@ describe("a repository of HubPloy's", () => {
   it("has its running releases taken over", async () => {
     const { imports } = await imported("hubploy", HUBPLOY);
     expect(imports).toContain(
-      "pulumi import --stack prod kubernetes:helm.sh/v3:Release main-2026-stats-prod stats-prod/stats-prod",
+      "pulumi import --stack prod --generate-code=false kubernetes:helm.sh/v3:Release main-2026/stats-prod stats-prod/stats-prod",
     );
     expect(imports).toHaveLength(5);
   });
@@ -179,8 +179,8 @@ describe("a repository in 2i2c's layout", () => {
   it("has its running releases taken over, support too", async () => {
     const { imports } = await imported("2i2c", TWO_I2C);
     expect(imports.slice(0, 2)).toEqual([
-      "pulumi import --stack staging kubernetes:helm.sh/v3:Release north-support support/support",
-      "pulumi import --stack staging kubernetes:helm.sh/v3:Release north-staging staging/staging",
+      "pulumi import --stack staging --generate-code=false kubernetes:helm.sh/v3:Release north/support support/support",
+      "pulumi import --stack staging --generate-code=false kubernetes:helm.sh/v3:Release north/staging staging/staging",
     ]);
   });
 });
@@ -198,7 +198,7 @@ describe("an import", () => {
     await writeRepository(join(root, "old"), HUBPLOY);
     expect(await importCatalog("hubploy", join(root, "old"), { out: catalog() })).toBe(0);
     expect(out).toMatch(/^Wrote \d+ files below .*: 2 clusters, 5 releases\.\n\nTo do by hand:\n- /);
-    expect(out).toMatch(/ {2}pulumi import --stack staging .* law-law-staging law-staging\/law-staging\n/);
+    expect(out).toMatch(/ {2}pulumi import --stack staging .* law\/law-staging law-staging\/law-staging\n/);
     expect(out).not.toMatch(/hush|readable$/m);
   });
 

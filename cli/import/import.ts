@@ -59,7 +59,7 @@ async function write(plan: ImportPlan, catalog: string): Promise<void> {
 
 /** The command that takes a running release over. */
 const importOf = ({ environment, resource, namespace, release }: RunningRelease) =>
-  `pulumi import --stack ${environment} kubernetes:helm.sh/v3:Release ${resource} ${namespace}/${release}`;
+  `pulumi import --stack ${environment} --generate-code=false kubernetes:helm.sh/v3:Release ${resource} ${namespace}/${release}`;
 
 function documentOf({ files, notes, releases }: ImportPlan): string {
   const document = { written: [...files.keys()].sort(), notes, imports: releases.map(importOf) };
@@ -73,7 +73,7 @@ function textOf({ files, notes, releases }: ImportPlan, catalog: string): string
     `Wrote ${count(files.size, "file")} below ${catalog}: ${count(clusters, "cluster")}, ${count(releases.length, "release")}.`,
     ...(notes.length > 0 ? ["", "To do by hand:", ...grouped(notes)] : []),
     "",
-    "Take the running releases over, once, before the first deployment:",
+    "Take the running releases over before the first deployment, while the kubeconfig's current context is the cluster's:",
     ...releases.map((release) => `  ${importOf(release)}`),
     "",
   ].join("\n");

@@ -25,7 +25,7 @@ export class ValuesCheck {
       ...(support ? [this.#problemsOf(support, [])] : []),
       ...hubs.map((hub) => this.#problemsOf(hub, profiles)),
     ]);
-    // Hubs share files: what is wrong with one is said once.
+    // Hubs share files: what is wrong with one is reported once.
     return [...new Map(found.flat().map((problem) => [formatProblem(problem), problem])).values()];
   }
 
