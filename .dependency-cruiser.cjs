@@ -10,7 +10,7 @@ const RESOURCE_CLASSES = [
   "components/resource/(define-resource|shim)\\.ts$",
   "components/article/article\\.ts$",
   "components/cluster/(cluster|support|prepull/image-prepuller)\\.ts$",
-  "components/hub/(hub|[a-z-]+/[a-z-]+-resource)\\.ts$",
+  "components/hub/(hub|release/chart-release|[a-z-]+/[a-z-]+-resource)\\.ts$",
   "components/image/recommended-image\\.ts$",
   "components/kernel/(kernel|gateway|build/kernel-image)\\.ts$",
 ];

@@ -93,7 +93,7 @@ async function renderedClusters(clusters: string, folder: string): Promise<Offer
     // As the catalog leaves folders out.
     (entry) => entry.isDirectory() && !/^[._]/.test(entry.name),
   );
-  const settings = Object.fromEntries(names.map(({ name }) => [name, { patience: 0 }]));
+  const settings = Object.fromEntries(names.map(({ name }) => [name, { patience: 0, contact: false }]));
   return [
     {
       config: { "lectern:clusters": JSON.stringify(settings) },

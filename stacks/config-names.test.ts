@@ -6,6 +6,7 @@ import { checkConfigNames, NAMED_KEYS, registryHosts } from "./config-names.ts";
 
 const KNOWN = {
   clusters: ["campus", "hpc"],
+  gated: ["kernel/python", "hub/campus/staging"],
   elsewhere: [] as string[],
   images: ["campus/science", "campus/gpu"],
   hubs: ["campus/staging", "campus/prod"],

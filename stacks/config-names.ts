@@ -11,8 +11,10 @@ export interface KnownNames {
   readonly elsewhere: readonly string[];
   /** `<cluster>/<entry of images.yaml>`. */
   readonly images: readonly string[];
-  /** `<cluster>/<hub>`; undefined where they are not known. */
-  readonly hubs: readonly string[] | undefined;
+  /** `<cluster>/<hub>`. */
+  readonly hubs: readonly string[];
+  /** What a gate decides on: `course/…`, `blog/…`, `kernel/…`, `images/…`, `hub/…`. */
+  readonly gated: readonly string[];
   /** Hosts of registries that the stack asks, such as `ghcr.io`; undefined where they are not known. */
   readonly registries: readonly string[] | undefined;
 }
@@ -28,6 +30,11 @@ const CLUSTERS: NamedMap = {
   known: "clusters",
   unknown: (name) => `the catalog has no cluster ${name}`,
   remedy: "Name a folder of the catalog's clusters/, or remove the entry",
+};
+const HUBS: NamedMap = {
+  known: "hubs",
+  unknown: (name) => `the catalog has no hub ${name}`,
+  remedy: "Name it <cluster>/<hub>, or remove the entry",
 };
 const REGISTRIES: NamedMap = {
   known: "registries",
@@ -47,10 +54,12 @@ const NAMED_MAPS = {
     unknown: (name) => `no images.yaml of the catalog has the entry ${name}`,
     remedy: "Name it <cluster>/<entry of images.yaml>, or remove the decision",
   },
-  hubTokens: {
-    known: "hubs",
-    unknown: (name) => `no cluster.yaml of the catalog has the hub ${name}`,
-    remedy: "Name it <cluster>/<hub>, or remove the token",
+  hubSecrets: HUBS,
+  hubTokens: HUBS,
+  override: {
+    known: "gated",
+    unknown: (name) => `the catalog has no ${name}`,
+    remedy: "Name it as the hold names it, or remove the override",
   },
   registries: REGISTRIES,
   registryPasswords: REGISTRIES,
@@ -94,8 +103,11 @@ export function checkConfigNames(
 }
 
 /** Whether a decision is about a cluster of another stack, whose files are not read here. */
-const isElsewhere = (map: NamedMap, name: string, { elsewhere }: KnownNames) =>
-  (map.known === "images" || map.known === "hubs") && elsewhere.includes(name.split("/")[0] ?? "");
+function isElsewhere({ known }: NamedMap, name: string, { elsewhere }: KnownNames): boolean {
+  const [first = "", second = ""] = name.split("/");
+  if (known === "gated") return ["images", "hub"].includes(first) && elsewhere.includes(second);
+  return (known === "images" || known === "hubs") && elsewhere.includes(first);
+}
 
 /** The hosts of image references and repositories; one that is malformed is reported where it is used. */
 export function registryHosts(references: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { articleConfig } from "../components/article/config.ts";
 import { clusterConfig } from "../components/cluster/config.ts";
-import { healthConfig } from "../components/hub/health/config.ts";
+import { hubConfig } from "../components/hub/config.ts";
 import { imageConfig } from "../components/image/config.ts";
 import { kernelConfig } from "../components/kernel/config.ts";
 import { keysKnownTo } from "../components/problem/known-keys.ts";
@@ -9,6 +9,7 @@ import { LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 import { qbookConfig } from "../components/qbook/config.ts";
 import { configValue } from "../components/resource/configured.ts";
+import { overrideConfig } from "./promotion/override.ts";
 import { scopeConfig } from "./shards/scope.ts";
 import { problemsIn, type StackFile } from "./stack-file.ts";
 
@@ -69,7 +70,8 @@ export const configSchema = z.strictObject({
   ...kernelConfig,
   ...imageConfig,
   ...clusterConfig,
-  ...healthConfig,
+  ...hubConfig,
+  ...overrideConfig,
 });
 
 export type StackConfig = z.output<typeof configSchema>;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
+import type { ClusterDeclaration } from "../components/cluster/declaration/cluster-declaration.ts";
 import { clusterSetProblems } from "../components/cluster/declaration/cluster-rules.ts";
 import { unheldImages } from "../components/cluster/unheld-images.ts";
 import { unnamedCharts, unnamedImages } from "../components/cluster/unnamed.ts";
@@ -12,6 +13,7 @@ import { articlesIn, type Catalog, discoverCatalog, unknownFolders, wholeOf } fr
 import { deployClusters } from "./clusters/clusters.ts";
 import type { StackConfig } from "./config.ts";
 import { checkConfigNames } from "./config-names.ts";
+import { HubImages } from "./hubs/hub-images.ts";
 import { deployKernels } from "./kernels/kernels.ts";
 import { namesIn } from "./known-names.ts";
 import { type OutputEntries, ownOutputs, type StackOutputs, writeOutputs } from "./outputs.ts";
@@ -28,8 +30,9 @@ export async function deploy(configured: StackConfig, policy: StackPolicy): Prom
   refuseTwice(pulumi.getStack(), wholeOf(catalog));
   const readChart = chartReader();
   const clusterFiles = await allOf(catalog.clusters.map(({ folder }) => readClusterFiles(folder, readChart)));
-  const shared = clusterSetProblems(clusterFiles.flatMap(({ declaration }) => declaration ?? []));
-  if (shared.length > 0) throw new LecternError(shared);
+  const declared = clusterFiles.flatMap(({ declaration }) => declaration ?? []);
+  const wrong = [...clusterSetProblems(declared), ...movedContexts(declared, config)];
+  if (wrong.length > 0) throw new LecternError(wrong);
   const warnings = [
     ...unknownFolders(catalog),
     ...clusterFiles.flatMap(unheldImages),
@@ -54,12 +57,42 @@ export async function deploy(configured: StackConfig, policy: StackPolicy): Prom
     kernels: kernels.declared,
     before: { articles: before.articles, forgotten: await own.get("forgotten") },
   });
+  const hubImages = await HubImages.read({ ...common, before: await own.get("hubImages") });
   const clusters = await deployClusters({
     ...common,
+    hubImages,
     clusters: clusterFiles,
-    before: { images: await own.get("images"), aliases: await own.get("aliases") },
+    before: {
+      images: await own.get("images"),
+      aliases: await own.get("aliases"),
+      hubs: await own.get("hubs"),
+      support: await own.get("support"),
+      hubDeployments: await own.get("hubDeployments"),
+    },
   });
-  return writeOutputs({ ...articles, kernels: kernels.outputs, ...clusters, holds: holds.outputs });
+  return writeOutputs({
+    ...articles,
+    kernels: kernels.outputs,
+    ...clusters,
+    hubImages: hubImages.outputs,
+    overrides: policy.overrides(),
+    holds: holds.outputs,
+  });
+}
+
+/** A cluster with cluster.yaml says there how it is reached: two places could disagree. */
+function movedContexts(declared: readonly ClusterDeclaration[], { clusters }: StackConfig): Problem[] {
+  return declared.flatMap(({ name, file }) => {
+    const context = clusters[name]?.context;
+    if (context === undefined) return [];
+    return {
+      code: "moved-setting",
+      severity: "error",
+      path: `lectern:clusters.${name}.context`,
+      message: `the context of a cluster with cluster.yaml belongs in that file`,
+      remedy: `Remove it here, and write \`provider: {context: ${context}}\` in ${file}`,
+    };
+  });
 }
 
 /** Charts and images that no cluster names, where the stack has read every cluster. */
@@ -82,7 +115,7 @@ interface Removals {
 
 /** @throws {LecternError} where the catalog lacks much of what the stack has deployed, unconfirmed */
 async function refuseRemovals({ catalog, clusterFiles, config, own }: Removals): Promise<void> {
-  const ids = async (name: "articles" | "kernels" | "images", prefix = "") =>
+  const ids = async (name: "articles" | "kernels" | "images" | "hubs", prefix = "") =>
     [...(await own.get(name)).keys()].map((id) => `${prefix}${id}`);
   const images = clusterFiles.flatMap((cluster) =>
     Object.keys(cluster.images).map((entry) => `images/${cluster.name}/${entry}`),

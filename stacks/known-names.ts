@@ -1,7 +1,7 @@
 import type { ClusterFiles } from "../components/cluster/cluster-files.ts";
 import { namedImages } from "../components/hub/profiles/named-images.ts";
 import { readKernel } from "../components/kernel/declaration/kernel-file.ts";
-import { type Catalog, wholeOf } from "./catalog.ts";
+import { articlesIn, type Catalog, wholeOf } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";
 import { type KnownNames, registryHosts } from "./config-names.ts";
 
@@ -21,11 +21,19 @@ export async function namesIn(
   const named = kernels.flatMap(({ kernel }) => kernel?.image ?? []);
   const all = wholeOf(catalog).clusters.map(({ name }) => name);
   const own = clusters.map(({ name }) => name);
+  const hubs = clusters.flatMap(({ declaration }) => declaration?.hubs.map(({ id }) => id) ?? []);
+  const images = clusters.flatMap(({ name, images }) => Object.keys(images).map((key) => `${name}/${key}`));
   return {
     clusters: all,
     elsewhere: all.filter((name) => !own.includes(name)),
-    images: clusters.flatMap(({ name, images }) => Object.keys(images).map((key) => `${name}/${key}`)),
-    hubs: undefined,
+    images,
+    hubs,
+    gated: [
+      ...articlesIn(wholeOf(catalog)).map(({ id }) => id),
+      ...wholeOf(catalog).kernels.map(({ name }) => `kernel/${name}`),
+      ...images.map((id) => `images/${id}`),
+      ...hubs.map((id) => `hub/${id}`),
+    ],
     // Another stack may ask those that this one does not.
     registries:
       isWhole && catalog.whole === undefined

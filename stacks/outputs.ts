@@ -1,114 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { OCI_DIGEST } from "../components/digest.ts";
 import type { KubeSpawnerProfile } from "../components/hub/profiles/profile-list.ts";
 import { isObject } from "../components/json.ts";
 import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
+import {
+  type AliasOutput,
+  type ArticleOutput,
+  articleOutput,
+  ENTRIES,
+  type HoldOutput,
+  type HubImageOutput,
+  type HubOutput,
+  type KernelOutput,
+  type OverrideOutput,
+  type SelectedImages,
+  type SupportOutput,
+} from "./outputs-schema.ts";
 
-const digest = z.string().regex(OCI_DIGEST, "expected a digest");
-/** A text that an older version may not have written. */
-const text = z.string().default("");
-
-const articleOutput = z.object({
-  title: text,
-  url: text,
-  customId: text,
-  /** The digest of what the platform has processed; empty where it has processed nothing yet. */
-  fingerprint: text,
-  /** How it is known that the platform has processed it, such as `status`. */
-  evidence: z.string().exactOptional(),
-  /** The display names of the kernels that its notebooks start on. */
-  kernels: z.array(z.string()).readonly().exactOptional(),
-});
-
-const kernelOutput = z.object({
-  displayName: text,
-  /** `repository@sha256:…`, or as qBook's service names it. */
-  image: text,
-  /** `kernel/<name>/<uuid>` on a gateway. */
-  registration: text,
-});
-
-const taggedDigest = z.object({ tag: z.string(), digest });
-
-const selectedImages = z.object({
-  /** `docker.io/lectern/science-lab`. */
-  repository: z.string().min(1),
-  menu: z.array(taggedDigest.extend({ name: z.string() })).readonly(),
-  prepull: z.array(taggedDigest).readonly(),
-  /** The tag that is recommended, and its digest; the head of the menu. */
-  recommended: taggedDigest.exactOptional(),
-});
-
-/** Both are empty where no image is known. */
-const namedImage = z.object({ tag: text, digest: text });
-
-const aliasOutput = namedImage.extend({
-  alias: text,
-  /** What a rollback makes the alias name. */
-  goesBackTo: namedImage.exactOptional(),
-});
-
-const hubImageOutput = z.object({
-  /** `repository:tag@sha256:…`, its tag that of its content. */
-  image: z.string().regex(/^[^@\s]+:[\w.-]+@sha256:[0-9a-f]{64}$/, "expected repository:tag@sha256:…"),
-});
-
-const profiles = z.array(z.looseObject({ display_name: z.string(), slug: z.string() })).readonly();
-/** JSON text, because engines sort the keys of objects; an earlier version wrote the list itself. */
-const profileList = z.union([
-  z
-    .string()
-    .transform((json, context): unknown => {
-      try {
-        return JSON.parse(json);
-      } catch {
-        context.addIssue("expected JSON");
-        return z.NEVER;
-      }
-    })
-    .pipe(profiles),
-  profiles,
-]);
-
-const holdOutput = z.object({
-  /** Why it is held. */
-  reason: text,
-  /** Whether the stack has deployed it before: it then stays as it is; else it is not created. */
-  deployed: z.boolean(),
-});
-
-/**
- * Every output of a stack, each a map from an ID to what is known of it. What a version did not write
- * yet has a default or is optional; what a later version adds is ignored.
- */
-const ENTRIES = {
-  /** By `course/<folder>` or `blog/<folder>`. */
-  articles: articleOutput,
-  /** By the same: what left the catalog, and is still on qBook; only where there is something. */
-  forgotten: articleOutput,
-  /** By the folder's name. */
-  kernels: kernelOutput,
-  /** By `<cluster>/<entry of images.yaml>`. */
-  images: selectedImages,
-  /** By cluster: the hub's `profile_list`, as JSON text whose keys are in the menu's order. */
-  profiles: profileList,
-  /** By `<cluster>/<entry of images.yaml>`: where the moving tag is. */
-  aliases: aliasOutput,
-  /** By the folder's name in images/; only where hubs use some. */
-  hubImages: hubImageOutput,
-  /** By `course/…`, `blog/…`, `kernel/…`, `images/…` or `image/…`; only where something is held. */
-  holds: holdOutput,
-};
-
-export type ArticleOutput = z.output<typeof articleOutput>;
-export type KernelOutput = z.output<typeof kernelOutput>;
-export type SelectedImages = z.output<typeof selectedImages>;
-export type HubImageOutput = z.output<typeof hubImageOutput>;
-export type NamedImage = z.output<typeof namedImage>;
-export type AliasOutput = z.output<typeof aliasOutput>;
-export type HoldOutput = z.output<typeof holdOutput>;
+export type * from "./outputs-schema.ts";
 
 /** Stands for an article that was deployed and of which nothing else is known. */
 export const NEVER_PROCESSED: ArticleOutput = articleOutput.parse({});
@@ -120,22 +30,36 @@ type Entry<Name extends OutputName> = z.output<(typeof ENTRIES)[Name]>;
 export interface Deployed {
   readonly articles: Readonly<Record<string, pulumi.Output<ArticleOutput | undefined>>>;
   readonly forgotten: Readonly<Record<string, pulumi.Output<ArticleOutput | undefined>>>;
-  readonly kernels: Readonly<Record<string, pulumi.Output<KernelOutput>>>;
-  readonly images: Readonly<Record<string, pulumi.Output<SelectedImages>>>;
-  readonly hubImages?: Readonly<Record<string, pulumi.Output<HubImageOutput>>>;
+  readonly kernels: Readonly<Record<string, pulumi.Output<KernelOutput | undefined>>>;
+  readonly images: Readonly<Record<string, pulumi.Output<SelectedImages | undefined>>>;
+  readonly hubImages: Readonly<Record<string, pulumi.Output<HubImageOutput>>>;
   readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
-  readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput>>>;
+  readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput | undefined>>>;
+  readonly hubs: Readonly<Record<string, pulumi.Output<HubOutput>>>;
+  readonly support: Readonly<Record<string, pulumi.Output<SupportOutput>>>;
+  readonly hubDeployments: Readonly<Record<string, pulumi.Output<string | undefined>>>;
+  readonly overrides: Readonly<Record<string, OverrideOutput>>;
   readonly holds: Readonly<Record<string, HoldOutput>>;
 }
 
-/** The stack's outputs as the engine keeps them; `forgotten`, `hubImages` and `holds` only where there are any. */
-export function writeOutputs(outputs: Deployed): Record<string, unknown> {
-  const { forgotten, hubImages = {}, holds, profiles, ...deployed } = outputs;
+/** Outputs that are there only where they have something: most stacks have none. */
+const SOMETIMES = [
+  "forgotten",
+  "hubImages",
+  "hubs",
+  "support",
+  "hubDeployments",
+  "overrides",
+  "holds",
+] as const;
+
+/** The stack's outputs as the engine keeps them. */
+export function writeOutputs({ profiles, ...deployed }: Deployed): Record<string, unknown> {
   const lists = Object.entries(profiles).map(([cluster, list]) => [cluster, JSON.stringify(list)]);
-  const some = Object.entries({ forgotten, hubImages, holds }).filter(
-    ([, entries]) => Object.keys(entries).length > 0,
-  );
-  return { ...deployed, profiles: Object.fromEntries(lists), ...Object.fromEntries(some) };
+  const isWritten = ([name, entries]: [string, object]) =>
+    !SOMETIMES.some((one) => one === name) || Object.keys(entries).length > 0;
+  const written = Object.entries(deployed).filter(isWritten);
+  return { ...Object.fromEntries(written), profiles: Object.fromEntries(lists) };
 }
 
 /** An output's entries by ID. One that is there and can't be parsed is there, as undefined. */

@@ -1,5 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ArticleContents } from "../components/article/contents.ts";
+import type { Environment } from "../components/cluster/declaration/cluster-declaration.ts";
 import type { HubImage } from "../components/hub/images/hub-image.ts";
 import { RegistryClient } from "../components/image/registry/registry-client.ts";
 import { registriesOf } from "../components/image/registry/registry-config.ts";
@@ -17,8 +18,11 @@ import { selectImages } from "./clusters/selections.ts";
 import type { StackConfig } from "./config.ts";
 import { builtHubImage } from "./hubs/built-image.ts";
 import { catalogImage } from "./kernels/kernel-images.ts";
-import type { SelectedImages } from "./outputs.ts";
+import { type OverrideOutput, ownOutputs, type SelectedImages } from "./outputs.ts";
 import type { Gate } from "./promotion/gate.ts";
+import { HELD_BY_FILE, type WantedHub } from "./promotion/hub-gate.ts";
+import type { Parts } from "./promotion/hub-parts.ts";
+import { environmentOf } from "./shards/stack-name.ts";
 
 /** What differs from stack to stack: what of the catalog each may deploy, and where images come from. */
 export interface StackPolicy {
@@ -35,12 +39,19 @@ export interface StackPolicy {
   readonly hubImage: (image: HubImage) => Promise<Gate<pulumi.Input<string>>>;
   /** The client for the registries of the stack: one per run. */
   readonly registry: () => RegistryClient;
+  /** The environments whose hubs the stack deploys. */
+  readonly environments: readonly Environment[];
+  /** Whether the stack deploys what clusters run beside their hubs: one stack owns it. */
+  readonly ownsSupport: boolean;
+  readonly hub: (wanted: WantedHub) => Promise<Gate<Parts>>;
+  /** What was let through a gate so far, by ID. */
+  readonly overrides: () => Readonly<Record<string, OverrideOutput>>;
   /** Whether articles and kernels are protected against removal. */
   readonly protect: boolean;
 }
 
 /** The client for a stack's registries, made when it is first asked for. */
-export function stackRegistry(config: StackConfig): () => RegistryClient {
+function stackRegistry(config: StackConfig): () => RegistryClient {
   let client: RegistryClient | undefined;
   return () => {
     client ??= new RegistryClient({ fetch, clock: systemClock }, registriesOf(config));
@@ -59,6 +70,13 @@ export function catalogPolicy(config: StackConfig): StackPolicy {
     hubImage: async (image) => ({ use: await builtHubImage(image, config) }),
     images: async (id, entry) => ({ use: await selectImages(id, entry, registry()) }),
     registry,
+    environments: environmentOf(pulumi.getStack()) === "sandbox" ? ["staging", "prod"] : ["staging"],
+    ownsSupport: true,
+    hub: async ({ hub, parts }) =>
+      hub.hold
+        ? { hold: HELD_BY_FILE, deployed: (await ownOutputs().get("hubs")).has(hub.id) }
+        : { use: parts },
+    overrides: () => ({}),
     protect: false,
   };
 }

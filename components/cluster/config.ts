@@ -13,6 +13,12 @@ const clusterSettings = z.strictObject({
     .describe(
       "The context in the kubeconfig of whoever deploys. Default: its current one, or lectern:kubeconfigs",
     ),
+  contact: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether the cluster is asked about its releases. Where false, nothing left by a killed run is repaired, no drift is found, and a hub counts as healthy once it is deployed",
+    ),
   namespace: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a namespace's name")

@@ -16,12 +16,15 @@ const LIMIT = 5_000;
  * argument. Where there is none (a test, a tool), reports are printed line by line.
  * @param limit milliseconds; an engine that does not take a message within them is told no more
  */
-export function engineLog(
-  [, program = "", address = ""]: readonly string[] = process.argv,
-  limit = LIMIT,
-): EngineLog {
+export function engineLog(argv: readonly string[] = process.argv, limit = LIMIT): EngineLog {
+  const address = engineAddress(argv);
+  return address === undefined ? printed : overGrpc(client(address, limit));
+}
+
+/** The address of the engine that started this process; undefined where none did. */
+function engineAddress([, program = "", address = ""]: readonly string[]): string | undefined {
   const isProvider = /[\\/]dynamic-provider\b/.test(program) && /:[1-9]\d*$/.test(address);
-  return isProvider ? overGrpc(client(address, limit)) : printed;
+  return isProvider ? address : undefined;
 }
 
 const printed: EngineLog = {

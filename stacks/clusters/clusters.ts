@@ -11,12 +11,14 @@ import {
 import { type ImageEntry, ofEntry } from "../../components/image/selection/images-file.ts";
 import { allOf } from "../../components/problem/all.ts";
 import type { StackConfig } from "../config.ts";
+import type { HubImages } from "../hubs/hub-images.ts";
+import type { DeployedHubs } from "../hubs/hubs.ts";
 import { type AliasOutput, lostOutput, type OutputEntries, type SelectedImages } from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { type Hold, isHeld } from "../promotion/gate.ts";
 import type { Holds } from "../promotion/holds.ts";
 import { Aliases } from "./aliases.ts";
-import type { Prepulled } from "./prepuller.ts";
+import type { Prepulled, PrepullPlace } from "./prepuller.ts";
 import { checkRollback, rolledBackTo } from "./rolled-back.ts";
 
 export interface ClustersArgs {
@@ -24,45 +26,55 @@ export interface ClustersArgs {
   readonly config: StackConfig;
   readonly policy: StackPolicy;
   readonly holds: Holds;
+  /** The images of the catalog that hubs use. */
+  readonly hubImages: HubImages;
   /** What this stack has deployed before, as its outputs say. */
   readonly before: {
     readonly images: OutputEntries<"images">;
     readonly aliases: OutputEntries<"aliases">;
+    readonly hubs: OutputEntries<"hubs">;
+    readonly support: OutputEntries<"support">;
+    readonly hubDeployments: OutputEntries<"hubDeployments">;
   };
 }
 
 /** Clusters as the stack's outputs describe them. */
-export interface DeployedClusters {
+export interface DeployedClusters extends DeployedHubs {
   /** By `<cluster>/<entry of images.yaml>`. */
-  readonly images: Readonly<Record<string, pulumi.Output<SelectedImages>>>;
+  readonly images: Readonly<Record<string, pulumi.Output<SelectedImages | undefined>>>;
   /** By cluster: the hub's `profile_list`. */
   readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
   /** By `<cluster>/<entry of images.yaml>`. */
-  readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput>>>;
+  readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput | undefined>>>;
 }
 
 /** Registers what each cluster of the catalog needs. @throws {LecternError} with what is wrong with one */
 export async function deployClusters(args: ClustersArgs): Promise<DeployedClusters> {
-  const images: Record<string, pulumi.Output<SelectedImages>> = {};
+  const images: Record<string, pulumi.Output<SelectedImages | undefined>> = {};
   const profiles: Record<string, readonly KubeSpawnerProfile[]> = {};
-  const moved: Record<string, pulumi.Output<AliasOutput>> = {};
+  const moved: Record<string, pulumi.Output<AliasOutput | undefined>> = {};
   const aliases = new Aliases(args.config);
+  const hubs: DeployedHubs[] = [];
   for (const cluster of args.clusters) {
     const selected = await selectAll(cluster, args);
     const rendered = renderProfiles(cluster, selected, args.config);
     if (cluster.profiles) await checkNamedImages(cluster.profiles, args.policy.registry);
     profiles[cluster.name] = rendered.map(({ profile }) => profile);
-    const nodes = await prepull(cluster, rendered, args.config);
+    const place = await placeOf(cluster, args);
+    const nodes = await prepull(cluster, rendered, args.config, place);
     for (const [key, selection] of Object.entries(selected)) {
       if ("hold" in selection) continue;
       const id = `${cluster.name}/${key}`;
       const alias = aliases.move(cluster, key, selection, waitedFor(id, selection, nodes, args.config));
-      if (alias) moved[id] = alias;
+      // What fails takes nothing from the outputs of others.
+      if (alias) moved[id] = pulumi.recover(alias, () => args.before.aliases.get(id));
       // Another stack takes this as proven: it is written once the nodes and the alias are right.
-      images[id] = pulumi.all([nodes.ready, alias]).apply(() => selection);
+      const done = pulumi.all([nodes.ready, alias]).apply((): SelectedImages | undefined => selection);
+      images[id] = pulumi.recover(done, () => args.before.images.get(id));
     }
+    if (place) hubs.push(await place.deployHubs(profiles[cluster.name] ?? [], nodes.done));
   }
-  return { images, profiles, aliases: moved };
+  return { images, profiles, aliases: moved, ...together(hubs) };
 }
 
 /** What an alias waits for: the nodes that hold what it is moved to, unless a person decided otherwise. */
@@ -134,15 +146,40 @@ const keysOf = (entry: ImageEntry | undefined) => ({
   immutable: entry?.policy.immutable,
 });
 
+/** A cluster with cluster.yaml: how images are brought to its nodes, and its hubs. */
+interface DeclaredPlace {
+  readonly prepull: PrepullPlace;
+  deployHubs(
+    profiles: readonly KubeSpawnerProfile[],
+    after: readonly pulumi.Resource[],
+  ): Promise<DeployedHubs>;
+}
+
+/** Loads what registers hubs, and the SDK of Kubernetes, only for a cluster that declares some. */
+async function placeOf(cluster: ClusterFiles, args: ClustersArgs): Promise<DeclaredPlace | undefined> {
+  const { declaration } = cluster;
+  if (!declaration) return undefined;
+  const { declaredCluster } = await import("../hubs/declared-cluster.ts");
+  return declaredCluster({ ...args, files: cluster, declaration, images: args.hubImages });
+}
+
+const together = (all: readonly DeployedHubs[]): DeployedHubs => ({
+  hubs: Object.assign({}, ...all.map(({ hubs }) => hubs)),
+  support: Object.assign({}, ...all.map(({ support }) => support)),
+  hubDeployments: Object.assign({}, ...all.map(({ hubDeployments }) => hubDeployments)),
+});
+
 /** Every image that a profile can start, on the nodes where it can; nothing where there is none. */
 async function prepull(
   cluster: ClusterFiles,
   rendered: readonly RenderedProfile[],
   config: StackConfig,
+  declared: DeclaredPlace | undefined,
 ): Promise<Prepulled> {
   const images = imagesOf(rendered);
-  if (images.length === 0) return { ready: pulumi.output(true), holding: () => [] };
+  if (images.length === 0) return { ready: pulumi.output(true), done: [], holding: () => [] };
   // The SDK of Kubernetes is loaded only for clusters with images.
   const prepuller = await import("./prepuller.ts");
-  return prepuller.prepull(cluster, images, config);
+  const place = declared?.prepull ?? prepuller.configuredPlace(cluster, config);
+  return prepuller.prepull(cluster, images, config, place);
 }

@@ -10,8 +10,30 @@ import type { StackConfig } from "../config.ts";
 export interface Prepulled {
   /** Whether they hold every image. */
   readonly ready: pulumi.Output<boolean>;
+  /** What is done once they do. */
+  readonly done: readonly pulumi.Resource[];
   /** What is done once every node that needs an image holds it; nothing where no node does, or nothing waits. */
   holding(name: string, image: string): pulumi.Resource[];
+}
+
+/** Where images are brought to. */
+export interface PrepullPlace {
+  readonly provider: kubernetes.Provider;
+  readonly context?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  /** In the DaemonSets' names, where environments share a cluster. */
+  readonly environment?: string | undefined;
+}
+
+/** A cluster without cluster.yaml: the configuration says how it is reached. */
+export function configuredPlace({ name }: ClusterFiles, config: StackConfig): PrepullPlace {
+  const { context } = config.clusters[name] ?? DEFAULT_CLUSTER;
+  const kubeconfig = config.kubeconfigs?.[name];
+  const provider = new kubernetes.Provider(name, {
+    ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
+    ...(context === undefined ? {} : { context }),
+  });
+  return { provider, context };
 }
 
 /** Registers what brings images to a cluster's nodes. */
@@ -19,9 +41,9 @@ export function prepull(
   cluster: ClusterFiles,
   images: readonly StartableImage[],
   config: StackConfig,
+  { provider, context, kubeconfig, environment }: PrepullPlace,
 ): Prepulled {
   const {
-    context,
     namespace,
     patience: readyTimeout,
     carrier: pauseImage,
@@ -31,16 +53,13 @@ export function prepull(
     toleratedFailures,
     pullSpread,
   } = config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
-  const kubeconfig = config.kubeconfigs?.[cluster.name];
-  const provider = new kubernetes.Provider(cluster.name, {
-    ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
-    ...(context === undefined ? {} : { context }),
-  });
   const prepuller = new ImagePrepuller(
     cluster.name,
     {
       cluster: cluster.name,
       context,
+      kubeconfig,
+      environment,
       namespace,
       nodeGroups: cluster.nodeGroups,
       images,
@@ -54,5 +73,9 @@ export function prepull(
     },
     { providers: { kubernetes: provider } },
   );
-  return { ready: prepuller.ready, holding: (name, image) => prepuller.holding(name, image) };
+  return {
+    ready: prepuller.ready,
+    done: prepuller.done,
+    holding: (name, image) => prepuller.holding(name, image),
+  };
 }

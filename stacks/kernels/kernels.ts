@@ -19,7 +19,7 @@ export interface KernelsArgs extends Omit<RegistrationArgs, "unmet"> {
 export interface DeployedKernels {
   /** Every kernel that a notebook may name, by display name, with what such an article waits for. */
   readonly declared: Readonly<Record<string, readonly pulumi.Input<pulumi.Resource>[]>>;
-  readonly outputs: Readonly<Record<string, pulumi.Output<KernelOutput>>>;
+  readonly outputs: Readonly<Record<string, pulumi.Output<KernelOutput | undefined>>>;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface DeployedKernels {
 export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels> {
   const { kernels: declarations, images } = await readKernels(args);
   const installed = new Map<NamedGateway, Installed[]>();
-  const outputs: Record<string, pulumi.Output<KernelOutput>> = {};
+  const outputs: Record<string, pulumi.Output<KernelOutput | undefined>> = {};
   const declared: Record<string, readonly pulumi.Input<pulumi.Resource>[]> = Object.fromEntries([
     ...args.config.externalKernels.map((name) => [name, []]),
     ...(await kernelsElsewhere(args.catalog)).map((name) => [name, []]),
@@ -43,7 +43,7 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
       const kernel = await deployServiceKernel(declaration, args);
       if (!kernel) continue;
       declared[displayName] = [kernel];
-      outputs[name] = outputOf(kernel);
+      outputs[name] = provenOf(kernel, args.before.get(name));
       continue;
     }
     const gateway = chooseGateway(declaration, args.config);
@@ -51,7 +51,7 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     const found = install(declaration, gate, gateway, { ...args, unmet }, setUp.get(gateway.name));
     if (!found) continue;
     installed.set(gateway, [...(installed.get(gateway) ?? []), found]);
-    outputs[name] = outputOf(found.kernel);
+    outputs[name] = provenOf(found.kernel, args.before.get(name));
   }
   // Also one without kernels: what removes its last one then runs with today's configuration and declarations.
   for (const gateway of namedGateways(args.config)) {
@@ -79,6 +79,10 @@ async function setUpGateways({ gateways }: StackConfig) {
   );
   return new Map(await Promise.all(made));
 }
+
+/** What fails proves nothing new, and takes nothing from the outputs of others. */
+const provenOf = (kernel: Kernel, before: KernelOutput | undefined) =>
+  pulumi.recover<KernelOutput | undefined>(outputOf(kernel), () => before);
 
 const outputOf = ({ displayName, image, registration }: Kernel): pulumi.Output<KernelOutput> =>
   pulumi.output({ displayName, image, registration });

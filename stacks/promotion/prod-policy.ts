@@ -4,9 +4,11 @@ import type { ImageEntry } from "../../components/image/selection/images-file.ts
 import { LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
 import { outputsOf, ownOutputs, type SelectedImages, siblingStack } from "../outputs.ts";
-import { catalogPolicy, type StackPolicy, stackRegistry } from "../policy.ts";
+import { catalogPolicy, type StackPolicy } from "../policy.ts";
 import { stagingOf } from "../shards/stack-name.ts";
 import { articleGate, hubImageGate, imagesGate, kernelImageGate, serviceKernelGate } from "./gate.ts";
+import { hubGate } from "./hub-gate.ts";
+import { Overrides } from "./override.ts";
 
 /**
  * What prod takes: what staging's outputs prove, and nothing else (gate.ts decides). What is there is
@@ -21,28 +23,55 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
     kernels: await staging.get("kernels"),
     images: await staging.get("images"),
     hubImages: await staging.get("hubImages"),
+    hubs: await staging.get("hubs"),
+    support: await staging.get("support"),
   };
   const deployed = {
     articles: await own.get("articles"),
     kernels: await own.get("kernels"),
     images: await own.get("images"),
     hubImages: await own.get("hubImages"),
+    hubs: await own.get("hubs"),
   };
+  const overrides = new Overrides(config.override, Date.now());
+  const catalog = catalogPolicy(config);
   return {
-    article: (id, contents) => articleGate(contents, proven.articles.get(id), deployed.articles.has(id)),
+    article: (id, contents) =>
+      overrides.decide(id, articleGate(contents, proven.articles.get(id), deployed.articles.has(id)), () => ({
+        use: contents,
+      })),
     kernelImage: async (kernel) =>
-      kernelImageGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
+      overrides.decide(
+        `kernel/${kernel.name}`,
+        kernelImageGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
+        () => catalog.kernelImage(kernel),
+      ),
     // Staging has built it.
     buildProblems: async () => [],
     serviceKernel: (kernel) =>
-      serviceKernelGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
+      overrides.decide(
+        `kernel/${kernel.name}`,
+        serviceKernelGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
+        () => ({ use: kernel }),
+      ),
     hubImage: async ({ name }) => hubImageGate(proven.hubImages.get(name), deployed.hubImages.has(name)),
     images: async (id, entry) => {
       const selected = proven.images.get(id);
       if (selected && isOther(selected, entry)) warnOfOther(id);
-      return imagesGate(selected, deployed.images.has(id));
+      return overrides.decide(`images/${id}`, imagesGate(selected, deployed.images.has(id)), () =>
+        catalog.images(id, entry),
+      );
     },
-    registry: stackRegistry(config),
+    registry: catalog.registry,
+    environments: ["prod"],
+    ownsSupport: false,
+    hub: async (wanted) =>
+      overrides.decide(
+        `hub/${wanted.hub.id}`,
+        hubGate(wanted, proven, deployed.hubs.has(wanted.hub.id)),
+        () => ({ use: wanted.parts }),
+      ),
+    overrides: () => overrides.outputs,
     protect: true,
   };
 }
@@ -87,6 +116,8 @@ async function assumedPolicy(config: StackConfig): Promise<StackPolicy> {
   const hold = "staging builds its image, so its digest is not known yet";
   return {
     ...catalog,
+    environments: ["prod"],
+    ownsSupport: false,
     kernelImage: async (kernel) => {
       if (!kernel.build) return catalog.kernelImage(kernel);
       return { hold, deployed: deployed.has(kernel.name) };

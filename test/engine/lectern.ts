@@ -17,6 +17,8 @@ export interface LecternOptions {
   readonly root?: string;
   /** A stack's settings beside those of its file and of the services, full keys; `undefined` takes one away. */
   readonly config?: Settings | ((stack: string) => Settings);
+  /** Which of them are secrets, beside those of the services. */
+  readonly secretKeys?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly plugins?: readonly string[];
   readonly passphrase?: string;
@@ -49,7 +51,7 @@ export class LecternOnPulumi {
    * stack is there, and its configuration leads to them.
    */
   async serve<T>(stack: string, act: (services: Services) => Promise<T>): Promise<T> {
-    const { catalog, config = {} } = this.#options;
+    const { catalog, config = {}, secretKeys = [] } = this.#options;
     const services = await startServices(this.servicesFolder, catalog, { stack });
     try {
       if (!this.#stacks.has(stack)) await this.pulumi.init(stack);
@@ -65,7 +67,7 @@ export class LecternOnPulumi {
       const given = Object.entries(wanted).flatMap(([key, value]) =>
         value === undefined ? [] : [[key, value]],
       );
-      await this.pulumi.configure(stack, Object.fromEntries(given), services.secretKeys);
+      await this.pulumi.configure(stack, Object.fromEntries(given), [...services.secretKeys, ...secretKeys]);
       const { "docker.io": registry } = JSON.parse(services.config["lectern:registries"] ?? "{}");
       // The stand-in for Docker's plugin pushes there; see plugins/docker.ts.
       this.pulumi.environment["LECTERN_REGISTRY"] = registry?.endpoint;

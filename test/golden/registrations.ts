@@ -15,6 +15,8 @@ export interface Scenario {
   readonly stack: string;
   /** The stack's configuration: full key to text. */
   readonly config: Record<string, string>;
+  /** Which of its keys are secrets. */
+  readonly secretKeys?: readonly string[];
   /** What other stacks, and this one when it last ran, say in their outputs; by the stack's short name. */
   readonly outputs?: Record<string, Record<string, unknown>>;
   readonly preview?: boolean;
@@ -40,6 +42,8 @@ export async function registrations(scenario: Scenario): Promise<Registration[]>
     "organization",
   );
   pulumi.runtime.setAllConfig(scenario.config);
+  // As the engine hands them over.
+  process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(scenario.secretKeys ?? []);
   const requests = recordRequests();
   const outputs = await scenario.run();
   // As the engine does: what is registered late is an output of the stack. A preview knows none of them.

@@ -19,6 +19,8 @@ export interface PrepullOptions extends PodSettings {
   readonly namespace: string;
   readonly nodeGroups: readonly PrepullNodes[];
   readonly images: readonly HeldImage[];
+  /** Whose images these are, where several environments share a cluster: it is in the DaemonSets' names. */
+  readonly environment?: string | undefined;
 }
 
 /** The DaemonSet of a node group, as Kubernetes takes it: only the fields that we set. */
@@ -62,8 +64,9 @@ export function prepullManifests(options: PrepullOptions): PrepullDaemonSet[] {
 }
 
 /** The name of a node group's DaemonSet; an empty slug is that of every ordinary node. */
-export function daemonSetName(slug: string): string {
-  return slug === "" ? `prepull-${ANYWHERE}` : dnsLabel(slug, "prepull-on-");
+export function daemonSetName(slug: string, environment?: string): string {
+  const prefix = environment === undefined ? "prepull" : `prepull-${environment}`;
+  return slug === "" ? `${prefix}-${ANYWHERE}` : dnsLabel(slug, `${prefix}-on-`);
 }
 
 function imagesFor(slug: string, images: readonly HeldImage[]): string[] {
@@ -78,7 +81,7 @@ function daemonSet(
   images: readonly string[],
   options: PrepullOptions,
 ): PrepullDaemonSet {
-  const name = daemonSetName(group.slug);
+  const name = daemonSetName(group.slug, options.environment);
   const matchLabels = { "app.kubernetes.io/name": "lectern-prepull", "lectern.dev/prepull": name };
   const labels = { ...matchLabels, "app.kubernetes.io/managed-by": "lectern" };
   return {

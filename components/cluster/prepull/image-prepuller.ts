@@ -12,6 +12,8 @@ export interface ImagePrepullerArgs extends PrepullOptions {
   readonly cluster: string;
   /** The context of that kubeconfig. @default its current one */
   readonly context?: string | undefined;
+  /** The kubeconfig's file, relative to the project. @default that of whoever deploys */
+  readonly kubeconfig?: string | undefined;
   /** Seconds to wait for the nodes; 0 asks nothing and waits for nothing. @default 600 */
   readonly readyTimeout?: number;
   /** How many nodes of each DaemonSet may lack images, a number or a share such as `5%`. @default none */
@@ -28,6 +30,8 @@ export class ImagePrepuller extends pulumi.ComponentResource {
   readonly daemonSets: pulumi.Output<string[]>;
   /** Whether every node held every image when this was deployed last; true where nothing waits. */
   readonly ready: pulumi.Output<boolean>;
+  /** What is done once they hold them: the wait, or the DaemonSets where nothing waits. */
+  readonly done: readonly pulumi.Resource[];
   readonly #args: ImagePrepullerArgs;
   readonly #manifests: readonly PrepullDaemonSet[];
   readonly #registered: readonly DaemonSet[];
@@ -40,6 +44,7 @@ export class ImagePrepuller extends pulumi.ComponentResource {
     this.#registered = this.#manifests.map((manifest) => this.#daemonSet(name, manifest));
     this.daemonSets = pulumi.output(this.#manifests.map(({ metadata }) => metadata.name));
     const whole = this.#readiness(name, this.#manifests);
+    this.done = whole ? [whole] : this.#registered;
     this.ready = whole ? whole.ready : pulumi.output(true);
     this.registerOutputs({ daemonSets: this.daemonSets, ready: this.ready });
   }
@@ -64,14 +69,22 @@ export class ImagePrepuller extends pulumi.ComponentResource {
   }
 
   #readiness(name: string, daemonSets: readonly PrepullDaemonSet[]) {
-    const { cluster, context, readyTimeout = 600, pullSpread = 0, toleratedFailures = 0 } = this.#args;
+    const {
+      cluster,
+      context,
+      kubeconfig,
+      readyTimeout = 600,
+      pullSpread = 0,
+      toleratedFailures = 0,
+    } = this.#args;
     if (readyTimeout === 0 || daemonSets.length === 0) return undefined;
     const inputs = {
       cluster,
       context,
       patience: readyTimeout + pullSpread,
       daemonSets,
-      // Not where it says nothing: states of an earlier version don't have it.
+      // Not where they say nothing: states of an earlier version don't have them.
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(toleratedFailures === 0 ? {} : { tolerated: toleratedFailures }),
     };
     return new PrepullReadiness(name, inputs, { parent: this, dependsOn: [...this.#registered] });

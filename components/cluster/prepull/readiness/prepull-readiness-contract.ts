@@ -11,6 +11,8 @@ export const prepullReadinessContract = {
     cluster: z.string(),
     /** The context of that kubeconfig, where not its current one is meant. */
     context: z.string().optional(),
+    /** The kubeconfig's file, relative to the project. */
+    kubeconfig: z.string().optional(),
     /** Seconds to wait for the nodes. */
     patience: z.number().default(600),
     /** How many nodes of each DaemonSet may lack images: a number, or a share such as `5%`. */
@@ -20,6 +22,8 @@ export const prepullReadinessContract = {
   state: z.object({
     cluster: z.string(),
     context: z.string().optional(),
+    /** The kubeconfig's file, relative to the project. */
+    kubeconfig: z.string().optional(),
     /** Those that were waited for last. */
     daemonSets,
     tolerated: z.union([z.number(), z.string()]).optional(),

@@ -53,7 +53,7 @@ async function waitUntilReady(
   wanted: ReadinessInputs,
   context: ProviderContext,
 ): Promise<ReadinessState> {
-  const { cluster, context: kubeContext, patience, daemonSets, tolerated } = wanted;
+  const { cluster, context: kubeContext, kubeconfig, patience, daemonSets, tolerated } = wanted;
   const reader = await readerFor(wanted, context);
   const limits = { readyTimeout: patience * 1000, settled: SETTLED, tolerated };
   const progress = (message: string) => context.report({ severity: "info", resource: id, message });
@@ -61,7 +61,8 @@ async function waitUntilReady(
   const report = await waitForPrepull(daemonSets, reader, limits, context, progress, unsuited);
   for (const notice of report.notices)
     context.report({ severity: notice.severity, resource: id, message: formatProblem(notice) });
-  const state = { cluster, context: kubeContext, daemonSets, tolerated, ...summary(report, tolerated) };
+  const place = { cluster, context: kubeContext, kubeconfig };
+  const state = { ...place, daemonSets, tolerated, ...summary(report, tolerated) };
   const reasons = prepullReasons(report);
   if (!state.ready) throw new PartialFailure(id, state, reasons);
   for (const reason of reasons)
@@ -93,13 +94,13 @@ async function platformCheck(
 }
 
 async function readerFor(
-  { cluster, context: kubeContext }: Pick<ReadinessState, "cluster" | "context">,
+  { cluster, context: kubeContext, kubeconfig }: Pick<ReadinessState, "cluster" | "context" | "kubeconfig">,
   context: ProviderContext,
 ): Promise<PrepullReader> {
   const { kubeconfigs } = context.config({ kubeconfigs: clusterConfig.kubeconfigs });
   return clusterReader(
     cluster,
-    await kubeConfigOf({ cluster, context: kubeContext }, kubeconfigs?.[cluster]),
+    await kubeConfigOf({ cluster, context: kubeContext, kubeconfig }, kubeconfigs?.[cluster]),
   );
 }
 

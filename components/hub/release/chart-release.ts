@@ -1,0 +1,92 @@
+import { isAbsolute } from "node:path";
+import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster.ts";
+import type { ReleaseDeclaration } from "../../cluster/declaration/cluster-declaration.ts";
+import type { ChartReference } from "../chart/chart-reference.ts";
+import { ReleaseDrift } from "../drift/release-drift-resource.ts";
+import { ReleaseLease } from "./release-lease-resource.ts";
+
+/** A Helm release on a cluster. */
+export interface ChartReleaseArgs {
+  readonly cluster: Cluster;
+  readonly declaration: Pick<
+    ReleaseDeclaration,
+    "namespace" | "release" | "accept" | "timeout" | "maxHistory"
+  >;
+  readonly chart: ChartReference;
+  /** What is set over the chart's defaults; null deletes one. */
+  readonly values: Readonly<Record<string, pulumi.Input<unknown>>>;
+  /** The digest of chart and values: while it is the same, nothing is deployed. */
+  readonly change: pulumi.Input<string>;
+  /** Whether the cluster is asked anything: where not, nothing is healed and no drift is found. */
+  readonly contact: boolean;
+}
+
+/** What a release consists of. */
+export interface ChartRelease {
+  readonly release: Release;
+  /** What is done once the release is as it is wanted. */
+  readonly done: readonly pulumi.Resource[];
+}
+
+/**
+ * Registers a release: its lease, which heals what a killed run left, then the release itself, then the
+ * resource that finds what was edited in the cluster and puts it back.
+ */
+export function chartRelease(
+  name: string,
+  { cluster, declaration, chart, values, change, contact }: ChartReleaseArgs,
+  options: pulumi.CustomResourceOptions,
+): ChartRelease {
+  const { namespace, release: releaseName, accept } = declaration;
+  const place = { ...cluster.access, namespace, release: releaseName, change };
+  const common = { ...options, provider: cluster.provider };
+  const before: pulumi.Resource[] = [cluster.namespace(namespace), ...dependencies(options)];
+  const leases = contact ? [new ReleaseLease(name, place, { ...options, dependsOn: before })] : [];
+  const release = new Release(name, releaseArgs(declaration, chart, values, change), {
+    ...common,
+    dependsOn: [...before, ...leases],
+    // One that was imported is a child of the stack until then.
+    aliases: [{ parent: pulumi.rootStackResource }],
+  });
+  if (!contact) return { release, done: [release] };
+  const drift = new ReleaseDrift(
+    name,
+    { ...place, accept: [...accept] },
+    { ...options, dependsOn: [release] },
+  );
+  return { release, done: [release, drift] };
+}
+
+function dependencies({ dependsOn = [] }: pulumi.CustomResourceOptions): pulumi.Resource[] {
+  // Only lists of resources are given here.
+  return dependsOn as pulumi.Resource[];
+}
+
+function releaseArgs(
+  { namespace, release, timeout, maxHistory }: ChartReleaseArgs["declaration"],
+  chart: ChartReference,
+  values: ChartReleaseArgs["values"],
+  change: pulumi.Input<string>,
+): ReleaseArgs {
+  return {
+    name: release,
+    namespace,
+    ...chartArgs(chart),
+    values,
+    allowNullValues: true,
+    atomic: true,
+    timeout,
+    maxHistory,
+    // The engine compares inputs: a chart of the catalog that changed under the same version shows here.
+    description: pulumi.interpolate`Lectern ${change}`,
+  };
+}
+
+function chartArgs(chart: ChartReference): Pick<ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
+  // Without a leading dot it would be the name of a repository's chart.
+  if ("folder" in chart) return { chart: isAbsolute(chart.folder) ? chart.folder : `./${chart.folder}` };
+  if ("oci" in chart) return { chart: chart.oci, version: chart.version };
+  return { chart: chart.name, version: chart.version, repositoryOpts: { repo: chart.repository } };
+}

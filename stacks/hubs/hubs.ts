@@ -1,0 +1,162 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../components/cluster/cluster.ts";
+import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
+import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
+import type {
+  ClusterDeclaration,
+  HubDeclaration,
+} from "../../components/cluster/declaration/cluster-declaration.ts";
+import { Support } from "../../components/cluster/support.ts";
+import { Hub, urlOf } from "../../components/hub/hub.ts";
+import type { KubeSpawnerProfile } from "../../components/hub/profiles/profile-list.ts";
+import { profilesLayer } from "../../components/hub/values/generated.ts";
+import { hubSecretsLayer } from "../../components/hub/values/secrets/hub-secrets.ts";
+import type { JsonObject } from "../../components/json.ts";
+import { allOf } from "../../components/problem/all.ts";
+import { formatProblem } from "../../components/problem/problem.ts";
+import type { StackConfig } from "../config.ts";
+import type { HubOutput, OutputEntries, SupportOutput } from "../outputs.ts";
+import type { StackPolicy } from "../policy.ts";
+import { type Gate, isHeld } from "../promotion/gate.ts";
+import { gatedOptions, type Holds } from "../promotion/holds.ts";
+import type { Parts } from "../promotion/hub-parts.ts";
+import { changeOf, deploymentOf, valuesFor } from "./deployment.ts";
+import type { HubImages } from "./hub-images.ts";
+import type { ReleasePlan, ReleaseReader } from "./release-plan.ts";
+
+export interface HubsArgs {
+  readonly files: ClusterFiles;
+  readonly declaration: ClusterDeclaration;
+  readonly cluster: Cluster;
+  readonly config: StackConfig;
+  readonly policy: StackPolicy;
+  readonly holds: Holds;
+  readonly reader: ReleaseReader;
+  readonly images: HubImages;
+  readonly profiles: readonly KubeSpawnerProfile[];
+  /** What is done before the hubs: images are on their nodes. */
+  readonly after: readonly pulumi.Resource[];
+  readonly before: {
+    readonly hubs: OutputEntries<"hubs">;
+    readonly support: OutputEntries<"support">;
+    readonly hubDeployments: OutputEntries<"hubDeployments">;
+  };
+}
+
+/** Hubs as the stack's outputs describe them. */
+export interface DeployedHubs {
+  readonly hubs: Readonly<Record<string, pulumi.Output<HubOutput>>>;
+  readonly support: Readonly<Record<string, pulumi.Output<SupportOutput>>>;
+  readonly hubDeployments: Readonly<Record<string, pulumi.Output<string | undefined>>>;
+}
+
+/** Registers the support and the hubs of a cluster. @throws {LecternError} with what is wrong with any of them */
+export async function deployHubs(args: HubsArgs): Promise<DeployedHubs> {
+  const { declaration, policy, files } = args;
+  const wanted = declaration.hubs.filter(({ environment }) => policy.environments.includes(environment));
+  const [support, ...plans] = await allOf([supportPlan(args), ...wanted.map((hub) => hubPlan(hub, args))]);
+  for (const problem of [support, ...plans].flatMap((plan) => plan?.notices ?? []))
+    pulumi.log.warn(formatProblem(problem));
+  const deployed = support && policy.ownsSupport ? deploySupport(support, args) : undefined;
+  const after = [...args.after, ...(deployed?.done ?? [])];
+  const hubs: Record<string, pulumi.Output<HubOutput>> = {};
+  const hubDeployments: Record<string, pulumi.Output<string | undefined>> = {};
+  for (const [index, hub] of wanted.entries()) {
+    const plan = plans[index];
+    if (!plan) continue;
+    const { gate, values } = await decided(hub, plan, support, args);
+    if (!args.holds.admits(`hub/${hub.id}`, gate, `the hub ${hub.id} is held`)) continue;
+    const one = deployHub(hub, { ...plan, values }, gate, { ...args, after });
+    hubs[hub.id] = one.output;
+    hubDeployments[hub.id] = one.lastHealthy;
+  }
+  return { hubs, support: deployed ? { [files.name]: deployed.output } : {}, hubDeployments };
+}
+
+/** Whether a hub is deployed, and with which values: its images in the place of their names. */
+async function decided(
+  hub: HubDeclaration,
+  plan: ReleasePlan,
+  support: ReleasePlan | undefined,
+  { policy, images, before }: HubsArgs,
+): Promise<{ gate: Gate<Parts>; values: JsonObject }> {
+  const { parts, values } = plan;
+  const gate = await policy.hub({ hub, parts, support: support?.parts });
+  if (isHeld(gate)) return { gate, values };
+  const built = await images.valuesWith(values);
+  if ("values" in built) return { gate, values: built.values };
+  const hold = `its images ${built.held.join(", ")} are held`;
+  return { gate: { hold, deployed: before.hubs.has(hub.id) }, values };
+}
+
+const supportPlan = async ({ declaration: { support }, reader }: HubsArgs) =>
+  support && reader.plan(support, () => [], []);
+
+async function hubPlan(
+  hub: HubDeclaration,
+  { reader, profiles, config, images }: HubsArgs,
+): Promise<ReleasePlan> {
+  const given = hubSecretsLayer(config.hubSecrets ?? {}, hub.id);
+  const plan = await reader.plan(
+    hub,
+    (chart) => (profiles.length > 0 ? [profilesLayer(profiles, chart)] : []),
+    given ? [given] : [],
+  );
+  return { ...plan, parts: { ...plan.parts, ...(await images.parts(plan.values)) } };
+}
+
+function deploySupport(plan: ReleasePlan, args: HubsArgs) {
+  const { cluster, declaration, policy, before } = args;
+  const { name, support } = declaration;
+  if (!support) return undefined;
+  const registered = new Support(
+    name,
+    { cluster, declaration: support, ...releaseArgs(plan, args) },
+    policy.protect ? { protect: true } : {},
+  );
+  const deployed = { parts: plan.parts, chart: plan.chartName, healthy: true };
+  const failed = { ...(before.support.get(name) ?? { parts: {}, chart: "" }), healthy: false };
+  const output = pulumi.recover<SupportOutput>(
+    registered.healthy.apply(() => deployed),
+    () => failed,
+  );
+  return { output, done: registered.done };
+}
+
+function deployHub(hub: HubDeclaration, plan: ReleasePlan, gate: Gate<Parts>, args: HubsArgs) {
+  const { cluster, config, policy, before } = args;
+  const token = config.hubTokens?.[hub.id];
+  const registered = new Hub(
+    hub.id,
+    {
+      cluster,
+      declaration: hub,
+      ...releaseArgs(plan, args),
+      deployment: deploymentOf(plan),
+      ...(token === undefined ? {} : { token: pulumi.secret(token) }),
+    },
+    { ...gatedOptions(gate, policy.protect), dependsOn: [...args.after] },
+  );
+  const known = before.hubs.get(hub.id);
+  const deployed: Omit<HubOutput, "healthy" | "since"> = isHeld(gate)
+    ? (known ?? UNKNOWN)
+    : { parts: plan.parts, chart: plan.chartName, url: urlOf(hub) ?? "" };
+  const output = pulumi.all([registered.healthy, registered.since]).apply(([healthy, since]) => ({
+    ...deployed,
+    healthy: healthy && (!isHeld(gate) || known?.healthy === true),
+    since,
+  }));
+  const lastHealthy = before.hubDeployments.get(hub.id);
+  return {
+    // What fails proves nothing, and takes nothing from the proofs of others.
+    output: pulumi.recover<HubOutput>(output, () => ({ ...(known ?? UNKNOWN), healthy: false })),
+    lastHealthy: pulumi.secret(pulumi.recover<string | undefined>(registered.lastHealthy, () => lastHealthy)),
+  };
+}
+
+const UNKNOWN: HubOutput = { parts: {}, healthy: false, chart: "", url: "", since: "" };
+
+function releaseArgs(plan: ReleasePlan, { files, config }: HubsArgs) {
+  const { contact } = config.clusters[files.name] ?? DEFAULT_CLUSTER;
+  return { chart: plan.chart, values: valuesFor(plan), change: changeOf(plan), contact };
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { OCI_DIGEST } from "../components/digest.ts";
+
+const digest = z.string().regex(OCI_DIGEST, "expected a digest");
+/** A text that an older version may not have written. */
+const text = z.string().default("");
+
+export const articleOutput = z.object({
+  title: text,
+  url: text,
+  customId: text,
+  /** The digest of what the platform has processed; empty where it has processed nothing yet. */
+  fingerprint: text,
+  /** How it is known that the platform has processed it, such as `status`. */
+  evidence: z.string().exactOptional(),
+  /** The display names of the kernels that its notebooks start on. */
+  kernels: z.array(z.string()).readonly().exactOptional(),
+});
+
+const kernelOutput = z.object({
+  displayName: text,
+  /** `repository@sha256:…`, or as qBook's service names it. */
+  image: text,
+  /** `kernel/<name>/<uuid>` on a gateway. */
+  registration: text,
+});
+
+const taggedDigest = z.object({ tag: z.string(), digest });
+
+const selectedImages = z.object({
+  /** `docker.io/lectern/science-lab`. */
+  repository: z.string().min(1),
+  menu: z.array(taggedDigest.extend({ name: z.string() })).readonly(),
+  prepull: z.array(taggedDigest).readonly(),
+  /** The tag that is recommended, and its digest; the head of the menu. */
+  recommended: taggedDigest.exactOptional(),
+});
+
+/** Both are empty where no image is known. */
+const namedImage = z.object({ tag: text, digest: text });
+
+const aliasOutput = namedImage.extend({
+  alias: text,
+  /** What a rollback makes the alias name. */
+  goesBackTo: namedImage.exactOptional(),
+});
+
+const hubImageOutput = z.object({
+  /** `repository:tag@sha256:…`, its tag that of its content. */
+  image: z.string().regex(/^[^@\s]+:[\w.-]+@sha256:[0-9a-f]{64}$/, "expected repository:tag@sha256:…"),
+});
+
+const profiles = z.array(z.looseObject({ display_name: z.string(), slug: z.string() })).readonly();
+/** JSON text, because engines sort the keys of objects; an earlier version wrote the list itself. */
+const profileList = z.union([
+  z
+    .string()
+    .transform((json, context): unknown => {
+      try {
+        return JSON.parse(json);
+      } catch {
+        context.addIssue("expected JSON");
+        return z.NEVER;
+      }
+    })
+    .pipe(profiles),
+  profiles,
+]);
+
+const hubOutput = z.object({
+  /** The digest of each part that it was deployed with, by the part's name. */
+  parts: z.record(z.string(), z.string()).default({}),
+  /** Whether the last deployment ended, and everything that was checked was well. */
+  healthy: z.boolean().default(false),
+  /** The chart, with its version. */
+  chart: text,
+  /** Where users find it. */
+  url: text,
+  /** Since when it is so, ISO 8601; empty where nothing was checked. */
+  since: text,
+});
+
+const supportOutput = hubOutput.pick({ parts: true, healthy: true, chart: true });
+
+const overrideOutput = z.object({ reason: text, until: text });
+
+const holdOutput = z.object({
+  /** Why it is held. */
+  reason: text,
+  /** Whether the stack has deployed it before: it then stays as it is; else it is not created. */
+  deployed: z.boolean(),
+});
+
+/**
+ * Every output of a stack, each a map from an ID to what is known of it. What a version did not write
+ * yet has a default or is optional; what a later version adds is ignored.
+ */
+export const ENTRIES = {
+  /** By `course/<folder>` or `blog/<folder>`. */
+  articles: articleOutput,
+  /** By the same: what left the catalog, and is still on qBook; only where there is something. */
+  forgotten: articleOutput,
+  /** By the folder's name. */
+  kernels: kernelOutput,
+  /** By `<cluster>/<entry of images.yaml>`. */
+  images: selectedImages,
+  /** By cluster: the hub's `profile_list`, as JSON text whose keys are in the menu's order. */
+  profiles: profileList,
+  /** By `<cluster>/<entry of images.yaml>`: where the moving tag is. */
+  aliases: aliasOutput,
+  /** By the folder's name in images/; only where hubs use some. */
+  hubImages: hubImageOutput,
+  /** By `<cluster>/<hub>`; only where there are hubs. */
+  hubs: hubOutput,
+  /** By cluster; only where one has support. */
+  support: supportOutput,
+  /**
+   * By `<cluster>/<hub>`: chart, version and values of the last healthy deployment, as JSON; a secret. Only where
+   * there are hubs.
+   */
+  hubDeployments: z.string(),
+  /** By the ID of a hold: what went through the gate although it was held. */
+  overrides: overrideOutput,
+  /** By `course/…`, `blog/…`, `kernel/…`, `images/…`, `image/…` or `hub/…`; only where something is held. */
+  holds: holdOutput,
+};
+
+export type ArticleOutput = z.output<typeof articleOutput>;
+export type KernelOutput = z.output<typeof kernelOutput>;
+export type SelectedImages = z.output<typeof selectedImages>;
+export type HubImageOutput = z.output<typeof hubImageOutput>;
+export type NamedImage = z.output<typeof namedImage>;
+export type AliasOutput = z.output<typeof aliasOutput>;
+export type HubOutput = z.output<typeof hubOutput>;
+export type SupportOutput = z.output<typeof supportOutput>;
+export type OverrideOutput = z.output<typeof overrideOutput>;
+export type HoldOutput = z.output<typeof holdOutput>;

@@ -1,0 +1,151 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { CoreV1Api } from "@kubernetes/client-node";
+import { stringify } from "yaml";
+import { type Cluster, type ClusterPrograms, startCluster } from "../../services/cluster/cluster.ts";
+import { LecternOnPulumi } from "../lectern.ts";
+
+/** Each has its own control plane, a staging hub and a production hub. */
+const CLUSTERS = ["east", "west"] as const;
+export type ClusterName = (typeof CLUSTERS)[number];
+
+/** Two clusters with real control planes, a catalog with their hubs, and the real engine. */
+export class HubPlace {
+  readonly folder = mkdtempSync(join(tmpdir(), "lectern-hubs-"));
+  readonly catalog = join(this.folder, "catalog");
+  readonly clusters: Readonly<Record<ClusterName, Cluster>>;
+  readonly lectern: LecternOnPulumi;
+  readonly health: HealthEndpoints;
+
+  private constructor(
+    cli: string,
+    clusters: Readonly<Record<ClusterName, Cluster>>,
+    health: HealthEndpoints,
+    kubeconfigs: string,
+  ) {
+    this.clusters = clusters;
+    this.health = health;
+    mkdirSync(join(this.catalog, "charts"), { recursive: true });
+    cpSync(join(import.meta.dirname, "chart"), join(this.catalog, "charts/hub"), { recursive: true });
+    for (const name of CLUSTERS) this.declare(name);
+    this.lectern = new LecternOnPulumi({
+      cli,
+      folder: this.folder,
+      catalog: this.catalog,
+      secretKeys: ["lectern:kubeconfigs", "lectern:hubSecrets"],
+      config: {
+        "lectern:clusters": undefined,
+        "lectern:gateways": undefined,
+        "lectern:kubeconfigs": kubeconfigs,
+        "lectern:hubSecrets": JSON.stringify({ "east/staging": { password: PASSWORD } }),
+      },
+    });
+  }
+
+  static async start(cli: string, programs: ClusterPrograms): Promise<HubPlace> {
+    const health = await HealthEndpoints.start();
+    const east = await startCluster(programs);
+    const west = await startCluster(programs);
+    for (const cluster of [east, west]) {
+      await cluster.kubeConfig
+        .makeApiClient(CoreV1Api)
+        .createNode({ body: { metadata: { name: "node-1" } } });
+    }
+    const kubeconfigs = JSON.stringify({
+      east: east.kubeConfig.exportConfig(),
+      west: west.kubeConfig.exportConfig(),
+    });
+    return new HubPlace(cli, { east, west }, health, kubeconfigs);
+  }
+
+  /** Writes a cluster's folder. @param changes of its production hub */
+  declare(name: ClusterName, changes: Readonly<Record<string, unknown>> = {}): void {
+    const hub = (hubName: string) => ({
+      name: hubName,
+      chart: "hub",
+      values: [`${hubName}.yaml`],
+      timeout: 60,
+      health: { url: this.health.urlOf(`${name}-${hubName}`), attempts: 1, limit: 20, settle: 0 },
+    });
+    this.write(`clusters/${name}/cluster.yaml`, {
+      values: ["common.yaml"],
+      hubs: [hub("staging"), { ...hub("prod"), ...changes }],
+    });
+    this.write(`clusters/${name}/common.yaml`, { greeting: "hello" });
+    this.write(`clusters/${name}/staging.yaml`, {});
+    this.write(`clusters/${name}/prod.yaml`, { removable: null });
+  }
+
+  write(path: string, content: unknown): void {
+    const file = join(this.catalog, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, typeof content === "string" ? content : stringify(content));
+  }
+
+  core(name: ClusterName): CoreV1Api {
+    return this.clusters[name].kubeConfig.makeApiClient(CoreV1Api);
+  }
+
+  /** What a hub's ConfigMap holds; undefined where there is none. */
+  async configMap(name: ClusterName, namespace: string): Promise<Record<string, string> | undefined> {
+    const { items } = await this.core(name).listNamespacedConfigMap({ namespace });
+    return items.find(({ metadata }) => metadata?.name === "hub")?.data;
+  }
+
+  /** Every object of a hub that Helm or a person could have changed, with its version. */
+  async versions(name: ClusterName, namespace: string): Promise<string[]> {
+    const core = this.core(name);
+    const lists = await Promise.all([
+      core.listNamespacedConfigMap({ namespace }),
+      core.listNamespacedSecret({ namespace }),
+    ]);
+    return lists
+      .flatMap(({ items }) => items)
+      .map(({ metadata }) => `${metadata?.name} ${metadata?.resourceVersion}`)
+      .sort();
+  }
+
+  async stop(): Promise<void> {
+    for (const cluster of Object.values(this.clusters)) await cluster.stop();
+    await this.health.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export const PASSWORD = "a-password-that-nobody-may-read";
+
+/** Stands in for the health endpoints of hubs, whose pods only seem to run: each answers what a test says. */
+export class HealthEndpoints {
+  /** Those that answer with an error. */
+  readonly broken = new Set<string>();
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<HealthEndpoints> {
+    const server = createServer();
+    const endpoints = new HealthEndpoints(server);
+    server.on("request", (request, response) => {
+      const [, hub = "", ...path] = (request.url ?? "").split("/");
+      const isHealthy = path.join("/") === "hub/health" && !endpoints.broken.has(hub);
+      response.writeHead(isHealthy ? 200 : 503, { "content-type": "application/json" });
+      response.end(JSON.stringify({}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return endpoints;
+  }
+
+  urlOf(hub: string): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${hub}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -1,0 +1,104 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { type Registration, registrations, type Scenario } from "./registrations.ts";
+
+const CATALOG = "test/golden/hubs";
+const SECRET = "a-password-that-nobody-may-read";
+
+const warn = vi.spyOn(pulumi.log, "warn");
+beforeEach(() => {
+  // A program keeps its references to stacks for as long as it runs.
+  vi.resetModules();
+  warn.mockReset();
+});
+
+type Stack = "staging" | "prod" | "sandbox";
+type Hubs = Record<string, { parts: Record<string, string>; healthy?: boolean }>;
+
+/** Runs a stack's program. @returns what it registered, and the outputs about hubs, as if they were healthy */
+async function run(stack: Stack, outputs: NonNullable<Scenario["outputs"]> = {}) {
+  const { program } = await import(`../../stacks/${stack}.ts`);
+  let given: Record<string, unknown> = {};
+  const registered = await registrations({
+    stack,
+    config: {
+      "lectern:catalog": CATALOG,
+      "lectern:hubSecrets": JSON.stringify({ "east/staging": { password: SECRET } }),
+      "lectern:hubTokens": JSON.stringify({ "east/prod": SECRET }),
+    },
+    secretKeys: ["lectern:hubSecrets", "lectern:hubTokens"],
+    outputs,
+    run: async () => {
+      given = await program();
+      return given;
+    },
+  });
+  const { hubs = {}, support = {} } = (await resolved(given)) as { hubs?: Hubs; support?: Hubs };
+  const healthy = (all: Hubs) =>
+    Object.fromEntries(Object.entries(all).map(([id, one]) => [id, { ...one, healthy: true }]));
+  return { registered, given, proofs: { hubs: healthy(hubs), support: healthy(support) } };
+}
+
+const resolved = (value: unknown) =>
+  new Promise<unknown>((resolve) => pulumi.output(value as object).apply(resolve));
+
+const named = (registered: readonly Registration[], type: string) =>
+  registered.filter((one) => one.type.endsWith(type)).map(({ name }) => name);
+
+const warnings = () => warn.mock.calls.map(([message]) => String(message));
+
+describe("the hubs of two clusters", () => {
+  // The first one loads the SDK of Kubernetes.
+  it("are registered as their golden files say", { timeout: 60_000 }, async () => {
+    const staging = await run("staging");
+    expect(JSON.stringify(staging.registered)).toContain(SECRET);
+    vi.resetModules();
+    const prod = await run("prod", { staging: staging.proofs, prod: { hubs: { "west/pinned": {} } } });
+    for (const [stack, { registered }] of Object.entries({ staging, prod })) {
+      await expect(`${JSON.stringify(registered, null, 2)}\n`).toMatchFileSnapshot(`./hubs-${stack}.json`);
+    }
+  });
+
+  it("belong to the stack of their environment, as their cluster's support belongs to staging", async () => {
+    const { registered } = await run("staging");
+    expect(named(registered, ":Hub")).toEqual(["east/lab-staging", "east/staging", "west/staging"]);
+    expect(named(registered, ":Support")).toEqual(["east"]);
+    vi.resetModules();
+    const sandbox = await run("sandbox");
+    expect(named(sandbox.registered, ":Hub")).toHaveLength(7);
+  });
+
+  it("are held in production where staging proves nothing, but for those without a gate", async () => {
+    const { registered, given } = await run("prod", { staging: {}, prod: { hubs: { "east/prod": {} } } });
+    expect(named(registered, ":Hub")).toEqual(["east/prod", "west/open"]);
+    const release = registered.find(({ type, name }) => type.endsWith(":Release") && name === "east/prod");
+    expect(release).toMatchObject({ ignoreChanges: ["*"], protect: true });
+    expect(given["holds"]).toEqual({
+      "hub/east/prod": { reason: "staging has not deployed the support of east yet", deployed: true },
+      "hub/east/lab": { reason: "staging has not deployed the support of east yet", deployed: false },
+      "hub/west/prod": { reason: "staging has not deployed the hub west/staging yet", deployed: false },
+      "hub/west/pinned": { reason: "cluster.yaml says `hold: true`", deployed: false },
+    });
+  });
+
+  it("are held one by one: what staging proves of one cluster says nothing of another", async () => {
+    const { proofs } = await run("staging");
+    const { "west/staging": west, ...others } = proofs.hubs;
+    const broken = { ...proofs, hubs: { ...others, "west/staging": { ...west, healthy: false } } };
+    vi.resetModules();
+    const { registered } = await run("prod", { staging: broken, prod: {} });
+    expect(named(registered, ":Hub")).toEqual(["east/lab", "east/prod", "west/open"]);
+    expect(warnings()).toContain("the hub west/prod is held: the staging hub west/staging is not healthy");
+  });
+
+  it("keep every password a secret of the engine's", async () => {
+    const seen: unknown[] = [];
+    const secret = vi.spyOn(pulumi, "secret").mockImplementation(((value: unknown) => {
+      seen.push(value);
+      return pulumi.output(value);
+    }) as typeof pulumi.secret);
+    await run("staging");
+    expect(seen).toContain(SECRET);
+    secret.mockRestore();
+  });
+});
