@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,6 +106,23 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
     ])("of %s", async (_, chart, texts) => {
       const { helm: expected, ours } = await both(chart, texts);
       expect(ours).toBe(expected);
+    });
+
+    it("of a chart that uses archives, as Helm packs them", async () => {
+      const folder = mkdtempSync(join(root, "chart-"));
+      const schema = { properties: { size: { type: "integer" } } };
+      const deep = { name: "deep", values: "x: {y: 1}\n" };
+      const packed = writeChart(join(folder, "packed"), { ...inner, schema, charts: [deep] }, false);
+      writeChart(join(folder, "chart"), { name: "c", values: "inner: {size: 3}\n" });
+      execFileSync(helm, ["package", packed, "--destination", join(folder, "chart/charts")], {
+        stdio: "pipe",
+      });
+      const file = join(folder, "x.values.yaml");
+      writeFileSync(file, "inner: {deep: {x: {y: null, z: 1}}}\n");
+      const chart = await readChartValues(join(folder, "chart"), "chart");
+      const { values } = readValuesFile("inner: {deep: {x: {y: null, z: 1}}}\n", file);
+      expect(goJson(coalesce(chart, values))).toBe(valuesOfHelm(helm, join(folder, "chart"), [file]));
+      expect(chart.charts[0]?.schema?.text).toBe(JSON.stringify(schema));
     });
 
     const tree = fc.record({ values: someValues, inner: someValues, own: someValues });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -50,9 +51,41 @@ it("a chart of another folder is read where it is, and a circle is left to Helm"
   ]);
 });
 
+it("a chart in an archive is read, with the charts in it", async () => {
+  const deep = `${"long-name-of-a-folder/".repeat(6)}file.txt`;
+  await write({
+    "hub/Chart.yaml": "name: hub\n",
+    "db/Chart.yaml": "name: db\n",
+    [`db/files/${deep}`]: "x",
+    "db/values.yaml": "size: 1\n",
+    "db/values.schema.json": "{}",
+    "db/charts/disk/Chart.yaml": "name: disk\n",
+    "db/charts/disk/values.yaml": "fast: true\n",
+    "hub/charts/.keep": "",
+  });
+  execFileSync("tar", ["-czf", "hub/charts/db-1.0.0.tgz", "db"], { cwd: root });
+  const shown = "charts/hub/charts/db-1.0.0.tgz";
+  expect((await read("hub")).charts).toEqual([
+    {
+      name: "db",
+      values: { size: 1 },
+      file: `${shown}/values.yaml`,
+      schema: { text: "{}", file: `${shown}/values.schema.json` },
+      charts: [
+        { name: "disk", values: { fast: true }, file: `${shown}/charts/disk/values.yaml`, charts: [] },
+      ],
+    },
+  ]);
+});
+
 it.each([
   ["without a Chart.yaml", {}, /charts\/hub\/Chart\.yaml: a chart's folder has no Chart\.yaml/],
   ["whose name is missing", { "hub/Chart.yaml": "version: 1\n" }, /Chart\.yaml:1:1 name: required/],
+  [
+    "with a broken archive",
+    { "hub/Chart.yaml": "name: hub\n", "hub/charts/db-1.0.0.tgz": "x" },
+    /charts\/hub\/charts\/db-1\.0\.0\.tgz: this is no archive of a chart/,
+  ],
   [
     "whose values are malformed",
     { "hub/Chart.yaml": "name: hub\n", "hub/values.yaml": "a: 1\na: 2\n" },
