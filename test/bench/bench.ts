@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<Row[]> }>> = {
   ssh: () => import("./ssh.ts"),
   images: () => import("./images.ts"),
   registry: () => import("./registry.ts"),
+  "hubs-objects": () => import("./hubs-objects.ts"),
   engine: () => import("./engine.ts"),
   hubs: () => import("./hubs.ts"),
 };

@@ -5,7 +5,7 @@ import { compareObjects, type ObjectChanges, type Rendered } from "./compare/com
 import { comparePaths } from "./compare/compare-paths.ts";
 import { effects } from "./effects/effects.ts";
 import { type HubApi, runningServers } from "./effects/running-servers.ts";
-import type { HubChanges } from "./hub-changes.ts";
+import type { FieldChange, HubChanges } from "./hub-changes.ts";
 import type { ChartPackages } from "./render/chart-packages.ts";
 import { type RenderedRelease, renderRelease } from "./render/render-release.ts";
 
@@ -32,8 +32,11 @@ export interface DeployedHub extends Rendered {
 export interface HubPlanOptions {
   /** Undefined where nothing is deployed yet. */
   readonly deployed: DeployedHub | undefined;
-  /** The text of the cluster's kubeconfig, or why the cluster can't be asked. */
-  readonly cluster: { readonly kubeconfig: string } | { readonly unreachable: string };
+  /**
+   * The text of the cluster's kubeconfig, or why the cluster can't be asked; `none` renders without one, as the
+   * sandbox does, where `lookup` finds nothing.
+   */
+  readonly cluster: { readonly kubeconfig: string } | { readonly unreachable: string } | "none";
   readonly charts: ChartPackages;
   /** Where the hub's servers are counted. */
   readonly api?: HubApi | undefined;
@@ -45,7 +48,7 @@ export interface HubPlanOptions {
 
 /**
  * What a deployment would change in a hub's cluster and for its users; undefined where nothing changes. It is for
- * previews: it changes nothing, and where objects can't be compared it says why and lists the values that change.
+ * previews, of a hub whose chart or values are not those that are deployed (another one is not upgraded): it changes nothing, and where objects can't be compared it says why and lists the values that change.
  * @throws only where the signal is aborted
  */
 export async function hubPlan(planned: PlannedHub, options: HubPlanOptions): Promise<HubChanges | undefined> {
@@ -77,10 +80,10 @@ async function renderedChanges(
   planned: PlannedHub,
   { deployed, cluster, charts, helm, signal }: HubPlanOptions,
 ): Promise<Result | { readonly notCompared: string }> {
-  if ("unreachable" in cluster) return { notCompared: cluster.unreachable };
+  if (cluster !== "none" && "unreachable" in cluster) return { notCompared: cluster.unreachable };
   try {
     const { chart, namespace, secrets } = planned;
-    const shared = { kubeconfig: cluster.kubeconfig, helm, signal };
+    const shared = { kubeconfig: cluster === "none" ? undefined : cluster.kubeconfig, helm, signal };
     const render = async () => renderRelease({ ...planned, ...shared, package: await charts.path(chart) });
     const rendered = await render();
     const changes = compareObjects(deployed ?? NOTHING, rendered, { namespace, secrets });
@@ -116,7 +119,9 @@ async function noticed(
   return withServers(await runningServers(api, fetch));
 }
 
-/** What differs at every rendering only shows beside a change that somebody made. */
+/** What differs at every rendering only counts beside a change that somebody made. */
 const isChanged = ({ objects, relabelled }: ObjectChanges) =>
   relabelled > 0 ||
-  objects.some(({ change, fields }) => change !== "changed" || fields.some((field) => !field.generated));
+  objects.some(({ change, fields }) => change !== "changed" || fields.some((field) => !isNoise(field)));
+
+const isNoise = ({ change, generated }: FieldChange) => generated === true && change === "changed";

@@ -114,9 +114,18 @@ const variableOf = (path: FieldPath) => fieldPath(path.slice(0, path.indexOf("en
 
 /** The namespace is the release's unless the manifest has another. */
 const fieldsOf = (before: Manifest, after: Manifest) =>
-  differences(normalised(before), normalised(after)).filter(
-    ({ path }) => !(path[0] === "metadata" && path[1] === "namespace"),
-  );
+  differences(normalised(before), normalised(after))
+    .filter(({ path }) => !(path[0] === "metadata" && path[1] === "namespace"))
+    .map(withValue);
+
+/** A whole variable that comes or goes is that of its value, so that its line shows the value. */
+function withValue(difference: Difference): Difference {
+  const { path, before, after } = difference;
+  const item = before ?? after;
+  if (path.at(-2) !== "env" || !isObject(item) || typeof item["value"] !== "string") return difference;
+  const side = before === undefined ? { after: item["value"] } : { before: item["value"] };
+  return { path: [...path, "value"], change: difference.change, ...side };
+}
 
 const named = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest) => ({
   apiVersion,
@@ -155,33 +164,31 @@ function podSpecOf(manifest: Manifest): JsonObject | undefined {
 
 function fieldChange(
   difference: Difference,
-  context: PhraseContext,
+  context: Omit<PhraseContext, "isMasked">,
   masks: Masking,
   generated: ReadonlySet<string>,
 ): FieldChange {
   const { path, change } = difference;
   const isGenerated = generated.has(fieldPath(path));
-  const sides = sidesOf(difference, context.kind, masks);
+  const isMasked = isSecret(difference, context.kind, masks);
+  const sides = sidesOf(difference, isMasked);
   return {
     path: fieldPath(path),
     change,
     ...sides,
     ...(isGenerated ? { generated: true } : {}),
-    text: `${phraseOf(difference, sides, context)}${isGenerated ? " (generated at every rendering)" : ""}`,
+    text: `${phraseOf(difference, sides, { ...context, isMasked })}${isGenerated && change === "changed" ? " (generated at every rendering)" : ""}`,
   };
 }
 
 /** A change from or to a secret shows neither side. */
-function sidesOf(
-  difference: Difference,
-  kind: string,
-  masks: Masking,
-): Pick<FieldChange, "before" | "after"> {
-  const { path, before, after } = difference;
-  const isSecret = kind === "Secret" && (path[0] === "data" || path[0] === "stringData");
-  const hides = (value: unknown) => isSecret || (value !== undefined && masks.hides(path, value));
-  const masked = hides(before) || hides(after);
-  const side = (value: unknown) => (value === undefined ? undefined : masked ? MASK : shown(value));
+function isSecret({ path, before, after }: Difference, kind: string, masks: Masking): boolean {
+  if (kind === "Secret" && (path[0] === "data" || path[0] === "stringData")) return true;
+  return [before, after].some((value) => value !== undefined && masks.hides(path, value));
+}
+
+function sidesOf({ before, after }: Difference, isMasked: boolean): Pick<FieldChange, "before" | "after"> {
+  const side = (value: unknown) => (value === undefined ? undefined : isMasked ? MASK : shown(value));
   const [old, now] = [side(before), side(after)];
   return { ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) };
 }

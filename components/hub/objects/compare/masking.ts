@@ -38,7 +38,7 @@ export function textsIn(value: unknown): string[] {
 const SECRET_WORDS = new Set(
   ["password", "passwd", "passphrase", "pass", "pwd", "secret", "token", "key", "credential", "cred"]
     .flatMap((word) => [word, `${word}s`])
-    .concat("cookie", "auth", "bearer", "salt", "dsn", "private", "apikey", "kubeconfig"),
+    .concat("cookie", "auth", "bearer", "salt", "dsn", "apikey", "kubeconfig"),
 );
 
 /** Fields of Kubernetes' own that name where a secret is, or that have such a word without being one. */

@@ -1,7 +1,6 @@
 import type { FieldChange } from "../hub-changes.ts";
 import type { Difference } from "./differences.ts";
 import { type FieldPath, fieldPath, lastOf, type PathStep } from "./field-path.ts";
-import { MASK } from "./masking.ts";
 import { podTemplateOf } from "./normalise.ts";
 import { shown } from "./shown.ts";
 
@@ -13,6 +12,8 @@ export interface PhraseContext {
   readonly kind: string;
   /** Whether its pods have more than one container, so that each is named. */
   readonly manyContainers: boolean;
+  /** Whether neither side may be shown. */
+  readonly isMasked: boolean;
 }
 
 type Sides = Pick<FieldChange, "before" | "after">;
@@ -27,7 +28,7 @@ export function phraseOf(difference: Difference, sides: Sides, context: PhraseCo
   const { words, isWhole } = wordsOf(path, inPod, context);
   if (reordered) return `${words}: another order`;
   if (isWhole && change !== "changed") return `${change === "added" ? "+" : "-"}${words}`;
-  if (isListOfTexts(difference)) return listPhrase(words, difference, sides);
+  if (isListOfTexts(difference)) return listPhrase(words, difference, context);
   return `${words} ${transition(difference, sides)}`;
 }
 
@@ -85,7 +86,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 };
 
 /** @param path below the pod's spec */
-function podWords(path: FieldPath, { manyContainers }: PhraseContext): Words {
+function podWords(path: FieldPath, { manyContainers }: Pick<PhraseContext, "manyContainers">): Words {
   const [list, item, ...rest] = path;
   if ((list === "containers" || list === "initContainers") && isItem(item)) {
     const kind = list === "containers" ? "container" : "init container";
@@ -117,10 +118,9 @@ function resourceWords([first, kind, name, ...rest]: FieldPath): Words | undefin
 const isListOfTexts = ({ before, after }: Difference) => Array.isArray(before) && Array.isArray(after);
 
 /** Which items came and went, where the sides may be shown. */
-function listPhrase(words: string, { before, after }: Difference, sides: Sides): string {
+function listPhrase(words: string, { before, after }: Difference, { isMasked }: PhraseContext): string {
   const [old, now] = [before, after] as [unknown[], unknown[]];
-  const isHidden = [sides.before, sides.after].some((side) => side === undefined || side === MASK);
-  if (isHidden) return `${words} changed`;
+  if (isMasked) return `${words} changed`;
   const [removed, added] = [missing(old, now), missing(now, old)];
   if (removed.length === 0 && added.length === 0) return `${words}: another order`;
   if (removed.length === 1 && added.length === 1) return `${words}: ${removed[0]} → ${added[0]}`;

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import pLimit from "p-limit";
 
 /** A call of the `helm` command. */
 export interface HelmCall {
@@ -22,15 +24,14 @@ export type HelmOutcome =
 /** A rendered release with its chart is a few megabytes. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
 
+/** A helm keeps a core busy, so there are no more of them than cores, however many hubs are planned at once. */
+const limit = pLimit(availableParallelism());
+
 /** Runs `helm` once. It rejects only where the signal is aborted. */
-export function runHelm({
-  helm = "helm",
-  args,
-  input,
-  env = {},
-  timeout,
-  signal,
-}: HelmCall): Promise<HelmOutcome> {
+export const runHelm = (call: HelmCall): Promise<HelmOutcome> => limit(() => run(call));
+
+async function run(call: HelmCall): Promise<HelmOutcome> {
+  const { helm = "helm", args, input, env = {}, timeout, signal } = call;
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const child = spawn(helm, args, {
