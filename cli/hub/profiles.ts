@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
-import type { Toleration } from "../../components/cluster/node-groups/node-groups-placement.ts";
 import { checkNamedImages } from "../../components/hub/profiles/named-images.ts";
 import { type ImageMenus, isEntry } from "../../components/hub/profiles/profile-images.ts";
 import { type KubeSpawnerProfile, renderProfileList } from "../../components/hub/profiles/profile-list.ts";
@@ -34,23 +33,17 @@ export async function renderProfiles(folder: string, options: { json?: boolean }
 
 /**
  * The profiles of a cluster, with the images that its registries have now.
- * @param userTolerations what every user's pod tolerates. @default as Zero to JupyterHub has it
  * @throws {LecternError} with every problem of the files, or where a registry doesn't answer
  */
 export async function profileListOf(
   cluster: ClusterFiles,
   profiles: ProfilesFile,
-  userTolerations?: readonly Toleration[],
 ): Promise<KubeSpawnerProfile[]> {
   const menus = await menusFor(profiles, cluster);
   await checkNamedImages(profiles, await registry());
   const { nodeGroups, images } = cluster;
   const sources = { nodeGroups, menus, menuKeys: Object.keys(images) };
-  const rendered = renderProfileList(profiles, {
-    ...sources,
-    ...(userTolerations ? { userTolerations } : {}),
-  });
-  return rendered.map(({ profile }) => profile);
+  return renderProfileList(profiles, sources).map(({ profile }) => profile);
 }
 
 /** The client is loaded only for folders that have an image to look up. */

@@ -3,6 +3,7 @@ import type { ReleaseDeclaration } from "../../components/cluster/declaration/cl
 import type { KubeSpawnerProfile } from "../../components/hub/profiles/profile-list.ts";
 import { profilesLayer } from "../../components/hub/values/generated.ts";
 import { hubValues } from "../../components/hub/values/hub-values.ts";
+import { mergeLayers } from "../../components/hub/values/layers.ts";
 import { SchemaCompiler } from "../../components/hub/values/schema/schema-compiler.ts";
 import { readEncrypted } from "../../components/hub/values/secrets/sops.ts";
 import { ValuesReader } from "../../components/hub/values/values-reader.ts";
@@ -39,7 +40,8 @@ export class ValuesCheck {
         this.#reader.files(values),
         allOf(secrets.map(({ path }) => readEncrypted(path, path))),
       ]);
-      const generated = profiles.length > 0 ? [profilesLayer(profiles, chart)] : [];
+      const generated =
+        profiles.length > 0 ? [profilesLayer(profiles, chart, mergeLayers(files).values)] : [];
       const input = { files, generated, secrets: [], withoutSecrets: true, schemas: this.#schemas };
       return hubValues({ ...input, ...(chart ? { chart } : {}) }).problems;
     } catch (error) {

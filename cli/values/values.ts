@@ -1,7 +1,7 @@
 import { chartName } from "../../components/hub/chart/chart-reference.ts";
-import { profilesLayer, userTolerations } from "../../components/hub/values/generated.ts";
+import { profilesLayer } from "../../components/hub/values/generated.ts";
 import { type HubValues, type HubValuesInput, hubValues } from "../../components/hub/values/hub-values.ts";
-import type { ValuesLayer } from "../../components/hub/values/layers.ts";
+import { mergeLayers, type ValuesLayer } from "../../components/hub/values/layers.ts";
 import { SchemaCompiler } from "../../components/hub/values/schema/schema-compiler.ts";
 import { ValuesReader } from "../../components/hub/values/values-reader.ts";
 import { formatProblem, LecternError, type Problem } from "../../components/problem/problem.ts";
@@ -74,9 +74,8 @@ async function profilesOf(
 ): Promise<{ layers: ValuesLayer[]; warnings: Problem[] }> {
   if (!cluster.profiles) return { layers: [], warnings: [] };
   try {
-    const tolerations = userTolerations(hubValues(input).effective, input.chart);
-    const list = await profileListOf(cluster, cluster.profiles, tolerations);
-    return { layers: [profilesLayer(list, input.chart)], warnings: [] };
+    const list = await profileListOf(cluster, cluster.profiles);
+    return { layers: [profilesLayer(list, input.chart, mergeLayers(input.files).values)], warnings: [] };
   } catch (error) {
     if (!(error instanceof LecternError)) throw error;
     const warnings = error.problems.map((problem): Problem => ({ ...problem, severity: "warning" }));

@@ -99,7 +99,7 @@ async function hubPlan(
   const given = hubSecretsLayer(config.hubSecrets ?? {}, hub.id);
   const plan = await reader.plan(
     hub,
-    (chart) => (profiles.length > 0 ? [profilesLayer(profiles, chart)] : []),
+    (chart, set) => (profiles.length > 0 ? [profilesLayer(profiles, chart, set)] : []),
     given ? [given] : [],
   );
   return { ...plan, parts: { ...plan.parts, ...(await images.parts(plan.values)) } };

@@ -39,13 +39,13 @@ export class ReleaseReader {
 
   /**
    * Reads what a release is deployed with, and checks it against the chart's schema.
-   * @param generated gives the layers that need the chart, such as the profiles
+   * @param generated gives the layers that need the chart and what its files set, such as the profiles
    * @param given secret values from the configuration
    * @throws {LecternError} with every problem
    */
   async plan(
     release: ReleaseDeclaration,
-    generated: (chart: ChartValues | undefined) => readonly ValuesLayer[],
+    generated: (chart: ChartValues | undefined, set: JsonObject) => readonly ValuesLayer[],
     given: readonly ValuesLayer[],
   ): Promise<ReleasePlan> {
     const { chart } = release;
@@ -55,7 +55,8 @@ export class ReleaseReader {
       allOf(release.secrets.map(({ path }) => this.#sops.read(path, path))),
     ]);
     const secrets = [...encrypted, ...given];
-    const layers = generated(local?.values);
+    const set = mergeLayers(files.map(({ layer }) => layer)).values;
+    const layers = generated(local?.values, set);
     const { userSupplied, problems } = hubValues({
       ...(local ? { chart: local.values } : {}),
       files: files.map(({ layer }) => layer),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatProblem } from "../../problem/problem.ts";
 import type { ChartValues } from "./chart/chart-values.ts";
 import { readValuesFile } from "./file/values-file.ts";
-import { jupyterhubPath, profilesLayer, userTolerations } from "./generated.ts";
+import { jupyterhubPath, profilesLayer } from "./generated.ts";
 import { type HubValuesInput, hubValues } from "./hub-values.ts";
 import { explained, masked } from "./provenance.ts";
 import { SchemaCompiler } from "./schema/schema-compiler.ts";
@@ -121,13 +121,53 @@ describe("JupyterHub's own values", () => {
     expect(jupyterhubPath(chart)).toEqual(path);
   });
 
-  it("tell what every user's pod tolerates", () => {
-    const own = [{ key: "gpu" }];
-    const values = {
-      scheduling: { userPods: { tolerations: [{ key: "user" }] } },
-      singleuser: { extraTolerations: own },
-    };
-    expect(userTolerations(values, jupyterhub)).toEqual([{ key: "user" }, { key: "gpu" }]);
-    expect(userTolerations({ singleuser: { extraTolerations: own } }, undefined)).toBeUndefined();
+  const profiles = [
+    {
+      display_name: "A",
+      slug: "a",
+      kubespawner_override: { tolerations: [{ key: "user" }, { key: "pool" }] },
+    },
+    {
+      display_name: "B",
+      slug: "b",
+      kubespawner_override: { image: "x" },
+      profile_options: {
+        nodes: { choices: { big: { kubespawner_override: { tolerations: [{ key: "big" }] } }, any: {} } },
+      },
+    },
+  ];
+
+  it("give each list of tolerations in the profiles what the hub's own pods tolerate", () => {
+    const given = { jupyterhub: { singleuser: { extraTolerations: [{ key: "exam" }] } } };
+    const inner = { ...jupyterhub, values: { scheduling: { userPods: { tolerations: [{ key: "user" }] } } } };
+    const { values } = profilesLayer(profiles, { ...CHART, charts: [inner] }, given);
+    expect(values).toMatchObject({
+      jupyterhub: {
+        singleuser: {
+          profileList: [
+            { kubespawner_override: { tolerations: [{ key: "exam" }, { key: "user" }, { key: "pool" }] } },
+            {
+              kubespawner_override: { image: "x" },
+              profile_options: {
+                nodes: {
+                  choices: {
+                    big: {
+                      kubespawner_override: {
+                        tolerations: [{ key: "user" }, { key: "exam" }, { key: "big" }],
+                      },
+                    },
+                    any: {},
+                  },
+                },
+              },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it("leave the profiles as they are where nothing is known of them", () => {
+    expect(profilesLayer(profiles, undefined).values).toEqual({ singleuser: { profileList: profiles } });
   });
 });
