@@ -36,6 +36,8 @@ export interface ReleasePlan {
 export class ReleaseReader {
   readonly #schemas = new SchemaCompiler();
   readonly #sops = new SopsFiles();
+  readonly #charts = new Map<string, ReturnType<typeof readLocal>>();
+  readonly #files = new Map<string, ReturnType<typeof readText>>();
 
   /**
    * Reads what a release is deployed with, and checks it against the chart's schema.
@@ -50,8 +52,8 @@ export class ReleaseReader {
   ): Promise<ReleasePlan> {
     const { chart } = release;
     const [local, files, encrypted] = await allOf([
-      "folder" in chart ? readLocal(chart.folder) : Promise.resolve(undefined),
-      allOf(release.values.map(readNamed)),
+      "folder" in chart ? once(this.#charts, chart.folder, readLocal) : Promise.resolve(undefined),
+      allOf(release.values.map((file) => this.#read(file))),
       allOf(release.secrets.map(({ path }) => this.#sops.read(path, path))),
     ]);
     const secrets = [...encrypted, ...given];
@@ -79,6 +81,10 @@ export class ReleaseReader {
       notices: problems,
     };
   }
+
+  async #read({ name, path }: NamedFile) {
+    return { name, ...(await once(this.#files, path, readText)) };
+  }
 }
 
 async function readLocal(folder: string) {
@@ -89,7 +95,17 @@ async function readLocal(folder: string) {
   return { name, version, digest, values };
 }
 
-async function readNamed({ name, path }: NamedFile) {
+async function readText(path: string) {
   const text = await readFile(path, "utf8");
-  return { name, layer: readValuesFile(text, path), digest: digestOf(text) };
+  return { layer: readValuesFile(text, path), digest: digestOf(text) };
+}
+
+function once<T>(
+  known: Map<string, Promise<T>>,
+  path: string,
+  read: (path: string) => Promise<T>,
+): Promise<T> {
+  const reading = known.get(path) ?? read(path);
+  known.set(path, reading);
+  return reading;
 }

@@ -1,7 +1,5 @@
 import { z } from "zod";
 import type { JsonObject } from "../../../json.ts";
-import { didYouMean } from "../../../problem/nearest.ts";
-import type { Problem } from "../../../problem/problem.ts";
 import type { ValuesLayer } from "../layers.ts";
 
 const KEY = "lectern:hubSecrets";
@@ -14,17 +12,4 @@ export type HubSecrets = Readonly<Record<string, JsonObject>>;
 export function hubSecretsLayer(secrets: HubSecrets, hub: string): ValuesLayer | undefined {
   const values = Object.hasOwn(secrets, hub) ? secrets[hub] : undefined;
   return values && { source: KEY, values, secret: true };
-}
-
-/** A problem for each hub in the secrets that the catalog hasn't. */
-export function unknownHubs(secrets: HubSecrets, hubs: readonly string[]): Problem[] {
-  return Object.keys(secrets)
-    .filter((hub) => !hubs.includes(hub))
-    .map((hub) => ({
-      code: "unknown-hub",
-      severity: "error",
-      path: KEY,
-      message: `the catalog has no hub ${JSON.stringify(hub)}`,
-      remedy: didYouMean(hub, hubs, "Remove it, or use a hub's ID: <cluster>/<hub>"),
-    }));
 }

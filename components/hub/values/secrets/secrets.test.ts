@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { hubSecretsLayer, hubSecretsSchema, unknownHubs } from "./hub-secrets.ts";
+import { hubSecretsLayer, hubSecretsSchema } from "./hub-secrets.ts";
 import { SopsFiles } from "./sops.ts";
 import { standInEncrypted, standInSops } from "./testing/stand-in-sops.ts";
 
@@ -91,12 +91,5 @@ describe("lectern:hubSecrets", () => {
       secret: true,
     });
     expect(hubSecretsLayer(secrets, "campus/prod")).toBeUndefined();
-  });
-
-  it("may name no hub that the catalog hasn't", () => {
-    expect(unknownHubs(secrets, ["campus/staging"])).toEqual([]);
-    expect(unknownHubs(secrets, ["campus/stagin"])).toMatchObject([
-      { path: "lectern:hubSecrets", remedy: 'Did you mean "campus/stagin"?' },
-    ]);
   });
 });
