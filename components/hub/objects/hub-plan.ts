@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../json.ts";
 import { formatProblem, LecternError } from "../../problem/problem.ts";
 import type { ChartReference } from "../chart/chart-reference.ts";
+import type { ReleaseRecord } from "../release/record/release-record.ts";
 import { compareObjects, type ObjectChanges, type Rendered } from "./compare/compare-objects.ts";
 import { comparePaths } from "./compare/compare-paths.ts";
 import { effects } from "./effects/effects.ts";
@@ -28,6 +29,14 @@ export interface DeployedHub extends Rendered {
   readonly values: JsonObject;
   readonly appVersion?: string | undefined;
 }
+
+/** Helm's newest deployed record as the plan compares with it. */
+export const deployedHub = ({ manifest, hooks, config, chart }: ReleaseRecord): DeployedHub => ({
+  objects: manifest,
+  hooks: hooks.flatMap(({ objects }) => objects),
+  values: config,
+  appVersion: chart.appVersion,
+});
 
 export interface HubPlanOptions {
   /** Undefined where nothing is deployed yet. */

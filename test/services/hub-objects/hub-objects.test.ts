@@ -7,9 +7,14 @@ import { gunzipSync } from "node:zlib";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changeLines } from "../../../components/hub/objects/change-lines.ts";
-import { type DeployedHub, hubPlan, type PlannedHub } from "../../../components/hub/objects/hub-plan.ts";
-import { manifestsIn } from "../../../components/hub/objects/manifests.ts";
+import {
+  type DeployedHub,
+  deployedHub,
+  hubPlan,
+  type PlannedHub,
+} from "../../../components/hub/objects/hub-plan.ts";
 import { chartPackages } from "../../../components/hub/objects/render/chart-packages.ts";
+import { decodeRecord } from "../../../components/hub/release/record/release-record.ts";
 import { type Cluster, findCluster, startCluster } from "../cluster/cluster.ts";
 import { findHelm, requireService } from "../require.ts";
 
@@ -24,13 +29,6 @@ const HUB: PlannedHub = {
   values: { level: "INFO", password: "canary-1" },
   secrets: ["canary-1", "canary-2"],
 };
-
-interface Record_ {
-  manifest: string;
-  hooks?: { manifest: string }[];
-  config?: Record<string, unknown>;
-  chart: { metadata: { appVersion: string } };
-}
 
 const find = () => {
   const [programs, helm] = [findCluster(), findHelm()];
@@ -86,14 +84,8 @@ requireService(
       const { items } = await core.listNamespacedSecret({ namespace: NAMESPACE, labelSelector });
       const version = (secret: (typeof items)[number]) => Number(secret.metadata?.labels?.["version"]);
       const [newest] = items.sort((a, b) => version(b) - version(a));
-      const text = Buffer.from(newest?.data?.["release"] ?? "", "base64").toString();
-      const record: Record_ = JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString());
-      return {
-        objects: manifestsIn(record.manifest),
-        hooks: (record.hooks ?? []).flatMap(({ manifest }) => manifestsIn(manifest)),
-        values: record.config ?? {},
-        appVersion: record.chart.metadata.appVersion,
-      };
+      const secret = { apiVersion: "v1", kind: "Secret", ...JSON.parse(JSON.stringify(newest)) };
+      return deployedHub(decodeRecord(secret));
     }
 
     const planOf = async (values: Record<string, unknown>, more: Partial<PlannedHub> = {}) =>
