@@ -35,7 +35,7 @@ export interface Deployed {
   readonly hubImages: Readonly<Record<string, pulumi.Output<HubImageOutput>>>;
   readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
   readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput | undefined>>>;
-  readonly hubs: Readonly<Record<string, pulumi.Output<HubOutput>>>;
+  readonly hubs: Readonly<Record<string, pulumi.Output<HubOutput | undefined>>>;
   readonly support: Readonly<Record<string, pulumi.Output<SupportOutput>>>;
   readonly hubDeployments: Readonly<Record<string, pulumi.Output<string | undefined>>>;
   readonly overrides: Readonly<Record<string, OverrideOutput>>;

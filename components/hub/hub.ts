@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HubDeclaration } from "../cluster/declaration/cluster-declaration.ts";
+import { HubDatabaseBackup } from "./database/hub-database-backup-resource.ts";
+import type { HubDatabase, HubVersion } from "./database/jupyterhub-move.ts";
 import { HubHealth } from "./health/hub-health-resource.ts";
 import { type ChartReleaseArgs, chartRelease } from "./release/chart-release.ts";
 
@@ -9,15 +11,17 @@ export interface HubArgs extends Omit<ChartReleaseArgs, "declaration"> {
   readonly deployment: pulumi.Input<string>;
   /** The digest of the notebook that is executed in a server of the hub, where there is one. */
   readonly notebookDigest?: string | undefined;
-  /** The hub's token, for the commands of operators; a secret. */
-  readonly token?: pulumi.Input<string> | undefined;
+  /** Which JupyterHub it runs: before that moves, the database is backed up. */
+  readonly version: HubVersion;
+  readonly databaseKind: HubDatabase;
 }
 
-/**
- * A JupyterHub: a Helm release, then the check of its health, then the operator's own commands. What depends
- * on the hub's health waits for all of them.
- */
+/** A JupyterHub: the backup of its database, its Helm release, and the check of its health. */
 export class Hub extends pulumi.ComponentResource {
+  /** What is done once the hub is deployed and its health was checked. */
+  readonly checked: readonly pulumi.Resource[];
+  /** True once the release is deployed, whatever its health. */
+  readonly released: pulumi.Output<boolean>;
   /** Whether everything that was checked is as it should be; true where nothing is checked. */
   readonly healthy: pulumi.Output<boolean>;
   /** What `deployment` was when the hub was healthy last; a secret. */
@@ -29,17 +33,39 @@ export class Hub extends pulumi.ComponentResource {
     const { protect, ignoreChanges = [], dependsOn = [] } = options;
     super("lectern:hub:Hub", name, {}, { parent: args.cluster, ...(protect ? { protect } : {}) });
     const child = { parent: this, ignoreChanges };
-    const { done } = chartRelease(name, args, { ...child, dependsOn, ...(protect ? { protect } : {}) });
+    const before = [...dependencies(dependsOn), ...this.#backup(name, args, { ...child, dependsOn })];
+    const { done } = chartRelease(name, args, {
+      ...child,
+      dependsOn: before,
+      ...(protect ? { protect } : {}),
+    });
     const health = this.#health(name, args, { ...child, dependsOn: [...done] });
-    const checked = health ? [...done, health] : done;
+    this.checked = health ? [...done, health] : done;
+    this.released = pulumi.all(done.map(({ urn }) => urn)).apply(() => true);
     const healthy = health ? health.healthy : pulumi.output(true);
-    const urns = pulumi.all(checked.map(({ urn }) => urn));
+    const urns = pulumi.all(this.checked.map(({ urn }) => urn));
     this.healthy = pulumi.all([healthy, urns]).apply(([isHealthy]) => isHealthy);
     this.since = health ? health.since : pulumi.output("");
     this.lastHealthy = health
       ? health.lastHealthy
       : pulumi.output(args.deployment).apply((text): string | undefined => text);
     this.registerOutputs();
+  }
+
+  #backup(name: string, args: HubArgs, options: pulumi.CustomResourceOptions): pulumi.Resource[] {
+    const { declaration, contact, cluster, version, databaseKind } = args;
+    const { namespace, release, id, database, timeout } = declaration;
+    const command = typeof database === "object" ? database.backup : undefined;
+    if (!contact || (command === undefined && databaseKind !== "sqlite-pvc")) return [];
+    const place = { ...cluster.access, namespace, release, hub: id };
+    const limit = Math.max(timeout, 60);
+    return [
+      new HubDatabaseBackup(
+        name,
+        { ...place, version, limit, ...(command === undefined ? {} : { command }) },
+        options,
+      ),
+    ];
   }
 
   #health(name: string, args: HubArgs, options: pulumi.CustomResourceOptions) {
@@ -70,6 +96,9 @@ export class Hub extends pulumi.ComponentResource {
     );
   }
 }
+
+/** Only lists of resources are given here. */
+const dependencies = (dependsOn: pulumi.CustomResourceOptions["dependsOn"]) => dependsOn as pulumi.Resource[];
 
 /** Where a hub is reached, without a slash at its end; undefined where only the cluster's API reaches it. */
 export function urlOf({ health, domain }: Pick<HubDeclaration, "health" | "domain">): string | undefined {

@@ -55,6 +55,7 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
   const moved: Record<string, pulumi.Output<AliasOutput | undefined>> = {};
   const aliases = new Aliases(args.config);
   const hubs: DeployedHubs[] = [];
+  const ends: Promise<void>[] = [];
   for (const cluster of args.clusters) {
     const selected = await selectAll(cluster, args);
     const rendered = renderProfiles(cluster, selected, args.config);
@@ -72,8 +73,11 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
       const done = pulumi.all([nodes.ready, alias]).apply((): SelectedImages | undefined => selection);
       images[id] = pulumi.recover(done, () => args.before.images.get(id));
     }
-    if (place) hubs.push(await place.deployHubs(profiles[cluster.name] ?? [], nodes.done));
+    if (!place) continue;
+    hubs.push(await place.deployHubs(profiles[cluster.name] ?? [], nodes.done));
+    ends.push(place.ended());
   }
+  await Promise.all(ends);
   return { images, profiles, aliases: moved, ...together(hubs) };
 }
 
@@ -153,6 +157,7 @@ interface DeclaredPlace {
     profiles: readonly KubeSpawnerProfile[],
     after: readonly pulumi.Resource[],
   ): Promise<DeployedHubs>;
+  ended(): Promise<void>;
 }
 
 /** Loads what registers hubs, and the SDK of Kubernetes, only for a cluster that declares some. */

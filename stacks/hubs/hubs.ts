@@ -7,7 +7,6 @@ import type {
   HubDeclaration,
 } from "../../components/cluster/declaration/cluster-declaration.ts";
 import { Support } from "../../components/cluster/support.ts";
-import { Hub, urlOf } from "../../components/hub/hub.ts";
 import type { KubeSpawnerProfile } from "../../components/hub/profiles/profile-list.ts";
 import { profilesLayer } from "../../components/hub/values/generated.ts";
 import { hubSecretsLayer } from "../../components/hub/values/secrets/hub-secrets.ts";
@@ -18,10 +17,12 @@ import type { StackConfig } from "../config.ts";
 import type { HubOutput, OutputEntries, SupportOutput } from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { type Gate, isHeld } from "../promotion/gate.ts";
-import { gatedOptions, type Holds } from "../promotion/holds.ts";
+import type { Holds } from "../promotion/holds.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
-import { changeOf, deploymentOf, valuesFor } from "./deployment.ts";
+import { deployHub } from "./deploy-hub.ts";
+import { changeOf, valuesFor } from "./deployment.ts";
 import type { HubImages } from "./hub-images.ts";
+import type { ObjectPreview } from "./object-preview.ts";
 import type { ReleasePlan, ReleaseReader } from "./release-plan.ts";
 
 export interface HubsArgs {
@@ -33,6 +34,7 @@ export interface HubsArgs {
   readonly holds: Holds;
   readonly reader: ReleaseReader;
   readonly images: HubImages;
+  readonly preview: ObjectPreview;
   readonly profiles: readonly KubeSpawnerProfile[];
   /** What is done before the hubs: images are on their nodes. */
   readonly after: readonly pulumi.Resource[];
@@ -45,7 +47,7 @@ export interface HubsArgs {
 
 /** Hubs as the stack's outputs describe them. */
 export interface DeployedHubs {
-  readonly hubs: Readonly<Record<string, pulumi.Output<HubOutput>>>;
+  readonly hubs: Readonly<Record<string, pulumi.Output<HubOutput | undefined>>>;
   readonly support: Readonly<Record<string, pulumi.Output<SupportOutput>>>;
   readonly hubDeployments: Readonly<Record<string, pulumi.Output<string | undefined>>>;
 }
@@ -59,16 +61,17 @@ export async function deployHubs(args: HubsArgs): Promise<DeployedHubs> {
     pulumi.log.warn(formatProblem(problem));
   const deployed = support && policy.ownsSupport ? deploySupport(support, args) : undefined;
   const after = [...args.after, ...(deployed?.done ?? [])];
-  const hubs: Record<string, pulumi.Output<HubOutput>> = {};
+  const hubs: Record<string, pulumi.Output<HubOutput | undefined>> = {};
   const hubDeployments: Record<string, pulumi.Output<string | undefined>> = {};
   for (const [index, hub] of wanted.entries()) {
     const plan = plans[index];
     if (!plan) continue;
     const { gate, values } = await decided(hub, plan, support, args);
     if (!args.holds.admits(`hub/${hub.id}`, gate, `the hub ${hub.id} is held`)) continue;
-    const one = deployHub(hub, { ...plan, values }, gate, { ...args, after });
+    const one = await deployHub(hub, { ...plan, values }, gate, { ...args, after });
     hubs[hub.id] = one.output;
     hubDeployments[hub.id] = one.lastHealthy;
+    if (!isHeld(gate)) args.preview.compare(hub, { ...plan, values }, one.registered, args.cluster);
   }
   return { hubs, support: deployed ? { [files.name]: deployed.output } : {}, hubDeployments };
 }
@@ -123,40 +126,7 @@ function deploySupport(plan: ReleasePlan, args: HubsArgs) {
   return { output, done: registered.done };
 }
 
-function deployHub(hub: HubDeclaration, plan: ReleasePlan, gate: Gate<Parts>, args: HubsArgs) {
-  const { cluster, config, policy, before } = args;
-  const token = config.hubTokens?.[hub.id];
-  const registered = new Hub(
-    hub.id,
-    {
-      cluster,
-      declaration: hub,
-      ...releaseArgs(plan, args),
-      deployment: deploymentOf(plan),
-      ...(token === undefined ? {} : { token: pulumi.secret(token) }),
-    },
-    { ...gatedOptions(gate, policy.protect), dependsOn: [...args.after] },
-  );
-  const known = before.hubs.get(hub.id);
-  const deployed: Omit<HubOutput, "healthy" | "since"> = isHeld(gate)
-    ? (known ?? UNKNOWN)
-    : { parts: plan.parts, chart: plan.chartName, url: urlOf(hub) ?? "" };
-  const output = pulumi.all([registered.healthy, registered.since]).apply(([healthy, since]) => ({
-    ...deployed,
-    healthy: healthy && (!isHeld(gate) || known?.healthy === true),
-    since,
-  }));
-  const lastHealthy = before.hubDeployments.get(hub.id);
-  return {
-    // What fails proves nothing, and takes nothing from the proofs of others.
-    output: pulumi.recover<HubOutput>(output, () => ({ ...(known ?? UNKNOWN), healthy: false })),
-    lastHealthy: pulumi.secret(pulumi.recover<string | undefined>(registered.lastHealthy, () => lastHealthy)),
-  };
-}
-
-const UNKNOWN: HubOutput = { parts: {}, healthy: false, chart: "", url: "", since: "" };
-
-function releaseArgs(plan: ReleasePlan, { files, config }: HubsArgs) {
+export function releaseArgs(plan: ReleasePlan, { files, config }: Pick<HubsArgs, "files" | "config">) {
   const { contact } = config.clusters[files.name] ?? DEFAULT_CLUSTER;
   return { chart: plan.chart, values: valuesFor(plan), change: changeOf(plan), contact };
 }

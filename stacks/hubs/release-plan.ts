@@ -25,6 +25,10 @@ export interface ReleasePlan {
   readonly chartName: string;
   /** What is set over the chart's defaults. */
   readonly values: JsonObject;
+  /** What the chart's templates see; of a chart that isn't in the catalog the same as `values`. */
+  readonly effective: JsonObject;
+  /** The application's version as the chart says it; of a chart that isn't in the catalog, the chart's own. */
+  readonly appVersion: string;
   /** Only what is secret of it. */
   readonly secretValues: JsonObject;
   readonly parts: Parts;
@@ -59,7 +63,7 @@ export class ReleaseReader {
     const secrets = [...encrypted, ...given];
     const set = mergeLayers(files.map(({ layer }) => layer)).values;
     const layers = generated(local?.values, set);
-    const { userSupplied, problems } = hubValues({
+    const { userSupplied, effective, problems } = hubValues({
       ...(local ? { chart: local.values } : {}),
       files: files.map(({ layer }) => layer),
       generated: layers,
@@ -72,6 +76,8 @@ export class ReleaseReader {
       chart,
       chartName: local ? `${local.name} ${local.version}` : chartName(chart),
       values: userSupplied,
+      effective,
+      appVersion: local?.appVersion ?? chartName(chart),
       secretValues: mergeLayers(secrets).values,
       parts: {
         chart: local ? local.digest : digestOf(chartName(chart)),
@@ -88,11 +94,11 @@ export class ReleaseReader {
 }
 
 async function readLocal(folder: string) {
-  const [{ name, version, digest }, values] = await allOf([
+  const [{ name, version, appVersion, digest }, values] = await allOf([
     readChart(folder),
     readChartValues(folder, folder),
   ]);
-  return { name, version, digest, values };
+  return { name, version, appVersion, digest, values };
 }
 
 async function readText(path: string) {

@@ -67,8 +67,8 @@ export class HubPlace {
       name: hubName,
       chart: "hub",
       values: [`${hubName}.yaml`],
-      timeout: 60,
-      health: { url: this.health.urlOf(`${name}-${hubName}`), attempts: 1, limit: 20, settle: 0 },
+      timeout: 240,
+      health: { url: this.health.urlOf(`${name}-${hubName}`), attempts: 1, limit: 60, settle: 0 },
     });
     this.write(`clusters/${name}/cluster.yaml`, {
       values: ["common.yaml"],

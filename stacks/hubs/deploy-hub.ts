@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
+import { hubDatabaseOf, hubVersionOf } from "../../components/hub/database/jupyterhub-move.ts";
+import { Hub, urlOf } from "../../components/hub/hub.ts";
+import { verifyCommands } from "../../components/hub/verify/verify-commands-resource.ts";
+import type { HubOutput } from "../outputs.ts";
+import { type Gate, isHeld } from "../promotion/gate.ts";
+import { gatedOptions } from "../promotion/holds.ts";
+import type { Parts } from "../promotion/hub-parts.ts";
+import { deploymentOf } from "./deployment.ts";
+import { type HubsArgs, releaseArgs } from "./hubs.ts";
+import type { ReleasePlan } from "./release-plan.ts";
+
+/** Registers a hub, and the operator's commands that verify it. @returns what the stack's outputs say of it */
+export async function deployHub(hub: HubDeclaration, plan: ReleasePlan, gate: Gate<Parts>, args: HubsArgs) {
+  const { cluster, policy, config, after } = args;
+  const release = releaseArgs(plan, args);
+  const registered = new Hub(
+    hub.id,
+    {
+      cluster,
+      declaration: hub,
+      ...release,
+      deployment: deploymentOf(plan),
+      version: hubVersionOf(plan.appVersion, plan.effective),
+      databaseKind: hubDatabaseOf(plan.effective),
+    },
+    { ...gatedOptions(gate, policy.protect), dependsOn: [...after] },
+  );
+  const token = config.hubTokens?.[hub.id];
+  const commands = release.contact
+    ? await verifyCommands(
+        hub.id,
+        hub.verify,
+        { url: urlOf(hub), change: release.change, ...(token === undefined ? {} : { token }) },
+        {
+          parent: registered,
+          dependsOn: [...registered.checked],
+          ...(isHeld(gate) ? { ignoreChanges: ["*"] } : {}),
+        },
+      )
+    : [];
+  return { registered, ...outputsOf(hub, plan, gate, registered, commands, args) };
+}
+
+const UNKNOWN: HubOutput = { parts: {}, healthy: false, chart: "", url: "", since: "" };
+
+function outputsOf(
+  hub: HubDeclaration,
+  plan: ReleasePlan,
+  gate: Gate<Parts>,
+  registered: Hub,
+  commands: readonly pulumi.Resource[],
+  { before }: HubsArgs,
+) {
+  const known = before.hubs.get(hub.id);
+  const deployed = isHeld(gate)
+    ? (known ?? UNKNOWN)
+    : { parts: plan.parts, chart: plan.chartName, url: urlOf(hub) ?? "" };
+  const verified = pulumi.all(commands.map(({ urn }) => urn));
+  const output = pulumi
+    .all([registered.healthy, registered.since, verified])
+    .apply(([healthy, since]): HubOutput | undefined => ({
+      ...deployed,
+      healthy: healthy && (!isHeld(gate) || known?.healthy === true),
+      since,
+    }));
+  // What fails proves nothing, and takes nothing from the proofs of others. A hub whose first installation failed
+  // is not there, one that is only unhealthy is.
+  const unproven = { ...(known ?? UNKNOWN), healthy: false };
+  const failed = pulumi.recover<HubOutput | undefined>(
+    registered.released.apply(() => unproven),
+    () => known && unproven,
+  );
+  const lastHealthy = before.hubDeployments.get(hub.id);
+  return {
+    output: pulumi.recover<HubOutput | undefined>(output, () => failed),
+    lastHealthy: pulumi.secret(pulumi.recover<string | undefined>(registered.lastHealthy, () => lastHealthy)),
+  };
+}
