@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster/cluster.ts";
 import { environmentOf } from "../shards/stack-name.ts";
-import { deployHubs, type HubsArgs } from "./hubs.ts";
+import { deployHubs } from "./hubs.ts";
+import type { HubsArgs } from "./hubs-args.ts";
 import { ObjectPreview } from "./object-preview.ts";
 import { ReleaseReader } from "./release-plan.ts";
 

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import { digestOf } from "../../components/digest.ts";
 import { isObject, type JsonObject } from "../../components/json.ts";
+import type { HubsArgs } from "./hubs-args.ts";
 import type { ReleasePlan } from "./release-plan.ts";
 
 /** The values that a release is given, with what is secret of them marked: the engine encrypts it. */
-export function valuesFor({ values, secretValues }: ReleasePlan): Record<string, pulumi.Input<unknown>> {
+function valuesFor({ values, secretValues }: ReleasePlan): Record<string, pulumi.Input<unknown>> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, marking(value, secretValues[key])]),
   );
@@ -21,7 +23,7 @@ function marking(values: unknown, secrets: unknown): unknown {
  * The digest of chart and values: while it is the same, nothing is deployed. It is a secret where values are, as
  * a short one could be guessed from it.
  */
-export function changeOf({ parts, values, secretValues }: ReleasePlan): pulumi.Output<string> {
+function changeOf({ parts, values, secretValues }: ReleasePlan): pulumi.Output<string> {
   const digest = settled(values).apply((known) =>
     digestOf(JSON.stringify({ chart: parts["chart"], values: sorted(known) })).slice(7, 23),
   );
@@ -44,4 +46,10 @@ function sorted(value: unknown): unknown {
   if (!isObject(value)) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/** What a release is registered with, a hub's or a support's. */
+export function releaseArgs(plan: ReleasePlan, { files, config }: Pick<HubsArgs, "files" | "config">) {
+  const { contact } = config.clusters[files.name] ?? DEFAULT_CLUSTER;
+  return { chart: plan.chart, values: valuesFor(plan), change: changeOf(plan), contact };
 }

@@ -1,49 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../../components/cluster/cluster.ts";
-import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
-import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
-import type {
-  ClusterDeclaration,
-  HubDeclaration,
-} from "../../components/cluster/declaration/cluster-declaration.ts";
+import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
 import { Support } from "../../components/cluster/support.ts";
-import type { KubeSpawnerProfile } from "../../components/hub/profiles/profile-list.ts";
 import { profilesLayer } from "../../components/hub/values/generated.ts";
 import { hubSecretsLayer } from "../../components/hub/values/secrets/hub-secrets.ts";
 import type { JsonObject } from "../../components/json.ts";
 import { allOf } from "../../components/problem/all.ts";
 import { formatProblem } from "../../components/problem/problem.ts";
-import type { StackConfig } from "../config.ts";
-import type { HubOutput, OutputEntries, SupportOutput } from "../outputs.ts";
-import type { StackPolicy } from "../policy.ts";
+import type { HubOutput, SupportOutput } from "../outputs.ts";
 import { type Gate, isHeld } from "../promotion/gate.ts";
-import type { Holds } from "../promotion/holds.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
 import { deployHub } from "./deploy-hub.ts";
-import { changeOf, valuesFor } from "./deployment.ts";
-import type { HubImages } from "./hub-images.ts";
-import type { ObjectPreview } from "./object-preview.ts";
-import type { ReleasePlan, ReleaseReader } from "./release-plan.ts";
-
-export interface HubsArgs {
-  readonly files: ClusterFiles;
-  readonly declaration: ClusterDeclaration;
-  readonly cluster: Cluster;
-  readonly config: StackConfig;
-  readonly policy: StackPolicy;
-  readonly holds: Holds;
-  readonly reader: ReleaseReader;
-  readonly images: HubImages;
-  readonly preview: ObjectPreview;
-  readonly profiles: readonly KubeSpawnerProfile[];
-  /** What is done before the hubs: images are on their nodes. */
-  readonly after: readonly pulumi.Resource[];
-  readonly before: {
-    readonly hubs: OutputEntries<"hubs">;
-    readonly support: OutputEntries<"support">;
-    readonly hubDeployments: OutputEntries<"hubDeployments">;
-  };
-}
+import { releaseArgs } from "./deployment.ts";
+import type { HubsArgs } from "./hubs-args.ts";
+import type { ReleasePlan } from "./release-plan.ts";
 
 /** Hubs as the stack's outputs describe them. */
 export interface DeployedHubs {
@@ -124,9 +93,4 @@ function deploySupport(plan: ReleasePlan, args: HubsArgs) {
     () => failed,
   );
   return { output, done: registered.done };
-}
-
-export function releaseArgs(plan: ReleasePlan, { files, config }: Pick<HubsArgs, "files" | "config">) {
-  const { contact } = config.clusters[files.name] ?? DEFAULT_CLUSTER;
-  return { chart: plan.chart, values: valuesFor(plan), change: changeOf(plan), contact };
 }

@@ -37,7 +37,7 @@ export class ObjectPreview {
     this.#running.push(LIMIT(() => this.#report(hub, plan, registered, cluster)));
   }
 
-  /** Waits until everything is said. */
+  /** Waits until everything is reported. */
   async end(): Promise<void> {
     await Promise.all(this.#running);
     await this.#charts.close();
