@@ -43,7 +43,7 @@ export interface Deployed {
 }
 
 /** A run, with the operations of its two resources. */
-interface Run {
+export interface Run {
   readonly lease: Operations;
   readonly drift: Operations;
   readonly context: ProviderContext;
