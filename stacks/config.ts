@@ -33,8 +33,8 @@ const stackConfig = {
       z
         .string()
         .regex(
-          /^(course|blog|kernel|images|profiles)\/./,
-          "Expected course/…, blog/…, kernel/…, images/… or profiles/…",
+          /^(course|blog|kernel|images|profiles|hub)\/./,
+          "Expected course/…, blog/…, kernel/…, images/…, profiles/… or hub/…",
         ),
     )
     .default([])

@@ -125,6 +125,7 @@ async function refuseRemovals({ catalog, clusterFiles, config, own }: Removals):
     articles: await ids("articles"),
     kernels: await ids("kernels", "kernel/"),
     images: await ids("images", "images/"),
+    hubs: await ids("hubs", "hub/"),
   };
   refuseMassRemoval(
     [
@@ -145,7 +146,7 @@ async function refuseRemovals({ catalog, clusterFiles, config, own }: Removals):
 /** What a stack has deployed and leaves to another one: its resources have to move there, whatever their number. */
 function outOfScope(
   catalog: Catalog,
-  before: Readonly<Record<"articles" | "kernels" | "images", readonly string[]>>,
+  before: Readonly<Record<"articles" | "kernels" | "images" | "hubs", readonly string[]>>,
 ): Inventory[] {
   const names = ({ clusters }: Catalog) => new Set(clusters.map(({ name }) => name));
   const [own, all] = [names(catalog), names(wholeOf(catalog))];
@@ -169,6 +170,7 @@ function outOfScope(
       what: "selections of images",
       deployed: before.images.filter((id) => isElsewhere(id.split("/")[1])),
     },
+    { ...left, what: "hubs", deployed: before.hubs.filter((id) => isElsewhere(id.split("/")[1])) },
   ];
 }
 
