@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
 const PROJECT = dirname(dirname(import.meta.dirname));
 
@@ -16,5 +16,19 @@ export function addStacks(program: Command): void {
     .action(async (options: { catalog: string; json?: boolean }) => {
       const { printStacks } = await import("./print-stacks.ts");
       process.exitCode = await printStacks(PROJECT, options);
+    });
+  stacks
+    .command("split")
+    .description(
+      "move a cluster's resources from the stack that deploys it to one of its own, and prove it by previews",
+    )
+    .argument("<cluster>", "the cluster's folder in the catalog")
+    .addOption(
+      new Option("--environment <name>", "split this environment alone").choices(["staging", "prod"]),
+    )
+    .option("--catalog <dir>", "the catalog, relative to the project", "catalog")
+    .action(async (cluster: string, options) => {
+      const { runSplit } = await import("./split/run-split.ts");
+      process.exitCode = await runSplit(PROJECT, cluster, options);
     });
 }

@@ -2,6 +2,11 @@ import type { Outcome } from "../outcome.ts";
 
 /** How the commands of `lectern stacks` end. */
 export const STACKS_OUTCOMES: Readonly<Record<string, Outcome>> = {
+  "stacks split": {
+    examples: ["stacks split campus", "stacks split campus --environment prod"],
+    success: "the cluster has its own stacks, and previews show that nothing is created or deleted",
+    failure: "it can't be split; states and files are as they were before",
+  },
   "stacks list": {
     examples: ["stacks", "stacks list --json"],
     success: "every part of the catalog is deployed by one stack at most",

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { exportedState, inBoth, topResourcesOf, withoutResources, withoutTraces } from "./moved.ts";
+import { withConfig, withScope } from "./stack-yaml.ts";
+
+const urn = (stack: string, type: string, name: string) => `urn:pulumi:${stack}::lectern::${type}::${name}`;
+const PREPULLER = "lectern:image:ImagePrepuller";
+
+/** A state of prod; `[type, name, parent?]`. */
+function state(stack: string, resources: [string, string, string?][], outputs: object = {}) {
+  const root = {
+    urn: urn(stack, "pulumi:pulumi:Stack", `lectern-${stack}`),
+    type: "pulumi:pulumi:Stack",
+    outputs,
+  };
+  const made = resources.map(([type, name, provider]) => ({
+    urn: urn(stack, type, name),
+    type,
+    id: `${name}-id`,
+    parent: root.urn,
+    ...(provider ? { provider } : {}),
+  }));
+  return exportedState.parse({ version: 3, deployment: { resources: [root, ...made] } });
+}
+
+describe("the resources of a cluster", () => {
+  const prod = state("prod", [
+    ["pulumi:providers:kubernetes", "campus"],
+    [PREPULLER, "campus"],
+    ["lectern:image:RecommendedImage", "campus-lab"],
+    [PREPULLER, "campus-east"],
+    ["lectern:hub:Hub", "campus-east-prod"],
+    ["lectern:article:Course", "campus-life"],
+    ["lectern:kernel:Kernel", "campus-python"],
+    [PREPULLER, "hpc"],
+  ]);
+
+  it("have its name, of two that fit the longer one; articles and kernels belong to none", () => {
+    const clusters = ["campus", "campus-east", "hpc"];
+    const names = (cluster: string) =>
+      topResourcesOf(cluster, clusters, prod).map((one) => one.split("::").at(-1));
+    expect(names("campus")).toEqual(["campus", "campus-lab"]);
+    expect(names("campus-east")).toEqual(["campus-east", "campus-east-prod"]);
+  });
+});
+
+describe("the states after a move", () => {
+  const lab = { repository: "docker.io/lectern/lab" };
+  const outputs = {
+    articles: { "course/campus": { title: "A course of that name" } },
+    images: { "campus/lab": lab, "hpc/lab": lab },
+    profiles: { campus: "[]", hpc: "[]" },
+    holds: { "images/campus/lab": { reason: "x", deployed: true } },
+    hubs: {
+      "campus/prod": { values: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" } },
+    },
+  };
+
+  it("have a cluster's outputs in its own stack, and no secret that only the other can decrypt", () => {
+    const source = state("prod", [[PREPULLER, "hpc"]], outputs);
+    const target = state("prod-campus", [[PREPULLER, "campus"]], {});
+    const after = withoutTraces("campus", source, target);
+    const root = ({ deployment }: typeof source) => deployment.resources?.[0]?.outputs;
+    expect(root(after.source)).toEqual({
+      articles: outputs.articles,
+      images: { "hpc/lab": lab },
+      profiles: { hpc: "[]" },
+      holds: {},
+      hubs: {},
+    });
+    expect(root(after.target)).toEqual({
+      images: { "campus/lab": lab },
+      profiles: { campus: "[]" },
+      holds: outputs.holds,
+      hubs: {},
+    });
+  });
+
+  it("have no provider that nothing uses, and nothing that an interrupted move left in both", () => {
+    const used = `${urn("prod", "pulumi:providers:kubernetes", "hpc")}::hpc-id`;
+    const source = state("prod", [
+      ["pulumi:providers:kubernetes", "campus"],
+      ["pulumi:providers:kubernetes", "hpc"],
+      [PREPULLER, "campus"],
+      [PREPULLER, "hpc", used],
+    ]);
+    const target = state("prod-campus", [
+      ["pulumi:providers:kubernetes", "campus"],
+      [PREPULLER, "campus"],
+    ]);
+    expect(inBoth(source, target)).toEqual([urn("prod", PREPULLER, "campus")]);
+    const rest = withoutResources(source, inBoth(source, target));
+    const { resources = [] } = withoutTraces("campus", rest, target).source.deployment;
+    expect(resources.map((one) => one.urn.split("::").at(-1))).toEqual(["lectern-prod", "hpc", "hpc"]);
+  });
+});
+
+describe("the file of a stack", () => {
+  it("gets a scope, and keeps its comments", () => {
+    const text = "# prod\nconfig:\n  # seconds\n  lectern:processingLimit: 1800\n";
+    const scoped = withScope(text, { articles: true, kernels: true, clusters: ["hpc"] });
+    expect(scoped).toBe(`${text}  lectern:scope: { articles: true, kernels: true, clusters: [ hpc ] }\n`);
+    expect(withScope(scoped, { articles: false, kernels: false, clusters: [] })).toBe(
+      `${text}  lectern:scope: {}\n`,
+    );
+  });
+
+  it("is made where there is none", () => {
+    expect(withConfig("", { "lectern:environment": "prod" })).toBe("config:\n  lectern:environment: prod\n");
+    expect(
+      withConfig("config: {lectern:stagingStack: staging}\n", { "lectern:stagingStack": undefined }),
+    ).toBe("config: {}\n");
+  });
+});
