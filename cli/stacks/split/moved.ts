@@ -100,36 +100,59 @@ function withRoot(state: ExportedState, outputs: JsonObject): ExportedState {
   return { ...state, deployment: { ...state.deployment, resources } };
 }
 
-/** The entries of each output that are about a cluster, and the others. What is encrypted is for its stack alone. */
+/** Outputs that are no cluster's, whatever their entries are called. */
+const NO_CLUSTERS: ReadonlySet<string> = new Set(["articles", "forgotten", "kernels", "hubImages"]);
+/** Outputs by the ID of a hold, such as `images/campus/lab`. */
+const BY_HOLD: ReadonlySet<string> = new Set(["holds", "overrides"]);
+
+function isOf(cluster: string, name: string, id: string): boolean {
+  const [first, second] = id.split("/");
+  if (!BY_HOLD.has(name)) return first === cluster;
+  return second === cluster && (first === "images" || first === "hub");
+}
+
+/** The entries of each output that are about a cluster, and the others. */
 function divided(outputs: JsonObject, cluster: string): [JsonObject, JsonObject] {
-  const isOf = (id: string) => id === cluster || id.startsWith(`${cluster}/`) || id.split("/")[1] === cluster;
   const [moved, kept]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
-  for (const [name, entries] of Object.entries(outputs)) {
-    if (!isObject(entries) || SECRET in entries) {
-      kept[name] = entries;
+  for (const [name, value] of Object.entries(outputs)) {
+    const { entries, wrap } = opened(value);
+    if (entries === undefined || NO_CLUSTERS.has(name)) {
+      kept[name] = value;
       continue;
     }
-    const own = Object.entries(entries).filter(
-      ([id]) => isOf(id) && name !== "articles" && name !== "kernels",
-    );
-    if (own.length > 0) moved[name] = Object.fromEntries(own.filter(([, one]) => !holdsSecret(one)));
-    const ids = new Set(own.map(([id]) => id));
-    kept[name] = Object.fromEntries(Object.entries(entries).filter(([id]) => !ids.has(id)));
+    const own = Object.entries(entries).filter(([id]) => isOf(cluster, name, id));
+    const others = Object.entries(entries).filter(([id]) => !isOf(cluster, name, id));
+    if (own.length > 0) moved[name] = wrap(Object.fromEntries(own));
+    kept[name] = wrap(Object.fromEntries(others));
   }
   return [moved, kept];
 }
 
-function holdsSecret(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(holdsSecret);
-  return isObject(value) && (SECRET in value || Object.values(value).some(holdsSecret));
+interface Opened {
+  readonly entries: JsonObject | undefined;
+  readonly wrap: (entries: JsonObject) => unknown;
+}
+
+/** The entries of an output, where it is secret as a whole, too: an export shows it as JSON text. */
+function opened(value: unknown): Opened {
+  const asIs = (entries: JsonObject) => entries;
+  if (!isObject(value)) return { entries: undefined, wrap: asIs };
+  if (!(SECRET in value)) return { entries: value, wrap: asIs };
+  const { plaintext } = value;
+  const inside: unknown = typeof plaintext === "string" ? JSON.parse(plaintext) : undefined;
+  return {
+    entries: isObject(inside) ? inside : undefined,
+    wrap: (entries) => ({ ...value, plaintext: JSON.stringify(entries) }),
+  };
 }
 
 function merged(before: JsonObject, moved: JsonObject): JsonObject {
   const names = new Set([...Object.keys(before), ...Object.keys(moved)]);
   return Object.fromEntries(
     [...names].map((name) => {
-      const [one, other] = [before[name], moved[name]];
-      return [name, isObject(one) && isObject(other) ? { ...one, ...other } : (other ?? one)];
+      const [one, other] = [opened(before[name]), opened(moved[name])];
+      if (!one.entries || !other.entries) return [name, moved[name] ?? before[name]];
+      return [name, other.wrap({ ...one.entries, ...other.entries })];
     }),
   );
 }

@@ -44,18 +44,21 @@ describe("the resources of a cluster", () => {
 });
 
 describe("the states after a move", () => {
+  const secret = (value: object) => ({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: JSON.stringify(value),
+  });
   const lab = { repository: "docker.io/lectern/lab" };
   const outputs = {
     articles: { "course/campus": { title: "A course of that name" } },
     images: { "campus/lab": lab, "hpc/lab": lab },
     profiles: { campus: "[]", hpc: "[]" },
     holds: { "images/campus/lab": { reason: "x", deployed: true } },
-    hubs: {
-      "campus/prod": { values: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" } },
-    },
+    hubs: { "campus/prod": { healthy: true }, "hpc/campus": { healthy: true } },
+    hubDeployments: secret({ "campus/prod": "a", "hpc/campus": "b" }),
   };
 
-  it("have a cluster's outputs in its own stack, and no secret that only the other can decrypt", () => {
+  it("have a cluster's outputs in its own stack, secret ones too", () => {
     const source = state("prod", [[PREPULLER, "hpc"]], outputs);
     const target = state("prod-campus", [[PREPULLER, "campus"]], {});
     const after = withoutTraces("campus", source, target);
@@ -65,13 +68,15 @@ describe("the states after a move", () => {
       images: { "hpc/lab": lab },
       profiles: { hpc: "[]" },
       holds: {},
-      hubs: {},
+      hubs: { "hpc/campus": { healthy: true } },
+      hubDeployments: secret({ "hpc/campus": "b" }),
     });
     expect(root(after.target)).toEqual({
       images: { "campus/lab": lab },
       profiles: { campus: "[]" },
       holds: outputs.holds,
-      hubs: {},
+      hubs: { "campus/prod": { healthy: true } },
+      hubDeployments: secret({ "campus/prod": "a" }),
     });
   });
 

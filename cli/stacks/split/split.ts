@@ -163,8 +163,9 @@ async function moveResources(
   { source, target }: Journal,
   cluster: string,
 ) {
+  // With its secrets shown, in memory alone: what one stack encrypted, the other can't decrypt.
   const stateOf = async (stack: string) =>
-    exportedState.parse(JSON.parse(await call(["stack", "export", "--stack", stack])));
+    exportedState.parse(JSON.parse(await call(["stack", "export", "--show-secrets", "--stack", stack])));
   const replace = (stack: string, state: ExportedState) =>
     call(["stack", "import", "--stack", stack], JSON.stringify(state));
   const [before, there] = [await stateOf(source), await stateOf(target)];
