@@ -84,7 +84,10 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     timeout: 20 * MINUTES,
   }, async () => {
     addImages("campus", "lab", "extra");
-    const [state, file] = [await lectern.pulumi.resources("staging"), text("staging")];
+    // A secret that is written again has another ciphertext.
+    const state = async () =>
+      JSON.stringify(await lectern.pulumi.resources("staging")).replaceAll(/"ciphertext":"[^"]*"/g, "");
+    const [unchanged, file] = [await state(), text("staging")];
     rmSync(join(lectern.pulumi.project, "Pulumi.prod.yaml"));
     await lectern.serve("staging", async () => {
       const before = text("staging");
@@ -94,7 +97,7 @@ requireService("the real Pulumi", findPulumi, (cli) => {
       expect(text("staging")).toBe(before);
     });
     expect(file).not.toMatch(/scope/);
-    expect(await lectern.pulumi.resources("staging")).toEqual(state);
+    expect(await state()).toBe(unchanged);
     expect(() => text("staging-campus")).toThrow(/ENOENT/);
   });
 

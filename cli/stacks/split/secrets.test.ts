@@ -10,7 +10,7 @@ it("a cluster's own stack gets of each secret what is about the cluster", () => 
   expect(secretOf("apiKey", "canary", "campus")).toBeUndefined();
 });
 
-it("a secret goes to the CLI by standard input, and a plain value goes nowhere", async () => {
+it("a secret goes to the CLI by standard input, and a plain value is not copied", async () => {
   const calls: (readonly [string, string | undefined])[] = [];
   const config = {
     "lectern:kubeconfigs": { value: '{"campus":"canary"}', secret: true },
