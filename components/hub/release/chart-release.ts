@@ -79,6 +79,8 @@ function releaseArgs(
     atomic: true,
     timeout,
     maxHistory,
+    // A first installation that failed or was interrupted keeps its record, and its name is free again.
+    replace: true,
     // The engine compares inputs: a chart of the catalog that changed under the same version shows here.
     description: pulumi.interpolate`Lectern ${change}`,
   };

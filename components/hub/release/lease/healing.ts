@@ -61,7 +61,8 @@ async function afterUninstall(api: KubernetesApi, newest: Revision): Promise<str
 
 async function setAside(api: KubernetesApi, newest: Revision): Promise<string> {
   const { revision } = newest;
-  await rewrite(api, newest, "failed", SET_ASIDE);
+  const description = (await storedRecord(api, newest))?.record.description;
+  await rewrite(api, newest, "failed", `${SET_ASIDE}: ${description}`);
   return `revision ${revision} was installed for a run that was interrupted before it learnt of it: it is installed again over what is there`;
 }
 
@@ -69,8 +70,8 @@ async function setAside(api: KubernetesApi, newest: Revision): Promise<string> {
 export async function acknowledge(api: KubernetesApi, name: ReleaseName): Promise<void> {
   const [newest] = await releaseHistory(api, name);
   if (newest?.status !== "failed") return;
-  const description = (await storedRecord(api, newest))?.record.description;
-  if (description === SET_ASIDE) await rewrite(api, newest, "deployed", "Install complete");
+  const [set, before] = (await storedRecord(api, newest))?.record.description.split(/: (.*)/s) ?? [];
+  if (set === SET_ASIDE) await rewrite(api, newest, "deployed", before ?? "");
 }
 
 async function backToDeployed(
