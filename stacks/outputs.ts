@@ -132,7 +132,8 @@ export function outputsOf(stack: string): StackOutputs {
   const warned = new Set<string>();
   const outputs: StackOutputs = {
     get: async (name) => {
-      const { value } = await (await reference).getOutputDetails(name);
+      const details = await (await reference).getOutputDetails(name);
+      const value: unknown = details.value ?? details.secretValue;
       const { entries, problems } = parseOutput(stack, name, value, own);
       if (problems.length > 0 && !isObject(value) && own) throw lostOutput(name);
       const fresh = problems.map(formatProblem).filter((warning) => !warned.has(warning));

@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
-import { hubDatabaseOf, hubVersionOf } from "../../components/hub/database/jupyterhub-move.ts";
+import { digestOf } from "../../components/digest.ts";
 import { Hub, urlOf } from "../../components/hub/hub.ts";
 import { verifyCommands } from "../../components/hub/verify/verify-commands-resource.ts";
 import type { HubOutput } from "../outputs.ts";
@@ -22,8 +23,9 @@ export async function deployHub(hub: HubDeclaration, plan: ReleasePlan, gate: Ga
       declaration: hub,
       ...release,
       deployment: deploymentOf(plan),
-      version: hubVersionOf(plan.appVersion, plan.effective),
-      databaseKind: hubDatabaseOf(plan.effective),
+      version: plan.runs,
+      databaseKind: plan.database,
+      notebookDigest: await notebookDigest(hub),
     },
     { ...gatedOptions(gate, policy.protect), dependsOn: [...after] },
   );
@@ -41,6 +43,12 @@ export async function deployHub(hub: HubDeclaration, plan: ReleasePlan, gate: Ga
       )
     : [];
   return { registered, ...outputsOf(hub, plan, gate, registered, commands, args) };
+}
+
+/** The digest of the notebook that a hub's check executes; undefined where there is none. */
+async function notebookDigest({ health }: HubDeclaration): Promise<string | undefined> {
+  if (health === false || health.notebookPath === undefined) return undefined;
+  return digestOf(await readFile(health.notebookPath));
 }
 
 const UNKNOWN: HubOutput = { parts: {}, healthy: false, chart: "", url: "", since: "" };

@@ -31,9 +31,11 @@ function changeOf({ parts, values, secretValues }: ReleasePlan): pulumi.Output<s
 }
 
 /** What is kept of a healthy deployment, for a rollback. */
-export const deploymentOf = ({ chart, chartName, values }: ReleasePlan): pulumi.Output<string> =>
+export const deploymentOf = ({ chart, chartName, parts, runs, values }: ReleasePlan): pulumi.Output<string> =>
   pulumi.secret(
-    settled(values).apply((known) => JSON.stringify({ chart, version: chartName, values: known })),
+    settled(values).apply((known) =>
+      JSON.stringify({ chart, version: chartName, parts, runs, values: known }),
+    ),
   );
 
 /** Values whose images are known. */

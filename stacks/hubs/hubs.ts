@@ -3,7 +3,6 @@ import type { HubDeclaration } from "../../components/cluster/declaration/cluste
 import { Support } from "../../components/cluster/support.ts";
 import { profilesLayer } from "../../components/hub/values/generated.ts";
 import { hubSecretsLayer } from "../../components/hub/values/secrets/hub-secrets.ts";
-import type { JsonObject } from "../../components/json.ts";
 import { allOf } from "../../components/problem/all.ts";
 import { formatProblem } from "../../components/problem/problem.ts";
 import type { HubOutput, SupportOutput } from "../outputs.ts";
@@ -13,6 +12,7 @@ import { deployHub } from "./deploy-hub.ts";
 import { releaseArgs } from "./deployment.ts";
 import type { HubsArgs } from "./hubs-args.ts";
 import type { ReleasePlan } from "./release-plan.ts";
+import { rolledBack } from "./rollback.ts";
 
 /** Hubs as the stack's outputs describe them. */
 export interface DeployedHubs {
@@ -24,7 +24,9 @@ export interface DeployedHubs {
 /** Registers the support and the hubs of a cluster. @throws {LecternError} with what is wrong with any of them */
 export async function deployHubs(args: HubsArgs): Promise<DeployedHubs> {
   const { declaration, policy, files } = args;
-  const wanted = declaration.hubs.filter(({ environment }) => policy.environments.includes(environment));
+  const wanted = policy.environments.flatMap((environment) =>
+    declaration.hubs.filter((hub) => hub.environment === environment),
+  );
   const [support, ...plans] = await allOf([supportPlan(args), ...wanted.map((hub) => hubPlan(hub, args))]);
   for (const problem of [support, ...plans].flatMap((plan) => plan?.notices ?? []))
     pulumi.log.warn(formatProblem(problem));
@@ -32,33 +34,42 @@ export async function deployHubs(args: HubsArgs): Promise<DeployedHubs> {
   const after = [...args.after, ...(deployed?.done ?? [])];
   const hubs: Record<string, pulumi.Output<HubOutput | undefined>> = {};
   const hubDeployments: Record<string, pulumi.Output<string | undefined>> = {};
+  // A stack that has both environments deploys its staging hubs first.
+  const registered = new Map<string, pulumi.Resource>();
   for (const [index, hub] of wanted.entries()) {
     const plan = plans[index];
     if (!plan) continue;
-    const { gate, values } = await decided(hub, plan, support, args);
+    const { gate, decided } = await decide(hub, plan, support, args);
     if (!args.holds.admits(`hub/${hub.id}`, gate, `the hub ${hub.id} is held`)) continue;
-    const one = await deployHub(hub, { ...plan, values }, gate, { ...args, after });
+    const proving = hub.provenBy.flatMap((id) => registered.get(id) ?? []);
+    const one = await deployHub(hub, decided, gate, { ...args, after: [...after, ...proving] });
+    registered.set(hub.id, one.registered);
     hubs[hub.id] = one.output;
     hubDeployments[hub.id] = one.lastHealthy;
-    if (!isHeld(gate)) args.preview.compare(hub, { ...plan, values }, one.registered, args.cluster);
+    if (!isHeld(gate)) args.preview.compare(hub, decided, one.registered, args.cluster);
   }
   return { hubs, support: deployed ? { [files.name]: deployed.output } : {}, hubDeployments };
 }
 
-/** Whether a hub is deployed, and with which values: its images in the place of their names. */
-async function decided(
+/** Whether a hub is deployed, and with what: its images in the place of their names, or what it goes back to. */
+async function decide(
   hub: HubDeclaration,
   plan: ReleasePlan,
   support: ReleasePlan | undefined,
-  { policy, images, before }: HubsArgs,
-): Promise<{ gate: Gate<Parts>; values: JsonObject }> {
+  { policy, images, before, reader }: HubsArgs,
+): Promise<{ gate: Gate<Parts>; decided: ReleasePlan }> {
+  if (hub.rollback && !hub.hold) {
+    const decided = await rolledBack(hub, plan, before.hubDeployments.get(hub.id), reader);
+    pulumi.log.warn(`the hub ${hub.id} is rolled back to its last healthy deployment, ${decided.chartName}`);
+    return { gate: { use: decided.parts }, decided };
+  }
   const { parts, values } = plan;
   const gate = await policy.hub({ hub, parts, support: support?.parts });
-  if (isHeld(gate)) return { gate, values };
+  if (isHeld(gate)) return { gate, decided: plan };
   const built = await images.valuesWith(values);
-  if ("values" in built) return { gate, values: built.values };
+  if ("values" in built) return { gate, decided: { ...plan, values: built.values } };
   const hold = `its images ${built.held.join(", ")} are held`;
-  return { gate: { hold, deployed: before.hubs.has(hub.id) }, values };
+  return { gate: { hold, deployed: before.hubs.has(hub.id) }, decided: plan };
 }
 
 const supportPlan = async ({ declaration: { support }, reader }: HubsArgs) =>

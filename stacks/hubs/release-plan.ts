@@ -6,6 +6,12 @@ import type {
 import { digestOf } from "../../components/digest.ts";
 import { type ChartReference, chartName } from "../../components/hub/chart/chart-reference.ts";
 import { readChart } from "../../components/hub/chart/local-chart.ts";
+import {
+  type HubDatabase,
+  type HubVersion,
+  hubDatabaseOf,
+  hubVersionOf,
+} from "../../components/hub/database/jupyterhub-move.ts";
 import type { ChartValues } from "../../components/hub/values/chart/chart-values.ts";
 import { readChartValues } from "../../components/hub/values/chart/read-chart.ts";
 import { readValuesFile } from "../../components/hub/values/file/values-file.ts";
@@ -25,10 +31,9 @@ export interface ReleasePlan {
   readonly chartName: string;
   /** What is set over the chart's defaults. */
   readonly values: JsonObject;
-  /** What the chart's templates see; of a chart that isn't in the catalog the same as `values`. */
-  readonly effective: JsonObject;
-  /** The application's version as the chart says it; of a chart that isn't in the catalog, the chart's own. */
-  readonly appVersion: string;
+  /** Which JupyterHub it runs; of a chart that isn't in the catalog, the chart's version stands for it. */
+  readonly runs: HubVersion;
+  readonly database: HubDatabase;
   /** Only what is secret of it. */
   readonly secretValues: JsonObject;
   readonly parts: Parts;
@@ -76,8 +81,8 @@ export class ReleaseReader {
       chart,
       chartName: local ? `${local.name} ${local.version}` : chartName(chart),
       values: userSupplied,
-      effective,
-      appVersion: local?.appVersion ?? chartName(chart),
+      runs: hubVersionOf(local?.appVersion ?? chartName(chart), effective),
+      database: hubDatabaseOf(effective),
       secretValues: mergeLayers(secrets).values,
       parts: {
         chart: local ? local.digest : digestOf(chartName(chart)),
@@ -86,6 +91,11 @@ export class ReleaseReader {
       },
       notices: problems,
     };
+  }
+
+  /** The digest of a chart of the catalog, as it is now. */
+  async chartDigest(folder: string): Promise<string> {
+    return (await once(this.#charts, folder, readLocal)).digest;
   }
 
   async #read({ name, path }: NamedFile) {
