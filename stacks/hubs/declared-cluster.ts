@@ -15,7 +15,7 @@ export function declaredCluster(
 ) {
   const { declaration, config, policy } = args;
   const { name, provider } = declaration;
-  const preview = new ObjectPreview(config);
+  const preview = new ObjectPreview(config, args.before.hubDeployments);
   const text = config.kubeconfigs?.[name];
   const cluster = new Cluster(name, {
     ...provider,

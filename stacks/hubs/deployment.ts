@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import { digestOf } from "../../components/digest.ts";
 import { isObject, type JsonObject } from "../../components/json.ts";
-import type { HubsArgs } from "./hubs-args.ts";
+import type { StackConfig } from "../config.ts";
 import type { ReleasePlan } from "./release-plan.ts";
 
 /** The values that a release is given, with what is secret of them marked: the engine encrypts it. */
@@ -23,7 +23,7 @@ function marking(values: unknown, secrets: unknown): unknown {
  * The digest of chart and values: while it is the same, nothing is deployed. It is a secret where values are, as
  * a short one could be guessed from it.
  */
-function changeOf({ parts, values, secretValues }: ReleasePlan): pulumi.Output<string> {
+export function changeOf({ parts, values, secretValues }: ReleasePlan): pulumi.Output<string> {
   const digest = settled(values).apply((known) =>
     digestOf(JSON.stringify({ chart: parts["chart"], values: sorted(known) })).slice(7, 23),
   );
@@ -51,7 +51,10 @@ function sorted(value: unknown): unknown {
 }
 
 /** What a release is registered with, a hub's or a support's. */
-export function releaseArgs(plan: ReleasePlan, { files, config }: Pick<HubsArgs, "files" | "config">) {
+export function releaseArgs(
+  plan: ReleasePlan,
+  { files, config }: { readonly files: { readonly name: string }; readonly config: StackConfig },
+) {
   const { contact } = config.clusters[files.name] ?? DEFAULT_CLUSTER;
   return { chart: plan.chart, values: valuesFor(plan), change: changeOf(plan), contact };
 }

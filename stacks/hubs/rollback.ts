@@ -28,7 +28,7 @@ export async function rolledBack(
   kept: string | undefined,
   reader: Pick<ReleaseReader, "chartDigest">,
 ): Promise<ReleasePlan> {
-  const target = parsed(kept);
+  const target = keptDeployment(kept);
   if (!target) throw new LecternError(nothingKept(hub));
   const { chart, version, parts, runs, values } = target;
   if ("folder" in chart && (await reader.chartDigest(chart.folder)) !== parts["chart"])
@@ -46,7 +46,8 @@ export async function rolledBack(
   return { ...plan, chart, chartName: version, parts, runs, values, secretValues: values, notices: [] };
 }
 
-function parsed(kept: string | undefined) {
+/** A deployment as the outputs keep it; undefined where they keep none, or none that can be read. */
+export function keptDeployment(kept: string | undefined) {
   try {
     return deploymentSchema.safeParse(JSON.parse(kept ?? "")).data;
   } catch {

@@ -82,9 +82,12 @@ function releaseArgs(
     // A first installation that failed or was interrupted keeps its record, and its name is free again.
     replace: true,
     // The engine compares inputs: a chart of the catalog that changed under the same version shows here.
-    description: pulumi.interpolate`Lectern ${change}`,
+    description: pulumi.output(change).apply(descriptionOf),
   };
 }
+
+/** What Helm records of a revision: the digest of chart and values. */
+export const descriptionOf = (change: string) => `Lectern ${change}`;
 
 function chartArgs(chart: ChartReference): Pick<ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
   // Without a leading dot it would be the name of a repository's chart.
