@@ -57,6 +57,10 @@ function addCommand(sandbox: Command, name: SandboxOptions["command"], descripti
       "a qBook API on loopback instead of the stand-in; its key comes from LECTERN_API_KEY",
     )
     .option(
+      "--kubeconfig <file>",
+      "install hubs on the cluster of this kubeconfig instead of rendering them; needs --engine pulumi",
+    )
+    .option(
       "-c, --config <key=value>",
       "a setting in addition to those of the stack's file (repeatable)",
       collect,

@@ -32,7 +32,9 @@ export async function operate(
       secretKeys: services.secretKeys,
       adapters: {
         command: async () => (await import("./engine/command/commands.ts")).runCommands(),
-        kubernetes: async () => kubernetesAdapter(join(folder, "state/rendered", options.stack)),
+        ...(options.kubeconfig === undefined
+          ? { kubernetes: async () => kubernetesAdapter(join(folder, "state/rendered", options.stack)) }
+          : {}),
         ...services.adapters,
       },
       stateFolder: statesOf(folder, options),

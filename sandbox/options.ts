@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly state: string;
   /** A qBook API on loopback instead of the stand-in. */
   readonly api?: string;
+  /** The kubeconfig of a real cluster, on which hubs are installed; only with the Pulumi CLI. */
+  readonly kubeconfig?: string;
   /** Settings in addition to those of the stack's file: `key=value`, as for Pulumi's own option. */
   readonly config: readonly string[];
   /** What a person confirmed at a question, in addition to `lectern:confirmRemovals`. */

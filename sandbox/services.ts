@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { LecternError } from "../components/problem/problem.ts";
 import type { RawConfig } from "./configuration.ts";
@@ -18,7 +18,7 @@ export interface Services {
   readonly descriptions: readonly string[];
 }
 
-type Choice = Pick<SandboxOptions, "stack" | "api">;
+type Choice = Pick<SandboxOptions, "stack" | "api"> & Partial<Pick<SandboxOptions, "kubeconfig" | "engine">>;
 
 /** Services that run in this process, until `stop`. */
 export interface StartedServices extends Services {
@@ -53,12 +53,12 @@ export async function connect(
   const offers = [
     ...given,
     ...(names.length > 0 ? await use(names) : []),
-    ...(await renderedClusters(join(catalog, "clusters"), folder)),
+    ...(await clustersIn(join(catalog, "clusters"), folder, options)),
   ];
   const config: RawConfig = Object.assign({}, ...offers.map((offer) => offer.config));
   return {
     config,
-    secretKeys: ["lectern:apiKey", "lectern:gatewayToken"],
+    secretKeys: ["lectern:apiKey", "lectern:gatewayToken", "lectern:kubeconfigs"],
     adapters: names.includes("registry") ? { docker: () => builds(config) } : {},
     descriptions: offers.map(({ description }) => description),
   };
@@ -86,20 +86,50 @@ async function builds(config: RawConfig): Promise<Adapter> {
   return standInBuilds(pushedImages(registries["docker.io"]?.endpoint ?? ""));
 }
 
-/** Manifests are written to files, as there is no cluster; there are no nodes to wait for. */
-async function renderedClusters(clusters: string, folder: string): Promise<Offer[]> {
+/**
+ * Manifests are written to files, as there is no cluster, and there are no nodes to wait for; unless a real
+ * cluster is given, which then stands for each of the catalog's.
+ */
+async function clustersIn(clusters: string, folder: string, options: Choice): Promise<Offer[]> {
+  const kubeconfig = await realCluster(options);
   if (!existsSync(clusters)) return [];
-  const names = (await readdir(clusters, { withFileTypes: true })).filter(
+  const found = (await readdir(clusters, { withFileTypes: true })).filter(
     // As the catalog leaves folders out.
     (entry) => entry.isDirectory() && !/^[._]/.test(entry.name),
   );
-  const settings = Object.fromEntries(names.map(({ name }) => [name, { patience: 0, contact: false }]));
+  const names = found.map(({ name }) => name);
+  const forEach = <T>(value: T) => JSON.stringify(Object.fromEntries(names.map((name) => [name, value])));
+  if (kubeconfig !== undefined) {
+    return [
+      {
+        config: {
+          "lectern:clusters": forEach({ patience: 0 }),
+          "lectern:kubeconfigs": forEach(kubeconfig),
+        },
+        description: `clusters  hubs are installed on the cluster of ${options.kubeconfig}`,
+      },
+    ];
+  }
   return [
     {
-      config: { "lectern:clusters": JSON.stringify(settings) },
+      config: { "lectern:clusters": forEach({ patience: 0, contact: false }) },
       description: `clusters  manifests are rendered to ${relative(process.cwd(), join(folder, "state/rendered"))}`,
     },
   ];
+}
+
+/** The text of the kubeconfig that is given; undefined where none is. */
+async function realCluster({ kubeconfig, engine }: Choice): Promise<string | undefined> {
+  if (kubeconfig === undefined) return undefined;
+  const problem = (message: string, remedy: string) =>
+    new LecternError({ code: "usage", severity: "error", path: "--kubeconfig", message, remedy });
+  if (engine !== "pulumi")
+    throw problem("the sandbox's own engine installs nothing on clusters", "Add --engine pulumi");
+  try {
+    return await readFile(kubeconfig, "utf8");
+  } catch {
+    throw problem(`the file ${kubeconfig} can't be read`, "Name a kubeconfig");
+  }
 }
 
 function givenApi(url: string): Offer {

@@ -1,0 +1,38 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { connect } from "./services.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lectern-clusters-"));
+  await mkdir(join(folder, "clusters/campus"), { recursive: true });
+  await writeFile(join(folder, "kubeconfig"), "the text");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const connected = (options: Partial<Parameters<typeof connect>[2]> = {}) =>
+  connect(folder, folder, { stack: "sandbox", ...options }, async () => []);
+const kubeconfig = () => join(folder, "kubeconfig");
+
+it("asks no cluster of the catalog anything, and waits for none of its nodes", async () => {
+  const { config, descriptions } = await connected();
+  expect(JSON.parse(config["lectern:clusters"] ?? "")).toEqual({ campus: { patience: 0, contact: false } });
+  expect(config).not.toHaveProperty("lectern:kubeconfigs");
+  expect(descriptions).toContainEqual(expect.stringContaining("manifests are rendered"));
+});
+
+it("lets the cluster of a kubeconfig stand for each of the catalog's, as a secret", async () => {
+  const { config, secretKeys } = await connected({ kubeconfig: kubeconfig(), engine: "pulumi" });
+  expect(JSON.parse(config["lectern:clusters"] ?? "")).toEqual({ campus: { patience: 0 } });
+  expect(JSON.parse(config["lectern:kubeconfigs"] ?? "")).toEqual({ campus: "the text" });
+  expect(secretKeys).toContain("lectern:kubeconfigs");
+});
+
+it("refuses a kubeconfig for its own engine, and one that is not there", async () => {
+  await expect(connected({ kubeconfig: kubeconfig() })).rejects.toThrow("Add --engine pulumi");
+  await expect(connected({ kubeconfig: join(folder, "none"), engine: "pulumi" })).rejects.toThrow(
+    /--kubeconfig: the file .*none can't be read/,
+  );
+});
