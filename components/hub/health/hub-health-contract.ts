@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Seconds that a check may take at the most, without the watch after it. */
-export const LONGEST_CHECK = 600;
+const LONGEST_CHECK = 600;
 
 /** What a check has proven, in the order in which it is checked. */
 const evidence = z.enum(["endpoint", "server", "notebook", "settled"]);

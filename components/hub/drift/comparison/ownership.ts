@@ -32,7 +32,7 @@ export function ownersOf({ metadata }: KubernetesObject): Owner[] {
 }
 
 /** Whether it is Helm, or a tool that runs it, that owns the object as a whole. */
-export const isHelm = ({ manager, fields, subresource }: Owner): boolean =>
+const isHelm = ({ manager, fields, subresource }: Owner): boolean =>
   subresource === undefined &&
   (HELM.test(manager) || (!manager.startsWith("kubectl") && ownsIn(fields, HELMS_OWN)));
 

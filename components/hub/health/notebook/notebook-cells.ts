@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A cell to execute. */
-export interface CodeCell {
+interface CodeCell {
   /** Its place among all cells of the notebook, from 1. */
   readonly number: number;
   readonly code: string;

@@ -5,7 +5,7 @@ import { podTemplateOf } from "./normalise.ts";
 import { shown } from "./shown.ts";
 
 /** What a change of a pod's checksum annotation is for, whatever the annotation is called. */
-export const CONFIGURATION_CHANGED = "restarts because its configuration changed";
+const CONFIGURATION_CHANGED = "restarts because its configuration changed";
 
 /** The object that a field is of, as far as its words depend on it. */
 export interface PhraseContext {

@@ -37,22 +37,15 @@ function json(text: string): unknown {
   }
 }
 
-/** The code of the problem that a cluster does not answer. */
-export const UNREACHABLE = "cluster-unreachable";
-
 /** The cluster's API does not answer. */
 export function unreachable(cluster: string, error: unknown): LecternError {
   if (error instanceof LecternError) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new LecternError({
-    code: UNREACHABLE,
+    code: "cluster-unreachable",
     severity: "error",
     message: `the cluster ${cluster} does not answer${reason === "" ? "" : `: ${reason}`}`,
     remedy: "Check that its API is up, and that cluster.yaml or lectern:kubeconfigs says how it is reached",
   });
 }
-
-/** Whether a cluster does not answer, rather than refuses. */
-export const isUnreachable = (error: unknown): error is LecternError =>
-  error instanceof LecternError && error.problems.some(({ code }) => code === UNREACHABLE);

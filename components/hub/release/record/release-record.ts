@@ -61,7 +61,7 @@ export interface ReleaseRecord {
   readonly stored: JsonObject;
 }
 
-export interface ReleaseHook {
+interface ReleaseHook {
   /** `post-upgrade` and the like. */
   readonly events: readonly string[];
   readonly deletePolicies: readonly string[];
