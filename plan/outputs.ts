@@ -27,7 +27,7 @@ export function outputLines(
 }
 
 /** What course authors look for comes first. */
-const FIRST = ["articles", "kernels", "aliases"];
+const FIRST = ["articles", "kernels", "hubs", "aliases"];
 const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
 
 type Rows = readonly (readonly [string, unknown])[];
@@ -64,7 +64,18 @@ function list(rows: Rows, fields: readonly string[], columns: Columns): string[]
 const fieldOf = (record: unknown, field: string) => (isObject(record) ? record[field] : undefined);
 
 /** Other fields are for machines: they are in `--json`. */
-const FIELDS = ["title", "displayName", "name", "tag", "image", "digest", "status", "url"];
+const FIELDS = [
+  "title",
+  "displayName",
+  "name",
+  "tag",
+  "image",
+  "digest",
+  "status",
+  "chart",
+  "healthy",
+  "url",
+];
 
 const BORDERS = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left"];
 const MORE_BORDERS = ["bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
