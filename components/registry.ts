@@ -13,6 +13,8 @@ const LOADERS: Record<string, ProviderLoader> = {
   HubDatabaseBackup: async () =>
     (await import("./hub/database/hub-database-backup-provider.ts")).hubDatabaseBackupProvider,
   HubHealth: async () => (await import("./hub/health/hub-health-provider.ts")).hubHealthProvider,
+  HubRetirement: async () =>
+    (await import("./hub/retirement/hub-retirement-provider.ts")).hubRetirementProvider,
   Kernelspec: async () => (await import("./kernel/spec/kernelspec-provider.ts")).kernelspecProvider,
   QbraidKernel: async () =>
     (await import("./kernel/qbook-service/qbraid-kernel-provider.ts")).qbraidKernelProvider,

@@ -40,7 +40,7 @@ export async function deploy(configured: StackConfig, policy: StackPolicy): Prom
   ];
   for (const problem of warnings) pulumi.log.warn(formatProblem(problem));
   const own = ownOutputs();
-  await refuseRemovals({ catalog, clusterFiles, config, own });
+  await refuseRemovals({ catalog, clusterFiles, config, own, environments: policy.environments });
   checkConfigNames(config, await namesIn(catalog, clusterFiles, config));
   const holds = new Holds();
   const common = { catalog, config, policy, holds };
@@ -111,10 +111,12 @@ interface Removals {
   readonly clusterFiles: readonly ClusterFiles[];
   readonly config: StackConfig;
   readonly own: StackOutputs;
+  readonly environments: StackPolicy["environments"];
 }
 
 /** @throws {LecternError} where the catalog lacks much of what the stack has deployed, unconfirmed */
-async function refuseRemovals({ catalog, clusterFiles, config, own }: Removals): Promise<void> {
+async function refuseRemovals(removals: Removals): Promise<void> {
+  const { catalog, clusterFiles, config, own } = removals;
   const ids = async (name: "articles" | "kernels" | "images" | "hubs", prefix = "") =>
     [...(await own.get(name)).keys()].map((id) => `${prefix}${id}`);
   const images = clusterFiles.flatMap((cluster) =>
@@ -138,6 +140,7 @@ async function refuseRemovals({ catalog, clusterFiles, config, own }: Removals):
       },
       { what: "selections of images", deployed: before.images, wanted: images },
       lostMenus(clusterFiles, await own.get("profiles")),
+      lostHubs(removals, await own.get("hubs")),
     ],
     new Set([...config.confirmRemovals, ...kernels.map(([name]) => `kernel/${name}`)]),
   );
@@ -148,9 +151,7 @@ function outOfScope(
   catalog: Catalog,
   before: Readonly<Record<"articles" | "kernels" | "images" | "hubs", readonly string[]>>,
 ): Inventory[] {
-  const names = ({ clusters }: Catalog) => new Set(clusters.map(({ name }) => name));
-  const [own, all] = [names(catalog), names(wholeOf(catalog))];
-  const isElsewhere = (cluster = "") => all.has(cluster) && !own.has(cluster);
+  const isElsewhere = elsewhereFor(catalog);
   const left = { wanted: [], mayGo: 0, elsewhere: true } as const;
   const articles = new Set<string>(articlesIn(wholeOf(catalog)).map(({ id }) => id));
   const kernels = new Set(wholeOf(catalog).kernels.map(({ name }) => `kernel/${name}`));
@@ -172,6 +173,33 @@ function outOfScope(
     },
     { ...left, what: "hubs", deployed: before.hubs.filter((id) => isElsewhere(id.split("/")[1])) },
   ];
+}
+
+/** Tells whether another stack deploys a cluster of the catalog. */
+function elsewhereFor(catalog: Catalog): (cluster?: string) => boolean {
+  const names = ({ clusters }: Catalog) => new Set(clusters.map(({ name }) => name));
+  const [own, all] = [names(catalog), names(wholeOf(catalog))];
+  return (cluster = "") => all.has(cluster) && !own.has(cluster);
+}
+
+/** Hubs that are no longer declared for the stack, but for those that it has stopped before. */
+function lostHubs(
+  { catalog, clusterFiles, environments }: Removals,
+  before: OutputEntries<"hubs">,
+): Inventory {
+  const isElsewhere = elsewhereFor(catalog);
+  const declared = clusterFiles.flatMap(({ declaration }) => declaration?.hubs ?? []);
+  return {
+    what: "hubs",
+    deployed: [...before]
+      .filter(([id, hub]) => !hub?.retired && !isElsewhere(id.split("/")[0]))
+      .map(([id]) => `hub/${id}`),
+    wanted: declared
+      .filter(({ environment }) => environments.includes(environment))
+      .map(({ id }) => `hub/${id}`),
+    mayGo: 0,
+    instead: "deploy each with `retire: true` first",
+  };
 }
 
 /** Hubs whose images are still selected, and whose profiles.yaml is gone: their nodes would let the images go, too. */

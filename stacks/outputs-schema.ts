@@ -78,6 +78,8 @@ const hubOutput = z.object({
   url: text,
   /** Since when it is so, ISO 8601; empty where nothing was checked. */
   since: text,
+  /** Whether it was stopped, and its volumes kept: its release may then be removed. */
+  retired: z.boolean().exactOptional(),
 });
 
 const supportOutput = hubOutput.pick({ parts: true, healthy: true, chart: true });

@@ -13,6 +13,8 @@ export interface Inventory {
   readonly mayGo?: number;
   /** Whether the catalog still has them, and the scope of the stack leaves them to another one. */
   readonly elsewhere?: true;
+  /** What else than to restore them is to be done. */
+  readonly instead?: string;
 }
 
 /** The share of a kind that one deployment removes without being asked; a single one may always go. */
@@ -38,7 +40,7 @@ export function refuseMassRemoval(inventories: readonly Inventory[], confirmed: 
 }
 
 function massRemoval(
-  { what, deployed, wanted, elsewhere, mayGo = Math.max(1, deployed.length * SHARE) }: Inventory,
+  { what, deployed, wanted, elsewhere, instead, mayGo = Math.max(1, deployed.length * SHARE) }: Inventory,
   confirmed: ReadonlySet<string>,
 ): Problem[] {
   const kept = new Set(wanted);
@@ -55,7 +57,7 @@ function massRemoval(
       severity: "error",
       path: "lectern:confirmRemovals",
       message: `this deployment would remove ${lost.length} of ${deployed.length} ${what}, ${why}: ${lost.join(", ")}`,
-      remedy: `${restore}, or ${CONFIRM}${JSON.stringify(unconfirmed)}`,
+      remedy: `${[restore, instead].filter(Boolean).join(", ")}, or ${CONFIRM}${JSON.stringify(unconfirmed)}`,
     },
   ];
 }

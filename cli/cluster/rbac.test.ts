@@ -34,6 +34,20 @@ it("binds each account in its own namespaces alone, and support to staging", () 
   }
 });
 
+it("lets an account keep volumes only while a hub of its environment is retired", () => {
+  const retired = { ...hub("prod", "old"), retire: true } as ClusterDeclaration["hubs"][number];
+  const accounts = (hubs: ClusterDeclaration["hubs"]) =>
+    rbacManifests({
+      cluster: { hubs },
+      subjects: { staging: user("s"), prod: user("p"), preview: user("v") },
+      prepullNamespace: "jupyterhub",
+    })
+      .filter((manifest) => JSON.stringify(manifest).includes('"persistentvolumes"'))
+      .map(({ metadata }) => metadata.name);
+  expect(accounts([hub("staging", "staging"), retired])).toEqual(["lectern-prod"]);
+  expect(accounts([hub("staging", "staging"), hub("prod", "old")])).toEqual([]);
+});
+
 it("lets a preview change nothing", () => {
   const verbs = manifests
     .filter(({ kind, metadata }) => kind.endsWith("Role") && metadata.name.startsWith("lectern-preview"))

@@ -90,7 +90,12 @@ export function rbacManifests({ cluster, subjects, prepullNamespace }: RbacArgs)
         granted(environment, namespace, DEPLOY, subjects[environment]),
       ),
       ...granted(environment, prepullNamespace, PREPULL, subjects[environment], "-prepull"),
-      ...granted(environment, undefined, clusterRules(own[environment], WRITE), subjects[environment]),
+      ...granted(
+        environment,
+        undefined,
+        [...clusterRules(own[environment], WRITE), ...retirementRules(cluster, environment)],
+        subjects[environment],
+      ),
     ]),
     ...all.flatMap((namespace) => granted("preview", namespace, PREVIEW, subjects.preview)),
     ...granted("preview", prepullNamespace, [readOf(PREPULL)], subjects.preview, "-prepull"),
@@ -120,6 +125,12 @@ function clusterRules(namespaces: readonly string[], verbs: readonly string[]): 
     { apiGroups: ["scheduling.k8s.io"], resources: ["priorityclasses"], verbs },
     { apiGroups: [RBAC], resources: ["clusterrolebindings", "clusterroles"], verbs },
   ];
+}
+
+/** What keeps the volumes of hubs that are retired; no other deployment touches any. */
+function retirementRules({ hubs }: RbacArgs["cluster"], environment: Environment): Rule[] {
+  if (!hubs.some((hub) => hub.environment === environment && hub.retire)) return [];
+  return [{ apiGroups: [""], resources: ["persistentvolumes"], verbs: ["get", "patch"] }];
 }
 
 const readOf = (rules: readonly Rule[]): Rule => ({

@@ -50,14 +50,15 @@ export class Cluster extends pulumi.ComponentResource {
   /**
    * A namespace of the cluster, registered once. It is never deleted: home directories are in it.
    * @param name as in the cluster
+   * @param protect false for a hub that is retired. @default what the cluster's other namespaces have
    */
-  namespace(name: string): Namespace {
+  namespace(name: string, protect = this.#protect): Namespace {
     const known = this.#namespaces.get(name);
     if (known) return known;
     const namespace = new Namespace(
       `${this.name}/${name}`,
       { metadata: { name } },
-      { parent: this, provider: this.provider, retainOnDelete: true, protect: this.#protect },
+      { parent: this, provider: this.provider, retainOnDelete: true, protect },
     );
     this.#namespaces.set(name, namespace);
     return namespace;

@@ -4,6 +4,7 @@ import { HubDatabaseBackup } from "./database/hub-database-backup-resource.ts";
 import type { HubDatabase, HubVersion } from "./database/jupyterhub-move.ts";
 import { HubHealth } from "./health/hub-health-resource.ts";
 import { type ChartReleaseArgs, chartRelease } from "./release/chart-release.ts";
+import { HubRetirement } from "./retirement/hub-retirement-resource.ts";
 
 export interface HubArgs extends Omit<ChartReleaseArgs, "declaration"> {
   readonly declaration: HubDeclaration;
@@ -22,27 +23,36 @@ export class Hub extends pulumi.ComponentResource {
   readonly checked: readonly pulumi.Resource[];
   /** True once the release is deployed, whatever its health. */
   readonly released: pulumi.Output<boolean>;
-  /** Whether everything that was checked is as it should be; true where nothing is checked. */
+  /** Whether everything that was checked is as it should be; true where nothing is checked, never where it is retired. */
   readonly healthy: pulumi.Output<boolean>;
   /** What `deployment` was when the hub was healthy last; a secret. */
   readonly lastHealthy: pulumi.Output<string | undefined>;
   /** Since when it is healthy with what is deployed, ISO 8601; empty where nothing is checked. */
   readonly since: pulumi.Output<string>;
 
+  /** Whether it is left as it is until its release is removed. */
+  readonly isRetired: boolean;
+  /** Whether it is retired, and the cluster is contacted to stop it. */
+  readonly isStopped: boolean;
+
   constructor(name: string, args: HubArgs, options: pulumi.CustomResourceOptions = {}) {
     const { protect, ignoreChanges = [], dependsOn = [] } = options;
     super("lectern:hub:Hub", name, {}, { parent: args.cluster, ...(protect ? { protect } : {}) });
-    const child = { parent: this, ignoreChanges };
+    this.isRetired = args.retired ?? false;
+    this.isStopped = this.isRetired && args.contact;
+    // Only the release itself is protected.
+    const child = { parent: this, ignoreChanges, protect: false };
     const before = [...dependencies(dependsOn), ...this.#backup(name, args, { ...child, dependsOn })];
     const { done } = chartRelease(name, args, {
       ...child,
       dependsOn: before,
-      ...(protect ? { protect } : {}),
+      protect: protect ?? false,
     });
+    const retirement = this.#retirement(name, args, [...done]);
     const health = this.#health(name, args, { ...child, dependsOn: [...done] });
-    this.checked = health ? [...done, health] : done;
+    this.checked = [...done, ...retirement, ...(health ? [health] : [])];
     this.released = pulumi.all(done.map(({ urn }) => urn)).apply(() => true);
-    const healthy = health ? health.healthy : pulumi.output(true);
+    const healthy = health ? health.healthy : pulumi.output(!this.isRetired);
     const urns = pulumi.all(this.checked.map(({ urn }) => urn));
     this.healthy = pulumi.all([healthy, urns]).apply(([isHealthy]) => isHealthy);
     this.since = health ? health.since : pulumi.output("");
@@ -53,10 +63,10 @@ export class Hub extends pulumi.ComponentResource {
   }
 
   #backup(name: string, args: HubArgs, options: pulumi.CustomResourceOptions): pulumi.Resource[] {
-    const { declaration, contact, cluster, version, databaseKind } = args;
+    const { declaration, contact, cluster, version, databaseKind, retired } = args;
     const { namespace, release, id, database, timeout } = declaration;
     const command = typeof database === "object" ? database.backup : undefined;
-    if (!contact || (command === undefined && databaseKind !== "sqlite-pvc")) return [];
+    if (!contact || retired || (command === undefined && databaseKind !== "sqlite-pvc")) return [];
     const place = { ...cluster.access, namespace, release, hub: id };
     const limit = Math.max(timeout, 60);
     return [
@@ -68,10 +78,18 @@ export class Hub extends pulumi.ComponentResource {
     ];
   }
 
+  #retirement(name: string, args: HubArgs, done: readonly pulumi.Resource[]): pulumi.Resource[] {
+    const { contact, retired, cluster, declaration } = args;
+    if (!contact || !retired) return [];
+    const { namespace, release } = declaration;
+    const place = { ...cluster.access, namespace, release };
+    return [new HubRetirement(name, place, { parent: this, protect: false, dependsOn: [...done] })];
+  }
+
   #health(name: string, args: HubArgs, options: pulumi.CustomResourceOptions) {
-    const { declaration, contact, cluster, change, deployment, notebookDigest } = args;
+    const { declaration, contact, cluster, change, deployment, notebookDigest, retired } = args;
     const { health, namespace, release, id } = declaration;
-    if (!contact || health === false) return undefined;
+    if (!contact || retired || health === false) return undefined;
     const { attempts, limit, settle, testUser, notebookPath } = health;
     const url = urlOf(declaration);
     return new HubHealth(

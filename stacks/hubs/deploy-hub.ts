@@ -16,6 +16,8 @@ import type { ReleasePlan } from "./release-plan.ts";
 export async function deployHub(hub: HubDeclaration, plan: ReleasePlan, gate: Gate<Parts>, args: HubsArgs) {
   const { cluster, policy, config, after } = args;
   const release = releaseArgs(plan, args);
+  const retired = isRetired(hub, gate, args);
+  if (retired) pulumi.log.warn(release.contact ? stopped(hub) : notStopped(hub));
   const registered = new Hub(
     hub.id,
     {
@@ -26,22 +28,30 @@ export async function deployHub(hub: HubDeclaration, plan: ReleasePlan, gate: Ga
       version: plan.runs,
       databaseKind: plan.database,
       notebookDigest: await notebookDigest(hub),
+      retired,
     },
-    { ...gatedOptions(gate, policy.protect), dependsOn: [...after] },
+    {
+      ...gatedOptions(gate, policy.protect && !retired),
+      // What is retired stays as it is until it is removed.
+      ...(retired ? { ignoreChanges: ["*"] } : {}),
+      dependsOn: [...after],
+    },
   );
   const token = config.hubTokens?.[hub.id];
-  const commands = release.contact
-    ? await verifyCommands(
-        hub.id,
-        hub.verify,
-        { url: urlOf(hub), change: release.change, ...(token === undefined ? {} : { token }) },
-        {
-          parent: registered,
-          dependsOn: [...registered.checked],
-          ...(isHeld(gate) ? { ignoreChanges: ["*"] } : {}),
-        },
-      )
-    : [];
+  const commands =
+    release.contact && !retired
+      ? await verifyCommands(
+          hub.id,
+          hub.verify,
+          { url: urlOf(hub), change: release.change, ...(token === undefined ? {} : { token }) },
+          {
+            parent: registered,
+            protect: false,
+            dependsOn: [...registered.checked],
+            ...(isHeld(gate) ? { ignoreChanges: ["*"] } : {}),
+          },
+        )
+      : [];
   return { registered, ...outputsOf(hub, plan, gate, registered, commands, args) };
 }
 
@@ -61,21 +71,24 @@ function outputsOf(
   commands: readonly pulumi.Resource[],
   { before }: HubsArgs,
 ) {
-  const known = before.hubs.get(hub.id);
-  const deployed = isHeld(gate)
-    ? (known ?? UNKNOWN)
-    : { parts: plan.parts, chart: plan.chartName, url: urlOf(hub) ?? "" };
+  const { retired: _was, ...last } = before.hubs.get(hub.id) ?? UNKNOWN;
+  const known = before.hubs.has(hub.id) ? last : undefined;
+  const deployed =
+    isHeld(gate) || registered.isRetired
+      ? last
+      : { parts: plan.parts, chart: plan.chartName, url: urlOf(hub) ?? "" };
   const verified = pulumi.all(commands.map(({ urn }) => urn));
   const output = pulumi
     .all([registered.healthy, registered.since, verified])
     .apply(([healthy, since]): HubOutput | undefined => ({
       ...deployed,
-      healthy: healthy && (!isHeld(gate) || known?.healthy === true),
+      healthy: healthy && (!isHeld(gate) || last.healthy),
       since,
+      ...(registered.isStopped ? { retired: true } : {}),
     }));
   // What fails proves nothing, and takes nothing from the proofs of others. A hub whose first installation failed
   // is not there, one that is only unhealthy is.
-  const unproven = { ...(known ?? UNKNOWN), healthy: false };
+  const unproven = { ...last, healthy: false };
   const failed = pulumi.recover<HubOutput | undefined>(
     registered.released.apply(() => unproven),
     () => known && unproven,
@@ -83,6 +96,20 @@ function outputsOf(
   const lastHealthy = before.hubDeployments.get(hub.id);
   return {
     output: pulumi.recover<HubOutput | undefined>(output, () => failed),
-    lastHealthy: pulumi.secret(pulumi.recover<string | undefined>(registered.lastHealthy, () => lastHealthy)),
+    lastHealthy: pulumi.secret(
+      registered.isRetired
+        ? lastHealthy
+        : pulumi.recover<string | undefined>(registered.lastHealthy, () => lastHealthy),
+    ),
   };
 }
+
+/** Whether a hub is stopped: one that is held is what it was before. */
+const isRetired = (hub: HubDeclaration, gate: Gate<Parts>, { before }: HubsArgs) =>
+  isHeld(gate) ? before.hubs.get(hub.id)?.retired === true : hub.retire;
+
+const stopped = ({ id }: HubDeclaration) =>
+  `the hub ${id} is stopped; remove it from cluster.yaml to remove its release; its volumes stay`;
+
+const notStopped = ({ id, cluster }: HubDeclaration) =>
+  `the hub ${id} is not stopped, as lectern:clusters.${cluster}.contact is false`;

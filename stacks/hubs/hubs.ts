@@ -46,7 +46,8 @@ export async function deployHubs(args: HubsArgs): Promise<DeployedHubs> {
     registered.set(hub.id, one.registered);
     hubs[hub.id] = one.output;
     hubDeployments[hub.id] = one.lastHealthy;
-    if (!isHeld(gate)) args.preview.compare(hub, decided, one.registered, args.cluster);
+    if (!isHeld(gate) && !one.registered.isRetired)
+      args.preview.compare(hub, decided, one.registered, args.cluster);
   }
   return { hubs, support: deployed ? { [files.name]: deployed.output } : {}, hubDeployments };
 }
@@ -58,6 +59,7 @@ async function decide(
   support: ReleasePlan | undefined,
   { policy, images, before, reader }: HubsArgs,
 ): Promise<{ gate: Gate<Parts>; decided: ReleasePlan }> {
+  if (hub.retire && !hub.hold) return { gate: retirementGate(hub, plan, before.hubs), decided: plan };
   if (hub.rollback && !hub.hold) {
     const decided = await rolledBack(hub, plan, before.hubDeployments.get(hub.id), reader);
     pulumi.log.warn(`the hub ${hub.id} is rolled back to its last healthy deployment, ${decided.chartName}`);
@@ -70,6 +72,16 @@ async function decide(
   if ("values" in built) return { gate, decided: { ...plan, values: built.values } };
   const hold = `its images ${built.held.join(", ")} are held`;
   return { gate: { hold, deployed: before.hubs.has(hub.id) }, decided: plan };
+}
+
+/** What is retired is only stopped, which needs no proof; there is nothing to stop of what was never deployed. */
+function retirementGate(
+  { id }: HubDeclaration,
+  { parts }: ReleasePlan,
+  before: HubsArgs["before"]["hubs"],
+): Gate<Parts> {
+  if (before.has(id)) return { use: parts };
+  return { hold: "it has `retire: true`, and this stack has not deployed it", deployed: false };
 }
 
 const supportPlan = async ({ declaration: { support }, reader }: HubsArgs) =>

@@ -16,7 +16,11 @@ type Stack = "staging" | "prod" | "sandbox";
 type Hubs = Record<string, { parts: Record<string, string>; healthy?: boolean }>;
 
 /** Runs a stack's program. @returns what it registered, and the outputs about hubs, as if they were healthy */
-async function run(stack: Stack, outputs: NonNullable<Scenario["outputs"]> = {}) {
+async function run(
+  stack: Stack,
+  outputs: NonNullable<Scenario["outputs"]> = {},
+  config: Scenario["config"] = {},
+) {
   const { program } = await import(`../../stacks/${stack}.ts`);
   let given: Record<string, unknown> = {};
   const registered = await registrations({
@@ -25,6 +29,7 @@ async function run(stack: Stack, outputs: NonNullable<Scenario["outputs"]> = {})
       "lectern:catalog": CATALOG,
       "lectern:hubSecrets": JSON.stringify({ "east/staging": { password: SECRET } }),
       "lectern:hubTokens": JSON.stringify({ "east/prod": SECRET }),
+      ...config,
     },
     secretKeys: ["lectern:hubSecrets", "lectern:hubTokens"],
     outputs,
@@ -53,7 +58,10 @@ describe("the hubs of two clusters", () => {
     const staging = await run("staging");
     expect(JSON.stringify(staging.registered)).toContain(SECRET);
     vi.resetModules();
-    const prod = await run("prod", { staging: staging.proofs, prod: { hubs: { "west/pinned": {} } } });
+    const prod = await run("prod", {
+      staging: staging.proofs,
+      prod: { hubs: { "west/pinned": {}, "west/old": {} } },
+    });
     for (const [stack, { registered }] of Object.entries({ staging, prod })) {
       await expect(`${JSON.stringify(registered, null, 2)}\n`).toMatchFileSnapshot(`./hubs-${stack}.json`);
     }
@@ -78,6 +86,10 @@ describe("the hubs of two clusters", () => {
       "hub/east/lab": { reason: "staging has not deployed the support of east yet", deployed: false },
       "hub/west/prod": { reason: "staging has not deployed the hub west/staging yet", deployed: false },
       "hub/west/pinned": { reason: "cluster.yaml says `hold: true`", deployed: false },
+      "hub/west/old": {
+        reason: "it has `retire: true`, and this stack has not deployed it",
+        deployed: false,
+      },
     });
   });
 
@@ -89,6 +101,73 @@ describe("the hubs of two clusters", () => {
     const { registered } = await run("prod", { staging: broken, prod: {} });
     expect(named(registered, ":Hub")).toEqual(["east/lab", "east/prod", "west/open"]);
     expect(warnings()).toContain("the hub west/prod is held: the staging hub west/staging is not healthy");
+  });
+
+  const OLD = { parts: { chart: "1" }, healthy: true, chart: "hub 1.0.0", url: "", since: "2026-01-01" };
+
+  it("are stopped unprotected where they are retired, whatever staging proves, and prove nothing then", async () => {
+    const { registered, given } = await run("prod", { staging: {}, prod: { hubs: { "west/old": OLD } } });
+    const own = registered.filter(({ name }) => name === "west/old");
+    expect(own.map(({ type, protect }) => [type.split(":").at(-1), protect]).sort()).toEqual([
+      ["Hub", undefined],
+      ["HubRetirement", undefined],
+      ["Namespace", undefined],
+      ["Release", undefined],
+      ["ReleaseLease", undefined],
+    ]);
+    expect(own.find(({ type }) => type.endsWith(":Release"))).toMatchObject({ ignoreChanges: ["*"] });
+    expect(await resolved(given["hubs"])).toMatchObject({
+      "west/old": { ...OLD, healthy: false, since: "", retired: true },
+    });
+    expect(warnings()).toContain(
+      "the hub west/old is stopped; remove it from cluster.yaml to remove its release; its volumes stay",
+    );
+  });
+
+  it("are not stopped where their cluster is not contacted, and don't count as stopped", async () => {
+    const contact = { "lectern:clusters": JSON.stringify({ west: { contact: false } }) };
+    const { registered, given } = await run(
+      "prod",
+      { staging: {}, prod: { hubs: { "west/old": OLD } } },
+      contact,
+    );
+    expect(named(registered, ":HubRetirement")).toEqual([]);
+    expect(await resolved(given["hubs"])).toMatchObject({ "west/old": { healthy: false } });
+    expect(await resolved(given["hubs"])).not.toHaveProperty(["west/old", "retired"]);
+    expect(warnings()).toContain(
+      "the hub west/old is not stopped, as lectern:clusters.west.contact is false",
+    );
+  });
+
+  it("are removed only where they were retired before, or that is confirmed", async () => {
+    const gone = { "west/gone": OLD, "east/prod": OLD };
+    const refused = run("prod", { staging: {}, prod: { hubs: gone } });
+    await expect(refused).rejects.toThrow(
+      'this deployment would remove 1 of 2 hubs, which are no longer in the catalog: hub/west/gone. Restore them, deploy each with `retire: true` first, or list those that may go below lectern:confirmRemovals: ["hub/west/gone"].',
+    );
+    vi.resetModules();
+    const retired = { hubs: { ...gone, "west/gone": { ...OLD, retired: true } } };
+    expect(named((await run("prod", { staging: {}, prod: retired })).registered, ":Hub")).toContain(
+      "east/prod",
+    );
+    vi.resetModules();
+    const confirmed = { "lectern:confirmRemovals": '["hub/west/gone"]' };
+    expect(
+      named((await run("prod", { staging: {}, prod: { hubs: gone } }, confirmed)).registered, ":Hub"),
+    ).toContain("east/prod");
+  });
+
+  it("are refused by a stack whose environment they leave, and by one whose scope does once", async () => {
+    const moved = run("staging", { staging: { hubs: { "west/prod": OLD } } });
+    await expect(moved).rejects.toThrow(/would remove 1 of 1 hubs.*hub\/west\/prod/);
+    vi.resetModules();
+    const scope = { "lectern:scope": JSON.stringify({ clusters: ["east"] }) };
+    const left = run("staging", { staging: { hubs: { "west/staging": OLD } } }, scope);
+    const text = await left.catch(String);
+    expect(String(text).match(/would remove 1 of 1 hubs, which its lectern:scope leaves out/g)).toHaveLength(
+      1,
+    );
+    expect(String(text)).not.toContain("no longer in the catalog");
   });
 
   it("keep every password a secret of the engine's", async () => {

@@ -57,6 +57,8 @@ export interface HubDeclaration extends ReleaseDeclaration {
   readonly verify: readonly string[];
   readonly hold: boolean;
   readonly rollback: boolean;
+  /** Whether it is stopped: its release is removed once it is no longer declared. */
+  readonly retire: boolean;
   readonly database?: "restored" | { readonly backup: string };
   /** Which of {@link values} are the hub's own: what they say is no part of the gate. */
   readonly own: readonly string[];

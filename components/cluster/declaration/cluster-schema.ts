@@ -95,6 +95,12 @@ const hub = z.strictObject({
     .default([])
     .describe("Commands that are run after the hub's health was checked; they count towards the gate"),
   hold: z.boolean().default(false).describe("Leaves the hub exactly as it is, without blocking others"),
+  retire: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Stops the hub, so that the deployment after it is removed from this file removes its release. Its volumes stay",
+    ),
   rollback: z
     .boolean()
     .default(false)

@@ -43,7 +43,11 @@ it("fills in what a short declaration leaves out", async () => {
     { id: "campus/staging", environment: "staging", namespace: "staging", release: "staging", provenBy: [] },
     { id: "campus/campus", environment: "prod", provenBy: ["campus/staging"], domain: "hub.example.org" },
   ]);
-  expect(read.hubs[0]).toMatchObject({ health: { attempts: 3, limit: 600, settle: 2 }, timeout: 600 });
+  expect(read.hubs[0]).toMatchObject({
+    health: { attempts: 3, limit: 600, settle: 2 },
+    timeout: 600,
+    retire: false,
+  });
 });
 
 it("merges values of the cluster, of the environment and of the hub in this order", async () => {

@@ -101,6 +101,7 @@ function hubOf(hub: WrittenHub, { written, folder, cluster, place, index }: HubP
     verify: hub.verify,
     hold: hub.hold,
     rollback: hub.rollback,
+    retire: hub.retire,
     ...(database === undefined ? {} : { database }),
     own: [...written.environments[environment].values, ...hub.values],
     at: (problem, field) => place(problem, ["hubs", index, ...field]),

@@ -21,6 +21,8 @@ export interface ChartReleaseArgs {
   readonly change: pulumi.Input<string>;
   /** Whether the cluster is asked anything: where not, nothing is healed and no drift is found. */
   readonly contact: boolean;
+  /** Whether what it runs is stopped: that is no drift then. @default false */
+  readonly retired?: boolean;
 }
 
 /** What a release consists of. */
@@ -36,26 +38,24 @@ export interface ChartRelease {
  */
 export function chartRelease(
   name: string,
-  { cluster, declaration, chart, values, change, contact }: ChartReleaseArgs,
+  { cluster, declaration, chart, values, change, contact, retired = false }: ChartReleaseArgs,
   options: pulumi.CustomResourceOptions,
 ): ChartRelease {
   const { namespace, release: releaseName, accept } = declaration;
   const place = { ...cluster.access, namespace, release: releaseName, change };
   const common = { ...options, provider: cluster.provider };
-  const before: pulumi.Resource[] = [cluster.namespace(namespace), ...dependencies(options)];
-  const leases = contact ? [new ReleaseLease(name, place, { ...options, dependsOn: before })] : [];
+  const before: pulumi.Resource[] = [cluster.namespace(namespace, options.protect), ...dependencies(options)];
+  // Only the release itself is protected: what is about it goes when it is retired.
+  const about = { ...options, protect: false };
+  const leases = contact ? [new ReleaseLease(name, place, { ...about, dependsOn: before })] : [];
   const release = new Release(name, releaseArgs(declaration, chart, values, change), {
     ...common,
     dependsOn: [...before, ...leases],
     // One that was imported is a child of the stack until then.
     aliases: [{ parent: pulumi.rootStackResource }],
   });
-  if (!contact) return { release, done: [release] };
-  const drift = new ReleaseDrift(
-    name,
-    { ...place, accept: [...accept] },
-    { ...options, dependsOn: [release] },
-  );
+  if (!contact || retired) return { release, done: [release] };
+  const drift = new ReleaseDrift(name, { ...place, accept: [...accept] }, { ...about, dependsOn: [release] });
   return { release, done: [release, drift] };
 }
 

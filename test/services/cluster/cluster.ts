@@ -24,6 +24,7 @@ const CONTROLLERS = [
   "namespace",
   "nodelifecycle",
   "persistentvolume-binder",
+  "pvc-protection",
   "replicaset",
   "statefulset",
 ];

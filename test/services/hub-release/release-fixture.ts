@@ -8,6 +8,7 @@ import { releaseDriftProvider } from "../../../components/hub/drift/release-drif
 import { type KubernetesApi, kubernetesApi } from "../../../components/hub/release/api/kubernetes-api.ts";
 import { releaseLeaseProvider } from "../../../components/hub/release/lease/release-lease-provider.ts";
 import { releaseHistory } from "../../../components/hub/release/record/release-history.ts";
+import { hubRetirementProvider } from "../../../components/hub/retirement/hub-retirement-provider.ts";
 import { systemClock } from "../../../components/resource/clock.ts";
 import { makeContext, type ProviderContext, type Report } from "../../../components/resource/context.ts";
 import type { BoundProvider, Properties } from "../../../components/resource/provide.ts";
@@ -42,10 +43,11 @@ export interface Deployed {
   edit(object: Named, patch: Fields, manager?: string, strategy?: PatchStrategy): Promise<unknown>;
 }
 
-/** A run, with the operations of its two resources. */
+/** A run, with the operations of its resources. */
 export interface Run {
   readonly lease: Operations;
   readonly drift: Operations;
+  readonly retirement: Operations;
   readonly context: ProviderContext;
   /** Ends it: it renews no Lease any more, and frees one where nothing is under way. */
   end(): void;
@@ -130,6 +132,7 @@ function runOn(cluster: Cluster): Run {
   return {
     lease: operations(releaseLeaseProvider),
     drift: operations(releaseDriftProvider),
+    retirement: operations(hubRetirementProvider),
     context,
     end: () => end.abort(),
   };

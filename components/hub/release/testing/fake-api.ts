@@ -1,5 +1,13 @@
+import { isObject, type JsonObject } from "../../../json.ts";
 import type { KubernetesApi } from "../api/kubernetes-api.ts";
 import type { KubernetesObject, ObjectReference } from "../api/kubernetes-object.ts";
+
+/** A patch's operation that adds or replaces the field of an object's field, such as `/spec/replicas`. */
+function withAdded(object: KubernetesObject, { path, value }: JsonObject): KubernetesObject {
+  const [, outer = "", inner = ""] = String(path).split("/");
+  const fields = object[outer];
+  return { ...object, [outer]: { ...(isObject(fields) ? fields : {}), [inner]: value } };
+}
 
 /** An API in memory, with the versions that writes are checked by. */
 export function fakeApi(...objects: readonly KubernetesObject[]) {
@@ -21,7 +29,10 @@ export function fakeApi(...objects: readonly KubernetesObject[]) {
       return held.get(keyOf(object))?.metadata.resourceVersion === resourceVersion ? put(object) : undefined;
     },
     apply: async (object) => put(object),
-    patch: async () => undefined,
+    patch: async (object, patch) => {
+      const there = held.get(keyOf(object));
+      return there && put(patch.reduce(withAdded, there));
+    },
     remove: async (object) => void held.delete(keyOf(object)),
   };
   return { api, held, put };
