@@ -39,7 +39,7 @@ const stackConfig = {
     )
     .default([])
     .describe(
-      "What may be removed although a deployment would remove more than a quarter of its kind, such as course/bell-states, or the profiles.yaml of a cluster whose images.yaml stays, such as profiles/campus; without it, such a deployment is refused",
+      "What may be removed although a deployment would remove more than a quarter of its kind, such as course/bell-states, or the profiles.yaml of a cluster whose images.yaml stays, such as profiles/campus, or a hub that was not retired before, such as hub/campus/prod; without it, such a deployment is refused",
     ),
   imageRepository: z
     .string()
