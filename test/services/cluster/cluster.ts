@@ -88,6 +88,8 @@ export async function startCluster(
     await start("kube-controller-manager", join(programs.folder, "kube-controller-manager"), [
       ...shared,
       `--controllers=${CONTROLLERS.join(",")}`,
+      // A busy machine delays kwok's heartbeats, and pods of a node that was lost never get ready again.
+      "--node-monitor-grace-period=1h",
     ]);
     await start("kube-scheduler", join(programs.folder, "kube-scheduler"), shared);
     await start(
