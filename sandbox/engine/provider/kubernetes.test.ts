@@ -50,6 +50,23 @@ it("renders manifests, without the secrets in them", {
   expect(readdirSync(rendered)).toEqual([]);
 });
 
+it("renders what clusters have of the same name to files of their own", { timeout: 240_000 }, async () => {
+  const rendered = join(world.stateFolder, "rendered", "dev");
+  const adapters = { kubernetes: async () => kubernetesAdapter(rendered) };
+  const namespaceOf = (cluster: string) => ({
+    name: `${cluster}/staging`,
+    type: "kubernetes:core/v1:Namespace",
+    props: { metadata: { name: "staging" } },
+  });
+  await world.run("up", [namespaceOf("north"), namespaceOf("south")], { adapters });
+  expect(readdirSync(rendered).sort()).toEqual([
+    "north-namespace-staging.yaml",
+    "south-namespace-staging.yaml",
+  ]);
+  await world.run("up", [namespaceOf("north")], { adapters });
+  expect(readdirSync(rendered)).toEqual(["north-namespace-staging.yaml"]);
+});
+
 it("finds nothing to do in a state that contains what a real cluster and Pulumi added", {
   timeout: 240_000,
 }, async () => {

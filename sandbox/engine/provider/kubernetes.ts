@@ -72,7 +72,9 @@ function outputs(inputs: PropertyMap): PropertyMap {
 function fileOf(folder: string, resource: AdapterResource, inputs: PropertyMap): string {
   const { name, namespace } = nameIn(named(resource, inputs));
   const place = namespace === "default" ? name : `${namespace}-${name}`;
-  return join(folder, `${kindOf(resource).toLowerCase()}-${place.replaceAll(/[^\w.-]/g, "_")}.yaml`);
+  // What belongs to a cluster is registered as `<cluster>/<name>`, as each may have a namespace `staging`.
+  const cluster = resource.name.includes("/") ? `${resource.name.split("/")[0]}-` : "";
+  return join(folder, `${cluster}${kindOf(resource).toLowerCase()}-${place.replaceAll(/[^\w.-]/g, "_")}.yaml`);
 }
 
 async function render(folder: string, resource: AdapterResource): Promise<void> {
