@@ -74,7 +74,10 @@ function fileOf(folder: string, resource: AdapterResource, inputs: PropertyMap):
   const place = namespace === "default" ? name : `${namespace}-${name}`;
   // What belongs to a cluster is registered as `<cluster>/<name>`, as each may have a namespace `staging`.
   const cluster = resource.name.includes("/") ? `${resource.name.split("/")[0]}-` : "";
-  return join(folder, `${cluster}${kindOf(resource).toLowerCase()}-${place.replaceAll(/[^\w.-]/g, "_")}.yaml`);
+  return join(
+    folder,
+    `${cluster}${kindOf(resource).toLowerCase()}-${place.replaceAll(/[^\w.-]/g, "_")}.yaml`,
+  );
 }
 
 async function render(folder: string, resource: AdapterResource): Promise<void> {
