@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { releaseTarget } from "../release/release-target.ts";
 
 const version = z.object({
   /** The chart's `appVersion`: JupyterHub's own version. */
@@ -11,14 +12,7 @@ const version = z.object({
 export const hubDatabaseBackupContract = {
   kind: "HubDatabaseBackup",
   inputs: z.object({
-    /** The cluster's name in the catalog: the key of its kubeconfig. */
-    cluster: z.string(),
-    /** The context of that kubeconfig, where not its current one is meant. */
-    context: z.string().optional(),
-    /** The kubeconfig's file, relative to the project. */
-    kubeconfig: z.string().optional(),
-    namespace: z.string(),
-    release: z.string(),
+    ...releaseTarget,
     /** The hub's ID, `<cluster>/<hub>`. */
     hub: z.string(),
     /** What the release is about to run. */

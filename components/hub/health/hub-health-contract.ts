@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { releaseTarget } from "../release/release-target.ts";
 
 /** Seconds that a check may take at the most, without the watch after it. */
 const LONGEST_CHECK = 600;
@@ -11,14 +12,7 @@ export type Evidence = z.output<typeof evidence>;
 export const hubHealthContract = {
   kind: "HubHealth",
   inputs: z.object({
-    /** The cluster's name in the catalog: the key of its kubeconfig. */
-    cluster: z.string(),
-    /** The context of that kubeconfig, where not its current one is meant. */
-    context: z.string().optional(),
-    /** The kubeconfig's file, relative to the project. */
-    kubeconfig: z.string().optional(),
-    namespace: z.string(),
-    release: z.string(),
+    ...releaseTarget,
     /** The hub's ID, `<cluster>/<hub>`: the key of its token. */
     hub: z.string(),
     /** The digest of chart and values: the check runs when it changes. */

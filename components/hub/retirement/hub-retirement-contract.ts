@@ -1,22 +1,12 @@
 import { z } from "zod";
-
-const target = {
-  /** The cluster's name in the catalog: the key of its kubeconfig. */
-  cluster: z.string(),
-  /** The context of that kubeconfig, where not its current one is meant. */
-  context: z.string().optional(),
-  /** The kubeconfig's file, relative to the project. */
-  kubeconfig: z.string().optional(),
-  namespace: z.string(),
-  release: z.string(),
-};
+import { releaseTarget } from "../release/release-target.ts";
 
 /** The custom resource `HubRetirement`: stops what a release runs, and keeps the volumes of its namespace. */
 export const hubRetirementContract = {
   kind: "HubRetirement",
-  inputs: z.object(target),
+  inputs: z.object(releaseTarget),
   state: z.object({
-    ...target,
+    ...releaseTarget,
     /** What was scaled to zero: `Deployment hub`. */
     stopped: z.array(z.string()),
     /** The PersistentVolume of each claim; no deletion of the claim deletes it. */

@@ -1,14 +1,8 @@
 import { z } from "zod";
+import { releaseTarget } from "../release-target.ts";
 
 const target = {
-  /** The cluster's name in the catalog: the key of its kubeconfig. */
-  cluster: z.string(),
-  /** The context of that kubeconfig, where not its current one is meant. */
-  context: z.string().optional(),
-  /** The kubeconfig's file, relative to the project. */
-  kubeconfig: z.string().optional(),
-  namespace: z.string(),
-  release: z.string(),
+  ...releaseTarget,
   /** A digest of what is released: it differs where the release will change. */
   change: z.string(),
 };
