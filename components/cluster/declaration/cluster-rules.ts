@@ -27,7 +27,20 @@ export function hubProblems(written: ClusterFile, place: Place): Problem[] {
     ),
     ...hubs.flatMap((hub, index) => gateProblems(hub, hubs, (field) => at(index, field))),
     ...circles(hubs, (index) => at(index, "staging")),
+    ...hubs.flatMap((hub, index) => differenceProblems(hub, written, place, index)),
   ];
+}
+
+/** An unknown part that is declared to differ. */
+function differenceProblems(hub: WrittenHub, written: ClusterFile, place: Place, index: number): Problem[] {
+  const { values, environments } = written;
+  const parts = ["chart", "profiles", ...values, ...environments[environmentOf(hub)].values, ...hub.values];
+  return hub.differs.flatMap((name, at) => {
+    if (parts.includes(name) || /^images\/./.test(name)) return [];
+    const message = `the hub ${hub.name} has no part ${name} that could differ from staging`;
+    const remedy = didYouMean(name, parts, "Name chart, profiles, images/<name> or a values file of the hub");
+    return [place({ code: "unknown-part", message, remedy }, ["hubs", index, "differs", at])];
+  });
 }
 
 type At = (index: number, field: PropertyKey) => Place;

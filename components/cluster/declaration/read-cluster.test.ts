@@ -155,6 +155,19 @@ it("refuses two hubs on one domain, whichever clusters they are on", async () =>
   ]);
 });
 
+it("refuses an unknown part that is declared to differ", async () => {
+  await files("common.yaml");
+  const text = (name: string) =>
+    `values: [common.yaml]\nhubs:\n- {name: staging, chart: hub}\n- {name: prod, chart: hub, differs: [${name}]}\n`;
+  expect(await problems(text("comon.yaml"))).toEqual([
+    expect.stringMatching(
+      /^4:38 hubs\[1\]\.differs\[0\]: the hub prod has no part comon\.yaml .*Did you mean "common\.yaml"/,
+    ),
+  ]);
+  for (const name of ["chart", "profiles", "images/lab", "common.yaml"])
+    await expect(readClusterYaml(text(name), file())).resolves.toBeDefined();
+});
+
 it("reports malformed YAML with its line and column", async () => {
   expect(await problems("hubs:\n- name: [\n")).toEqual([expect.stringMatching(/^3:1 : this is not YAML/)]);
 });
