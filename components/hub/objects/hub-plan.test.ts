@@ -82,6 +82,12 @@ describe("a hub's plan", () => {
     expect(hubChangesSchema.parse(plan)).toEqual(plan);
   });
 
+  it("takes a hub's own time limit, in seconds, for none of the rendering's", async () => {
+    await renders(hub("DEBUG"));
+    const declared = { ...PLANNED, timeout: 1 };
+    expect(await hubPlan(declared, options)).not.toHaveProperty("notCompared");
+  });
+
   it("counts the servers where the hub's API answers", async () => {
     await renders(hub("DEBUG"));
     const fetch = async () => Response.json([{ servers: { "": {} } }]);

@@ -91,9 +91,11 @@ async function renderedChanges(
 ): Promise<Result | { readonly notCompared: string }> {
   if (cluster !== "none" && "unreachable" in cluster) return { notCompared: cluster.unreachable };
   try {
-    const { chart, namespace, secrets } = planned;
-    const shared = { kubeconfig: cluster === "none" ? undefined : cluster.kubeconfig, helm, signal };
-    const render = async () => renderRelease({ ...planned, ...shared, package: await charts.path(chart) });
+    // A hub's declaration has a `timeout` of its own, in seconds, which is not the rendering's.
+    const { chart, release, namespace, values, secrets } = planned;
+    const kubeconfig = cluster === "none" ? undefined : cluster.kubeconfig;
+    const wanted = { chart, release, namespace, values, secrets, kubeconfig, helm, signal };
+    const render = async () => renderRelease({ ...wanted, package: await charts.path(chart) });
     const rendered = await render();
     const changes = compareObjects(deployed ?? NOTHING, rendered, { namespace, secrets });
     if (!isChanged(changes) || deployed === undefined) return { changes, rendered };
