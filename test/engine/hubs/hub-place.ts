@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { CoreV1Api } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import { type Cluster, type ClusterPrograms, startCluster } from "../../services/cluster/cluster.ts";
 import { LecternOnPulumi } from "../lectern.ts";
@@ -12,25 +12,32 @@ import { LecternOnPulumi } from "../lectern.ts";
 const CLUSTERS = ["east", "west"] as const;
 export type ClusterName = (typeof CLUSTERS)[number];
 
-/** Two clusters with real control planes, a catalog with their hubs, and the real engine. */
+type Clusters = Readonly<Partial<Record<ClusterName, Cluster>>>;
+type HubName = "staging" | "prod";
+
+/** Clusters with real control planes, a catalog with their hubs, and the real engine. */
 export class HubPlace {
   readonly folder = mkdtempSync(join(tmpdir(), "lectern-hubs-"));
   readonly catalog = join(this.folder, "catalog");
-  readonly clusters: Readonly<Record<ClusterName, Cluster>>;
+  readonly clusters: Clusters;
   readonly lectern: LecternOnPulumi;
   readonly health: HealthEndpoints;
 
-  private constructor(
-    cli: string,
-    clusters: Readonly<Record<ClusterName, Cluster>>,
-    health: HealthEndpoints,
-    kubeconfigs: string,
-  ) {
+  private constructor(cli: string, clusters: Clusters, health: HealthEndpoints) {
     this.clusters = clusters;
     this.health = health;
     mkdirSync(join(this.catalog, "charts"), { recursive: true });
     cpSync(join(import.meta.dirname, "chart"), join(this.catalog, "charts/hub"), { recursive: true });
-    for (const name of CLUSTERS) this.declare(name);
+    const started = CLUSTERS.flatMap((name) => {
+      const cluster = clusters[name];
+      return cluster ? [[name, cluster.kubeConfig.exportConfig()] as const] : [];
+    });
+    for (const [name] of started) {
+      this.declare(name);
+      this.write(`clusters/${name}/common.yaml`, { greeting: "hello" });
+      this.write(`clusters/${name}/staging.yaml`, {});
+      this.write(`clusters/${name}/prod.yaml`, { removable: null });
+    }
     this.lectern = new LecternOnPulumi({
       cli,
       folder: this.folder,
@@ -39,44 +46,50 @@ export class HubPlace {
       config: {
         "lectern:clusters": undefined,
         "lectern:gateways": undefined,
-        "lectern:kubeconfigs": kubeconfigs,
+        "lectern:kubeconfigs": JSON.stringify(Object.fromEntries(started)),
         "lectern:hubSecrets": JSON.stringify({ "east/staging": { password: PASSWORD } }),
       },
     });
   }
 
-  static async start(cli: string, programs: ClusterPrograms): Promise<HubPlace> {
+  static async start(
+    cli: string,
+    programs: ClusterPrograms,
+    names: readonly ClusterName[] = CLUSTERS,
+  ): Promise<HubPlace> {
     const health = await HealthEndpoints.start();
-    const east = await startCluster(programs);
-    const west = await startCluster(programs);
-    for (const cluster of [east, west]) {
-      await cluster.kubeConfig
-        .makeApiClient(CoreV1Api)
-        .createNode({ body: { metadata: { name: "node-1" } } });
+    const clusters: Partial<Record<ClusterName, Cluster>> = {};
+    for (const name of names) {
+      const cluster = await startCluster(programs);
+      const body = { metadata: { name: "node-1" } };
+      await cluster.kubeConfig.makeApiClient(CoreV1Api).createNode({ body });
+      clusters[name] = cluster;
     }
-    const kubeconfigs = JSON.stringify({
-      east: east.kubeConfig.exportConfig(),
-      west: west.kubeConfig.exportConfig(),
-    });
-    return new HubPlace(cli, { east, west }, health, kubeconfigs);
+    return new HubPlace(cli, clusters, health);
   }
 
-  /** Writes a cluster's folder. @param changes of its production hub */
-  declare(name: ClusterName, changes: Readonly<Record<string, unknown>> = {}): void {
-    const hub = (hubName: string) => ({
+  /** Writes a cluster's declaration. @param changes of each of its hubs */
+  declare(
+    name: ClusterName,
+    changes: Readonly<Partial<Record<HubName, Readonly<Record<string, unknown>>>>> = {},
+  ): void {
+    const hub = (hubName: HubName) => ({
       name: hubName,
       chart: "hub",
       values: [`${hubName}.yaml`],
       timeout: 240,
-      health: { url: this.health.urlOf(`${name}-${hubName}`), attempts: 1, limit: 60, settle: 0 },
+      health: this.healthOf(`${name}-${hubName}`),
+      ...changes[hubName],
     });
     this.write(`clusters/${name}/cluster.yaml`, {
       values: ["common.yaml"],
-      hubs: [hub("staging"), { ...hub("prod"), ...changes }],
+      hubs: [hub("staging"), hub("prod")],
     });
-    this.write(`clusters/${name}/common.yaml`, { greeting: "hello" });
-    this.write(`clusters/${name}/staging.yaml`, {});
-    this.write(`clusters/${name}/prod.yaml`, { removable: null });
+  }
+
+  /** How a hub's health is checked. @param limit seconds */
+  healthOf(hub: string, { limit = 60 } = {}) {
+    return { url: this.health.urlOf(hub), attempts: 1, limit, settle: 0 };
   }
 
   write(path: string, content: unknown): void {
@@ -85,8 +98,14 @@ export class HubPlace {
     writeFileSync(file, typeof content === "string" ? content : stringify(content));
   }
 
+  kubeConfig(name: ClusterName): KubeConfig {
+    const cluster = this.clusters[name];
+    if (cluster === undefined) throw new Error(`the cluster ${name} was not started`);
+    return cluster.kubeConfig;
+  }
+
   core(name: ClusterName): CoreV1Api {
-    return this.clusters[name].kubeConfig.makeApiClient(CoreV1Api);
+    return this.kubeConfig(name).makeApiClient(CoreV1Api);
   }
 
   /** What a hub's ConfigMap holds; undefined where there is none. */
