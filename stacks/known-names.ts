@@ -32,6 +32,7 @@ export async function namesIn(
       ...articlesIn(wholeOf(catalog)).map(({ id }) => id),
       ...wholeOf(catalog).kernels.map(({ name }) => `kernel/${name}`),
       ...images.map((id) => `images/${id}`),
+      ...wholeOf(catalog).images.map(({ name }) => `image/${name}`),
       ...hubs.map((id) => `hub/${id}`),
     ],
     // Another stack may ask those that this one does not.

@@ -10,8 +10,8 @@ export const overrideConfig = {
       z
         .string()
         .regex(
-          /^(course|blog|kernel|images|hub)\/./,
-          "expected course/…, blog/…, kernel/…, images/… or hub/…",
+          /^(course|blog|kernel|images|image|hub)\/./,
+          "expected course/…, blog/…, kernel/…, images/…, image/… or hub/…",
         ),
       z.strictObject({
         reason: z.string().min(1).describe("Why, for those who read the plan"),

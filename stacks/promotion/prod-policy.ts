@@ -54,7 +54,12 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
         serviceKernelGate(kernel, proven.kernels.get(kernel.name), deployed.kernels.has(kernel.name)),
         () => ({ use: kernel }),
       ),
-    hubImage: async ({ name }) => hubImageGate(proven.hubImages.get(name), deployed.hubImages.has(name)),
+    hubImage: async (image) =>
+      overrides.decide(
+        `image/${image.name}`,
+        hubImageGate(proven.hubImages.get(image.name), deployed.hubImages.has(image.name)),
+        () => catalog.hubImage(image),
+      ),
     images: async (id, entry) => {
       const selected = proven.images.get(id);
       if (selected && isOther(selected, entry)) warnOfOther(id);
