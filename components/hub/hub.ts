@@ -3,7 +3,7 @@ import type { HubDeclaration } from "../cluster/declaration/cluster-declaration.
 import { HubDatabaseBackup } from "./database/hub-database-backup-resource.ts";
 import type { HubDatabase, HubVersion } from "./database/jupyterhub-move.ts";
 import { HubHealth } from "./health/hub-health-resource.ts";
-import { type ChartReleaseArgs, chartRelease } from "./release/chart-release.ts";
+import { type ChartReleaseArgs, chartRelease, type ReleaseOptions } from "./release/chart-release.ts";
 import { HubRetirement } from "./retirement/hub-retirement-resource.ts";
 
 export interface HubArgs extends Omit<ChartReleaseArgs, "declaration"> {
@@ -35,15 +35,15 @@ export class Hub extends pulumi.ComponentResource {
   /** Whether it is retired, and the cluster is contacted to stop it. */
   readonly isStopped: boolean;
 
-  constructor(name: string, args: HubArgs, options: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, args: HubArgs, options: ReleaseOptions = {}) {
     const { protect, ignoreChanges = [], dependsOn = [] } = options;
     super("lectern:hub:Hub", name, {}, { parent: args.cluster, ...(protect ? { protect } : {}) });
     this.isRetired = args.retired ?? false;
     this.isStopped = this.isRetired && args.contact;
     // Only the release itself is protected.
     const child = { parent: this, ignoreChanges, protect: false };
-    const before = [...dependencies(dependsOn), ...this.#backup(name, args, { ...child, dependsOn })];
-    const { done } = chartRelease(name, args, {
+    const before = [...dependsOn, ...this.#backup(name, args, { ...child, dependsOn: [...dependsOn] })];
+    const done = chartRelease(name, args, {
       ...child,
       dependsOn: before,
       protect: protect ?? false,
@@ -114,9 +114,6 @@ export class Hub extends pulumi.ComponentResource {
     );
   }
 }
-
-/** Only lists of resources are given here. */
-const dependencies = (dependsOn: pulumi.CustomResourceOptions["dependsOn"]) => dependsOn as pulumi.Resource[];
 
 /** Where a hub is reached, without a slash at its end; undefined where only the cluster's API reaches it. */
 export function urlOf({ health, domain }: Pick<HubDeclaration, "health" | "domain">): string | undefined {

@@ -1,11 +1,7 @@
-import { readFile } from "node:fs/promises";
-import type {
-  NamedFile,
-  ReleaseDeclaration,
-} from "../../components/cluster/declaration/cluster-declaration.ts";
+import type { ReleaseDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
 import { digestOf } from "../../components/digest.ts";
 import { type ChartReference, chartName } from "../../components/hub/chart/chart-reference.ts";
-import { readChart } from "../../components/hub/chart/local-chart.ts";
+import { chartReader } from "../../components/hub/chart/local-chart.ts";
 import {
   type HubDatabase,
   type HubVersion,
@@ -13,12 +9,10 @@ import {
   hubVersionOf,
 } from "../../components/hub/database/jupyterhub-move.ts";
 import type { ChartValues } from "../../components/hub/values/chart/chart-values.ts";
-import { readChartValues } from "../../components/hub/values/chart/read-chart.ts";
-import { readValuesFile } from "../../components/hub/values/file/values-file.ts";
 import { hubValues } from "../../components/hub/values/hub-values.ts";
 import { mergeLayers, type ValuesLayer } from "../../components/hub/values/layers.ts";
 import { SchemaCompiler } from "../../components/hub/values/schema/schema-compiler.ts";
-import { SopsFiles } from "../../components/hub/values/secrets/sops.ts";
+import { ValuesReader } from "../../components/hub/values/values-reader.ts";
 import type { JsonObject } from "../../components/json.ts";
 import { allOf } from "../../components/problem/all.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
@@ -44,9 +38,8 @@ export interface ReleasePlan {
 /** What is read once, however many releases there are. */
 export class ReleaseReader {
   readonly #schemas = new SchemaCompiler();
-  readonly #sops = new SopsFiles();
-  readonly #charts = new Map<string, ReturnType<typeof readLocal>>();
-  readonly #files = new Map<string, ReturnType<typeof readText>>();
+  readonly #values = new ValuesReader();
+  readonly #readChart = chartReader();
 
   /**
    * Reads what a release is deployed with, and checks it against the chart's schema.
@@ -60,17 +53,19 @@ export class ReleaseReader {
     given: readonly ValuesLayer[],
   ): Promise<ReleasePlan> {
     const { chart } = release;
-    const [local, files, encrypted] = await allOf([
-      "folder" in chart ? once(this.#charts, chart.folder, readLocal) : Promise.resolve(undefined),
-      allOf(release.values.map((file) => this.#read(file))),
-      allOf(release.secrets.map(({ path }) => this.#sops.read(path, path))),
+    const [local, defaults, files, digests, encrypted] = await allOf([
+      "folder" in chart ? this.#readChart(chart.folder) : Promise.resolve(undefined),
+      this.#values.chart(chart),
+      this.#values.files(release.values),
+      this.#values.digests(release.values),
+      this.#values.secrets(release.secrets),
     ]);
     const secrets = [...encrypted, ...given];
-    const set = mergeLayers(files.map(({ layer }) => layer)).values;
-    const layers = generated(local?.values, set);
+    const set = mergeLayers(files).values;
+    const layers = generated(defaults, set);
     const { userSupplied, effective, problems } = hubValues({
-      ...(local ? { chart: local.values } : {}),
-      files: files.map(({ layer }) => layer),
+      ...(defaults ? { chart: defaults } : {}),
+      files,
       generated: layers,
       secrets,
       schemas: this.#schemas,
@@ -86,7 +81,7 @@ export class ReleaseReader {
       secretValues: mergeLayers(secrets).values,
       parts: {
         chart: local ? local.digest : digestOf(chartName(chart)),
-        ...Object.fromEntries(files.map(({ name, digest }) => [name, digest])),
+        ...Object.fromEntries(release.values.map(({ name }, index) => [name, digests[index] ?? ""])),
         ...Object.fromEntries(layers.map(({ source, values }) => [source, digestOf(JSON.stringify(values))])),
       },
       notices: problems,
@@ -95,33 +90,6 @@ export class ReleaseReader {
 
   /** The digest of a chart of the catalog, as it is now. */
   async chartDigest(folder: string): Promise<string> {
-    return (await once(this.#charts, folder, readLocal)).digest;
+    return (await this.#readChart(folder)).digest;
   }
-
-  async #read({ name, path }: NamedFile) {
-    return { name, ...(await once(this.#files, path, readText)) };
-  }
-}
-
-async function readLocal(folder: string) {
-  const [{ name, version, appVersion, digest }, values] = await allOf([
-    readChart(folder),
-    readChartValues(folder, folder),
-  ]);
-  return { name, version, appVersion, digest, values };
-}
-
-async function readText(path: string) {
-  const text = await readFile(path, "utf8");
-  return { layer: readValuesFile(text, path), digest: digestOf(text) };
-}
-
-function once<T>(
-  known: Map<string, Promise<T>>,
-  path: string,
-  read: (path: string) => Promise<T>,
-): Promise<T> {
-  const reading = known.get(path) ?? read(path);
-  known.set(path, reading);
-  return reading;
 }

@@ -25,26 +25,25 @@ export interface ChartReleaseArgs {
   readonly retired?: boolean;
 }
 
-/** What a release consists of. */
-export interface ChartRelease {
-  readonly release: Release;
-  /** What is done once the release is as it is wanted. */
-  readonly done: readonly pulumi.Resource[];
+/** How a release is registered: what it waits for is a list of resources. */
+export interface ReleaseOptions extends Omit<pulumi.CustomResourceOptions, "dependsOn"> {
+  readonly dependsOn?: readonly pulumi.Resource[];
 }
 
 /**
  * Registers a release: its lease, which heals what a killed run left, then the release itself, then the
  * resource that finds what was edited in the cluster and puts it back.
+ * @returns what is done once the release is as it is wanted
  */
 export function chartRelease(
   name: string,
   { cluster, declaration, chart, values, change, contact, retired = false }: ChartReleaseArgs,
-  options: pulumi.CustomResourceOptions,
-): ChartRelease {
+  { dependsOn = [], ...options }: ReleaseOptions,
+): readonly pulumi.Resource[] {
   const { namespace, release: releaseName, accept } = declaration;
   const place = { ...cluster.access, namespace, release: releaseName, change };
   const common = { ...options, provider: cluster.provider };
-  const before: pulumi.Resource[] = [cluster.namespace(namespace, options.protect), ...dependencies(options)];
+  const before = [cluster.namespace(namespace, options.protect), ...dependsOn];
   // Only the release itself is protected: what is about it goes when it is retired.
   const about = { ...options, protect: false };
   const leases = contact ? [new ReleaseLease(name, place, { ...about, dependsOn: before })] : [];
@@ -54,14 +53,9 @@ export function chartRelease(
     // One that was imported is a child of the stack until then.
     aliases: [{ parent: pulumi.rootStackResource }],
   });
-  if (!contact || retired) return { release, done: [release] };
+  if (!contact || retired) return [release];
   const drift = new ReleaseDrift(name, { ...place, accept: [...accept] }, { ...about, dependsOn: [release] });
-  return { release, done: [release, drift] };
-}
-
-function dependencies({ dependsOn = [] }: pulumi.CustomResourceOptions): pulumi.Resource[] {
-  // Only lists of resources are given here.
-  return dependsOn as pulumi.Resource[];
+  return [release, drift];
 }
 
 function releaseArgs(

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { type Digest, digestOf } from "../../digest.ts";
 import { allOf } from "../../problem/all.ts";
 import { LecternError } from "../../problem/problem.ts";
 import type { ChartReference } from "../chart/chart-reference.ts";
@@ -16,7 +17,7 @@ interface Named {
 /** Reads the files that the values of hubs are made of, each once for all hubs. */
 export class ValuesReader {
   readonly #sops: SopsFiles;
-  readonly #layers = new Map<string, Promise<ValuesLayer>>();
+  readonly #read = new Map<string, Promise<ReadFile>>();
   readonly #charts = new Map<string, Promise<ChartValues>>();
 
   constructor(sops: SopsFiles = new SopsFiles()) {
@@ -24,8 +25,13 @@ export class ValuesReader {
   }
 
   /** @throws {LecternError} with the problems of all files */
-  files(files: readonly Named[]): Promise<readonly ValuesLayer[]> {
-    return allOf(files.map(({ path }) => once(this.#layers, path, read)));
+  async files(files: readonly Named[]): Promise<readonly ValuesLayer[]> {
+    return (await this.#all(files)).map(({ layer }) => layer);
+  }
+
+  /** The digest of each file. @throws {LecternError} with the problems of all files */
+  async digests(files: readonly Named[]): Promise<readonly Digest[]> {
+    return (await this.#all(files)).map(({ digest }) => digest);
   }
 
   /** @throws {LecternError} with what is wrong with any, such as one that is not encrypted */
@@ -38,6 +44,15 @@ export class ValuesReader {
     if (!("folder" in chart)) return undefined;
     return once(this.#charts, chart.folder, (folder) => readChartValues(folder, folder));
   }
+
+  #all(files: readonly Named[]): Promise<readonly ReadFile[]> {
+    return allOf(files.map(({ path }) => once(this.#read, path, read)));
+  }
+}
+
+interface ReadFile {
+  readonly layer: ValuesLayer;
+  readonly digest: Digest;
 }
 
 function once<T>(known: Map<string, Promise<T>>, path: string, make: (path: string) => Promise<T>) {
@@ -46,7 +61,7 @@ function once<T>(known: Map<string, Promise<T>>, path: string, make: (path: stri
   return made;
 }
 
-async function read(path: string): Promise<ValuesLayer> {
+async function read(path: string): Promise<ReadFile> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new LecternError({
       code: "unreadable-file",
@@ -56,5 +71,5 @@ async function read(path: string): Promise<ValuesLayer> {
       remedy: "Name a file that you may read",
     });
   });
-  return readValuesFile(text, path);
+  return { layer: readValuesFile(text, path), digest: digestOf(text) };
 }
