@@ -11,6 +11,7 @@ import {
 import { type ImageEntry, ofEntry } from "../../components/image/selection/images-file.ts";
 import { allOf } from "../../components/problem/all.ts";
 import type { StackConfig } from "../config.ts";
+import type { DeclaredCluster, DeclaredClusters } from "../hubs/declared-cluster.ts";
 import type { HubImages } from "../hubs/hub-images.ts";
 import type { DeployedHubs } from "../hubs/hubs.ts";
 import { type AliasOutput, lostOutput, type OutputEntries, type SelectedImages } from "../outputs.ts";
@@ -18,7 +19,7 @@ import type { StackPolicy } from "../policy.ts";
 import { type Hold, isHeld } from "../promotion/gate.ts";
 import type { Holds } from "../promotion/holds.ts";
 import { Aliases } from "./aliases.ts";
-import type { Prepulled, PrepullPlace } from "./prepuller.ts";
+import type { Prepulled } from "./prepuller.ts";
 import { checkRollback, rolledBackTo } from "./rolled-back.ts";
 
 export interface ClustersArgs {
@@ -55,13 +56,13 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
   const moved: Record<string, pulumi.Output<AliasOutput | undefined>> = {};
   const aliases = new Aliases(args.config);
   const hubs: DeployedHubs[] = [];
-  const ends: Promise<void>[] = [];
+  const declared = await declaredIn(args);
   for (const cluster of args.clusters) {
     const selected = await selectAll(cluster, args);
     const rendered = renderProfiles(cluster, selected, args.config);
     if (cluster.profiles) await checkNamedImages(cluster.profiles, args.policy.registry);
     profiles[cluster.name] = rendered.map(({ profile }) => profile);
-    const place = await placeOf(cluster, args);
+    const place = cluster.declaration && declared?.register(cluster, cluster.declaration);
     const nodes = await prepull(cluster, rendered, args.config, place);
     for (const [key, selection] of Object.entries(selected)) {
       if ("hold" in selection) continue;
@@ -73,11 +74,9 @@ export async function deployClusters(args: ClustersArgs): Promise<DeployedCluste
       const done = pulumi.all([nodes.ready, alias]).apply((): SelectedImages | undefined => selection);
       images[id] = pulumi.recover(done, () => args.before.images.get(id));
     }
-    if (!place) continue;
-    hubs.push(await place.deployHubs(profiles[cluster.name] ?? [], nodes.done));
-    ends.push(place.ended());
+    if (place) hubs.push(await place.deployHubs(profiles[cluster.name] ?? [], nodes.done));
   }
-  await Promise.all(ends);
+  await declared?.end();
   return { images, profiles, aliases: moved, ...together(hubs) };
 }
 
@@ -150,22 +149,14 @@ const keysOf = (entry: ImageEntry | undefined) => ({
   immutable: entry?.policy.immutable,
 });
 
-/** A cluster with cluster.yaml: how images are brought to its nodes, and its hubs. */
-interface DeclaredPlace {
-  readonly prepull: PrepullPlace;
-  deployHubs(
-    profiles: readonly KubeSpawnerProfile[],
-    after: readonly pulumi.Resource[],
-  ): Promise<DeployedHubs>;
-  ended(): Promise<void>;
-}
-
-/** Loads what registers hubs, and the SDK of Kubernetes, only for a cluster that declares some. */
-async function placeOf(cluster: ClusterFiles, args: ClustersArgs): Promise<DeclaredPlace | undefined> {
-  const { declaration } = cluster;
-  if (!declaration) return undefined;
-  const { declaredCluster } = await import("../hubs/declared-cluster.ts");
-  return declaredCluster({ ...args, files: cluster, declaration, images: args.hubImages });
+/** Loads what registers hubs, and the SDK of Kubernetes, only where a cluster declares some. */
+async function declaredIn({
+  hubImages: images,
+  ...args
+}: ClustersArgs): Promise<DeclaredClusters | undefined> {
+  if (!args.clusters.some(({ declaration }) => declaration)) return undefined;
+  const { DeclaredClusters } = await import("../hubs/declared-cluster.ts");
+  return new DeclaredClusters({ ...args, images });
 }
 
 const together = (all: readonly DeployedHubs[]): DeployedHubs => ({
@@ -179,7 +170,7 @@ async function prepull(
   cluster: ClusterFiles,
   rendered: readonly RenderedProfile[],
   config: StackConfig,
-  declared: DeclaredPlace | undefined,
+  declared: DeclaredCluster | undefined,
 ): Promise<Prepulled> {
   const images = imagesOf(rendered);
   if (images.length === 0) return { ready: pulumi.output(true), done: [], holding: () => [] };
