@@ -7,16 +7,12 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { parse, stringify } from "yaml";
 import { importCatalog } from "../../../cli/import/import.ts";
 import { writeRepository } from "../../../cli/import/testing/repositories.ts";
-import { type Cluster, findCluster, startCluster } from "../../services/cluster/cluster.ts";
-import { findHelm, requireService } from "../../services/require.ts";
+import { type Cluster, startCluster } from "../../services/cluster/cluster.ts";
+import { requireService } from "../../services/require.ts";
 import { LecternOnPulumi } from "../lectern.ts";
-import { findKubernetesPlugin, findPulumi } from "../programs.ts";
+import { findHubProgramsWithHelm } from "./hub-place.ts";
 
 const MINUTES = 60_000;
-const find = () => {
-  const [cli, programs, helm] = [findPulumi(), findCluster(), findHelm()];
-  return cli && programs && helm && findKubernetesPlugin() ? { cli, programs, helm } : undefined;
-};
 
 const REPOSITORY = {
   "config/clusters/east/cluster.yaml":
@@ -28,7 +24,7 @@ const REPOSITORY = {
 
 requireService(
   "the real Pulumi with its Kubernetes plugin, a Kubernetes API and Helm",
-  find,
+  findHubProgramsWithHelm,
   ({ cli, programs, helm }) => {
     const folder = mkdtempSync(join(tmpdir(), "lectern-adoption-"));
     const catalog = join(folder, "catalog");

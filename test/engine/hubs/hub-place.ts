@@ -5,8 +5,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { stringify } from "yaml";
-import { type Cluster, type ClusterPrograms, startCluster } from "../../services/cluster/cluster.ts";
+import {
+  type Cluster,
+  type ClusterPrograms,
+  findCluster,
+  startCluster,
+} from "../../services/cluster/cluster.ts";
+import { findHelm } from "../../services/require.ts";
 import { LecternOnPulumi } from "../lectern.ts";
+import { findKubernetesPlugin, findPulumi } from "../programs.ts";
 
 /** Each has its own control plane, a staging hub and a production hub. */
 const CLUSTERS = ["east", "west"] as const;
@@ -14,6 +21,18 @@ export type ClusterName = (typeof CLUSTERS)[number];
 
 type Clusters = Readonly<Partial<Record<ClusterName, Cluster>>>;
 type HubName = "staging" | "prod";
+
+/** The programs of a hub's place: the CLI with its Kubernetes plugin, and a cluster's; undefined where one is missing. */
+export function findHubPrograms(): { cli: string; programs: ClusterPrograms } | undefined {
+  const [cli, programs] = [findPulumi(), findCluster()];
+  return cli && programs && findKubernetesPlugin() ? { cli, programs } : undefined;
+}
+
+/** Those, and Helm's own command. */
+export function findHubProgramsWithHelm() {
+  const [found, helm] = [findHubPrograms(), findHelm()];
+  return found && helm ? { ...found, helm } : undefined;
+}
 
 /** Clusters with real control planes, a catalog with their hubs, and the real engine. */
 export class HubPlace {

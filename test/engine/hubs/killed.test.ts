@@ -2,23 +2,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { BatchV1Api } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { findCluster } from "../../services/cluster/cluster.ts";
 import { requireService } from "../../services/require.ts";
 import { killTree } from "../kill/process-tree.ts";
-import { findKubernetesPlugin, findPulumi } from "../programs.ts";
-import { HubPlace } from "./hub-place.ts";
+import { findHubPrograms, HubPlace } from "./hub-place.ts";
 
 const MINUTES = 60_000;
-const find = () => {
-  const [cli, programs] = [findPulumi(), findCluster()];
-  return cli && programs && findKubernetesPlugin() ? { cli, programs } : undefined;
-};
 /** A node that is not there: the hook's pod waits for it, and the release never ends. */
 const NOWHERE = { hookNode: { nowhere: "true" } };
 
 requireService(
   "the real Pulumi with its Kubernetes plugin, and a Kubernetes API",
-  find,
+  findHubPrograms,
   ({ cli, programs }) => {
     let place: HubPlace;
     beforeAll(async () => {

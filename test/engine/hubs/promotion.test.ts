@@ -1,22 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { findCluster } from "../../services/cluster/cluster.ts";
 import { requireService } from "../../services/require.ts";
-import { findKubernetesPlugin, findPulumi } from "../programs.ts";
-import { HubPlace, PASSWORD } from "./hub-place.ts";
+import { findHubPrograms, HubPlace, PASSWORD } from "./hub-place.ts";
 
 const MINUTES = 60_000;
-const find = () => {
-  const [cli, programs] = [findPulumi(), findCluster()];
-  return cli !== undefined && programs !== undefined && findKubernetesPlugin() !== undefined
-    ? { cli, programs }
-    : undefined;
-};
 
 requireService(
   "the real Pulumi with its Kubernetes plugin, and a Kubernetes API",
-  find,
+  findHubPrograms,
   ({ cli, programs }) => {
     let place: HubPlace;
     beforeAll(async () => {

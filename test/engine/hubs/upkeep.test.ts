@@ -1,21 +1,15 @@
 import { delimiter, dirname } from "node:path";
 import { AppsV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findCluster } from "../../services/cluster/cluster.ts";
-import { findHelm, requireService } from "../../services/require.ts";
-import { findKubernetesPlugin, findPulumi } from "../programs.ts";
+import { requireService } from "../../services/require.ts";
 import type { Operated } from "../pulumi.ts";
-import { HubPlace, PASSWORD } from "./hub-place.ts";
+import { findHubProgramsWithHelm, HubPlace, PASSWORD } from "./hub-place.ts";
 
 const MINUTES = 60_000;
-const find = () => {
-  const [cli, programs, helm] = [findPulumi(), findCluster(), findHelm()];
-  return cli && programs && helm && findKubernetesPlugin() ? { cli, programs, helm } : undefined;
-};
 
 requireService(
   "the real Pulumi with its Kubernetes plugin, a Kubernetes API and Helm",
-  find,
+  findHubProgramsWithHelm,
   ({ cli, programs, helm }) => {
     let place: HubPlace;
     beforeAll(async () => {

@@ -1,5 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { LecternError } from "../../../problem/problem.ts";
+import { unreachable } from "../../unreachable.ts";
 import type { PrepullReader } from "./prepull-wait.ts";
 
 const ours = "app.kubernetes.io/name=lectern-prepull";
@@ -59,16 +60,5 @@ function refused(cluster: string, what: string, status: number): LecternError {
       status === 401 || status === 403
         ? `Give the account of lectern:kubeconfigs.${cluster} the right to get and list DaemonSets, pods and events there`
         : "Try again; if the error persists, ask the cluster's administrator",
-  });
-}
-
-function unreachable(cluster: string, error: unknown): LecternError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LecternError({
-    code: "cluster-unreachable",
-    severity: "error",
-    message: `the cluster ${cluster} does not answer${reason === "" ? "" : `: ${reason}`}`,
-    remedy: `Check that its API is up, and that lectern:kubeconfigs or lectern:clusters.${cluster}.context names it`,
   });
 }

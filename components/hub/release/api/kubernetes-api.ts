@@ -1,9 +1,10 @@
 import type { Configuration, KubeConfig } from "@kubernetes/client-node";
 import { clusterConfig } from "../../../cluster/config.ts";
 import { type ClusterAccess, kubeConfigOf } from "../../../cluster/kube-config.ts";
+import { unreachable } from "../../../cluster/unreachable.ts";
 import type { JsonObject } from "../../../json.ts";
 import type { ProviderContext } from "../../../resource/context.ts";
-import { refused, unreachable } from "./api-problems.ts";
+import { refused } from "./api-problems.ts";
 import type { KubernetesObject, LabelledObject, ObjectReference } from "./kubernetes-object.ts";
 
 /** One cluster's API, on plain JSON: the client's own models drop fields that they don't know. */
