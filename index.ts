@@ -5,11 +5,14 @@ import { environmentOf } from "./stacks/shards/stack-name.ts";
 // The SDK takes a stack for each promise of each resource: with long ones, a large catalog waits for little else.
 Error.stackTraceLimit = 2;
 
+const fromCatalog = () => import("./stacks/from-catalog.ts");
+
 /** The program of each stack; which one runs is what the stack's name begins with. */
 const PROGRAMS: Record<string, () => Promise<{ program: () => Promise<Record<string, unknown>> }>> = {
-  sandbox: () => import("./stacks/sandbox.ts"),
-  staging: () => import("./stacks/staging.ts"),
+  sandbox: fromCatalog,
+  staging: fromCatalog,
   prod: () => import("./stacks/prod.ts"),
+  action: fromCatalog,
 };
 
 export default async function main(): Promise<Record<string, unknown>> {

@@ -4,11 +4,11 @@ const SERVICES = ["test/services/**/*.test.ts"];
 const ENGINE = ["test/engine/**/*.test.ts"];
 // Tests that start the sandbox, its engine or the SDK's provider process.
 const SANDBOX = [
-  "test/{sandbox,contract,upgrade}/**/*.test.ts",
-  "sandbox/engine/{*,provider/!(provider-errors|helm-manifests)}.test.ts",
+  "test/{sandbox,contract,upgrade,package,docs,workflows}/**/*.test.ts",
+  "sandbox/engine/{*,provider/!(provider-errors)}.test.ts",
 ];
 
-/** For tests that wait for other processes, however busy the machine is. */
+/** A busy machine is no failure, least of all of tests that wait for other processes. */
 const PATIENT: TestProjectInlineConfiguration["test"] = {
   testTimeout: 300_000,
   hookTimeout: 120_000,
@@ -21,13 +21,14 @@ export default defineConfig({
       // Whatever no other project names: a new folder's tests are unit tests until they need a process.
       {
         test: {
+          ...PATIENT,
           name: "unit",
-          include: ["{components,stacks,plan,cli,sandbox,test}/**/*.test.ts"],
+          include: [
+            "{components,stacks,plan,cli,policies,sandbox,studio,release,packages,test}/**/*.test.ts",
+          ],
           exclude: ["**/node_modules/**", ...SERVICES, ...ENGINE, ...SANDBOX],
           // A worker loads a module once for all files, which halves the time: no test leaves anything in one.
           isolate: false,
-          // A busy machine is no failure.
-          testTimeout: 30_000,
         },
       },
       { test: { ...PATIENT, name: "sandbox", include: SANDBOX } },

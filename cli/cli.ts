@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { dirname } from "node:path";
 import { CommanderError } from "commander";
+import { LecternError } from "../components/problem/problem.ts";
+import { findProject } from "../stacks/project-folder.ts";
 import { callerFolder } from "./caller.ts";
 import { commandLine } from "./commands.ts";
 
-process.chdir(callerFolder(process.env, process.cwd(), dirname(import.meta.dirname)));
+const folder = process.cwd();
+process.chdir(callerFolder(process.env, folder, findProject(folder)));
 
 // A reader that closes the pipe, such as `head`, is no error, and does not end a deployment.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -14,6 +16,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   await commandLine().parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof LecternError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  } else throw error;
 }

@@ -1,14 +1,28 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { sandboxCommand } from "../sandbox/command-line.ts";
+import { addAction } from "./action/command.ts";
+import { addCalendar } from "./calendar/command.ts";
+import { addCi } from "./ci/command.ts";
 import { addCluster } from "./cluster/command.ts";
+import { addComment } from "./comment/command.ts";
+import { addDelegate } from "./delegate/command.ts";
 import { addDeploy } from "./deploy/command.ts";
+import { addDrift } from "./drift/command.ts";
+import { addGate } from "./gate/command.ts";
 import type { CleanOptions } from "./gateway/clean.ts";
 import type { GatewayOptions } from "./gateway/gateway-world.ts";
 import { addImport } from "./import/command.ts";
 import type { NewOptions } from "./new/new.ts";
+import { addNotify } from "./notify/command.ts";
 import { commandsOf, exitCodes, OUTCOMES } from "./outcomes.ts";
+import { addPlan } from "./plan/command.ts";
+import { addProve } from "./prove/command.ts";
+import { addReport } from "./report/command.ts";
 import { addStacks } from "./stacks/command.ts";
+import { addStudio } from "./studio/command.ts";
+import { addTick } from "./tick/command.ts";
+import { addUpgrade } from "./upgrade/command.ts";
 import type { ValidateOptions } from "./validate/validate.ts";
 import { addValues } from "./values/command.ts";
 
@@ -33,18 +47,32 @@ export function commandLine(): Command {
   program.addCommand(sandboxCommand());
   addValidate(program);
   addNew(program);
+  addCalendar(program);
   addDoctor(program);
+  addProve(program);
   addPlan(program);
-  addReference(program);
+  addGate(program);
+  addComment(program);
+  // It writes this repository's own pages.
+  if (import.meta.filename.endsWith(".ts")) addReference(program);
   addImages(program);
   addProfiles(program);
   addNodeGroups(program);
   addGateway(program);
   addStacks(program);
+  addStudio(program);
+  addTick(program);
   addCluster(program);
+  addDelegate(program);
   addDeploy(program);
+  addDrift(program);
+  addReport(program);
+  addNotify(program);
   addValues(program);
   addImport(program);
+  addUpgrade(program);
+  addAction(program);
+  addCi(program);
   for (const [name, command] of commandsOf(program)) describeExit(name, command);
   return program;
 }
@@ -52,7 +80,9 @@ export function commandLine(): Command {
 function addValidate(program: Command): void {
   program
     .command("validate")
-    .description("check courses, blogs, kernels and clusters as a deployment would, without any service")
+    .description(
+      "check courses, blogs, kernels, clusters and the calendar as a deployment would, without any service",
+    )
     .argument("<dir...>", "a catalog, or folders of it")
     .option("--json", "print one JSON document instead of text")
     .option(
@@ -64,6 +94,7 @@ function addValidate(program: Command): void {
       "--embed-hosts <hosts>",
       "comma-separated sites that notebooks may embed, instead of the default of lectern:embedHosts",
     )
+    .option("--annotations", "print problems as annotations of GitHub Actions too, on standard error")
     .action(async (dirs: string[], options: ValidateOptions) => {
       const { validate } = await import("./validate/validate.ts");
       process.exitCode = await validate(dirs, options);
@@ -73,12 +104,19 @@ function addValidate(program: Command): void {
 function addNew(program: Command): void {
   const parent = program
     .command("new")
-    .description("make a course, a blog, a kernel or a cluster in the catalog");
-  for (const kind of ["course", "blog", "kernel", "cluster"] as const) {
+    .description("make a course, a blog, a kernel, a cluster or an event in the catalog");
+  for (const kind of ["course", "blog", "kernel", "cluster", "event"] as const) {
     const command = parent
       .command(kind)
-      .description(`make a ${kind} in the catalog that passes validation as it is`)
-      .argument("<name>", "the folder's name, which is its identity, such as fair-dice")
+      .description(
+        `make ${kind === "event" ? "an" : "a"} ${kind} in the catalog that passes validation as it is`,
+      )
+      .argument(
+        "<name>",
+        kind === "event"
+          ? "its ID and its file's name, such as linear-algebra"
+          : "the folder's name, which is its identity, such as fair-dice",
+      )
       .option("--catalog <dir>", "the catalog, instead of the project's")
       .option("--json", "print one JSON document instead of text");
     const title = kind === "kernel" ? "the display name that courses use" : "what people read";
@@ -102,18 +140,6 @@ function addDoctor(program: Command): void {
     .action(async (options: { stack?: string; json?: boolean }) => {
       const { doctor } = await import("./doctor/doctor.ts");
       process.exitCode = await doctor(options);
-    });
-}
-
-function addPlan(program: Command): void {
-  program
-    .command("plan")
-    .description("show a plan of the Pulumi CLI as the sandbox shows its own")
-    .argument("<file>", "what `pulumi preview --json --show-sames` printed; - is standard input")
-    .option("--json", "print the plan's data instead of text")
-    .action(async (file: string, options: { json?: boolean }) => {
-      const { showPlan } = await import("./plan/plan.ts");
-      process.exitCode = await showPlan(file, options);
     });
 }
 

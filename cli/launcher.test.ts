@@ -30,3 +30,16 @@ it("prints the version of the package", () => {
   const version = execFileSync(process.execPath, [LAUNCHER, "--version"], { encoding: "utf8" });
   expect(version).toBe(`${manifest.version}\n`);
 });
+
+it("loads what earlier calls compiled, although `validate` has flags of V8 that other commands don't have", () => {
+  const env = { ...process.env, NODE_DEBUG_NATIVE: "COMPILE_CACHE" };
+  const loads = (...args: string[]) =>
+    spawnSync(process.execPath, [LAUNCHER, ...args], { encoding: "utf8", env }).stderr;
+  const calls = [["--version"], ["validate", import.meta.dirname]];
+  for (const args of calls) loads(...args);
+  for (const args of calls) {
+    const loaded = loads(...args);
+    expect(loaded).toMatch(/was accepted/);
+    expect(loaded).not.toMatch(/was rejected/);
+  }
+});

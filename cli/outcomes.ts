@@ -1,9 +1,22 @@
 import type { Command } from "commander";
+import { ACTION_OUTCOMES } from "./action/outcomes.ts";
+import { CALENDAR_OUTCOMES } from "./calendar/outcomes.ts";
+import { CI_OUTCOMES } from "./ci/outcomes.ts";
 import { CLUSTER_OUTCOMES } from "./cluster/outcomes.ts";
+import { COMMENT_OUTCOMES } from "./comment/outcomes.ts";
+import { DELEGATE_OUTCOMES } from "./delegate/outcomes.ts";
 import { DEPLOY_OUTCOMES } from "./deploy/outcomes.ts";
+import { DRIFT_OUTCOMES } from "./drift/outcomes.ts";
 import { IMPORT_OUTCOMES } from "./import/outcomes.ts";
+import { NOTIFY_OUTCOMES } from "./notify/outcomes.ts";
 import type { Outcome } from "./outcome.ts";
+import { PLAN_OUTCOMES } from "./plan/outcomes.ts";
+import { PROVE_OUTCOMES } from "./prove/outcomes.ts";
+import { REPORT_OUTCOMES } from "./report/outcomes.ts";
 import { STACKS_OUTCOMES } from "./stacks/outcomes.ts";
+import { STUDIO_OUTCOMES } from "./studio/outcomes.ts";
+import { TICK_OUTCOMES } from "./tick/outcomes.ts";
+import { UPGRADE_OUTCOMES } from "./upgrade/outcomes.ts";
 import { VALUES_OUTCOMES } from "./values/outcomes.ts";
 
 /** What exit code 2 means for every command. */
@@ -14,10 +27,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   validate: {
     examples: ["validate .", "validate catalog --warn missing-images", "validate catalog/courses --json"],
     success: "nothing has an error; warnings are allowed",
-    failure: "at least one article, kernel or cluster has an error",
+    failure: "at least one article, kernel, cluster or calendar has an error",
     json:
       "`articles`: one entry per article with `folder`, `kind`, `slug`, `fingerprint` (null where the article " +
-      "has errors) and `problems`; `declarations`: the same for kernels and clusters, without `fingerprint`; " +
+      "has errors) and `problems`; `declarations`: the same for kernels, clusters and the calendar, without `fingerprint`; " +
       "`summary`: `articles`, `declarations`, `errors`, `warnings`, `seconds` and `notes`",
   },
   doctor: {
@@ -36,12 +49,9 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   "new blog": scaffold("blog", "new blog one-throw --kernel 'Python for Science'"),
   "new kernel": scaffold("kernel", "new kernel python-dice --title 'Python for Dice'"),
   "new cluster": scaffold("cluster", "new cluster campus"),
-  plan: {
-    examples: ["plan preview.json", "plan -"],
-    success: "the plan is printed",
-    failure: "the plan has an error, or the document is no plan",
-    json: "the plan: [run.schema.json](../schema/run.schema.json) without `outputs` and `progress`",
-  },
+  "new event": scaffold("event", "new event linear-algebra", "new event algebra-exam --title 'Written exam'"),
+  ...CALENDAR_OUTCOMES,
+  ...PLAN_OUTCOMES,
   reference: {
     examples: ["reference"],
     success: "the files are written",
@@ -75,10 +85,21 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     failure: "an image could not be removed, a host could not be asked, or nobody confirmed",
   },
   ...STACKS_OUTCOMES,
+  ...STUDIO_OUTCOMES,
+  ...TICK_OUTCOMES,
   ...CLUSTER_OUTCOMES,
+  ...DELEGATE_OUTCOMES,
   ...DEPLOY_OUTCOMES,
+  ...DRIFT_OUTCOMES,
+  ...PROVE_OUTCOMES,
+  ...REPORT_OUTCOMES,
+  ...NOTIFY_OUTCOMES,
+  ...COMMENT_OUTCOMES,
   ...VALUES_OUTCOMES,
   ...IMPORT_OUTCOMES,
+  ...UPGRADE_OUTCOMES,
+  ...ACTION_OUTCOMES,
+  ...CI_OUTCOMES,
   "node-groups load": {
     examples: [
       "node-groups load infrastructure.json catalog/clusters/campus",
@@ -96,18 +117,20 @@ function scaffold(kind: string, ...examples: string[]): Outcome {
   return {
     examples,
     success: `the ${kind} is in the catalog, and passes validation`,
-    failure: "the name is taken or invalid, or the kernel is unknown; nothing is written",
+    failure: `the name is taken or invalid, or ${kind === "event" ? "there is no hub and no course" : "the kernel is unknown"}; nothing is written`,
     json: "`kind`, `folder` and `files`, relative to the folder",
   };
 }
 
 /** The exit codes of a command as lines `code  meaning`. */
-export function exitCodes({ success, failure }: Outcome): (readonly [number, string])[] {
-  return [[0, success], ...(failure === undefined ? [] : [[1, failure] as const]), [2, WRONG_USAGE]];
+export function exitCodes({ success, failure, no }: Outcome): (readonly [number, string])[] {
+  const code = (number: number, meaning: string | undefined) =>
+    meaning === undefined ? [] : [[number, meaning] as const];
+  return [...code(0, success), ...code(1, failure), ...code(2, WRONG_USAGE), ...code(3, no)];
 }
 
-/** What describes itself: its own page is docs/reference/sandbox.md. */
-const DESCRIBED_ELSEWHERE: ReadonlySet<string> = new Set(["sandbox"]);
+/** What has its own page, docs/reference/sandbox.md, and what people do not call. */
+const DESCRIBED_ELSEWHERE: ReadonlySet<string> = new Set(["finish-upgrade", "sandbox"]);
 
 /** The commands that do something, by their full names: `images select`. */
 export function commandsOf(parent: Command, prefix = ""): [string, Command][] {

@@ -13,12 +13,10 @@ import { differingPaths } from "./property-path.ts";
  * The CLI masks secrets in them, so a change of a secret alone names no path.
  * @throws {LecternError} if the document is of another shape or has an unknown operation
  */
-export function planFromPulumi(document: unknown): Plan {
-  const parsed = previewSchema.safeParse(document);
-  if (!parsed.success) {
-    throw new LecternError(zodProblems(parsed.error, { file: "pulumi preview --json" }));
-  }
-  const { steps, diagnostics, changeSummary } = parsed.data;
+export const planFromPulumi = (document: unknown): Plan => planOf(readPreview(document));
+
+/** The same of a document that is read. */
+export function planOf({ steps, diagnostics, changeSummary }: Preview): Plan {
   const objects = new HubObjects();
   const others = diagnostics.flatMap(diagnosticOf).filter((diagnostic) => !objects.take(diagnostic));
   return {
@@ -29,6 +27,16 @@ export function planFromPulumi(document: unknown): Plan {
     summary: summaryOf(changeSummary),
     diagnostics: others,
   };
+}
+
+/**
+ * A preview's document, with its states: nothing of them may be shown but what is known to be no secret.
+ * @throws {LecternError} if it is of another shape or has an unknown operation
+ */
+export function readPreview(document: unknown): Preview {
+  const parsed = previewSchema.safeParse(document);
+  if (parsed.success) return parsed.data;
+  throw new LecternError(zodProblems(parsed.error, { file: "pulumi preview --json" }));
 }
 
 /** The CLI's operations. It splits a replacement in three steps, of which the plan has `replace`. */
@@ -87,10 +95,14 @@ const previewSchema = z.object({
   changeSummary: z.partialRecord(operationSchema, z.number()).default({}),
 });
 
-type PreviewStep = z.infer<typeof previewStepSchema>;
+export type Preview = Readonly<z.infer<typeof previewSchema>>;
+export type PreviewStep = Readonly<z.infer<typeof previewStepSchema>>;
+
+/** What a step does, in the plan's words; undefined for a part of a replacement, or of the state alone. */
+export const operationOf = ({ op }: PreviewStep): StepOp | undefined => OPERATIONS[op];
 
 function planStep(step: PreviewStep): Step[] {
-  const op = OPERATIONS[step.op];
+  const op = operationOf(step);
   if (op === undefined) return [];
   const parent = (step.newState ?? step.oldState)?.parent;
   return [
@@ -107,13 +119,18 @@ function planStep(step: PreviewStep): Step[] {
 }
 
 /** A dynamic provider gives the engine no details of a difference, so the inputs are compared first. */
-function changedPaths({ oldState, newState, detailedDiff, diffReasons }: PreviewStep): string[] {
+export function changedPaths(step: PreviewStep): string[] {
+  const { oldState, newState, detailedDiff, diffReasons } = step;
   if (!oldState || !newState) return [];
-  const { __provider: _old, ...before } = oldState.inputs;
-  const { __provider: _new, ...after } = newState.inputs;
-  const paths = differingPaths(before, after);
+  const paths = differingPaths(inputsOf(oldState), inputsOf(newState));
   if (paths.length > 0) return paths;
   return Object.keys(detailedDiff ?? {}).length > 0 ? Object.keys(detailedDiff ?? {}) : (diffReasons ?? []);
+}
+
+/** A state's inputs without the code of a dynamic provider: its text differs from machine to machine. */
+export function inputsOf(state: PreviewStep["oldState"]): Readonly<Record<string, unknown>> {
+  const { __provider: _, ...inputs } = state?.inputs ?? {};
+  return inputs;
 }
 
 function summaryOf(changes: Partial<Record<Operation, number>>): Plan["summary"] {

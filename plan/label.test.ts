@@ -25,3 +25,12 @@ it("a resource with a name of its own keeps its type", () => {
     "DaemonSet campus-gpu",
   );
 });
+
+it("a cluster's support is called what it is, and its component is not the cluster", () => {
+  const support = { type: "lectern:cluster:Support", name: "campus" };
+  const parent = urn(support.type, support.name);
+  expect(labelOf({ type: "kubernetes:helm.sh/v3:Release", name: "campus/support", parent })).toBe(
+    "Support campus",
+  );
+  expect(labelOf({ ...support, parent: urn("lectern:cluster:Cluster", "campus") })).toBe("Support campus");
+});

@@ -36,3 +36,7 @@ function wrappedLine(text: string, columns: Columns, hanging: number): string[] 
   }
   return [...lines, line];
 }
+
+/** An argument as a person types it into a shell. */
+export const quoted = (argument: string): string =>
+  /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;

@@ -51,6 +51,19 @@ test.each<[Severity, string, string]>([
   expect(text()).toBe(line);
 });
 
+test("reports once what two resources report, and what the plan has reported", () => {
+  const { stream, text } = terminal(0);
+  const told = new Set<string>();
+  const moved = { type: "step-progress", severity: "info", message: "recommended: a → b in x/lab" } as const;
+  for (const operation of ["preview", "up"] as const) {
+    const view = liveView(operation, stream, told);
+    view.onEvent(moved);
+    view.onEvent({ ...moved, urn: "another" });
+    view.onEvent({ type: "diagnostic", diagnostic: { severity: "info", message: moved.message } });
+  }
+  expect(text()).toBe("    recommended: a → b in x/lab\n");
+});
+
 test("calls an article forgotten that leaves the catalog, as qBook keeps it", () => {
   const { stream, text } = terminal(0);
   const article = { type: "pulumi-nodejs:dynamic/lectern:Article", name: "bell", urn: "urn", changed: [] };

@@ -18,8 +18,15 @@ const DONE: Record<string, string> = {
   delete: "deleted",
 };
 
-/** Writes lines to `stream`; on a terminal also a spinner that names what is in progress. */
-export function liveView(operation: Operation, stream: NodeJS.WriteStream): LiveView {
+/**
+ * Writes lines to `stream`; on a terminal also a spinner that names what is in progress.
+ * @param told what earlier views have reported, which is not reported again; this one adds what it reports
+ */
+export function liveView(
+  operation: Operation,
+  stream: NodeJS.WriteStream,
+  told: Set<string> = new Set(),
+): LiveView {
   const running = new Map<string, string>();
   // Without a width a spinner can't tell how many lines to clear, and never stops clearing.
   const draws = stream.isTTY && stream.columns > 0;
@@ -36,10 +43,20 @@ export function liveView(operation: Operation, stream: NodeJS.WriteStream): Live
     if (event.type === "step-started") running.set(event.step.urn, labelOf(event.step));
     if (event.type === "step-finished") running.delete(event.step.urn);
     const line = lineOf(event, operation, columnsOf(stream));
-    if (line !== undefined) write(line);
+    if (line !== undefined && !isKnown(event, told)) write(line);
     updateSpinner();
   };
   return { onEvent, end: () => spinner?.stop() };
+}
+
+/** Whether a line of progress or information was written before: clusters may share what it is about. */
+function isKnown(event: RunEvent, told: Set<string>): boolean {
+  const said = event.type === "diagnostic" ? event.diagnostic : event;
+  if (!("severity" in said) || (event.type === "diagnostic" && said.severity !== "info")) return false;
+  const text = `${said.severity}: ${said.message}`;
+  const known = told.has(text);
+  told.add(text);
+  return known;
 }
 
 const IDLE = "running the program";

@@ -30,3 +30,28 @@ test("articles come first, digests are shortened, and outputs for machines are n
 test("an output that is not a map has its own line", () => {
   expect(outputLines({ note: "as if staging had passed" })).toEqual(["", "Note: as if staging had passed"]);
 });
+
+test("a hub is healthy where that was checked, and what is kept for the next deployment is not shown", () => {
+  const chart = "hub 1.0.0";
+  const lines = outputLines({
+    hubs: {
+      "campus/a": { chart, healthy: true, since: "" },
+      "campus/b": { chart, healthy: true, since: "2026-01-01T00:00:00Z" },
+      "campus/c": { chart, healthy: false, since: "" },
+    },
+    support: { campus: { chart: "support 1.0.0", healthy: true } },
+    hubDeployments: { "campus/a": "[secret]" },
+  });
+  expect(lines.map((line) => line.trim().replaceAll(/\s{2,}/g, " | "))).toEqual([
+    "",
+    "Hubs",
+    "Chart | Healthy",
+    "campus/a | hub 1.0.0 | not checked",
+    "campus/b | hub 1.0.0 | yes",
+    "campus/c | hub 1.0.0 | no",
+    "",
+    "Support",
+    "Chart",
+    "campus | support 1.0.0",
+  ]);
+});

@@ -13,6 +13,7 @@ export function outputLines(
 ): string[] {
   const forMachines: string[] = [];
   const lines = Object.entries(outputs)
+    .filter(([name]) => !INTERNAL.has(name))
     .sort(([a], [b]) => rank(a) - rank(b))
     .flatMap(([name, value]) => {
       const rows = isObject(value) ? Object.entries(value) : [];
@@ -26,6 +27,9 @@ export function outputLines(
   return [...lines, "", ...more.map((line) => styleText("dim", line))];
 }
 
+/** Kept for the next deployment alone. */
+const INTERNAL = new Set(["hubDeployments", "hubChanges", "clusters"]);
+
 /** What course authors look for comes first. */
 const FIRST = ["articles", "kernels", "hubs", "aliases"];
 const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
@@ -34,8 +38,7 @@ type Rows = readonly (readonly [string, unknown])[];
 
 /** The fields for people that at least one row has, as a table if it fits. */
 function records(rows: Rows, columns: Columns): string[] {
-  const present = new Set(rows.flatMap(([, value]) => (isObject(value) ? Object.keys(value) : [])));
-  const fields = FIELDS.filter((field) => present.has(field));
+  const fields = FIELDS.filter((field) => rows.some(([, value]) => fieldOf(value, field) !== undefined));
   if (fields.length === 0) return [];
   const lines = table(rows, fields);
   return lines.every((line) => widthOf(line) <= columns) ? lines : list(rows, fields, columns);
@@ -61,7 +64,18 @@ function list(rows: Rows, fields: readonly string[], columns: Columns): string[]
   ]);
 }
 
-const fieldOf = (record: unknown, field: string) => (isObject(record) ? record[field] : undefined);
+function fieldOf(record: unknown, field: string): unknown {
+  if (!isObject(record)) return undefined;
+  return field === "healthy" ? health(record) : record[field];
+}
+
+/** What counts as healthy to the gate although nothing was checked is not called so. */
+function health({ healthy, since }: Readonly<Record<string, unknown>>): string | undefined {
+  if (healthy === undefined) return undefined;
+  if (healthy === false) return "no";
+  if (since === undefined) return undefined;
+  return since === "" ? "not checked" : "yes";
+}
 
 /** Other fields are for machines: they are in `--json`. */
 const FIELDS = [
@@ -75,6 +89,7 @@ const FIELDS = [
   "chart",
   "healthy",
   "url",
+  "reason",
 ];
 
 const BORDERS = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left"];

@@ -47,6 +47,30 @@ it("an article that leaves the catalog is forgotten, as the qBook API can't dele
   expect(last(resultLines({ ...failedRun("up", steps), ok: true }))).toBe("Done: 1 forgotten.");
 });
 
+it("a hub names each value that changes once, and not the digest of them", () => {
+  const parent = "urn:pulumi:sandbox::lectern::lectern:hub:Hub::campus/staging";
+  const part = (type: string, changed: string[]): Step => {
+    const urn = `urn:pulumi:sandbox::lectern::lectern:hub:Hub$${type}::campus/staging`;
+    return { op: "update", urn, type, name: "campus/staging", parent, changed };
+  };
+  const steps = [
+    part("pulumi-nodejs:dynamic/lectern:ReleaseLease", ["change", "timeout"]),
+    part("kubernetes:helm.sh/v3:Release", ["description", "timeout"]),
+    part("pulumi-nodejs:dynamic/lectern:ReleaseDrift", ["change", "timeout"]),
+  ];
+  const plan = planLines({ ...failedRun("preview", steps), ok: true }).map(stripVTControlCharacters);
+  expect(plan[2]).toMatch(/^ {2}~ Hub campus\/staging {2}update {2}timeout$/);
+});
+
+it("a namespace is forgotten, as it stays with the volumes in it", () => {
+  const urn =
+    "urn:pulumi:sandbox::lectern::lectern:cluster:Cluster$kubernetes:core/v1:Namespace::campus/staging";
+  const type = "kubernetes:core/v1:Namespace";
+  const steps: Step[] = [{ op: "delete", urn, type, name: "campus/staging", changed: [] }];
+  const report = { ...failedRun("up", steps), ok: true };
+  expect(last(resultLines(report))).toBe("Done: 1 forgotten.");
+});
+
 it("a question that an article and its ledger both ask is shown once", () => {
   const steps = course("bell", {
     ArticleLedger: { error: "folder: is it new?" },

@@ -38,6 +38,38 @@ describe("the tree of a plan", () => {
     ]);
   });
 
+  it("shows a cluster's support below the cluster, although it has the cluster's name", () => {
+    const steps = [
+      step("same", "lectern:cluster:Cluster", "campus"),
+      step("same", "lectern:cluster:Support", "campus", below("lectern:cluster:Cluster", "campus")),
+      step("create", "kubernetes:helm.sh/v3:Release", "campus/support", {
+        ...below("lectern:cluster:Support", "campus"),
+      }),
+    ];
+    expect(plain(treeLines(steps))).toEqual(["= Cluster campus  same", "  + Support campus  create"]);
+    expect(rowCounts(steps, true)).toEqual({ same: 1, create: 1 });
+  });
+
+  it("says of a hub's release what changes in it, not the digest of that, and no path that its details have", () => {
+    const release = (changed: readonly string[], details: Partial<Step> = {}) => [
+      step("same", "lectern:hub:Hub", "campus/prod", details),
+      step("update", "kubernetes:helm.sh/v3:Release", "campus/prod", {
+        ...below("lectern:hub:Hub", "campus/prod"),
+        changed,
+      }),
+    ];
+    const lineOf = (steps: readonly Step[]) => plain(treeLines(steps))[0];
+    expect(lineOf(release(["description", "values.a", "timeout"]))).toBe(
+      "~ Hub campus/prod  update  values.a, timeout",
+    );
+    expect(lineOf(release(["description"]))).toBe("~ Hub campus/prod  update  files of the chart");
+    const values = [{ path: "a", change: "changed" as const }];
+    const objects: HubChanges = { hub: "campus/prod", objects: [], values, effects: [] };
+    expect(lineOf(release(["description", "values.a", "version"], { objects }))).toBe(
+      "~ Hub campus/prod  update  version",
+    );
+  });
+
   it("shows a hub with its objects and what users notice, even where its values are all that is known", () => {
     const objects: HubChanges = {
       hub: "campus/staging",

@@ -6,6 +6,7 @@ import type { Step } from "./model.ts";
 
 /** A component with the steps of what is below it, or a resource of its own. */
 interface Row {
+  readonly urn: string;
   readonly label: string;
   readonly op: string;
   readonly changed: readonly string[];
@@ -64,6 +65,16 @@ export function treeLines(steps: readonly Step[], options: TreeOptions = {}): st
   return rows.flatMap(({ row, depth }) => rowLines(row, depth, width, columns));
 }
 
+/** The rows of the tree that something happens to, as data. */
+export function changedRows(
+  steps: readonly Step[],
+): Pick<Row, "urn" | "label" | "op" | "changed" | "details">[] {
+  return topRows(steps)
+    .flatMap((row) => flat(row, 0, false))
+    .map(({ row }) => row)
+    .filter((row) => WEIGHT.indexOf(row.op) > 2 || row.failed || row.details.length > 0);
+}
+
 function flat(row: Row, depth: number, all: boolean): { row: Row; depth: number }[] {
   if (!all && isQuiet(row)) return [];
   return [{ row, depth }, ...row.children.flatMap((child) => flat(child, depth + 1, all))];
@@ -94,11 +105,12 @@ export function symbolOf(op: string): string {
 function topRows(ended: readonly Step[]): Row[] {
   const implied = missingComponents(ended);
   const steps = [...ended, ...implied];
+  const tree = { below: Map.groupBy(steps, ({ parent }) => parent), implied: new Set(implied) };
   const urns = new Set(steps.filter(({ type }) => type !== STACK).map(({ urn }) => urn));
   return steps
     .filter(({ type, parent }) => !type.startsWith("pulumi:") && !(parent && urns.has(parent)))
     .sort((a, b) => (a.urn < b.urn ? -1 : 1))
-    .map((step) => toRow(step, steps, new Set(implied)));
+    .map((step) => toRow(step, tree));
 }
 
 /** The components of steps that have none among them. */
@@ -108,30 +120,53 @@ function missingComponents(steps: readonly Step[]): Step[] {
   return [...new Map(components.map((component) => [component.urn, component])).values()];
 }
 
-function toRow(step: Step, steps: readonly Step[], implied: ReadonlySet<Step>): Row {
-  const below = steps.filter(({ parent }) => parent === step.urn);
+interface Tree {
+  /** The steps by their parent's URN. */
+  readonly below: ReadonlyMap<string | undefined, readonly Step[]>;
+  /** The components that have no step themselves. */
+  readonly implied: ReadonlySet<Step>;
+}
+
+function toRow(step: Step, tree: Tree): Row {
+  const below = tree.below.get(step.urn) ?? [];
   const parts = below.filter(isPart);
   const counts = ({ type, error }: Step) => error !== undefined || !LEDGER.test(type);
   const own = parts.length === 0 || parts.some(counts) ? [step, ...parts] : [];
+  const details = [step, ...parts].flatMap(({ objects }) => (objects ? changeLines(objects).slice(1) : []));
   return {
+    urn: step.urn,
     label: labelOf(step),
     op: heaviest(own.map((one) => (isForgotten(one) ? "forget" : one.op))),
-    changed: own
-      .flatMap(({ changed, op }) => (op === "create" ? [] : changed))
-      .filter((path) => !NOTES.has(path)),
-    details: [step, ...parts].flatMap(({ objects }) => (objects ? changeLines(objects).slice(1) : [])),
+    changed: [...new Set(changedIn(own, details.length > 0))],
+    details,
     isAnnounced: own.length === 0,
     failed: own.some(({ error }) => error !== undefined),
-    children: below.filter((other) => !isPart(other)).map((other) => toRow(other, steps, implied)),
+    children: below.filter((other) => !isPart(other)).map((other) => toRow(other, tree)),
     empty: below.length === 0 && step.type.startsWith("lectern:"),
-    isImplied: implied.has(step) && parts.length === 0,
+    isImplied: tree.implied.has(step) && parts.length === 0,
   };
 }
 
 const LEDGER = /:ArticleLedger$/;
 
-/** Inputs that a provider's check fills in: nobody changes them, so only `--json` lists them. */
-const NOTES: ReadonlySet<string> = new Set(["validatedBy"]);
+/** Inputs that nobody changes, so only `--json` lists them: what a provider's check fills in, and a hub's digest. */
+const NOTES: ReadonlySet<string> = new Set(["validatedBy", "change"]);
+
+const changedIn = (steps: readonly Step[], hasDetails: boolean) =>
+  steps
+    .filter(({ op }) => op !== "create")
+    .flatMap((one) => changedOf(one, hasDetails))
+    .filter((path) => !NOTES.has(path));
+
+const RELEASE = /:Release$/;
+
+/** What changes of a step. A release is described by the digest of its chart and values, which says nothing itself. */
+function changedOf({ type, changed }: Step, hasDetails: boolean): readonly string[] {
+  if (!RELEASE.test(type)) return changed;
+  const others = changed.filter((path) => path !== "description");
+  if (others.length === 0 && !hasDetails) return changed.map(() => "files of the chart");
+  return hasDetails ? others.filter((path) => !/^values\b/.test(path)) : others;
+}
 
 /** The first three; `--json` has all of them. */
 function shortened(changed: readonly string[]): string {

@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../components/problem/nearest.ts";
 import { LecternError } from "../components/problem/problem.ts";
-import { DEFAULT_STATE, type SandboxOptions } from "./options.ts";
+import { defaultState, type SandboxOptions } from "./options.ts";
+
+/** What a person gave on the command line. */
+type Given = Omit<SandboxOptions, "command" | "state"> & { readonly state?: string };
 
 /** What each command of the sandbox does. Without one it is `try`. */
 const COMMANDS: Readonly<Record<SandboxOptions["command"], string>> = {
@@ -48,7 +51,7 @@ function addCommand(sandbox: Command, name: SandboxOptions["command"], descripti
     .option("--catalog <dir>", "the catalog to deploy, instead of the configured one")
     .addOption(
       new Option("--state <dir>", "the folder for the state and the services' files").default(
-        DEFAULT_STATE,
+        undefined,
         "the project's .lectern",
       ),
     )
@@ -66,11 +69,15 @@ function addCommand(sandbox: Command, name: SandboxOptions["command"], descripti
       collect,
       [],
     )
+    .option(
+      "--at <time>",
+      "the moment for which a preview shows what depends on time, such as 2026-10-05T09:00+02:00",
+    )
     .option("--parallel <n>", "how many resources to process at once", count, 16)
     .option("--target <urn>", "act on this resource only (repeatable)", collect, [])
     .option("--continue-on-error", "continue with resources that do not depend on a failed one")
     .option("--expect-no-changes", "fail if anything changes")
-    .action(async (given: Omit<SandboxOptions, "command">) => {
+    .action(async (given: Given) => {
       refuseArguments(sandbox, command);
       process.exitCode = await run({ ...given, command: name });
     });
@@ -91,10 +98,10 @@ function refuseArguments(sandbox: Command, command: Command): void {
   sandbox.error(`error: ${problem}. ${remedy}`);
 }
 
-async function run(options: SandboxOptions): Promise<number> {
+async function run({ state, ...options }: Given & Pick<SandboxOptions, "command">): Promise<number> {
   try {
     const { sandbox } = await import("./sandbox.ts");
-    return await sandbox(options);
+    return await sandbox({ ...options, state: state ?? defaultState() });
   } catch (error) {
     if (!(error instanceof LecternError)) throw error;
     if (options.json) {

@@ -25,6 +25,14 @@ export async function readStackFile(projectRoot: string, stack: string): Promise
   );
 }
 
+/** The name in Pulumi.yaml, which every URN begins with. @throws {LecternError} if it has none */
+export async function projectName(projectRoot: string): Promise<string> {
+  const document = parseYaml("Pulumi.yaml", await readFile(join(projectRoot, "Pulumi.yaml"), "utf8"));
+  const name = isObject(document) ? document["name"] : undefined;
+  if (typeof name === "string" && name !== "") return name;
+  throw malformed("Pulumi.yaml", "the project has no `name`", "Add `name: lectern`");
+}
+
 /** The configuration with removals confirmed in addition to those that it names. */
 export function withConfirmed(config: RawConfig, confirmed: readonly string[] = []): RawConfig {
   if (confirmed.length === 0) return config;

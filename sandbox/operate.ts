@@ -1,22 +1,28 @@
 import { join, resolve } from "node:path";
 import { liveView } from "../plan/live.ts";
 import type { Operation, RunEvent, RunReport } from "../plan/model.ts";
-import { type RawConfig, readSettings, readStackFile, withConfirmed } from "./configuration.ts";
+import { projectFolder } from "../stacks/project-folder.ts";
+import { projectName, type RawConfig, readSettings, readStackFile, withConfirmed } from "./configuration.ts";
 import { kubernetesAdapter } from "./engine/provider/kubernetes.ts";
 import type { RunOptions, RunResult } from "./engine/run.ts";
-import { PROJECT_ROOT, type SandboxOptions } from "./options.ts";
+import type { SandboxOptions } from "./options.ts";
 import { runReport } from "./run-report.ts";
 import type { Services } from "./services.ts";
 import { statesOf, type Workplace } from "./workplace.ts";
 
-/** Runs one operation, and shows it while it goes on. The state is locked by the caller. */
+/**
+ * Runs one operation, and shows it while it goes on. The state is locked by the caller.
+ * @param told what was shown before, and is not again; see {@link liveView}
+ */
 export async function operate(
   operation: Operation,
   place: Pick<Workplace, "folder" | "services" | "interrupt" | "options">,
+  told?: Set<string>,
 ): Promise<RunReport> {
   const { folder, services, interrupt, options } = place;
+  const root = projectFolder();
   const run = await engineOf(options);
-  const view = options.json ? undefined : liveView(operation, process.stdout);
+  const view = options.json ? undefined : liveView(operation, process.stdout, told);
   const progress: Extract<RunEvent, { type: "step-progress" }>[] = [];
   const onEvent = (event: RunEvent) => {
     if (event.type === "step-progress") progress.push(event);
@@ -25,8 +31,8 @@ export async function operate(
   try {
     const result = await run({
       operation,
-      projectRoot: PROJECT_ROOT,
-      project: "lectern",
+      projectRoot: root,
+      project: await projectName(root),
       stack: options.stack,
       config: await configuration(services, options),
       secretKeys: services.secretKeys,
@@ -37,6 +43,7 @@ export async function operate(
           : {}),
         ...services.adapters,
       },
+      plugins: options.kubeconfig === undefined ? [] : ["kubernetes"],
       stateFolder: statesOf(folder, options),
       locked: true,
       parallel: options.parallel,
@@ -68,10 +75,11 @@ const SANDBOX_SETTINGS = {
 /** The configuration of a run; later settings override earlier ones. */
 async function configuration(services: Services, options: SandboxOptions): Promise<RawConfig> {
   const config = {
-    ...(await readStackFile(PROJECT_ROOT, options.stack)),
+    ...(await readStackFile(projectFolder(), options.stack)),
     ...SANDBOX_SETTINGS,
     ...services.config,
     ...readSettings(options.config),
+    ...(options.at === undefined ? {} : { "lectern:at": options.at }),
     ...(options.catalog ? { "lectern:catalog": resolve(options.catalog) } : {}),
   };
   return withConfirmed(config, options.confirmed);

@@ -1,10 +1,8 @@
 import { join } from "node:path";
+import { projectFolder } from "../stacks/project-folder.ts";
 
-/** The folder of the program that is deployed. */
-export const PROJECT_ROOT = join(import.meta.dirname, "..");
-
-/** The folder for the state where `--state` names no other, wherever the command is called. */
-export const DEFAULT_STATE = join(PROJECT_ROOT, ".lectern");
+/** The folder for the state where `--state` names no other, wherever in the project the command is called. */
+export const defaultState = (): string => join(projectFolder(), ".lectern");
 
 /** A command of the sandbox and its options. */
 export interface SandboxOptions {
@@ -23,6 +21,8 @@ export interface SandboxOptions {
   readonly kubeconfig?: string;
   /** Settings in addition to those of the stack's file: `key=value`, as for Pulumi's own option. */
   readonly config: readonly string[];
+  /** The moment that a preview is of, instead of now. */
+  readonly at?: string;
   /** What a person confirmed at a question, in addition to `lectern:confirmRemovals`. */
   readonly confirmed?: readonly string[];
   readonly parallel: number;

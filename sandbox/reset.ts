@@ -3,7 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type HeldLock, LockHeldError, takeLock } from "../components/locking/lock-file.ts";
 import { LecternError } from "../components/problem/problem.ts";
-import { DEFAULT_STATE } from "./options.ts";
+import { defaultState } from "./options.ts";
 import { hostFiles, readAddress } from "./services/host/protocol.ts";
 
 /** What a sandbox keeps in its state folder. */
@@ -17,7 +17,7 @@ const PARTS = ["state", "pulumi", "qbook", "registry", "gateway", "gateway-stagi
 export async function reset(folder: string): Promise<boolean> {
   if (!existsSync(folder)) return false;
   const parts = PARTS.map((name) => join(folder, name)).filter((path) => existsSync(path));
-  if (parts.length === 0 && folder !== DEFAULT_STATE) throw notSandbox(folder);
+  if (parts.length === 0 && folder !== defaultState()) throw notSandbox(folder);
   const locks: HeldLock[] = [];
   try {
     locks.push(await lock(hostFiles(folder).lock, folder));

@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import { styleText } from "node:util";
-import { columnsOf } from "../plan/layout.ts";
+import { columnsOf, quoted } from "../plan/layout.ts";
 import type { Operation, RunReport } from "../plan/model.ts";
 import { planLines, resultLines } from "../plan/report.ts";
 import { confirmRemovals, systemTerminal } from "./confirm-removals.ts";
 import { untilInterrupted } from "./interrupt.ts";
+import { leftBehind } from "./left-behind.ts";
 import { operate } from "./operate.ts";
-import { DEFAULT_STATE, type SandboxOptions } from "./options.ts";
+import { defaultState, type SandboxOptions } from "./options.ts";
 import { reset } from "./reset.ts";
 import { serve } from "./serve/serve.ts";
 import type { User } from "./services/host/protocol.ts";
@@ -53,17 +54,21 @@ async function act(place: Workplace): Promise<Acted> {
   if (options.command === "serve") return { code: 0, serves: true };
   if (options.command !== "try") {
     const operation = options.command as Operation; // "reset" and "serve" never reach this line
-    const code = conclude((await operateAsking(operation, place)).report, options);
+    const { report } = await operateAsking(operation, place);
+    const code = conclude(report, options);
+    const left = leftBehind(report, options.kubeconfig);
+    if (left) print(left);
     if (code === 0 && operation === "up" && !options.json && !options.api) print(howToOpen(options, others));
     return ended(code);
   }
   print(`${styleText("bold", "Lectern sandbox")}: stand-in services on this machine; nothing leaves it.`);
   for (const line of services.descriptions) print(styleText("dim", `  ${line}`));
-  const { report, confirmed } = await operateAsking("preview", place);
+  const told = new Set<string>();
+  const { report, confirmed } = await operateAsking("preview", place, told);
   const planned = conclude(report, options);
   if (planned !== 0 || interrupt.signal.aborted) return ended(planned);
   if (!options.json) print(`\n${styleText("bold", "Deploying")}`);
-  const code = conclude(await operate("up", confirmed), options);
+  const code = conclude(await operate("up", confirmed, told), options);
   if (code !== 0 || interrupt.signal.aborted || options.json) return ended(code);
   if (options.serve !== false && process.stdout.isTTY) return { code, serves: true };
   print(howToOpen(options, others));
@@ -80,13 +85,13 @@ interface Asked {
 }
 
 /** Runs one operation, and once more where a person confirms the removals that it was refused for. */
-async function operateAsking(operation: Operation, place: Workplace): Promise<Asked> {
-  const report = await operate(operation, place);
+async function operateAsking(operation: Operation, place: Workplace, told?: Set<string>): Promise<Asked> {
+  const report = await operate(operation, place, told);
   const terminal = systemTerminal(place.interrupt.signal);
   const options = await confirmRemovals(report, place.options, terminal);
   if (!options) return { report, confirmed: place };
   const confirmed = { ...place, options };
-  return { report: await operate(operation, confirmed), confirmed };
+  return { report: await operate(operation, confirmed, told), confirmed };
 }
 
 /** A command that keeps the services running, for as long as a person wants. */
@@ -95,8 +100,7 @@ const isServing = ({ command }: User) => /^sandbox (serve|try)$/.test(command);
 function howToOpen({ state }: SandboxOptions, others: readonly User[]): string {
   const serving = others.find(isServing);
   if (serving) return `\nThe links open while \`${serving.command}\` (process ${serving.pid}) runs.`;
-  const quoted = /^[\w@%+=:,./-]+$/.test(state) ? state : `'${state.replaceAll("'", "'\\''")}'`;
-  const command = `npm run sandbox -- serve${state === DEFAULT_STATE ? "" : ` --state ${quoted}`}`;
+  const command = `npm run sandbox -- serve${state === defaultState() ? "" : ` --state ${quoted(state)}`}`;
   return `\nTo open the links: ${styleText("bold", command)}`;
 }
 

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { LecternError } from "../components/problem/problem.ts";
 import type { RawConfig } from "./configuration.ts";
 import type { Adapter } from "./engine/provider/adapter.ts";
+import { givenCluster } from "./given-cluster.ts";
 import type { SandboxOptions } from "./options.ts";
 import { type Offer, StandIns } from "./services/stand-ins.ts";
 
@@ -91,7 +92,7 @@ async function builds(config: RawConfig): Promise<Adapter> {
  * cluster is given, which then stands for each of the catalog's.
  */
 async function clustersIn(clusters: string, folder: string, options: Choice): Promise<Offer[]> {
-  const kubeconfig = await realCluster(options);
+  const given = await givenCluster(options);
   if (!existsSync(clusters)) return [];
   const found = (await readdir(clusters, { withFileTypes: true })).filter(
     // As the catalog leaves folders out.
@@ -99,12 +100,13 @@ async function clustersIn(clusters: string, folder: string, options: Choice): Pr
   );
   const names = found.map(({ name }) => name);
   const forEach = <T>(value: T) => JSON.stringify(Object.fromEntries(names.map((name) => [name, value])));
-  if (kubeconfig !== undefined) {
+  if (given) {
+    const kubeconfigs = names.map(async (name) => [name, await given.kubeconfigFor(join(clusters, name))]);
     return [
       {
         config: {
-          "lectern:clusters": forEach({ patience: 0 }),
-          "lectern:kubeconfigs": forEach(kubeconfig),
+          "lectern:clusters": forEach({ patience: 0, domains: false }),
+          "lectern:kubeconfigs": JSON.stringify(Object.fromEntries(await Promise.all(kubeconfigs))),
         },
         description: `clusters  hubs are installed on the cluster of ${options.kubeconfig}`,
       },
@@ -116,20 +118,6 @@ async function clustersIn(clusters: string, folder: string, options: Choice): Pr
       description: `clusters  manifests are rendered to ${relative(process.cwd(), join(folder, "state/rendered"))}`,
     },
   ];
-}
-
-/** The text of the kubeconfig that is given; undefined where none is. */
-async function realCluster({ kubeconfig, engine }: Choice): Promise<string | undefined> {
-  if (kubeconfig === undefined) return undefined;
-  const problem = (message: string, remedy: string) =>
-    new LecternError({ code: "usage", severity: "error", path: "--kubeconfig", message, remedy });
-  if (engine !== "pulumi")
-    throw problem("the sandbox's own engine installs nothing on clusters", "Add --engine pulumi");
-  try {
-    return await readFile(kubeconfig, "utf8");
-  } catch {
-    throw problem(`the file ${kubeconfig} can't be read`, "Name a kubeconfig");
-  }
 }
 
 function givenApi(url: string): Offer {

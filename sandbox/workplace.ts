@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { projectFolder } from "../stacks/project-folder.ts";
 import { lockState, stateFile } from "./engine/state/state-file.ts";
 import type { Interrupt } from "./interrupt.ts";
-import { PROJECT_ROOT, type SandboxOptions } from "./options.ts";
+import type { SandboxOptions } from "./options.ts";
 import { type Lease, leaseServices } from "./services/host/lease.ts";
 import type { User } from "./services/host/protocol.ts";
 import { connect, type Services } from "./services.ts";
@@ -26,7 +27,7 @@ export const statesOf = (folder: string, { engine }: SandboxOptions): string =>
 
 /** The catalog, absolute. */
 export const catalogOf = ({ catalog }: SandboxOptions): string =>
-  catalog ? resolve(catalog) : join(PROJECT_ROOT, "catalog");
+  catalog ? resolve(catalog) : join(projectFolder(), "catalog");
 
 const CHANGES_STATE: Readonly<Record<SandboxOptions["command"], boolean>> = {
   try: true,

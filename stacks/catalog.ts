@@ -14,6 +14,8 @@ export interface Catalog {
   readonly charts: readonly Entry[];
   /** Images that hubs use, and that are built here. */
   readonly images: readonly Entry[];
+  /** The folder of its calendar, where it has one. */
+  readonly calendar?: string;
   /** Folders that are no section, such as a misspelt one: nothing reads them. */
   readonly unknown: readonly Entry[];
   /** The catalog that this is a part of, where a stack deploys a part alone. */
@@ -25,6 +27,9 @@ export const wholeOf = (catalog: Catalog): Catalog => catalog.whole ?? catalog;
 
 /** The folders that a catalog consists of. */
 const SECTIONS = ["courses", "blogs", "kernels", "clusters", "charts", "images"] as const;
+
+/** The folder whose files say when lectures take place. */
+const CALENDAR = "calendar";
 
 interface Entry {
   /** The folder's name, which is the thing's identity. */
@@ -69,9 +74,19 @@ export async function discoverCatalog(catalog: string): Promise<Catalog> {
   const [courses = [], blogs = [], kernels = [], clusters = [], charts = [], images = []] = await Promise.all(
     SECTIONS.map(section),
   );
-  const known: readonly string[] = SECTIONS;
+  const known: readonly string[] = [...SECTIONS, CALENDAR];
+  const calendar = sections.find(({ name }) => name === CALENDAR)?.folder;
   const unknown = sections.filter(({ name }) => !known.includes(name));
-  return { courses, blogs, kernels, clusters, charts, images, unknown };
+  return {
+    courses,
+    blogs,
+    kernels,
+    clusters,
+    charts,
+    images,
+    ...(calendar === undefined ? {} : { calendar }),
+    unknown,
+  };
 }
 
 /** A warning for each folder of a catalog that is no section. */
@@ -81,7 +96,7 @@ export function unknownFolders({ unknown }: Pick<Catalog, "unknown">): Problem[]
     severity: "warning",
     file: folder,
     message: `${JSON.stringify(name)} is not a folder of a catalog, so what is in it is not deployed`,
-    remedy: didYouMean(name, SECTIONS, `Move it elsewhere, or let its name begin with "_"`),
+    remedy: didYouMean(name, [...SECTIONS, CALENDAR], `Move it elsewhere, or let its name begin with "_"`),
   }));
 }
 

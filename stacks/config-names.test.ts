@@ -9,6 +9,7 @@ const KNOWN = {
   gated: ["kernel/python", "hub/campus/staging"],
   elsewhere: [] as string[],
   images: ["campus/science", "campus/gpu"],
+  kernels: ["python-science"],
   hubs: ["campus/staging", "campus/prod"],
   registries: ["docker.io", "ghcr.io"],
 };
@@ -39,6 +40,11 @@ describe("names in the configuration's maps", () => {
       { hubTokens: { "campus/stagin": "hunter2" } },
       "lectern:hubTokens.campus/stagin",
       expect.stringContaining('"campus/staging"'),
+    ],
+    [
+      { kernelSecrets: { "python-sience": { TOKEN: "hunter2" } } },
+      "lectern:kernelSecrets.python-sience",
+      'Did you mean "python-science"?',
     ],
     [{ kubeconfigs: { campuss: "x" } }, "lectern:kubeconfigs.campuss", 'Did you mean "campus"?'],
     [

@@ -13,6 +13,8 @@ export interface KnownNames {
   readonly images: readonly string[];
   /** `<cluster>/<hub>`. */
   readonly hubs: readonly string[];
+  /** The folders of the catalog's kernels. */
+  readonly kernels: readonly string[];
   /** What a gate decides on: `course/…`, `blog/…`, `kernel/…`, `images/…`, `hub/…`. */
   readonly gated: readonly string[];
   /** Hosts of registries that the stack asks, such as `ghcr.io`; undefined where they are not known. */
@@ -53,6 +55,11 @@ const NAMED_MAPS = {
     known: "images",
     unknown: (name) => `no images.yaml of the catalog has the entry ${name}`,
     remedy: "Name it <cluster>/<entry of images.yaml>, or remove the decision",
+  },
+  kernelSecrets: {
+    known: "kernels",
+    unknown: (name) => `the catalog has no kernel ${name}`,
+    remedy: "Name a folder of the catalog's kernels/, or remove the entry",
   },
   hubSecrets: HUBS,
   hubTokens: HUBS,

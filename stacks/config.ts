@@ -9,6 +9,7 @@ import { LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 import { qbookConfig } from "../components/qbook/config.ts";
 import { configValue } from "../components/resource/configured.ts";
+import { freezeConfig } from "./calendar/config.ts";
 import { overrideConfig } from "./promotion/override.ts";
 import { scopeConfig } from "./shards/scope.ts";
 import { problemsIn, type StackFile } from "./stack-file.ts";
@@ -33,8 +34,8 @@ const stackConfig = {
       z
         .string()
         .regex(
-          /^(course|blog|kernel|images|profiles|hub)\/./,
-          "Expected course/…, blog/…, kernel/…, images/…, profiles/… or hub/…",
+          /^(course|blog|kernel|images|image|profiles|hub)\/./,
+          "Expected course/…, blog/…, kernel/…, images/…, image/…, profiles/… or hub/…",
         ),
     )
     .default([])
@@ -47,6 +48,23 @@ const stackConfig = {
     .optional()
     .describe(
       "Where images of kernels and hubs that are built are pushed to, such as ghcr.io/my-organization/kernels; the name of the kernel or image is appended",
+    ),
+  courseRepository: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https$/ })
+        .describe(
+          "The repository with the catalog, which hubs can read: https://github.com/my-organization/teaching",
+        ),
+      branch: z.string().min(1).default("main").describe("The branch that hubs pull"),
+      folder: z
+        .string()
+        .optional()
+        .describe("The catalog's folder in that repository. Default: lectern:catalog"),
+    })
+    .optional()
+    .describe(
+      "Where hubs get the notebooks of courses from, with nbgitpuller: the output `courseLinks` then has a link for each course and hub",
     ),
   stagingStack: z
     .string()
@@ -72,6 +90,7 @@ export const configSchema = z.strictObject({
   ...clusterConfig,
   ...hubConfig,
   ...overrideConfig,
+  ...freezeConfig,
 });
 
 export type StackConfig = z.output<typeof configSchema>;

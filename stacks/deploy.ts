@@ -1,19 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterFiles, readClusterFiles } from "../components/cluster/cluster-files.ts";
+import type { CalendarEvent } from "../components/calendar/calendar-event.ts";
+import { type ClusterFiles, readClusters } from "../components/cluster/cluster-files.ts";
+import { DEFAULT_CLUSTER } from "../components/cluster/config.ts";
 import type { ClusterDeclaration } from "../components/cluster/declaration/cluster-declaration.ts";
-import { clusterSetProblems } from "../components/cluster/declaration/cluster-rules.ts";
 import { unheldImages } from "../components/cluster/unheld-images.ts";
 import { unnamedCharts, unnamedImages } from "../components/cluster/unnamed.ts";
-import { chartReader } from "../components/hub/chart/local-chart.ts";
-import { allOf } from "../components/problem/all.ts";
 import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
 import { deployArticles } from "./articles/articles.ts";
 import { kernelsHeld, kernelsNamed, readArticles } from "./articles/named-kernels.ts";
+import { withFrozenArticles } from "./calendar/frozen-articles.ts";
+import { readFreeze } from "./calendar/read-freeze.ts";
 import { articlesIn, type Catalog, discoverCatalog, unknownFolders, wholeOf } from "./catalog.ts";
 import { deployClusters } from "./clusters/clusters.ts";
 import type { StackConfig } from "./config.ts";
 import { checkConfigNames } from "./config-names.ts";
+import { courseLinks } from "./hubs/course-links.ts";
 import { HubImages } from "./hubs/hub-images.ts";
+import { withHeldImages } from "./kernels/kernel-proof.ts";
 import { deployKernels } from "./kernels/kernels.ts";
 import { namesIn } from "./known-names.ts";
 import { type OutputEntries, ownOutputs, type StackOutputs, writeOutputs } from "./outputs.ts";
@@ -23,15 +26,24 @@ import { type Inventory, refuseMassRemoval } from "./removals.ts";
 import { refuseTwice } from "./shards/refuse-twice.ts";
 import { configInScope, inScope } from "./shards/scope.ts";
 
-/** Registers a catalog: kernels, then articles, then clusters. @returns the stack's outputs */
-export async function deploy(configured: StackConfig, policy: StackPolicy): Promise<Record<string, unknown>> {
+/**
+ * Registers a catalog: kernels, then articles, then clusters.
+ * @param now milliseconds since the epoch: the moment that everything of the run is decided by
+ * @returns the stack's outputs
+ */
+export async function deploy(
+  configured: StackConfig,
+  given: StackPolicy,
+  now: number,
+): Promise<Record<string, unknown>> {
   const config = configInScope(configured);
   const catalog = inScope(await discoverCatalog(config.catalog), config.scope);
   refuseTwice(pulumi.getStack(), wholeOf(catalog));
-  const readChart = chartReader();
-  const clusterFiles = await allOf(catalog.clusters.map(({ folder }) => readClusterFiles(folder, readChart)));
-  const declared = clusterFiles.flatMap(({ declaration }) => declaration ?? []);
-  const wrong = [...clusterSetProblems(declared), ...movedContexts(declared, config)];
+  const clusterFiles = await readClusters(catalog.clusters.map(({ folder }) => folder));
+  const wrong = movedContexts(
+    clusterFiles.flatMap(({ declaration }) => declaration ?? []),
+    config,
+  );
   if (wrong.length > 0) throw new LecternError(wrong);
   const warnings = [
     ...unknownFolders(catalog),
@@ -40,12 +52,19 @@ export async function deploy(configured: StackConfig, policy: StackPolicy): Prom
   ];
   for (const problem of warnings) pulumi.log.warn(formatProblem(problem));
   const own = ownOutputs();
-  await refuseRemovals({ catalog, clusterFiles, config, own, environments: policy.environments });
+  await refuseRemovals({ catalog, clusterFiles, config, own, environments: given.environments });
   checkConfigNames(config, await namesIn(catalog, clusterFiles, config));
+  const identities = await identified(clusterFiles, config, await own.get("clusters"));
   const holds = new Holds();
-  const common = { catalog, config, policy, holds };
   const before = { articles: await own.get("articles"), kernels: await own.get("kernels") };
   const read = await readArticles(wholeOf(catalog));
+  const events = await eventsOf(catalog);
+  const freeze = await readFreeze(events, now, {
+    ...{ stack: pulumi.getStack(), catalog, config, policy: given, articles: read, before },
+    declared: clusterFiles.flatMap(({ declaration }) => declaration ?? []),
+  });
+  const policy = withFrozenArticles(given, freeze, before.articles);
+  const common = { catalog, config, policy, holds, freeze };
   const kernels = await deployKernels({
     ...common,
     named: kernelsNamed(read),
@@ -55,10 +74,11 @@ export async function deploy(configured: StackConfig, policy: StackPolicy): Prom
   const articles = await deployArticles({
     ...common,
     kernels: kernels.declared,
+    installed: kernels.installed,
     before: { articles: before.articles, forgotten: await own.get("forgotten") },
   });
   const hubImages = await HubImages.read({ ...common, before: await own.get("hubImages") });
-  const clusters = await deployClusters({
+  const { provable, ...clusters } = await deployClusters({
     ...common,
     hubImages,
     clusters: clusterFiles,
@@ -68,16 +88,36 @@ export async function deploy(configured: StackConfig, policy: StackPolicy): Prom
       hubs: await own.get("hubs"),
       support: await own.get("support"),
       hubDeployments: await own.get("hubDeployments"),
+      profiles: await own.get("profiles"),
+      warmUps: await own.get("warmUps"),
+      hubChanges: await own.get("hubChanges"),
     },
+    events,
+    now,
   });
   return writeOutputs({
     ...articles,
     kernels: kernels.outputs,
     ...clusters,
+    courseLinks: courseLinks(
+      catalog,
+      clusterFiles.flatMap(({ declaration }) => declaration ?? []),
+      policy.environments,
+      config,
+    ),
+    clusters: identities,
     hubImages: hubImages.outputs,
-    overrides: policy.overrides(),
-    holds: holds.outputs,
+    overrides: { ...policy.overrides(), ...freeze.outputs },
+    holds: withHeldImages(holds.outputs, [...kernels.provable, ...provable]),
   });
+}
+
+/** The events of the calendar. What reads them is loaded only where there is one. */
+async function eventsOf(catalog: Catalog): Promise<readonly CalendarEvent[]> {
+  const { calendar } = wholeOf(catalog);
+  if (calendar === undefined) return [];
+  const { readCalendar } = await import("../components/calendar/read-calendar.ts");
+  return readCalendar(calendar, { warn: (problem) => void pulumi.log.warn(formatProblem(problem)) });
 }
 
 /** A cluster with cluster.yaml says there how it is reached: two places could disagree. */
@@ -93,6 +133,20 @@ function movedContexts(declared: readonly ClusterDeclaration[], { clusters }: St
       remedy: `Remove it here, and write \`provider: {context: ${context}}\` in ${file}`,
     };
   });
+}
+
+/** Who the clusters with cluster.yaml are. @throws {LecternError} where one is another than before */
+async function identified(
+  clusterFiles: readonly ClusterFiles[],
+  { clusters, kubeconfigs }: StackConfig,
+  before: OutputEntries<"clusters">,
+) {
+  const declared = clusterFiles.flatMap(({ declaration }) => declaration ?? []);
+  if (declared.length === 0) return {};
+  // The client of Kubernetes is loaded only where there is a cluster to ask.
+  const { identitiesOf } = await import("./clusters/identity.ts");
+  const contact = (name: string) => (clusters[name] ?? DEFAULT_CLUSTER).contact;
+  return identitiesOf(declared, { kubeconfigs, contact }, before);
 }
 
 /** Charts and images that no cluster names, where the stack has read every cluster. */
@@ -141,6 +195,7 @@ async function refuseRemovals(removals: Removals): Promise<void> {
       { what: "selections of images", deployed: before.images, wanted: images },
       lostMenus(clusterFiles, await own.get("profiles")),
       lostHubs(removals, await own.get("hubs")),
+      lostHubImages(catalog, await own.get("hubImages")),
     ],
     new Set([...config.confirmRemovals, ...kernels.map(([name]) => `kernel/${name}`)]),
   );
@@ -199,6 +254,24 @@ function lostHubs(
       .map(({ id }) => `hub/${id}`),
     mayGo: 0,
     instead: "deploy each with `retire: true` first",
+  };
+}
+
+/** Images of hubs whose folder is gone: none is deleted, but staging stops building them. */
+function lostHubImages(catalog: Catalog, before: OutputEntries<"hubImages">): Inventory {
+  const wanted = wholeOf(catalog).images.map(({ name }) => name);
+  for (const [name, image] of before) {
+    if (wanted.includes(name)) continue;
+    const where = image ? `, as ${image.image}` : "";
+    pulumi.log.warn(
+      `the image ${name} of hubs is no longer in the catalog: it is not built any more, and stays in its registry${where}`,
+    );
+  }
+  return {
+    what: "images of hubs",
+    deployed: [...before.keys()].map((name) => `image/${name}`),
+    wanted: wanted.map((name) => `image/${name}`),
+    stays: "their registry keeps them",
   };
 }
 

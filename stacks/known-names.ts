@@ -28,6 +28,7 @@ export async function namesIn(
     elsewhere: all.filter((name) => !own.includes(name)),
     images,
     hubs,
+    kernels: wholeOf(catalog).kernels.map(({ name }) => name),
     gated: [
       ...articlesIn(wholeOf(catalog)).map(({ id }) => id),
       ...wholeOf(catalog).kernels.map(({ name }) => `kernel/${name}`),

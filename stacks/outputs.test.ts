@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatProblem } from "../components/problem/problem.ts";
-import { parseOutput, writeOutputs } from "./outputs.ts";
+import { writeOutputs } from "./outputs.ts";
+import { parseOutput } from "./parse-output.ts";
 
 const STAGING = "organization/lectern/staging";
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -56,6 +57,10 @@ const SOMETIMES = {
   hubs: {},
   support: {},
   hubDeployments: {},
+  clusters: {},
+  warmUps: {},
+  courseLinks: {},
+  hubChanges: {},
   overrides: {},
   holds: {},
 };

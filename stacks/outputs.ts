@@ -1,30 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import type { KubeSpawnerProfile } from "../components/hub/profiles/profile-list.ts";
 import { isObject } from "../components/json.ts";
-import { formatProblem, LecternError, type Problem } from "../components/problem/problem.ts";
-import { zodProblems } from "../components/problem/zod.ts";
+import { formatProblem, LecternError } from "../components/problem/problem.ts";
 import {
   type AliasOutput,
   type ArticleOutput,
   articleOutput,
-  ENTRIES,
+  type ClusterOutput,
+  type CourseLinksOutput,
   type HoldOutput,
+  type HubChangesOutput,
   type HubImageOutput,
   type HubOutput,
   type KernelOutput,
   type OverrideOutput,
   type SelectedImages,
   type SupportOutput,
+  type WarmUpOutput,
 } from "./outputs-schema.ts";
+import { type OutputEntries, type OutputName, parseOutput, shortName } from "./parse-output.ts";
 
 export type * from "./outputs-schema.ts";
+export type { OutputEntries } from "./parse-output.ts";
 
 /** Stands for an article that was deployed and of which nothing else is known. */
 export const NEVER_PROCESSED: ArticleOutput = articleOutput.parse({});
-
-type OutputName = keyof typeof ENTRIES;
-type Entry<Name extends OutputName> = z.output<(typeof ENTRIES)[Name]>;
 
 /** What a program says of a catalog once it has registered it. */
 export interface Deployed {
@@ -32,14 +32,18 @@ export interface Deployed {
   readonly forgotten: Readonly<Record<string, pulumi.Output<ArticleOutput | undefined>>>;
   readonly kernels: Readonly<Record<string, pulumi.Output<KernelOutput | undefined>>>;
   readonly images: Readonly<Record<string, pulumi.Output<SelectedImages | undefined>>>;
-  readonly hubImages: Readonly<Record<string, pulumi.Output<HubImageOutput>>>;
+  readonly hubImages: Readonly<Record<string, pulumi.Output<HubImageOutput | undefined>>>;
   readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
   readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput | undefined>>>;
   readonly hubs: Readonly<Record<string, pulumi.Output<HubOutput | undefined>>>;
   readonly support: Readonly<Record<string, pulumi.Output<SupportOutput>>>;
   readonly hubDeployments: Readonly<Record<string, pulumi.Output<string | undefined>>>;
+  readonly clusters: Readonly<Record<string, ClusterOutput>>;
+  readonly warmUps: Readonly<Record<string, WarmUpOutput>>;
+  readonly courseLinks: Readonly<Record<string, CourseLinksOutput>>;
+  readonly hubChanges: Readonly<Record<string, pulumi.Output<HubChangesOutput>>>;
   readonly overrides: Readonly<Record<string, OverrideOutput>>;
-  readonly holds: Readonly<Record<string, HoldOutput>>;
+  readonly holds: pulumi.Input<Readonly<Record<string, HoldOutput>>>;
 }
 
 /** Outputs that are there only where they have something: most stacks have none. */
@@ -49,6 +53,10 @@ const SOMETIMES = [
   "hubs",
   "support",
   "hubDeployments",
+  "clusters",
+  "warmUps",
+  "courseLinks",
+  "hubChanges",
   "overrides",
   "holds",
 ] as const;
@@ -57,58 +65,12 @@ const SOMETIMES = [
 export function writeOutputs({ profiles, ...deployed }: Deployed): Record<string, unknown> {
   const lists = Object.entries(profiles).map(([cluster, list]) => [cluster, JSON.stringify(list)]);
   const isWritten = ([name, entries]: [string, object]) =>
-    !SOMETIMES.some((one) => one === name) || Object.keys(entries).length > 0;
+    !SOMETIMES.some((one) => one === name) ||
+    pulumi.Output.isInstance(entries) ||
+    Object.keys(entries).length > 0;
   const written = Object.entries(deployed).filter(isWritten);
   return { ...Object.fromEntries(written), profiles: Object.fromEntries(lists) };
 }
-
-/** An output's entries by ID. One that is there and can't be parsed is there, as undefined. */
-export type OutputEntries<Name extends OutputName> = ReadonlyMap<string, Entry<Name> | undefined>;
-
-/**
- * One output of a stack, from whichever version wrote it.
- * @param own whether it is the stack that is being deployed
- * @returns its entries, and a problem with every place that can't be parsed
- */
-export function parseOutput<Name extends OutputName>(
-  stack: string,
-  name: Name,
-  value: unknown,
-  own = false,
-): { entries: OutputEntries<Name>; problems: readonly Problem[] } {
-  const found = z
-    .record(z.string(), z.unknown())
-    .optional()
-    .safeParse(value ?? undefined);
-  if (!found.success) return { entries: new Map(), problems: [unreadable(stack, name, found.error, own)] };
-  // TypeScript doesn't tell that the schema of a name is the schema of its entries.
-  const schema = ENTRIES[name] as unknown as z.ZodType<Entry<Name>>;
-  const problems: Problem[] = [];
-  const entries = new Map<string, Entry<Name> | undefined>();
-  for (const [id, raw] of Object.entries(found.data ?? {})) {
-    if (raw === null || raw === undefined) continue;
-    const entry = schema.safeParse(raw);
-    entries.set(id, entry.data);
-    if (!entry.success) problems.push(unreadable(stack, `${name}.${id}`, entry.error, own));
-  }
-  return { entries, problems };
-}
-
-function unreadable(stack: string, place: string, error: z.ZodError, own: boolean): Problem {
-  const causes = zodProblems(error, {}).map(({ path, message }) => (path ? `${path}: ${message}` : message));
-  // What another stack does not prove is not taken; what this one has deployed stays, whatever is known of it.
-  const counts = own ? ", so only its existence is known" : " and counts as not proven";
-  return {
-    code: "unreadable-output",
-    severity: "warning",
-    message: `the output ${place} of the stack ${stack} can't be parsed${counts} (${causes.join("; ")})`,
-    remedy: own
-      ? `The next \`pulumi up --stack ${shortName(stack)}\` writes it again`
-      : `Deploy it with this version of Lectern: \`pulumi up --stack ${shortName(stack)}\``,
-  };
-}
-
-const shortName = (stack: string) => stack.split("/").at(-1) ?? stack;
 
 /** What a stack wrote when it was last deployed. */
 export interface StackOutputs {

@@ -37,6 +37,10 @@ export interface StackPolicy {
   readonly images: (id: string, entry: ImageEntry) => Promise<Gate<SelectedImages>>;
   /** An image of the catalog that hubs use: `repository:tag@sha256:…`. */
   readonly hubImage: (image: HubImage) => Promise<Gate<pulumi.Input<string>>>;
+  /** Whether the stack builds these, instead of taking them from another. */
+  readonly buildsHubImages: boolean;
+  /** Whether the stack proves notebooks on the images of kernels, instead of taking what another has proven. */
+  readonly provesNotebooks: boolean;
   /** The client for the registries of the stack: one per run. */
   readonly registry: () => RegistryClient;
   /** The environments whose hubs the stack deploys. */
@@ -59,8 +63,11 @@ function stackRegistry(config: StackConfig): () => RegistryClient {
   };
 }
 
-/** Everything in the catalog is used as it is there: images are asked of registries, or built. */
-export function catalogPolicy(config: StackConfig): StackPolicy {
+/**
+ * Everything in the catalog is used as it is there: images are asked of registries, or built.
+ * @param now milliseconds since the epoch
+ */
+export function catalogPolicy(config: StackConfig, now: number): StackPolicy {
   const registry = stackRegistry(config);
   return {
     article: (_, contents) => ({ use: contents }),
@@ -68,7 +75,9 @@ export function catalogPolicy(config: StackConfig): StackPolicy {
     buildProblems: (build) => baseImageProblems(build, registry),
     serviceKernel: (kernel) => ({ use: kernel }),
     hubImage: async (image) => ({ use: await builtHubImage(image, config) }),
-    images: async (id, entry) => ({ use: await selectImages(id, entry, registry()) }),
+    buildsHubImages: true,
+    provesNotebooks: true,
+    images: async (id, entry) => ({ use: await selectImages(id, entry, registry(), now) }),
     registry,
     environments: environmentOf(pulumi.getStack()) === "sandbox" ? ["staging", "prod"] : ["staging"],
     ownsSupport: true,

@@ -1,3 +1,4 @@
+import { momentOf } from "./calendar/moment.ts";
 import { deploy } from "./deploy.ts";
 import { prodPolicy } from "./promotion/prod-policy.ts";
 import { readConfig } from "./read-config.ts";
@@ -5,5 +6,6 @@ import { readConfig } from "./read-config.ts";
 /** What staging has proven, and nothing else; what is there is protected. */
 export async function program(): Promise<Record<string, unknown>> {
   const config = readConfig();
-  return deploy(config, await prodPolicy(config));
+  const now = momentOf(config);
+  return deploy(config, await prodPolicy(config, now), now);
 }

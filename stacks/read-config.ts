@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { inheritedConfig } from "../components/resource/inherited.ts";
+import { GIVEN_FOR_A_RUN } from "./calendar/config.ts";
 import { parseConfig, type StackConfig } from "./config.ts";
 import { withDefaults } from "./shards/stack-config.ts";
 import { environmentOf, isShard } from "./shards/stack-name.ts";
@@ -14,9 +15,17 @@ const secretKeys = z.array(z.string());
 export function readConfig(): StackConfig {
   const secrets = new Set(secretKeys.parse(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]")));
   const stack = pulumi.getStack();
-  const raw = withDefaults(stack, pulumi.runtime.allConfig(), inheritedConfig);
+  const raw = { ...withDefaults(stack, pulumi.runtime.allConfig(), inheritedConfig), ...givenForThisRun() };
   const defaults = isShard(stack) ? stackFile(environmentOf(stack)) : undefined;
   return parseConfig(raw, (key) => secrets.has(key), { ...stackFile(stack), defaults });
+}
+
+function givenForThisRun(): Readonly<Record<string, string>> {
+  const given = GIVEN_FOR_A_RUN.flatMap(([key, variable]) => {
+    const text = process.env[variable];
+    return text ? [[key, text] as const] : [];
+  });
+  return Object.fromEntries(given);
 }
 
 function stackFile(stack: string): StackFile {

@@ -13,6 +13,8 @@ export interface Inventory {
   readonly mayGo?: number;
   /** Whether the catalog still has them, and the scope of the stack leaves them to another one. */
   readonly elsewhere?: true;
+  /** What is not removed with them, as the end of a sentence. */
+  readonly stays?: string;
   /** What else than to restore them is to be done. */
   readonly instead?: string;
 }
@@ -40,7 +42,15 @@ export function refuseMassRemoval(inventories: readonly Inventory[], confirmed: 
 }
 
 function massRemoval(
-  { what, deployed, wanted, elsewhere, instead, mayGo = Math.max(1, deployed.length * SHARE) }: Inventory,
+  {
+    what,
+    deployed,
+    wanted,
+    elsewhere,
+    stays,
+    instead,
+    mayGo = Math.max(1, deployed.length * SHARE),
+  }: Inventory,
   confirmed: ReadonlySet<string>,
 ): Problem[] {
   const kept = new Set(wanted);
@@ -56,7 +66,7 @@ function massRemoval(
       code: "mass-removal",
       severity: "error",
       path: "lectern:confirmRemovals",
-      message: `this deployment would remove ${lost.length} of ${deployed.length} ${what}, ${why}: ${lost.join(", ")}`,
+      message: `this deployment would remove ${lost.length} of ${deployed.length} ${what}, ${why}: ${lost.join(", ")}${stays ? `; ${stays}` : ""}`,
       remedy: `${[restore, instead].filter(Boolean).join(", ")}, or ${CONFIRM}${JSON.stringify(unconfirmed)}`,
     },
   ];

@@ -1,9 +1,7 @@
-import { dirname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { projectFolder } from "../../stacks/project-folder.ts";
 import type { RbacOptions } from "./print-rbac.ts";
 import type { Subject } from "./rbac.ts";
-
-const PROJECT = dirname(dirname(import.meta.dirname));
 
 /** Adds `lectern cluster`. */
 export function addCluster(program: Command): void {
@@ -30,7 +28,7 @@ export function addCluster(program: Command): void {
   }
   command.action(async (name: string, options: RbacOptions) => {
     const { printRbac } = await import("./print-rbac.ts");
-    process.exitCode = await printRbac(PROJECT, name, options);
+    process.exitCode = await printRbac(projectFolder(), name, options);
   });
 }
 

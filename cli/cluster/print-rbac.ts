@@ -5,7 +5,7 @@ import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import { readClusterYaml } from "../../components/cluster/declaration/read-cluster.ts";
 import { didYouMean } from "../../components/problem/nearest.ts";
 import { LecternError } from "../../components/problem/problem.ts";
-import { discoverCatalog } from "../../stacks/catalog.ts";
+import { type Catalog, discoverCatalog } from "../../stacks/catalog.ts";
 import { type Account, rbacManifests, type Subject } from "./rbac.ts";
 
 export interface RbacOptions extends Readonly<Record<Account, Subject>> {
@@ -20,8 +20,10 @@ export interface RbacOptions extends Readonly<Record<Account, Subject>> {
 export async function printRbac(root: string, name: string, options: RbacOptions): Promise<0 | 1> {
   try {
     const { catalog, prepullNamespace = DEFAULT_CLUSTER.namespace, ...subjects } = options;
-    const cluster = await clusterOf(root, catalog, name);
-    const manifests = rbacManifests({ cluster, subjects, prepullNamespace });
+    const found = await discoverCatalog(join(root, catalog));
+    const cluster = await clusterOf(found, name);
+    const warmsUp = await hasEvents(found, name);
+    const manifests = rbacManifests({ cluster, subjects, prepullNamespace, warmsUp });
     process.stdout.write(manifests.map((manifest) => `---\n${stringify(manifest)}`).join(""));
     return 0;
   } catch (error) {
@@ -31,8 +33,15 @@ export async function printRbac(root: string, name: string, options: RbacOptions
   }
 }
 
-async function clusterOf(root: string, catalog: string, name: string) {
-  const { clusters } = await discoverCatalog(join(root, catalog));
+/** Whether people are expected at events of a cluster's hubs. */
+async function hasEvents({ calendar }: Catalog, name: string): Promise<boolean> {
+  if (calendar === undefined) return false;
+  const { readCalendar } = await import("../../components/calendar/read-calendar.ts");
+  const events = await readCalendar(calendar, { offline: true });
+  return events.some(({ hub, people }) => people > 0 && hub?.split("/")[0] === name);
+}
+
+async function clusterOf({ clusters }: Catalog, name: string) {
   const found = clusters.find((one) => one.name === name);
   if (!found) {
     const names = clusters.map((one) => one.name);

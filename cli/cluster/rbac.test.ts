@@ -34,6 +34,17 @@ it("binds each account in its own namespaces alone, and support to staging", () 
   }
 });
 
+it("lets each deployment write the namespace of the prepuller beside its own", () => {
+  const names = manifests
+    .filter(({ kind }) => kind === "ClusterRole")
+    .map(({ rules }) => (rules as { resourceNames?: string[] }[])[0]?.resourceNames);
+  expect(names).toEqual([
+    ["staging", "support", "jupyterhub"],
+    ["campus", "jupyterhub"],
+    ["campus", "staging", "support", "jupyterhub"],
+  ]);
+});
+
 it("lets an account keep volumes only while a hub of its environment is retired", () => {
   const retired = { ...hub("prod", "old"), retire: true } as ClusterDeclaration["hubs"][number];
   const accounts = (hubs: ClusterDeclaration["hubs"]) =>
@@ -54,4 +65,23 @@ it("lets a preview change nothing", () => {
     .flatMap(({ rules }) => rules as { verbs: string[] }[])
     .flatMap((rule) => rule.verbs);
   expect(new Set(verbs)).toEqual(new Set(["get", "list"]));
+});
+
+it("lets an account register what warms a cluster up only where the calendar has events of its hubs", () => {
+  const ruled = (warmsUp: boolean) =>
+    rbacManifests({
+      cluster: { hubs: [hub("prod", "campus")] },
+      subjects: { staging: user("s"), prod: user("p"), preview: user("v") },
+      prepullNamespace: "jupyterhub",
+      warmsUp,
+    })
+      .filter(({ rules }) => JSON.stringify(rules)?.match(/"(deployments|statefulsets)\/scale"/))
+      .map(({ metadata: { name, namespace } }) => `${namespace} ${name}`);
+  expect(ruled(false)).toEqual([]);
+  expect(ruled(true).sort()).toEqual([
+    "campus lectern-prod",
+    "jupyterhub lectern-preview-prepull",
+    "jupyterhub lectern-prod-prepull",
+    "jupyterhub lectern-staging-prepull",
+  ]);
 });

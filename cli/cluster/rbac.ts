@@ -1,6 +1,6 @@
 import type {
-  ClusterDeclaration,
   Environment,
+  HubDeclaration,
 } from "../../components/cluster/declaration/cluster-declaration.ts";
 
 /** Who an account of CI is in a cluster: the name that the cloud's sign-in gives it. */
@@ -27,11 +27,19 @@ export type RbacManifest = {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 } & Readonly<Record<string, unknown>>;
 
+/** What roles depend on of a cluster. */
+export interface RbacCluster {
+  readonly hubs: readonly Pick<HubDeclaration, "environment" | "namespace" | "retire">[];
+  readonly support?: { readonly namespace: string } | undefined;
+}
+
 export interface RbacArgs {
-  readonly cluster: Pick<ClusterDeclaration, "hubs" | "support">;
+  readonly cluster: RbacCluster;
   readonly subjects: Subjects;
-  /** Where the prepuller runs. */
+  /** Where the prepuller runs, and what warms the cluster up. */
   readonly prepullNamespace: string;
+  /** Whether the calendar has events of the cluster's hubs. @default false */
+  readonly warmsUp?: boolean;
 }
 
 const WRITE = ["get", "list", "watch", "create", "update", "patch", "delete"];
@@ -56,6 +64,8 @@ const DEPLOY: readonly Rule[] = [
   // A chart's roles may give no more than whoever installs it has; the hub starts its users' pods.
   { apiGroups: [""], resources: ["pods"], verbs: WRITE },
   { apiGroups: [""], resources: ["events"], verbs: ["get", "list", "watch"] },
+  // Helm waits until those of a Deployment are ready.
+  { apiGroups: ["apps"], resources: ["replicasets"], verbs: ["get", "list", "watch"] },
   { apiGroups: [""], resources: ["pods/log", "services/proxy"], verbs: ["get"] },
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: WRITE },
 ];
@@ -72,11 +82,34 @@ const PREPULL: readonly Rule[] = [
   { apiGroups: [""], resources: ["events", "pods"], verbs: ["get", "list", "watch"] },
 ];
 
+/** What warms a cluster up for events, beside the prepuller. */
+const WARM_UP: readonly Rule[] = [
+  { apiGroups: [""], resources: ["configmaps", "serviceaccounts"], verbs: WRITE },
+  { apiGroups: ["apps"], resources: ["deployments"], verbs: WRITE },
+  { apiGroups: ["apps"], resources: ["replicasets"], verbs: ["get", "list", "watch"] },
+  { apiGroups: ["batch"], resources: ["cronjobs"], verbs: WRITE },
+  { apiGroups: [RBAC], resources: ["rolebindings", "roles"], verbs: WRITE },
+  // A role may give no more than whoever makes it has.
+  { apiGroups: ["apps"], resources: ["deployments/scale"], verbs: ["get", "update"] },
+];
+
+/** What it takes to let a hub's own placeholders be scaled. */
+const SCALE: readonly Rule[] = [
+  { apiGroups: ["apps"], resources: ["statefulsets/scale"], verbs: ["get", "update"] },
+];
+
 /**
  * The least that CI's accounts need in a cluster: a Role and its binding in each namespace, and for what belongs to
  * no namespace one ClusterRole each. Namespaces are made beforehand, so that no account may make any.
  */
-export function rbacManifests({ cluster, subjects, prepullNamespace }: RbacArgs): RbacManifest[] {
+export function rbacManifests({
+  cluster,
+  subjects,
+  prepullNamespace,
+  warmsUp = false,
+}: RbacArgs): RbacManifest[] {
+  const deploying = warmsUp ? [...DEPLOY, ...SCALE] : DEPLOY;
+  const prepulling = warmsUp ? [...PREPULL, ...WARM_UP] : PREPULL;
   const own = {
     staging: namespacesOf(cluster, "staging"),
     prod: namespacesOf(cluster, "prod"),
@@ -87,24 +120,32 @@ export function rbacManifests({ cluster, subjects, prepullNamespace }: RbacArgs)
     ...[...new Set([...all, prepullNamespace])].sort().map(namespaceOf),
     ...environments.flatMap((environment) => [
       ...own[environment].flatMap((namespace) =>
-        granted(environment, namespace, DEPLOY, subjects[environment]),
+        granted(environment, namespace, deploying, subjects[environment]),
       ),
-      ...granted(environment, prepullNamespace, PREPULL, subjects[environment], "-prepull"),
+      ...granted(environment, prepullNamespace, prepulling, subjects[environment], "-prepull"),
       ...granted(
         environment,
         undefined,
-        [...clusterRules(own[environment], WRITE), ...retirementRules(cluster, environment)],
+        [
+          ...clusterRules([...new Set([...own[environment], prepullNamespace])], WRITE),
+          ...retirementRules(cluster, environment),
+        ],
         subjects[environment],
       ),
     ]),
     ...all.flatMap((namespace) => granted("preview", namespace, PREVIEW, subjects.preview)),
-    ...granted("preview", prepullNamespace, [readOf(PREPULL)], subjects.preview, "-prepull"),
-    ...granted("preview", undefined, clusterRules(all, ["get"]), subjects.preview),
+    ...granted("preview", prepullNamespace, [readOf(prepulling)], subjects.preview, "-prepull"),
+    ...granted(
+      "preview",
+      undefined,
+      clusterRules([...new Set([...all, prepullNamespace])], ["get"]),
+      subjects.preview,
+    ),
   ];
 }
 
 /** Support has one owner: staging. */
-function namespacesOf({ hubs, support }: RbacArgs["cluster"], environment: Environment): string[] {
+function namespacesOf({ hubs, support }: RbacCluster, environment: Environment): string[] {
   const names = hubs.filter((hub) => hub.environment === environment).map(({ namespace }) => namespace);
   return [
     ...new Set([...names, ...(support && environment === "staging" ? [support.namespace] : [])]),
@@ -121,6 +162,8 @@ function clusterRules(namespaces: readonly string[], verbs: readonly string[]): 
       verbs: writes ? ["get", "patch"] : ["get"],
       ...(namespaces.length > 0 ? { resourceNames: namespaces } : {}),
     },
+    // By its UID, a cluster is known again.
+    { apiGroups: [""], resources: ["namespaces"], verbs: ["get"], resourceNames: ["kube-system"] },
     { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list"] },
     { apiGroups: ["scheduling.k8s.io"], resources: ["priorityclasses"], verbs },
     { apiGroups: [RBAC], resources: ["clusterrolebindings", "clusterroles"], verbs },
@@ -128,7 +171,7 @@ function clusterRules(namespaces: readonly string[], verbs: readonly string[]): 
 }
 
 /** What keeps the volumes of hubs that are retired; no other deployment touches any. */
-function retirementRules({ hubs }: RbacArgs["cluster"], environment: Environment): Rule[] {
+function retirementRules({ hubs }: RbacCluster, environment: Environment): Rule[] {
   if (!hubs.some((hub) => hub.environment === environment && hub.retire)) return [];
   return [{ apiGroups: [""], resources: ["persistentvolumes"], verbs: ["get", "patch"] }];
 }

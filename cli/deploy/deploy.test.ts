@@ -69,7 +69,7 @@ describe("waves.yaml", () => {
 });
 
 describe("running stacks", () => {
-  const OK: StackOutcome = { ok: true, changes: { same: 1 }, errors: [], warnings: [] };
+  const OK: StackOutcome = { ok: true, changes: { same: 1 }, errors: [], warnings: [], live: [] };
   const FAILED: StackOutcome = { ...OK, ok: false, errors: ["broken"] };
   const phases: Phase[] = [
     { environment: "staging", stacks: ["staging-a", "staging-b"] },

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { FROZEN } from "../../components/calendar/frozen-reason.ts";
 import type { StackResult } from "./run-stacks.ts";
 import type { Phase } from "./schedule.ts";
 
@@ -50,9 +51,12 @@ export function summaryOf(results: readonly StackResult[], seconds: number): str
   const parts = (["deployed", "failed", "interrupted", "not started"] as const).flatMap((state) =>
     count(state) > 0 ? [`${count(state)} ${state}`] : [],
   );
-  const held = results
-    .flatMap(({ warnings }) => warnings)
-    .filter((text) => / (is|are) held/.test(text)).length;
-  const holds = held > 0 ? `; ${held} held in production, as staging has not proven them` : "";
+  const held = results.flatMap(({ warnings }) => warnings).filter((text) => / (is|are) held/.test(text));
+  const frozen = held.filter((text) => text.includes(`held: ${FROZEN}`)).length;
+  const unproven = held.length - frozen;
+  const holds = [
+    ...(unproven > 0 ? [`; ${unproven} held in production, as staging has not proven them`] : []),
+    ...(frozen > 0 ? [`; ${frozen} frozen by events of the calendar, and deployed by a run after them`] : []),
+  ].join("");
   return `${results.length} ${results.length === 1 ? "stack" : "stacks"} in ${seconds.toFixed(0)} s: ${parts.join(", ")}${holds}.`;
 }

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import type { LiveThing } from "../../plan/notification/live-thing.ts";
 import type { Phase } from "./schedule.ts";
 
 /** How the deployment of a stack ended. */
@@ -9,6 +10,8 @@ export interface StackOutcome {
   /** What the engine reported as errors; one line each, or several. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** What was done, as people know it. */
+  readonly live: readonly LiveThing[];
 }
 
 /** What became of a stack in a run over many. */
@@ -17,6 +20,8 @@ export interface StackResult extends StackOutcome {
   readonly environment: Phase["environment"];
   readonly state: "deployed" | "failed" | "interrupted" | "not started";
   readonly seconds: number;
+  /** When it ended, ISO 8601; undefined where it was not started. */
+  readonly ended?: string;
   /** Why it was not started. */
   readonly reason?: string;
 }
@@ -32,7 +37,7 @@ export interface RunOptions {
   readonly onEnd?: (result: StackResult) => void;
 }
 
-const NOTHING = { ok: false, changes: {}, errors: [], warnings: [] } as const;
+const NOTHING = { ok: false, changes: {}, errors: [], warnings: [], live: [] } as const;
 
 /**
  * Deploys stacks phase by phase. A stack that fails stops no other one of its phase, and a failed staging stack no
@@ -79,8 +84,9 @@ async function runOne(stack: string, phase: Phase, options: RunOptions): Promise
     errors: [error instanceof Error ? error.message : String(error)],
   }));
   const state = outcome.ok ? "deployed" : signal.aborted ? "interrupted" : "failed";
-  const seconds = (now() - begun) / 1000;
-  const result: StackResult = { ...outcome, stack, environment: phase.environment, state, seconds };
+  const end = now();
+  const [seconds, ended] = [(end - begun) / 1000, new Date(end).toISOString()];
+  const result: StackResult = { ...outcome, stack, environment: phase.environment, state, seconds, ended };
   onEnd?.(result);
   return result;
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../components/problem/nearest.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
-import type { Environment } from "../../stacks/shards/stack-files.ts";
+import type { Environment } from "../../stacks/shards/stack-name.ts";
 import type { ListedStack } from "../stacks/list.ts";
 import type { Waves } from "./waves.ts";
 

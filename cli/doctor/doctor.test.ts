@@ -240,7 +240,7 @@ it("asks git itself whether the remote has the commit", async () => {
       message: expect.stringMatching(/^the repository has a remote, and origin\/main has the commit/),
     },
   ]);
-}, 60_000);
+});
 
 it.each([
   ["22.19.0", "passed"],

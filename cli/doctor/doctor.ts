@@ -1,18 +1,18 @@
-import { dirname } from "node:path";
 import { styleText } from "node:util";
 import { type Columns, columnsOf, wrapped } from "../../plan/layout.ts";
+import { projectFolder } from "../../stacks/project-folder.ts";
 import { checkClusters } from "./clusters.ts";
 import { type Content, packagesOf, readContent } from "./content.ts";
 import type { Finding } from "./finding.ts";
 import { checkImages } from "./images.ts";
 import { checkMachine } from "./machine.ts";
+import { checkPlaces } from "./places.ts";
 import { checkRepository } from "./repository.ts";
 import { checkGateways, checkQbook, contextOf } from "./services.ts";
 import { checkConfig, checkSecrets, checkStaging, isPlaceholder, isProd } from "./stack.ts";
 import { readStackSettings, type StackSettings } from "./stack-settings.ts";
+import { checkWorkflows } from "./workflows.ts";
 import { thisWorld, type World } from "./world.ts";
-
-const PROJECT = dirname(dirname(import.meta.dirname));
 
 export interface DoctorOptions {
   /** The stack whose configuration and services are checked too. */
@@ -24,7 +24,10 @@ export interface DoctorOptions {
  * `lectern doctor`: what a deployment still lacks, each with the command that fixes it. It changes nothing.
  * @returns the exit code: 0 nothing lacks, 1 something does
  */
-export async function doctor(options: DoctorOptions, world: World = thisWorld(PROJECT)): Promise<0 | 1> {
+export async function doctor(
+  options: DoctorOptions,
+  world: World = thisWorld(projectFolder()),
+): Promise<0 | 1> {
   const findings = await examine(world, options.stack);
   const text = options.json ? jsonOf(findings) : textOf(findings, options.stack, columnsOf(process.stdout));
   process.stdout.write(`${text}\n`);
@@ -35,7 +38,12 @@ export async function doctor(options: DoctorOptions, world: World = thisWorld(PR
 export async function examine(world: World, stack: string | undefined): Promise<Finding[]> {
   if (stack === undefined) {
     const content = await readContent(world.root, "catalog");
-    return [...(await checkMachine(world, packagesOf(content))), ...(await checkRepository(world))];
+    return [
+      ...(await checkMachine(world, packagesOf(content))),
+      ...(await checkRepository(world)),
+      ...checkWorkflows(world.root),
+      ...(await checkPlaces(world, "catalog")),
+    ];
   }
   const settings = await readStackSettings(world, stack);
   const { config, findings } = checkConfig(world, settings);
@@ -43,11 +51,13 @@ export async function examine(world: World, stack: string | undefined): Promise<
   return [
     ...(await checkMachine(world, packagesOf(content))),
     ...(await checkRepository(world)),
+    ...checkWorkflows(world.root),
     ...settings.findings,
     ...findings,
     ...(config ? checkSecrets(world, settings, config, content) : []),
     ...(config ? await checkStaging(world, stack, config) : []),
     ...(config ? await checkServices(world, settings, config, content) : []),
+    ...(await checkPlaces(world, config?.catalog ?? "catalog")),
   ];
 }
 

@@ -24,7 +24,12 @@ export function checkNode(version: string): Finding {
   const [leastMajor = 0, leastMinor = 0] = wanted.split(".").map(Number);
   const enough = major > leastMajor || (major === leastMajor && minor >= leastMinor);
   if (enough) return passed(`Node ${version}`);
-  return failed(`Node ${version} is too old: ${wanted} or later is required`, "npm ci, which brings its own");
+  // The package brings none.
+  const brings = "optionalDependencies" in manifest;
+  return failed(
+    `Node ${version} is too old: ${wanted} or later is required`,
+    brings ? "npm ci, which brings its own" : "Install a newer one: https://nodejs.org",
+  );
 }
 
 async function checkPlugins(world: World, packages: readonly string[]): Promise<Finding[]> {

@@ -5,6 +5,7 @@ import { formatProblem, LecternError } from "../../components/problem/problem.ts
 import { inheritedConfig } from "../../components/resource/inherited.ts";
 import { parseConfig, type StackConfig } from "../../stacks/config.ts";
 import { withDefaults } from "../../stacks/shards/stack-config.ts";
+import { stackOfFile } from "../../stacks/shards/stack-name.ts";
 import type { Content } from "./content.ts";
 import { type Finding, failed, passed, skipped } from "./finding.ts";
 import type { StackSettings } from "./stack-settings.ts";
@@ -36,7 +37,7 @@ export function checkConfig(
 }
 
 function unknownStack({ root }: World, stack: string): Finding {
-  const names = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  const names = readdirSync(root).flatMap((file) => stackOfFile(file) ?? []);
   const known = names.map((name) => `--stack ${name}`).join(", ");
   const other = known === "" ? "" : `   or use ${known}`;
   return failed(`there is no Pulumi.${stack}.yaml`, `pulumi stack init ${stack}${other}`);

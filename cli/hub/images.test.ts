@@ -1,31 +1,18 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
+import { capturePrinted, temporaryFolder } from "../testing/command-test.ts";
 import { selectImages } from "./images.ts";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const TAGS = { recommended: digest("a"), w_2022_40: digest("a"), w_2022_44: digest("b") };
 
-let folder: string;
-let out: string[];
-let err: string[];
+const folder = temporaryFolder("images");
+const { out, err } = capturePrinted();
 const write = async (name: string, text: string) => {
   await writeFile(join(folder, name), text);
   return join(folder, name);
 };
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "lectern-images-"));
-  [out, err] = [[], []];
-  vi.spyOn(console, "log").mockImplementation((line: string) => void out.push(line));
-  vi.spyOn(console, "error").mockImplementation((line: string) => void err.push(line));
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await rm(folder, { recursive: true });
-});
 
 it("prints exactly the pulled and the offered images as JSON", async () => {
   const tags = await write("tags.json", JSON.stringify(TAGS));

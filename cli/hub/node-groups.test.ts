@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it } from "vitest";
+import { capturePrinted, temporaryFolder } from "../testing/command-test.ts";
 import { loadNodeGroupsFile } from "./node-groups.ts";
 
 const group = (slug: string, more: object = {}) => ({
@@ -12,24 +12,10 @@ const group = (slug: string, more: object = {}) => ({
   ...more,
 });
 
-let root: string;
-let folder: string;
-let out: string[];
-let err: string[];
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "lectern-node-groups-"));
-  folder = join(root, "campus");
-  await mkdir(folder);
-  [out, err] = [[], []];
-  vi.spyOn(console, "log").mockImplementation((line: string) => void out.push(line));
-  vi.spyOn(console, "error").mockImplementation((line: string) => void err.push(line));
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await rm(root, { recursive: true });
-});
+const root = temporaryFolder("node-groups");
+const folder = join(root, "campus");
+const { out, err } = capturePrinted();
+beforeEach(() => mkdir(folder));
 
 async function from(content: unknown): Promise<string> {
   const text = typeof content === "string" ? content : JSON.stringify(content);

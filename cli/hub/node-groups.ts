@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { textOf } from "../../components/cluster/cluster-files.ts";
 import { type NodeGroup, readNodeGroups } from "../../components/cluster/node-groups/node-groups.ts";
 import {
@@ -11,6 +10,7 @@ import {
 import { readProfiles } from "../../components/hub/profiles/profiles-file.ts";
 import { allOf } from "../../components/problem/all.ts";
 import { formatProblem, LecternError, type Problem } from "../../components/problem/problem.ts";
+import { replaceFile } from "../replace-file.ts";
 
 export interface LoadOptions {
   readonly remove?: readonly string[];
@@ -90,16 +90,10 @@ function refuseBoth(loaded: readonly NodeGroup[], remove: readonly string[], fil
   if (problems.length > 0) throw new LecternError(problems);
 }
 
-/** Replaces a file in one step, so that no reader sees half of it. */
 async function replace(path: string, text: string): Promise<void> {
-  // The target of a symbolic link is replaced, not the link.
-  const real = await realpath(path).catch(() => path);
-  const temporary = join(dirname(real), `.node-groups.${randomUUID()}.tmp`);
   try {
-    await writeFile(temporary, text, { flag: "wx", flush: true });
-    await rename(temporary, real);
+    await replaceFile(path, text);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw fileProblem(
       path,
       `the file can't be written (${codeOf(error)})`,

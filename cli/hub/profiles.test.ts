@@ -1,29 +1,17 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { parse } from "yaml";
+import { capturePrinted, temporaryFolder } from "../testing/command-test.ts";
 import { renderProfiles } from "./profiles.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const GROUPS = [{ slug: "cpu", display_name: "CPU", node_selector: { pool: "cpu" } }];
 
-let folder: string;
-let out: string[];
-let err: string[];
+const folder = temporaryFolder("profiles");
+const { out, err } = capturePrinted();
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "lectern-profiles-"));
-  [out, err] = [[], []];
-  vi.spyOn(console, "log").mockImplementation((line: string) => void out.push(line));
-  vi.spyOn(console, "error").mockImplementation((line: string) => void err.push(line));
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => void vi.unstubAllGlobals());
 
 async function cluster(profiles: string, groups: unknown = GROUPS): Promise<string> {
   await writeFile(join(folder, "profiles.yaml"), profiles);

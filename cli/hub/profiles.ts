@@ -64,8 +64,8 @@ async function menusFor(file: ProfilesFile, { images }: ClusterFiles): Promise<I
     ofEntry(entry, async () => {
       const repository = parseRepository(entry.repository);
       const selection = await selectFromRegistry(client, repository, entry.policy, Date.now());
-      const { immutable } = entry.policy;
-      return [key, { repository, alias: entry.alias, immutable, ...selection }] as const;
+      const { alias, displayName, policy } = entry;
+      return [key, { repository, alias, displayName, immutable: policy.immutable, ...selection }] as const;
     }),
   );
   return Object.fromEntries(await allOf(menus));

@@ -1,25 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { parse } from "yaml";
+import { readCalendar } from "../../components/calendar/read-calendar.ts";
 import { readClusterFiles } from "../../components/cluster/cluster-files.ts";
+import { capturePrinted, temporaryFolder } from "../testing/command-test.ts";
 import { validate } from "../validate/validate.ts";
 import { create, type Kind, type NewOptions } from "./new.ts";
 
-let catalog: string;
-let out: string[];
-let err: string[];
-beforeEach(() => {
-  catalog = mkdtempSync(join(tmpdir(), "lectern-new-"));
-  [out, err] = [[], []];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0);
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => err.push(String(text)) > 0);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(catalog, { recursive: true });
-});
+const catalog = temporaryFolder("new");
+const { out, err } = capturePrinted();
 
 const make = (kind: Kind, name: string, options: NewOptions = {}) =>
   create(kind, name, { catalog, ...options });
@@ -67,6 +57,53 @@ it("a new cluster names Zero to JupyterHub where the catalog has no chart", asyn
   expect(declaration?.hubs[0]?.chart).toMatchObject({ name: "jupyterhub", version: "4.4.0" });
 });
 
+it("a new event is a lecture of the catalog's hub, else of its course, and passes validation as it is", async () => {
+  expect(await make("event", "algebra")).toBe(1);
+  expect(err.splice(0).join("")).toMatch(/has no hub and no course .*`lectern new cluster NAME`/);
+  const now = Date.parse("2026-10-01T12:00Z");
+  expect(await make("course", "fair-dice")).toBe(0);
+  expect(await create("event", "dice-practice", { catalog }, now)).toBe(0);
+  expect(await make("cluster", "campus")).toBe(0);
+  expect(await create("event", "algebra", { catalog, title: 'A "first" lecture' }, now)).toBe(0);
+  expect(out.join("")).toContain(
+    `npx lectern validate ${catalog}\n  npx lectern calendar --catalog ${catalog}\n`,
+  );
+  const [algebra, practice, ...others] = await readCalendar(join(catalog, "calendar"));
+  expect(others).toEqual([]);
+  expect(algebra).toMatchObject({ id: "algebra", title: 'A "first" lecture', hub: "campus/prod", people: 0 });
+  expect(practice).toMatchObject({ id: "dice-practice", title: "Dice practice", course: "fair-dice" });
+  // The first Monday that is two weeks away.
+  const start = Date.UTC(2026, 9, 19, 9);
+  expect(algebra).toMatchObject({ start, end: start + 2 * 3_600_000 });
+  // What is only suggested is right, too.
+  const file = join(catalog, "calendar/algebra.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll(/# (people|profile|freeze):/g, "$1:"));
+  const [filled] = await readCalendar(join(catalog, "calendar"));
+  expect(filled).toMatchObject({ people: 300, profile: expect.any(String) });
+});
+
+it.each(["2026", "1e3", "null", "true", "0x1f"])("a new event may have the name %s", async (name) => {
+  await make("course", "101");
+  expect(await make("event", name)).toBe(0);
+  expect(await readCalendar(join(catalog, "calendar"))).toMatchObject([{ id: name, course: "101" }]);
+});
+
+it("refuses an event whose ID the calendar has already, and names the file that has it", async () => {
+  await make("course", "fair-dice");
+  await make("event", "algebra");
+  const folder = join(catalog, "calendar");
+  const autumn = readFileSync(join(folder, "algebra.yaml"), "utf8");
+  writeFileSync(join(folder, "autumn.yml"), autumn.replaceAll("algebra", "analysis"));
+  expect(await make("event", "analysis")).toBe(1);
+  expect(err.join("")).toMatch(
+    /calendar\/autumn\.yml: the calendar already has an event analysis\. Choose another name/,
+  );
+  expect(existsSync(join(folder, "analysis.yaml"))).toBe(false);
+  // What is wrong elsewhere is reported by validation, and keeps nobody from writing another file.
+  writeFileSync(join(folder, "broken.yaml"), "events: [");
+  expect(await make("event", "geometry")).toBe(0);
+});
+
 it("says what it made and what comes next, in text and in JSON", async () => {
   await make("course", "fair-dice");
   expect(out.join("")).toContain(`+ ${join(catalog, "courses/fair-dice/course.json")}\n`);
@@ -90,6 +127,7 @@ it.each<[string, Kind, string, NewOptions, RegExp]>([
     { kernel: "Python for Dise" },
     /Did you mean "Python for Dice"\?/,
   ],
+  ["a name that is no event's ID", "event", "algebra.1", {}, /"algebra\.1" can't be the name of an event/],
   ["a name that is taken", "kernel", "python-dice", {}, /kernels\/python-dice exists already/],
 ])("refuses %s, and writes nothing", async (_, kind, name, options, message) => {
   await make("kernel", "python-dice", { title: "Python for Dice" });

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { planSchema } from "../../plan/model.ts";
+import { capturePrinted, temporaryFolder } from "../testing/command-test.ts";
 import { showPlan } from "./plan.ts";
 
 const COURSE = "urn:pulumi:prod::lectern::lectern:article:Course::bell";
@@ -23,19 +23,8 @@ const PREVIEW = {
   changeSummary: { same: 1, update: 1 },
 };
 
-let folder: string;
-let out: string[];
-let err: string[];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "lectern-plan-"));
-  [out, err] = [[], []];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0);
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => err.push(String(text)) > 0);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
+const folder = temporaryFolder("plan");
+const { out, err } = capturePrinted();
 
 function file(content: unknown): string {
   const path = join(folder, "preview.json");

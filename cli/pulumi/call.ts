@@ -6,10 +6,10 @@ export type CallPulumi = (args: readonly string[], input?: string) => Promise<st
 
 /** @throws {LecternError} where a call fails, with the CLI's own error */
 export const pulumiIn =
-  (root: string): CallPulumi =>
+  (root: string, environment: Readonly<Record<string, string>> = {}): CallPulumi =>
   (args, input = "") =>
     new Promise((resolve, reject) => {
-      const options = { cwd: root, maxBuffer: 2 ** 28 };
+      const options = { cwd: root, maxBuffer: 2 ** 28, env: { ...process.env, ...environment } };
       const child = execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
         if (error) reject(failed(args, stderr.trim() || stdout.trim() || error.message));
         else resolve(stdout);

@@ -1,4 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { LiveThing } from "../../plan/notification/live-thing.ts";
+import { WentLive } from "../../plan/notification/went-live.ts";
 
 /** What an operation of the engine did, as its events tell. */
 export interface Operation {
@@ -6,8 +8,12 @@ export interface Operation {
   readonly changes: Readonly<Record<string, number>>;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** Each step with what it changes: `update URN title tags`. */
+  readonly planned: readonly string[];
   /** The URNs of each kind of step that was planned or done: `{create: [...]}`. */
   readonly steps: Readonly<Record<string, readonly string[]>>;
+  /** What was done, as people know it; nothing of a preview. */
+  readonly live: readonly LiveThing[];
 }
 
 /** Gathers what the engine's events tell of an operation. */
@@ -16,12 +22,18 @@ export class OperationLog {
   readonly #general: string[] = [];
   readonly #warnings = new Set<string>();
   readonly #steps = new Map<string, Set<string>>();
+  readonly #planned = new Set<string>();
+  readonly #live = new WentLive();
   #changes: Readonly<Record<string, number>> = {};
 
-  note({ diagnosticEvent, summaryEvent, resourcePreEvent }: EngineEvent): void {
+  note(event: EngineEvent): void {
+    const { diagnosticEvent, summaryEvent, resourcePreEvent } = event;
+    this.#live.note(event);
     if (summaryEvent) this.#changes = { ...summaryEvent.resourceChanges } as Record<string, number>;
     if (resourcePreEvent) {
-      const { op, urn } = resourcePreEvent.metadata;
+      const { op, urn, diffs = [], detailedDiff } = resourcePreEvent.metadata;
+      const paths = [...new Set([...diffs, ...Object.keys(detailedDiff ?? {})])].sort();
+      this.#planned.add([op, urn, ...paths].join(" "));
       this.#steps.set(op, (this.#steps.get(op) ?? new Set()).add(urn));
     }
     if (!diagnosticEvent) return;
@@ -44,7 +56,9 @@ export class OperationLog {
       changes: this.#changes,
       errors: [...errors, ...new Set(general)],
       warnings: [...this.#warnings],
+      planned: [...this.#planned],
       steps: Object.fromEntries([...this.#steps].map(([op, urns]) => [op, [...urns]])),
+      live: this.#live.things,
     };
   }
 }

@@ -3,18 +3,35 @@ import { join } from "node:path";
 import {
   CommandError,
   ConcurrentUpdateError,
+  type EngineEvent,
   LocalWorkspace,
   Stack,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
 import { LecternError } from "../../components/problem/problem.ts";
+import { type CallPulumi, pulumiIn } from "./call.ts";
 import { type Operation, OperationLog } from "./operation.ts";
 
 /** A stack of this project on the real engine. */
 export interface ProjectStack {
   readonly name: string;
   preview(): Promise<Ran>;
-  up(signal: AbortSignal): Promise<Ran>;
+  /**
+   * What `pulumi preview --json` prints.
+   * @throws {LecternError} where the preview fails
+   */
+  previewDocument(): Promise<unknown>;
+  /** A preview that first reads what is there, which it keeps nowhere. @param note gets every event of it */
+  previewRefreshed(note: (event: EngineEvent) => void): Promise<Ran>;
+  up(signal: AbortSignal, options?: UpOptions): Promise<Ran>;
+}
+
+/** How a stack is deployed. */
+interface UpOptions {
+  /** Folders of policies that have to pass, relative to the project. */
+  readonly policyPacks?: readonly string[];
+  /** Whether what is there is read first. @default false */
+  readonly refresh?: boolean;
 }
 
 /** How an operation ended, with what it did. */
@@ -23,22 +40,31 @@ export interface Ran extends Operation {
 }
 
 /** Where the output of each stack's last operation is kept, below the project. */
-const LOGS = join(".lectern", "deploy");
+const LOGS = { deploy: join(".lectern", "deploy"), drift: join(".lectern", "drift") };
 
 /** This project on the engine that `pulumi` on the PATH is. */
 export class PulumiProject {
   readonly #workspace: LocalWorkspace;
+  readonly #call: CallPulumi;
   readonly #root: string;
 
   private constructor(workspace: LocalWorkspace, root: string) {
     this.#workspace = workspace;
     this.#root = root;
+    this.#call = pulumiIn(root, workspace.envVars);
   }
 
-  /** @throws {LecternError} where there is no Pulumi CLI, or it is too old */
-  static async open(root: string): Promise<PulumiProject> {
+  /**
+   * @param environment variables for the CLI and the programs that it runs, in addition to those of this process
+   * @throws {LecternError} where there is no Pulumi CLI, or it is too old
+   */
+  static async open(
+    root: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<PulumiProject> {
     try {
-      return new PulumiProject(await LocalWorkspace.create({ workDir: root }), root);
+      const envVars = { ...environment };
+      return new PulumiProject(await LocalWorkspace.create({ workDir: root, envVars }), root);
     } catch (error) {
       throw new LecternError({
         code: "missing-pulumi",
@@ -73,7 +99,16 @@ export class PulumiProject {
     return {
       name: stack.name,
       preview: () => this.#run(stack, (options) => stack.preview(options)),
-      up: (signal) => this.#run(stack, (options) => stack.up({ ...options, continueOnError: true, signal })),
+      previewDocument: async () => JSON.parse(await this.#call(["preview", "--json", "--stack", stack.name])),
+      previewRefreshed: (note) =>
+        this.#run(stack, (options) => stack.preview({ ...options, refresh: true }), {
+          logs: LOGS.drift,
+          note,
+        }),
+      up: (signal, { policyPacks = [], refresh = false } = {}) =>
+        this.#run(stack, (options) =>
+          stack.up({ ...options, continueOnError: true, signal, refresh, policyPacks: [...policyPacks] }),
+        ),
     };
   }
 
@@ -82,14 +117,19 @@ export class PulumiProject {
     operate: (
       options: Pick<Parameters<Stack["up"]>[0] & object, "color" | "onOutput" | "onEvent">,
     ) => Promise<unknown>,
+    { logs = LOGS.deploy, note = () => {} }: { logs?: string; note?: (event: EngineEvent) => void } = {},
   ): Promise<Ran> {
     const log = new OperationLog();
-    mkdirSync(join(this.#root, LOGS), { recursive: true });
-    const file = join(this.#root, LOGS, `${stack.name}.log`);
+    mkdirSync(join(this.#root, logs), { recursive: true });
+    const file = join(this.#root, logs, `${stack.name}.log`);
     writeFileSync(file, "");
     const onOutput = (text: string) => appendFileSync(file, text);
+    const onEvent = (event: EngineEvent) => {
+      log.note(event);
+      note(event);
+    };
     try {
-      await operate({ color: "never", onOutput, onEvent: (event) => log.note(event) });
+      await operate({ color: "never", onOutput, onEvent });
       return { ...log.operation, ok: true };
     } catch (error) {
       const { operation } = log;

@@ -3,11 +3,16 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { courseSchema } from "../../components/article/source/course/course-schema.ts";
+import { calendarJsonSchema } from "../../components/calendar/calendar-schema.ts";
+import { announcementsJsonSchema } from "../../components/cluster/announcements/announcements-file.ts";
 import { clusterJsonSchema } from "../../components/cluster/declaration/cluster-schema.ts";
 import { nodeGroupsJsonSchema } from "../../components/cluster/node-groups/node-groups.ts";
 import { profilesJsonSchema } from "../../components/hub/profiles/profiles-file.ts";
 import { imagesJsonSchema } from "../../components/image/selection/images-file.ts";
 import { kernelFileSchema } from "../../components/kernel/declaration/kernel-schema.ts";
+import { lectureFileSchema } from "../../components/proof/lecture-schema.ts";
+import { deploymentPlanSchema } from "../../plan/deployment/deployment-plan.ts";
+import { mapSchema } from "../../plan/map/map-file.ts";
 import { runReportSchema } from "../../plan/model.ts";
 import { configJsonSchema, configSchema, SECRET_KEYS } from "../../stacks/config.ts";
 import { commandReference } from "./command-reference.ts";
@@ -26,16 +31,21 @@ export function referenceFiles(program: Command): Record<string, string> {
   };
 }
 
-/** The schemas of the files that people edit, for their editors, and of the report of a run. */
+/** The schemas of the files that people edit, for their editors, and of what commands print. */
 const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   stack: configJsonSchema,
   course: () => z.toJSONSchema(courseSchema, { io: "input" }),
+  lecture: () => z.toJSONSchema(lectureFileSchema, { io: "input" }),
   kernel: () => z.toJSONSchema(kernelFileSchema, { io: "input" }),
   cluster: clusterJsonSchema,
+  calendar: calendarJsonSchema,
   images: imagesJsonSchema,
   "node-groups": nodeGroupsJsonSchema,
   profiles: profilesJsonSchema,
-  run: runJsonSchema,
+  announcements: announcementsJsonSchema,
+  run: () => documentSchema(runReportSchema),
+  "deployment-plan": () => documentSchema(deploymentPlanSchema),
+  report: () => documentSchema(mapSchema),
 };
 
 /** Writes {@link referenceFiles}. @returns the exit code */
@@ -51,8 +61,9 @@ export async function writeReference(program: Command): Promise<number> {
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-function runJsonSchema(): unknown {
-  return z.toJSONSchema(runReportSchema, {
+/** The schema of a document that a command prints. */
+function documentSchema(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, {
     io: "input",
     // In zod it is about the type of the parsed array, not about the document.
     override: ({ jsonSchema }) => void delete jsonSchema.readOnly,

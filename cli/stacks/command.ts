@@ -1,7 +1,6 @@
-import { dirname } from "node:path";
 import { type Command, Option } from "commander";
-
-const PROJECT = dirname(dirname(import.meta.dirname));
+import { projectFolder } from "../../stacks/project-folder.ts";
+import { ENVIRONMENTS } from "../../stacks/shards/stack-name.ts";
 
 /** Adds `lectern stacks`. */
 export function addStacks(program: Command): void {
@@ -15,7 +14,7 @@ export function addStacks(program: Command): void {
     .option("--json", "print one JSON document instead of text")
     .action(async (options: { catalog: string; json?: boolean }) => {
       const { printStacks } = await import("./print-stacks.ts");
-      process.exitCode = await printStacks(PROJECT, options);
+      process.exitCode = await printStacks(projectFolder(), options);
     });
   stacks
     .command("split")
@@ -23,12 +22,10 @@ export function addStacks(program: Command): void {
       "move a cluster's resources from the stack that deploys it to one of its own, and prove it by previews",
     )
     .argument("<cluster>", "the cluster's folder in the catalog")
-    .addOption(
-      new Option("--environment <name>", "split this environment alone").choices(["staging", "prod"]),
-    )
+    .addOption(new Option("--environment <name>", "split this environment alone").choices(ENVIRONMENTS))
     .option("--catalog <dir>", "the catalog, relative to the project", "catalog")
     .action(async (cluster: string, options) => {
       const { runSplit } = await import("./split/run-split.ts");
-      process.exitCode = await runSplit(PROJECT, cluster, options);
+      process.exitCode = await runSplit(projectFolder(), cluster, options);
     });
 }

@@ -9,13 +9,8 @@ import {
   partsIn,
   partsOf,
 } from "../../stacks/shards/claims.ts";
-import {
-  ENVIRONMENTS,
-  type Environment,
-  readStackFiles,
-  type StackFileScope,
-} from "../../stacks/shards/stack-files.ts";
-import { stagingOf } from "../../stacks/shards/stack-name.ts";
+import { readStackFiles, type StackFileScope } from "../../stacks/shards/stack-files.ts";
+import { ENVIRONMENTS, type Environment, stagingOf } from "../../stacks/shards/stack-name.ts";
 
 /** A stack that a project's files ask for. */
 export interface ListedStack {

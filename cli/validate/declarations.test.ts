@@ -81,7 +81,7 @@ describe("kernels and clusters", () => {
     await writeFiles(join(root, "course", "bell"), GOOD);
     const { out } = await run([root]);
     expect(out).toMatch(
-      /note: .*\/course is not deployed, as a catalog has courses, blogs, kernels, clusters, charts and images/,
+      /note: .*\/course is not deployed, as a catalog has courses, blogs, kernels, clusters, charts, images and a calendar;/,
     );
   });
 });
@@ -119,6 +119,30 @@ describe("images of hubs", () => {
     const { out } = await run([root]);
     expect(out).toMatch(/^warning: \S+images\/spare\/Dockerfile: .*lectern:\/\/images\/spare/m);
     expect(out).toMatch(/^error: \S+images\/spare\/Dockerfile:1.* ubuntu has neither tag nor digest/m);
+  });
+});
+
+describe("delegates", () => {
+  const withDelegates = async (nodeGroups: string) => {
+    const root = await catalog();
+    await writeFiles(join(root, "clusters", "campus"), {
+      "cluster.yaml": `delegates:\n- {who: ["@ada"], nodeGroups: ${nodeGroups}}\n`,
+      "node-groups.json": '[{ "slug": "cpu", "display_name": "CPU", "node_selector": { "pool": "cpu" } }]',
+    });
+    return root;
+  };
+
+  it("are warned of where they may name a node group that the cluster does not have", async () => {
+    const { code, out } = await run([await withDelegates("[cpu, gpus]")]);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^warning: \S+campus\/cluster\.yaml:2:\d+ delegates\[0\]\.nodeGroups\[1\]: node-groups\.json has no group "gpus"/m,
+    );
+    expect((await run([await withDelegates("[cpu]")])).out).toMatch(/no problems found/);
+  });
+
+  it("have the nearest group suggested", async () => {
+    expect((await run([await withDelegates("[cpus]")])).out).toContain('Did you mean "cpu"?');
   });
 });
 
@@ -204,5 +228,53 @@ hubs:
     const { out } = await run([await withHubs({ "common.yaml": "a: 1\na: 2\nb: 1\nb: 2\n" })]);
     expect(out).toMatch(/common\.yaml:2:1: this key occurs twice/);
     expect(out).toMatch(/common\.yaml:4:1: this key occurs twice/);
+  });
+});
+
+describe("the calendar", () => {
+  const EVENT =
+    "id: a, kind: lecture, title: A, hub: campus/lab, start: 2026-10-05T09:15, end: 2026-10-05T11:00";
+  const withCalendar = async (fields: string) => {
+    const root = await catalog();
+    await writeFiles(join(root, "charts", "hub"), {
+      "Chart.yaml": "apiVersion: v2\nname: hub\nversion: 1.0.0\n",
+    });
+    await writeFiles(join(root, "clusters", "campus"), {
+      "cluster.yaml": "hubs: [{name: lab, chart: hub, gate: none}]\n",
+    });
+    await writeFiles(join(root, "calendar"), {
+      "autumn.yaml": `timeZone: Europe/Rome\nevents: [{${EVENT}, ${fields}}]\n`,
+    });
+    return root;
+  };
+
+  it("is checked with a catalog, and is no folder that is not deployed", async () => {
+    const { code, out } = await run([await withCalendar("people: 300")]);
+    expect(out).toMatch(/^1 article, 1 kernel, 1 cluster, 1 chart and 1 calendar checked, no problems found/);
+    expect(code).toBe(0);
+  });
+
+  it.each(["", "calendar"])(
+    "has every problem reported with its place, where %j is checked",
+    async (path) => {
+      const root = await withCalendar("repeat: weekly, except: [2026-10-12], course: none");
+      const { code, out } = await run([join(root, path)]);
+      expect(code).toBe(1);
+      expect(out).toContain(
+        `${root}/calendar/autumn.yaml:2:133 events[0].except[0]: expected a local time such as`,
+      );
+    },
+  );
+
+  it("names the hub that a mistyped one may have meant", async () => {
+    const { out } = await run([join(await withCalendar("profile: any"), "calendar")]);
+    expect(out).toMatch(/^1 calendar checked, no problems found/);
+    const root = await withCalendar("people: 1");
+    await writeFiles(join(root, "clusters", "campus"), {
+      "cluster.yaml": "hubs: [{name: lap, chart: hub, gate: none}]\n",
+    });
+    expect((await run([root])).out).toContain(
+      'the catalog has no hub "campus/lab". Did you mean "campus/lap"?',
+    );
   });
 });

@@ -1,13 +1,16 @@
 import { dirname, relative, sep } from "node:path";
-import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
-import { clusterSetProblems } from "../../components/cluster/declaration/cluster-rules.ts";
+import {
+  type ClusterFiles,
+  hubsOf,
+  profilesAsWritten,
+  readClusterFiles,
+} from "../../components/cluster/cluster-files.ts";
+import { domainProblems } from "../../components/cluster/declaration/cluster-rules.ts";
 import { unheldImages } from "../../components/cluster/unheld-images.ts";
+import { unknownGroups } from "../../components/cluster/unknown-groups.ts";
 import { unnamedCharts, unnamedImages } from "../../components/cluster/unnamed.ts";
 import { type ChartReader, chartReader } from "../../components/hub/chart/local-chart.ts";
 import { readHubImage } from "../../components/hub/images/hub-image.ts";
-import type { ImageMenus } from "../../components/hub/profiles/profile-images.ts";
-import { type KubeSpawnerProfile, renderProfileList } from "../../components/hub/profiles/profile-list.ts";
-import { parseRepository } from "../../components/image/reference.ts";
 import {
   type KernelDeclaration,
   kernelSetProblems,
@@ -19,16 +22,16 @@ import { ValuesCheck } from "./hub-values.ts";
 /** A folder of the catalog that is no article. */
 export interface DeclarationPlace {
   readonly folder: string;
-  readonly kind: "kernel" | "cluster" | "chart" | "image";
+  readonly kind: "kernel" | "cluster" | "chart" | "image" | "calendar";
 }
 
-/** What the check of a kernel, a cluster, a chart or an image found; files are relative to its folder. */
+/** What the check of a kernel, a cluster, a chart, an image or a calendar found; files are relative to its folder. */
 export interface DeclarationVerdict {
   readonly place: DeclarationPlace;
   readonly problems: readonly Problem[];
 }
 
-/** Checks kernels, clusters, charts and images as a deployment would, as far as that needs no service. */
+/** Checks kernels, clusters, charts, images and calendars as a deployment would, as far as that needs no service. */
 export async function checkDeclarations(places: readonly DeclarationPlace[]): Promise<DeclarationVerdict[]> {
   const kernels: KernelDeclaration[] = [];
   const clusters: ClusterFiles[] = [];
@@ -40,6 +43,7 @@ export async function checkDeclarations(places: readonly DeclarationPlace[]): Pr
       if (kind === "cluster")
         return { place, problems: await clusterProblems(folder, read, clusters, values) };
       if (kind === "chart") return { place, problems: await problemsOf(read(folder).then(() => [])) };
+      if (kind === "calendar") return { place, problems: await problemsOf(calendarProblems(folder)) };
       if (kind === "image") return { place, problems: (await readHubImage(folder)).problems };
       const { kernel, problems } = await readKernel(folder);
       if (kernel) kernels.push(kernel);
@@ -50,7 +54,7 @@ export async function checkDeclarations(places: readonly DeclarationPlace[]): Pr
     all.sort((a, b) => (a.folder < b.folder ? -1 : 1));
   const shared = [
     ...kernelSetProblems(byFolder(kernels)),
-    ...clusterSetProblems(byFolder(clusters).flatMap(({ declaration }) => declaration ?? [])),
+    ...domainProblems(await hubsOf(foldersOf(places, "cluster").sort(), clusters)),
     ...unnamedOf(places, clusters),
   ];
   return verdicts.map(({ place, problems }) => ({
@@ -63,12 +67,16 @@ export async function checkDeclarations(places: readonly DeclarationPlace[]): Pr
 
 /** Charts and images that no cluster names; none while a cluster can't be read. */
 function unnamedOf(places: readonly DeclarationPlace[], clusters: readonly ClusterFiles[]): Problem[] {
-  const foldersOf = (kind: DeclarationPlace["kind"]) =>
-    places.filter((place) => place.kind === kind).map(({ folder }) => folder);
-  const all = foldersOf("cluster");
+  const all = foldersOf(places, "cluster");
   if (all.length === 0 || all.length > clusters.length) return [];
-  return [...unnamedCharts(foldersOf("chart"), clusters), ...unnamedImages(foldersOf("image"), clusters)];
+  return [
+    ...unnamedCharts(foldersOf(places, "chart"), clusters),
+    ...unnamedImages(foldersOf(places, "image"), clusters),
+  ];
 }
+
+const foldersOf = (places: readonly DeclarationPlace[], kind: DeclarationPlace["kind"]) =>
+  places.filter((place) => place.kind === kind).map(({ folder }) => folder);
 
 /** Whether a cluster's problem is that of a chart, which is reported there. */
 const isOfAnother = (
@@ -88,19 +96,18 @@ async function clusterProblems(
   return problemsOf(
     readClusterFiles(folder, readChart).then(async (cluster) => {
       read.push(cluster);
-      return [...unheldImages(cluster), ...(await values.problemsOf(cluster, profilesOf(cluster)))];
+      const warnings = [...unheldImages(cluster), ...unknownGroups(cluster)];
+      return [...warnings, ...(await values.problemsOf(cluster, profilesAsWritten(cluster)))];
     }),
   );
 }
 
-/** The profiles with stand-ins for images. @throws {LecternError} with every problem of them */
-function profilesOf({ profiles, nodeGroups, images }: ClusterFiles): KubeSpawnerProfile[] {
-  if (!profiles) return [];
-  const menus: ImageMenus = Object.fromEntries(
-    Object.entries(images).map(([key, { repository }]) => [key, menuOf(repository)]),
-  );
-  const sources = { nodeGroups, menus, menuKeys: Object.keys(images) };
-  return renderProfileList(profiles, sources).map(({ profile }) => profile);
+/** What is only reported of a calendar; addresses are not fetched. */
+async function calendarProblems(folder: string): Promise<readonly Problem[]> {
+  const warnings: Problem[] = [];
+  const { readCalendar } = await import("../../components/calendar/read-calendar.ts");
+  await readCalendar(folder, { offline: true, warn: (problem) => warnings.push(problem) });
+  return warnings;
 }
 
 /** What a check reports: the problems that it throws, or those that it gives. */
@@ -112,12 +119,6 @@ async function problemsOf(check: Promise<readonly Problem[]>): Promise<readonly 
     throw error;
   }
 }
-
-/** Stands for what the registry would give: which images are selected is known only in a plan. */
-const menuOf = (repository: string) => ({
-  repository: parseRepository(repository),
-  menu: [{ name: "Recommended", tag: "r1_0_0", digest: `sha256:${"0".repeat(64)}` as const }],
-});
 
 function within(folder: string, problem: Problem): Problem {
   return problem.file === undefined ? problem : { ...problem, file: relative(folder, problem.file) };

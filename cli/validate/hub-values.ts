@@ -1,6 +1,7 @@
-import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
+import { type ClusterFiles, chartValuesOf } from "../../components/cluster/cluster-files.ts";
 import type { ReleaseDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
 import type { KubeSpawnerProfile } from "../../components/hub/profiles/profile-list.ts";
+import type { ChartValues } from "../../components/hub/values/chart/chart-values.ts";
 import { profilesLayer } from "../../components/hub/values/generated.ts";
 import { hubValues } from "../../components/hub/values/hub-values.ts";
 import { mergeLayers } from "../../components/hub/values/layers.ts";
@@ -17,26 +18,26 @@ export class ValuesCheck {
 
   /** @param profiles the cluster's, as its hubs get them */
   async problemsOf(
-    { declaration }: ClusterFiles,
+    cluster: ClusterFiles,
     profiles: readonly KubeSpawnerProfile[],
   ): Promise<readonly Problem[]> {
-    if (!declaration) return [];
-    const { support, hubs } = declaration;
+    if (!cluster.declaration) return [];
+    const { support, hubs } = cluster.declaration;
     const found = await Promise.all([
-      ...(support ? [this.#problemsOf(support, [])] : []),
-      ...hubs.map((hub) => this.#problemsOf(hub, profiles)),
+      ...(support ? [this.#problemsOf(support, chartValuesOf(cluster, support), [])] : []),
+      ...hubs.map((hub) => this.#problemsOf(hub, chartValuesOf(cluster, hub), profiles)),
     ]);
     // Hubs share files: what is wrong with one is reported once.
     return [...new Map(found.flat().map((problem) => [formatProblem(problem), problem])).values()];
   }
 
   async #problemsOf(
-    { chart: reference, values, secrets }: ReleaseDeclaration,
+    { values, secrets }: ReleaseDeclaration,
+    chart: ChartValues | undefined,
     profiles: readonly KubeSpawnerProfile[],
   ): Promise<readonly Problem[]> {
     try {
-      const [chart, files] = await allOf([
-        this.#reader.chart(reference),
+      const [files] = await allOf([
         this.#reader.files(values),
         allOf(secrets.map(({ path }) => readEncrypted(path, path))),
       ]);

@@ -17,6 +17,9 @@ const SECTIONS = { courses: "course", blogs: "blog", kernels: "kernel", clusters
 /** The same of a catalog's folders for what clusters name; elsewhere, folders of these names may hold anything. */
 const NAMED_BY_CLUSTERS = { charts: "chart", images: "image" } as const;
 
+/** The folder of a catalog whose files say when lectures take place. */
+const CALENDAR = "calendar";
+
 /** The files by which a kernel, a cluster or a chart is known, wherever its folder is. */
 const DECLARED_BY = {
   "kernel.yaml": "kernel",
@@ -38,12 +41,14 @@ export function placesIn(folder: string): Places {
   const section = sectionOf(basename(folder));
   if (isArticle(folder)) return { ...none, articles: [placeOf(folder)] };
   if (declared) return { ...none, declarations: [{ folder, kind: declared[1] }] };
+  if (basename(folder) === CALENDAR) return { ...none, declarations: [{ folder, kind: "calendar" }] };
   const inside = foldersIn(folder);
   if (section) return placesOf(section, inside);
   const sections = inside.filter((path) => sectionOf(basename(path)));
   if (sections.length > 0) {
     const places = sections.map((path) => placesOf(sectionOf(basename(path)), foldersIn(path)));
     const named = inside.filter((path) => namedKind(path));
+    const calendars = inside.filter((path) => basename(path) === CALENDAR);
     return {
       articles: places.flatMap(({ articles }) => articles),
       declarations: [
@@ -52,8 +57,9 @@ export function placesIn(folder: string): Places {
           const kind = namedKind(path);
           return kind ? foldersIn(path).map((folder) => ({ folder, kind })) : [];
         }),
+        ...calendars.map((folder) => ({ folder, kind: "calendar" as const })),
       ],
-      unknown: inside.filter((path) => !sections.includes(path) && !named.includes(path)),
+      unknown: inside.filter((path) => ![...sections, ...named, ...calendars].includes(path)),
     };
   }
   const articles = inside.filter(isArticle);

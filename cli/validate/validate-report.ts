@@ -8,7 +8,7 @@ import type { DeclarationVerdict } from "./declarations.ts";
 /** A remark about the run itself, one sentence without a full stop. */
 export type Note = string;
 
-/** What was found in an article, a kernel, a cluster, a chart or an image. */
+/** What was found in an article, a kernel, a cluster, a chart, an image or a calendar. */
 type Checked = Verdict | DeclarationVerdict;
 
 const isArticle = (one: Checked): one is Verdict => one.place.kind === "course" || one.place.kind === "blog";
@@ -40,13 +40,16 @@ export function printJson({ verdicts, notes, seconds }: Report): string {
 
 const placed = ({ place: { folder, kind } }: Checked) => ({ folder, kind, slug: basename(folder) });
 
+/** Every problem, with its file from where the command runs. */
+export const placedProblems = ({ verdicts }: Report): Problem[] =>
+  verdicts.flatMap(({ place, problems }) =>
+    problems.map((problem) => ({ ...problem, file: join(shown(place.folder), problem.file ?? "/") })),
+  );
+
 /** One line per problem, as compilers print them, for pipes and logs. */
 export function printPlain(report: Report): string {
-  const lines = report.verdicts.flatMap(({ place, problems }) =>
-    problems.map((problem) => {
-      const file = join(shown(place.folder), problem.file ?? "/");
-      return `${problem.severity}: ${harmless(formatProblem({ ...problem, file }))} [${problem.code}]`;
-    }),
+  const lines = placedProblems(report).map(
+    (problem) => `${problem.severity}: ${harmless(formatProblem(problem))} [${problem.code}]`,
   );
   const notes = report.notes.map((note) => `note: ${note}.`);
   return `${[...lines, ...notes, summaryOf(report)].join("\n")}\n`;
@@ -140,6 +143,7 @@ function subjects(verdicts: readonly Checked[]): string {
     [count("cluster"), "cluster"],
     [count("chart"), "chart"],
     [count("image"), "image"],
+    [count("calendar"), "calendar"],
   ] as const;
   const parts = counts.flatMap(([number, noun]) => (number > 0 ? [counted(number, noun)] : []));
   if (parts.length === 0) return counted(0, "article");

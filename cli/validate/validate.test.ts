@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
+import { cachedDataVersionTag } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { checkArticles } from "../../components/article/source/check-many.ts";
 import {
@@ -53,6 +54,14 @@ describe("lectern validate", () => {
     expect(lines[0]).toMatch(/^error: .*cells\[0\]\.source: Cell 1 has a script\. .* \[active-content\]$/);
     expect(lines[1]).toContain("[missing-image]");
     expect(lines.at(-1)).toMatch(/^2 articles and 1 kernel checked, 2 errors in 1 of them/);
+  });
+
+  it("checks how a course's notebooks are proven, as its lecture.yaml says", async () => {
+    const root = await catalog();
+    await writeFiles(join(root, "courses", "good"), { "lecture.yaml": "timeout: 60\nfiles: [data.csv]\n" });
+    const { code, out } = await run([join(root, "courses")]);
+    expect(code).toBe(1);
+    expect(out).toContain('good/lecture.yaml:2:9 files[0]: "data.csv" is no file of the course');
   });
 
   it("prints one JSON document with articles and a summary", async () => {
@@ -158,9 +167,22 @@ describe("lectern validate", () => {
     expect(alone.code).toBe(0);
   });
 
+  it("prints problems where GitHub shows them beside their line, too", async () => {
+    const folder = await writeArticle({ "course.json": '{\n"courseName": 1}' });
+    const { code, err } = await run([folder], { annotations: true });
+    expect(code).toBe(1);
+    // It is outside of this folder, so its whole path is shown.
+    expect(`\n${err}`).toContain(`\n::error file=${folder}/course.json,line=2,col=15,title=courseName::`);
+    expect((await run([folder])).err).toBe("");
+  });
+
   it("reports a folder without course.json as an article that lacks it", async () => {
-    const { code, out } = await run([await writeArticle({ "course.json": null })]);
-    expect(out).toContain("[no-course-json]");
+    const folder = await writeArticle({ "course.json": null });
+    const { code, out } = await run([folder], { json: true });
+    const [{ problems }] = JSON.parse(out).articles;
+    expect(problems).toMatchObject([{ code: "no-course-json", file: "course.json" }]);
+    // The comment on a pull request has it, and where CI has its checkout is nobody's business.
+    expect(JSON.stringify(problems)).not.toContain(folder);
     expect(code).toBe(1);
   });
 
@@ -189,6 +211,14 @@ describe("lectern validate", () => {
 });
 
 describe("many articles", () => {
+  it("leave V8's flags as they are: code that was compiled under others is compiled again", async () => {
+    const folder = join(await catalog(), "courses/good");
+    const places = Array.from({ length: 8 }, () => ({ folder, kind: "course" as const }));
+    const before = cachedDataVersionTag();
+    await Array.fromAsync(checkArticles(places, {}, { threads: 2, patience: 0 }));
+    expect(cachedDataVersionTag()).toBe(before);
+  });
+
   it("give the same verdicts in the same order, whether threads check them or not", async () => {
     const root = await catalog();
     const folders = ["courses/good", "blogs/bad", "courses/none"].map((name) => join(root, name));

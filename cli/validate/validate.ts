@@ -1,17 +1,10 @@
 import { statSync } from "node:fs";
-import { basename, dirname, relative, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import {
-  type ArticlePlace,
-  checkArticles,
-  type Verdict,
-} from "../../components/article/source/check-many.ts";
 import type { CheckRule, ReadOptions } from "../../components/article/source/types.ts";
 import { columnsOf } from "../../plan/layout.ts";
-import type { DeclarationPlace } from "./declarations.ts";
-import { type DeclaredKernels, kernelsOf } from "./declared-kernels.ts";
-import { placesIn, sectionOf } from "./places.ts";
-import { type Note, printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
+import { annotationLines } from "../comment/annotations.ts";
+import { checkFolders } from "./check-folders.ts";
+import { placedProblems, printJson, printPlain, printPretty, type Report } from "./validate-report.ts";
 
 /** The options of `lectern validate`. */
 export interface ValidateOptions {
@@ -23,6 +16,8 @@ export interface ValidateOptions {
   readonly kernels?: string;
   /** Sites that may be embedded, comma-separated. @default the stacks' default */
   readonly embedHosts?: string;
+  /** Whether problems are printed where GitHub Actions shows them beside the line, too. */
+  readonly annotations?: boolean;
 }
 
 /** Where text goes: standard output and error, or a test. */
@@ -60,32 +55,21 @@ export async function validate(
   options: ValidateOptions,
   printer: Printer = STANDARD,
 ): Promise<number> {
-  const started = performance.now();
   const wrong = usageFault(dirs, options);
   if (wrong !== undefined) {
     printer.err(`lectern validate: ${wrong}\n`);
     return 2;
   }
-  const found = dirs.map((dir) => placesIn(resolve(dir)));
-  const places = found.flatMap(({ articles }) => articles);
-  const declarations = found.flatMap((one) => one.declarations);
-  const { declaredKernels, notes } = await kernelsFor(places, options);
-  const { embedHosts } = options;
-  const readOptions: ReadOptions = {
-    declaredKernels,
+  const { embedHosts, kernels } = options;
+  const report = await checkFolders(dirs, {
     rules: rulesOf(options),
+    ...(kernels !== undefined && { kernels: listOf(kernels) }),
     ...(embedHosts !== undefined && { embedHosts: listOf(embedHosts) }),
-  };
-  const verdicts: Verdict[] = [];
-  for await (const verdict of checkArticles(places, readOptions)) {
-    verdicts.push(verdict);
-  }
-  const report: Report = {
-    verdicts: [...verdicts, ...(await checked(declarations))],
-    notes: [...notes, ...found.flatMap(({ unknown }) => unknown.map(notDeployed))],
-    seconds: (performance.now() - started) / 1000,
-  };
+  });
   printer.out(printed(report, options, printer));
+  if (options.annotations) {
+    for (const line of annotationLines(placedProblems(report))) printer.err(`${line}\n`);
+  }
   const failed = report.verdicts.some(({ problems }) =>
     problems.some(({ severity }) => severity === "error"),
   );
@@ -117,26 +101,4 @@ function listOf(text: string): string[] {
 
 function rulesOf({ warn = "" }: ValidateOptions): ReadOptions["rules"] {
   return Object.fromEntries(listOf(warn).map((rule) => [RULES[rule], "warning"]));
-}
-
-/** Loads what reads kernels and clusters only where there are some: a course alone is checked sooner. */
-async function checked(places: readonly DeclarationPlace[]): Promise<Report["verdicts"]> {
-  if (places.length === 0) return [];
-  const { checkDeclarations } = await import("./declarations.ts");
-  return checkDeclarations(places);
-}
-
-const notDeployed = (folder: string): Note =>
-  `${relative(process.cwd(), folder)} is not deployed, as a catalog has courses, blogs, kernels, clusters, charts and images; rename it, or begin its name with "_"`;
-
-/** The kernels named on the command line, else those declared next to the articles' folders. */
-async function kernelsFor(
-  places: readonly ArticlePlace[],
-  { kernels }: ValidateOptions,
-): Promise<DeclaredKernels> {
-  if (places.length === 0) return { notes: [] };
-  if (kernels !== undefined) return { declaredKernels: new Set(listOf(kernels)), notes: [] };
-  // Two levels above a folder that is in no section of a catalog, kernels/ may be anything.
-  const sections = places.map(({ folder }) => dirname(folder)).filter((path) => sectionOf(basename(path)));
-  return kernelsOf(new Set(sections.map((path) => dirname(path))));
 }

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
 import { didYouMean } from "../../components/problem/nearest.ts";
 import { LecternError } from "../../components/problem/problem.ts";
-
-const PROJECT = dirname(dirname(import.meta.dirname));
+import { projectFolder } from "../../stacks/project-folder.ts";
 
 /** A hub of the catalog, with the cluster that it is on. */
 export interface CatalogHub {
@@ -16,7 +15,7 @@ export interface CatalogHub {
 
 /** @throws {LecternError} where the catalog hasn't such a hub, or its cluster's files have problems */
 export async function findHub(name: string, hub: string, catalog: string | undefined): Promise<CatalogHub> {
-  const clusters = resolve(catalog ?? join(PROJECT, "catalog"), "clusters");
+  const clusters = resolve(catalog ?? join(projectFolder(), "catalog"), "clusters");
   const folder = join(clusters, name);
   if (!existsSync(join(folder, "cluster.yaml"))) throw noCluster(name, await clustersIn(clusters));
   // Messages name files as a person in this folder would.

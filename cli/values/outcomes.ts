@@ -6,7 +6,7 @@ export const VALUES_OUTCOMES: Readonly<Record<string, Outcome>> = {
     examples: [
       "values campus staging",
       "values campus staging --explain singleuser.memory",
-      "values campus campus --stack prod --json",
+      "values campus prod --stack prod --json",
     ],
     success: "the values are printed, and the chart's schema, where it has one, takes them",
     failure: "a file has a problem, the chart's schema refuses a value, or there is no such hub or path",

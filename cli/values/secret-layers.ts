@@ -3,6 +3,7 @@ import type { ValuesLayer } from "../../components/hub/values/layers.ts";
 import { hubSecretsLayer, hubSecretsSchema } from "../../components/hub/values/secrets/hub-secrets.ts";
 import { readEncrypted } from "../../components/hub/values/secrets/sops.ts";
 import type { ValuesReader } from "../../components/hub/values/values-reader.ts";
+import { jsonOf } from "../../components/problem/json.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
 
 /** The secret values of a hub, as far as they can be had here. */
@@ -55,12 +56,4 @@ async function ofStack(hub: string, stack: string): Promise<ValuesLayer | undefi
     message: `the configuration of the stack ${stack} has no map of values by the hubs' IDs here`,
     remedy: 'Set it to a JSON object such as {"campus/staging": {"hub": {…}}}',
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { chartValuesOf } from "../../components/cluster/cluster-files.ts";
 import { chartName } from "../../components/hub/chart/chart-reference.ts";
 import { profilesLayer } from "../../components/hub/values/generated.ts";
 import { type HubValues, type HubValuesInput, hubValues } from "../../components/hub/values/hub-values.ts";
@@ -42,11 +43,8 @@ const report = (problem: Problem) => process.stderr.write(`${problem.severity}: 
 
 async function valuesOf({ cluster, hub }: CatalogHub, stack: string | undefined): Promise<HubValues> {
   const reader = new ValuesReader();
-  const [chart, files, secrets] = await Promise.all([
-    reader.chart(hub.chart),
-    reader.files(hub.values),
-    secretLayers(hub, reader, stack),
-  ]);
+  const chart = chartValuesOf(cluster, hub);
+  const [files, secrets] = await Promise.all([reader.files(hub.values), secretLayers(hub, reader, stack)]);
   const input: HubValuesInput = {
     ...(chart ? { chart } : {}),
     files,

@@ -77,7 +77,7 @@ async function unsettled(
   }
   if (before.state !== "refused") return unanswered(before, wanted, context);
   if (await (await request()).isHeld(wanted)) return { change: "none" };
-  guard.planClearing(id);
+  await guard.planClearing(id);
   // Removed from the state before it is created again: a kill in between then leaves a trace.
   const wayOut = refusedWayOut(answered(before, wanted));
   reportLines(context, id, [`is created: qBook refused it before, so nothing is there; ${wayOut}`]);

@@ -28,7 +28,7 @@ describe("an update", () => {
     trial.write({ text: "Changed" });
     api.setFault(
       { on: "replace", fault: "processing-fails", times: 1 },
-      { on: "status", fault: "stale", delay: 100 },
+      { on: "status", fault: "stale", delay: 3000 },
     );
     const run = await up();
     expect(run.lines.join("\n")).toContain("processed, which may still be about the earlier content");

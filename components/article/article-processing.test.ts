@@ -26,6 +26,7 @@ describe("processing", () => {
     expect((await up()).error).toContain("within 0.05 s");
     expect(trial.saved?.["state"]).toBe("processing");
     api.setFault();
+    trial.config["processingLimit"] = "60";
     expect((await preview()).lines.join("\n")).toContain("still processing");
     const next = await up();
     expect([next.error, writes(next)]).toEqual([undefined, []]);
@@ -75,6 +76,7 @@ describe("processing", () => {
     api.setFault({ on: "status", fault: "stuck" });
     await up();
     api.setFault();
+    trial.config["processingLimit"] = "60";
     trial.write({ text: "Newer" });
     expect((await up()).error).toBeUndefined();
     expect(revisions(api)).toEqual([2]);

@@ -91,7 +91,7 @@ async function gitFacts(
 }
 
 /** The files that qBook will read, from the article's folder: git may ignore one that is needed. */
-function filesOf({ course, parts }: Article): string[] {
+export function filesOf({ course, parts }: Article): string[] {
   const lessons = course.content.flatMap((chapter) => [chapter, ...(chapter.sections ?? [])]);
   const notebooks = lessons.map(({ baseFilePath }) => baseFilePath.replace(/^(\.\/)+/, ""));
   const images = Object.keys(parts).filter((label) => label.startsWith("image "));

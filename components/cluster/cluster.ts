@@ -34,12 +34,15 @@ export class Cluster extends pulumi.ComponentResource {
       ...(context === undefined ? {} : { context }),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
     };
+    // Without an identifier, another address of the API replaces everything that the cluster has. Whether it is the
+    // same cluster is found out by its UID, which is not known before a cluster is reached.
     const text = kubeconfigText === undefined ? kubeconfig : pulumi.secret(kubeconfigText);
     this.provider = new Provider(
       name,
       {
         ...(text === undefined ? {} : { kubeconfig: text }),
         ...(context === undefined ? {} : { context }),
+        clusterIdentifier: name,
       },
       // Before a cluster was a component, its provider was a child of the stack.
       { parent: this, aliases: [{ parent: pulumi.rootStackResource }] },

@@ -19,6 +19,12 @@ const clusterSettings = z.strictObject({
     .describe(
       "Whether the cluster is asked about its releases. Where false, nothing left by a killed run is repaired, no drift is found, and a hub counts as healthy once it is deployed",
     ),
+  domains: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether hubs are reached at their domains. Where false, their health is asked through the cluster's API",
+    ),
   namespace: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a namespace's name")
@@ -72,6 +78,13 @@ export const clusterConfig = {
     .record(z.string(), clusterSettings)
     .default({})
     .describe("How individual clusters of the catalog are reached, by the folder's name"),
+  tickImage: z
+    .string()
+    .regex(/^[^\s@]+(:[\w.-]+|@sha256:[0-9a-f]{64})$/, "expected an image with its tag or digest")
+    .optional()
+    .describe(
+      "The image of the command line, which runs `lectern tick` in clusters whose hubs have events in the calendar. Default: the one that was released with this version",
+    ),
   kubeconfigs: z.record(z.string(), z.string().min(1)).optional().meta({
     description:
       "Kubeconfigs by cluster, as one JSON object that maps the folder's name in the catalog to the file's text. A secret: `pulumi config set --secret lectern:kubeconfigs`. Default: the kubeconfig of whoever deploys",

@@ -11,7 +11,7 @@ export class Support extends pulumi.ComponentResource {
   constructor(name: string, args: ChartReleaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("lectern:cluster:Support", name, {}, { ...options, parent: args.cluster });
     const { protect, ignoreChanges = [] } = options ?? {};
-    const done = chartRelease(`${name}/support`, args, {
+    const { done } = chartRelease(`${name}/support`, args, {
       parent: this,
       ignoreChanges,
       ...(protect ? { protect } : {}),

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HubDeclaration } from "../cluster/declaration/cluster-declaration.ts";
 import { HubDatabaseBackup } from "./database/hub-database-backup-resource.ts";
 import type { HubDatabase, HubVersion } from "./database/jupyterhub-move.ts";
+import { editText } from "./drift/comparison/edits.ts";
 import { HubHealth } from "./health/hub-health-resource.ts";
+import { urlOf } from "./hub-address.ts";
 import { type ChartReleaseArgs, chartRelease, type ReleaseOptions } from "./release/chart-release.ts";
 import { HubRetirement } from "./retirement/hub-retirement-resource.ts";
 
@@ -29,6 +31,8 @@ export class Hub extends pulumi.ComponentResource {
   readonly lastHealthy: pulumi.Output<string | undefined>;
   /** Since when it is healthy with what is deployed, ISO 8601; empty where nothing is checked. */
   readonly since: pulumi.Output<string>;
+  /** What is edited of its objects and stays, one sentence each. */
+  readonly edits: pulumi.Output<readonly string[]>;
 
   /** Whether it is left as it is until its release is removed. */
   readonly isRetired: boolean;
@@ -43,11 +47,12 @@ export class Hub extends pulumi.ComponentResource {
     // Only the release itself is protected.
     const child = { parent: this, ignoreChanges, protect: false };
     const before = [...dependsOn, ...this.#backup(name, args, { ...child, dependsOn: [...dependsOn] })];
-    const done = chartRelease(name, args, {
+    const { done, edits } = chartRelease(name, args, {
       ...child,
       dependsOn: before,
       protect: protect ?? false,
     });
+    this.edits = edits.apply((found) => (found ?? []).map(editText));
     const retirement = this.#retirement(name, args, [...done]);
     const health = this.#health(name, args, { ...child, dependsOn: [...done] });
     this.checked = [...done, ...retirement, ...(health ? [health] : [])];
@@ -87,36 +92,29 @@ export class Hub extends pulumi.ComponentResource {
   }
 
   #health(name: string, args: HubArgs, options: pulumi.CustomResourceOptions) {
-    const { declaration, contact, cluster, change, deployment, notebookDigest, retired } = args;
+    const { declaration, contact, cluster, change, deployment, notebookDigest, retired, held } = args;
     const { health, namespace, release, id } = declaration;
     if (!contact || retired || health === false) return undefined;
     const { attempts, limit, settle, testUser, notebookPath } = health;
     const url = urlOf(declaration);
-    return new HubHealth(
-      name,
-      {
-        ...cluster.access,
-        namespace,
-        release,
-        hub: id,
-        change,
-        ...(url === undefined ? {} : { url }),
-        attempts,
-        limit,
-        settle,
-        ...(testUser === undefined ? {} : { testUser }),
-        ...(notebookPath === undefined || notebookDigest === undefined
-          ? {}
-          : { notebook: { path: notebookPath, digest: notebookDigest } }),
-        deployment: pulumi.secret(deployment),
-      },
-      options,
-    );
+    const inputs = {
+      ...cluster.access,
+      namespace,
+      release,
+      hub: id,
+      change,
+      ...(url === undefined ? {} : { url }),
+      attempts,
+      limit,
+      settle,
+      ...(testUser === undefined ? {} : { testUser }),
+      ...(notebookPath === undefined || notebookDigest === undefined
+        ? {}
+        : { notebook: { path: notebookPath, digest: notebookDigest } }),
+      deployment: pulumi.secret(deployment),
+    };
+    if (!held) return new HubHealth(name, inputs, options);
+    // All but that it is held.
+    return new HubHealth(name, { ...inputs, held }, { ...options, ignoreChanges: Object.keys(inputs) });
   }
-}
-
-/** Where a hub is reached, without a slash at its end; undefined where only the cluster's API reaches it. */
-export function urlOf({ health, domain }: Pick<HubDeclaration, "health" | "domain">): string | undefined {
-  const given = health === false ? undefined : health.url?.replace(/\/+$/, "");
-  return given ?? (domain === undefined ? undefined : `https://${domain}`);
 }

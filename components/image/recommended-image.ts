@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
-import { imageAliasContract } from "./alias/image-alias-contract.ts";
+import { type AliasProof, type HeldMove, imageAliasContract } from "./alias/image-alias-contract.ts";
 
 const ImageAlias = defineResource(imageAliasContract, [
   "alias",
@@ -10,6 +10,7 @@ const ImageAlias = defineResource(imageAliasContract, [
   "digest",
   "image",
   "previous",
+  "held",
 ]);
 
 /** Which image a moving tag is to name. */
@@ -37,6 +38,8 @@ export interface RecommendedImageArgs {
   readonly immutable?: readonly string[] | undefined;
   /** Goes back to the image before the last move, and stays there while this is set. @default false */
   readonly rollback?: boolean | undefined;
+  /** The courses whose notebooks run on the image before the alias moves to it. @default none */
+  readonly proof?: AliasProof | undefined;
 }
 
 /**
@@ -62,6 +65,8 @@ export class RecommendedImage extends pulumi.ComponentResource {
   readonly goesBackTo: pulumi.Output<{ tag: string; digest: string }>;
   /** The digest that it named before; empty where it is new. */
   readonly previous: pulumi.Output<string>;
+  /** Why it does not move to the target, as notebooks fail on it. */
+  readonly held: pulumi.Output<Pick<HeldMove, "reason" | "failure"> | undefined>;
 
   constructor(name: string, args: RecommendedImageArgs, options?: pulumi.ComponentResourceOptions) {
     super("lectern:image:RecommendedImage", name, {}, options);
@@ -75,6 +80,7 @@ export class RecommendedImage extends pulumi.ComponentResource {
         repositories: args.repositories ?? [args.source],
         rollback: args.rollback ?? false,
         ...(args.immutable === undefined ? {} : { immutable: args.immutable }),
+        ...(args.proof === undefined ? {} : { proof: args.proof }),
       },
       // A component's dependencies are not those of its children.
       { parent: this, ...(options?.dependsOn === undefined ? {} : { dependsOn: options.dependsOn }) },
@@ -86,6 +92,7 @@ export class RecommendedImage extends pulumi.ComponentResource {
     this.digest = alias.digest;
     this.image = alias.image;
     this.previous = alias.previous;
+    this.held = alias.held;
     this.registerOutputs({
       alias: this.alias,
       target: this.target,

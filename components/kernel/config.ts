@@ -170,6 +170,12 @@ export type GatewayConfig = z.output<typeof gatewayConfig>;
 
 const decisions = z.strictObject({
   rollback: z.boolean().default(false).describe("Go back to the previous kernel.json, and stay there"),
+  adopt: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Take over the kernel of that name that the gateway's hosts have, whoever installed it. The gateway is not restarted for it",
+    ),
   remove: z.boolean().default(false).describe("Remove the kernel even though courses use it"),
 });
 
@@ -179,6 +185,27 @@ export const kernelDecisions = {
     .record(z.string(), decisions)
     .default({})
     .describe("Decisions about individual kernels, by the kernel's name"),
+};
+
+/** Whether notebooks run on a new image before their kernel or hub gets it. */
+const proveConfig = {
+  prove: z
+    .enum(["off", "warn", "require"])
+    .optional()
+    .describe(
+      "Whether the notebooks of courses run on a kernel's new image before the kernel gets it, and on an image of hubs before an alias such as `recommended` moves to it, where the stack resolves images itself: a failure is reported (warn) or holds that image (require). Articles with a lecture.yaml are updated in the same way, once their notebooks run on the images that their kernels have. Production takes the images that staging has. Default: warn, for courses that have a lecture.yaml alone; a value counts for all courses",
+    ),
+};
+
+const secretVariables = z.record(z.string(), z.record(z.string(), z.string()));
+
+/** Variables of kernels that no file may name. */
+export const kernelSecrets = {
+  kernelSecrets: secretVariables.optional().meta({
+    secret: true,
+    description:
+      "Secret environment variables of kernels, as one JSON object that maps a kernel's name to its variables. They are written into its kernel.json on the gateway's hosts, where whoever may use the gateway can read them: for kernels that had them already",
+  }),
 };
 
 /** What gateways and their hosts ask for. */
@@ -203,7 +230,9 @@ export const kernelConfig = {
     .min(1)
     .optional()
     .describe("The gateway of kernels that name none. Default: the stack's only gateway"),
+  ...proveConfig,
   ...kernelDecisions,
+  ...kernelSecrets,
   ...gatewaySecrets,
 };
 

@@ -13,6 +13,8 @@ export interface GatewayArgs {
   readonly registrations: readonly pulumi.Input<string>[];
   /** The display names that the stack's articles name: kernels among them can't be removed. */
   readonly named?: readonly string[];
+  /** Why it may not restart now; what waits for a restart then waits for a later deployment. */
+  readonly held?: string | undefined;
 }
 
 /**
@@ -34,7 +36,11 @@ export class Gateway extends pulumi.ComponentResource {
     };
     const registrations = pulumi.all(args.registrations.map((id) => pulumi.output(id)));
     const named = args.named === undefined ? undefined : [...args.named];
-    const made = new GatewayRestart(name, { ...inputs, registrations, named }, { parent: this });
+    const made = new GatewayRestart(
+      name,
+      { ...inputs, registrations, named, ...(args.held === undefined ? {} : { held: args.held }) },
+      { parent: this },
+    );
     this.restarts = made.restarts;
     this.registerOutputs({ restarts: this.restarts });
   }

@@ -3,9 +3,9 @@ import { defineResource } from "../resource/define-resource.ts";
 import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
 import { qbraidKernelContract } from "./qbook-service/qbraid-kernel-contract.ts";
 import { bytesOf } from "./spec/file/memory.ts";
-import { type KernelspecBody, kernelspecContract } from "./spec/kernelspec-contract.ts";
+import { type KernelspecBody, type KernelspecState, kernelspecContract } from "./spec/kernelspec-contract.ts";
 
-const Kernelspec = defineResource(kernelspecContract, ["image"]);
+const Kernelspec = defineResource(kernelspecContract, ["image", "held"]);
 const QbraidKernel = defineResource(qbraidKernelContract, ["image"]);
 
 /** What every kernel has. */
@@ -16,6 +16,17 @@ interface CommonArgs {
   readonly language: string;
 }
 
+/** What is proven before a kernel gets a new image. */
+export interface KernelProof {
+  /** Whether a notebook that fails is reported, or holds the image. */
+  readonly mode: "warn" | "require";
+  /** With their IDs, such as `course/bell-states`. */
+  readonly courses: readonly { readonly id: string; readonly folder: string }[];
+}
+
+/** An image that a kernel does not get. */
+export type HeldImage = NonNullable<KernelspecState["held"]>;
+
 /** A kernel on a Jupyter Enterprise Gateway. */
 interface GatewayKernelArgs extends CommonArgs {
   readonly backend?: "gateway";
@@ -25,8 +36,12 @@ interface GatewayKernelArgs extends CommonArgs {
   readonly body: KernelspecBody;
   /** The gateway that it is installed on. */
   readonly gateway: { readonly name: string; readonly config: GatewayConfig };
+  /** The courses whose notebooks run on a new image first, and whether a failure holds it. @default none */
+  readonly proof?: KernelProof | undefined;
   /** Go back to the kernel.json before the last change, and stay there. @default false */
   readonly rollback?: boolean | undefined;
+  /** Take over the kernel of that name that the hosts have already, whoever installed it. @default false */
+  readonly adopt?: boolean | undefined;
   /** The articles of the stack that name this kernel; it can't be removed while there are any. */
   readonly usedBy?: readonly string[];
   /** Whether the hosts' setup commands have run; unknown in a preview that will run some. */
@@ -69,6 +84,8 @@ export class Kernel extends pulumi.ComponentResource {
   readonly displayName: pulumi.Output<string>;
   /** The image that new kernels start on: `repository@sha256:…`, or as qBook's service names it. */
   readonly image: pulumi.Output<string>;
+  /** The newer image that it does not get, as notebooks fail on it; undefined where there is none. */
+  readonly held: pulumi.Output<HeldImage | undefined>;
 
   constructor(name: string, args: KernelArgs, options?: pulumi.ComponentResourceOptions) {
     super("lectern:kernel:Kernel", name, {}, options);
@@ -80,6 +97,7 @@ export class Kernel extends pulumi.ComponentResource {
       args.backend === "qbraid"
         ? new QbraidKernel(name, qbraidKernelInputsOf(name, args), childOptions)
         : new Kernelspec(name, kernelspecInputsOf(name, args), childOptions);
+    this.held = kernel instanceof Kernelspec ? kernel.held : pulumi.output(undefined);
     this.registration = kernel.id;
     this.displayName = pulumi.output(args.displayName);
     this.image = kernel.image;
@@ -119,7 +137,9 @@ function kernelspecInputsOf(name: string, args: GatewayKernelArgs) {
     gateway: gatewayPlaceOf(args.gateway.name, config),
     pull: pullOf(config),
     smoke: config.smoke,
+    proof: args.proof && { mode: args.proof.mode, courses: [...args.proof.courses] },
     rollback: args.rollback ?? false,
+    adopt: args.adopt || undefined,
     owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
     usedBy: [...(args.usedBy ?? [])],
     unmet: unmetOf(args),

@@ -1,5 +1,6 @@
 import pThrottle from "p-throttle";
 import { type Network, NoAnswer, request } from "../http/request.ts";
+import { jsonOf } from "../problem/json.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import type { ProviderContext } from "../resource/context.ts";
 import { qbookConfig } from "./config.ts";
@@ -152,7 +153,7 @@ async function makeCall(
   const response = await request(network, `${url}${path}`, init, policy).catch((error: unknown) => {
     throw error instanceof NoAnswer ? unanswered(call, error, new URL(url).host, redact) : error;
   });
-  return { call, status: response.status, ok: response.ok, value: parsedJson(await response.text()) };
+  return { call, status: response.status, ok: response.ok, value: jsonOf(await response.text()) };
 }
 
 function unanswered(call: string, error: NoAnswer, host: string, redact: Redact): QbookError {
@@ -163,12 +164,4 @@ function unanswered(call: string, error: NoAnswer, host: string, redact: Redact)
     message: error.reason === "timeout" ? detail : `no answer from ${host} (${detail})`,
     remedy: "Check the network and lectern:apiUrl, and run again",
   });
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

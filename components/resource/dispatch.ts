@@ -11,7 +11,7 @@ const PROVIDER_KEY = "__provider";
 const OPERATIONS = ["check", "diff", "create", "read", "update", "delete"] as const;
 type Operation = (typeof OPERATIONS)[number];
 
-interface Configuration {
+export interface Configuration {
   get(key: string): string | undefined;
 }
 
@@ -53,11 +53,13 @@ export function dispatcher(loaders: Readonly<Record<string, ProviderLoader>>) {
 
 /** A stack's own values, then those of the environment that it is a part of, whose reader few stacks need. */
 async function valuesOf(config: Configuration): Promise<(key: string) => string | undefined> {
-  const environment = config.get("environment");
-  if (environment === undefined) return (key) => config.get(key);
+  // A key without a namespace would be one of the project, which may have any name.
+  const own = (key: string) => config.get(`lectern:${key}`);
+  const environment = own("environment");
+  if (environment === undefined) return own;
   const { inheritedConfig } = await import("./inherited.ts");
   const { values } = inheritedConfig(environment);
-  return (key) => config.get(key) ?? values[key];
+  return (key) => own(key) ?? values[key];
 }
 
 async function call(

@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Who serves the resources of other packages, by package name: `{ kubernetes: () => … }`. */
   readonly adapters?: Readonly<Record<string, () => Promise<Adapter>>>;
+  /** Packages whose own plugins serve their resources; only on the Pulumi CLI. */
+  readonly plugins?: readonly string[];
 }
 
 export interface RunResult {

@@ -139,6 +139,8 @@ test("a refresh reports what it found for the resources that a provider serves",
 test("what is logged is progress, a warning is a diagnostic, and the CLI's own affairs are left out", () => {
   const { progress, diagnostics } = read([
     said("info", "course/bell: created on qBook\n"),
+    said("info", "\n"),
+    said("info", "Skipping await logic\n"),
     said("warning", "1 pending operation\n"),
     said("warning", "using pulumi-language-nodejs from $PATH at /bin/pulumi-language-nodejs\n"),
     said("debug", "Registering resource\n"),

@@ -135,7 +135,7 @@ export class EventReader {
         break;
       case "info":
         // The CLI does not distinguish what a provider logs from what the program logs.
-        this.#reporter.progress(text, urn);
+        if (!IDLE.test(text)) this.#reporter.progress(text, urn);
         break;
       case "warning":
         if (!OF_STAND_INS.test(text)) this.#reporter.say("warning", text, urn);
@@ -161,6 +161,9 @@ export class EventReader {
 
 /** Of plugins that are on PATH on purpose. */
 const OF_STAND_INS = /^using pulumi-[\w-]+ from \$PATH at /;
+
+/** What the plugin of Kubernetes says of resources that nothing waits for. */
+const IDLE = /^(Skipping await logic)?$/;
 
 /** The resource that failed reports it already. */
 const SUMMARY = /^(update|preview|refresh|destroy) failed$/;

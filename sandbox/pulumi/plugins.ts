@@ -17,8 +17,13 @@ import type { RunOptions } from "../engine/run.ts";
 import { nameOf, packageOf, typeOf } from "../engine/value/urn.ts";
 import { keepSecrets, mask, type PropertyMap, reveal } from "../engine/value/values.ts";
 
-/** What an adapter reports while it works. */
-type OnProgress = (message: string, urn: string) => void;
+/** The run that adapters serve. */
+export interface ServedRun {
+  /** Whether it only says what it would do. */
+  readonly preview: boolean;
+  /** What an adapter reports while it works. */
+  onProgress(message: string, urn: string): void;
+}
 
 /**
  * Serves adapters by the protocol of Pulumi's plugins, so that the resources of other packages are
@@ -26,7 +31,7 @@ type OnProgress = (message: string, urn: string) => void;
  */
 export function pluginService(
   adapters: NonNullable<RunOptions["adapters"]>,
-  onProgress: OnProgress,
+  run: ServedRun,
 ): UntypedServiceImplementation {
   const loaded = new Map<string, Promise<Adapter>>();
   const adapterOf = (token: string): Promise<Adapter> => {
@@ -39,7 +44,7 @@ export function pluginService(
   };
   return {
     ...ownCalls(),
-    ...resourceCalls((urn) => adapterOf(typeOf(urn)), onProgress),
+    ...resourceCalls((urn) => adapterOf(typeOf(urn)), run),
     invoke: unary(async (request: pb.InvokeRequest) => {
       const adapter = await adapterOf(request.getTok());
       if (!adapter.invoke) throw new Error(`the sandbox has no function ${request.getTok()}`);
@@ -67,8 +72,8 @@ function ownCalls() {
 }
 
 type AdapterOf = (urn: string) => Promise<Adapter>;
-function resourceCalls(adapterOf: AdapterOf, onProgress: OnProgress) {
-  const resource = (urn: string, inputs: PropertyMap) => adapterResource(urn, inputs, onProgress);
+function resourceCalls(adapterOf: AdapterOf, run: ServedRun) {
+  const resource = (urn: string, inputs: PropertyMap) => adapterResource(urn, inputs, run);
   return { ...questions(adapterOf, resource), ...actions(adapterOf, resource) };
 }
 
@@ -139,15 +144,16 @@ function actions(adapterOf: AdapterOf, resourceOf: ResourceOf) {
   };
 }
 
-function adapterResource(urn: string, inputs: PropertyMap, onProgress: OnProgress): AdapterResource {
+function adapterResource(own: string, inputs: PropertyMap, run: ServedRun): AdapterResource {
   return {
-    urn,
-    type: typeOf(urn),
-    name: nameOf(urn),
+    urn: own,
+    type: typeOf(own),
+    name: nameOf(own),
     // The engine keeps providers' inputs to itself; the sandbox's adapters need none.
     provider: {},
     shown: mask(inputs),
-    progress: (message) => onProgress(message, urn),
+    preview: run.preview,
+    progress: (message, urn = own) => run.onProgress(message, urn),
   };
 }
 

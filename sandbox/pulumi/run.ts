@@ -30,7 +30,10 @@ export async function runOnPulumi(options: RunOptions): Promise<RunResult> {
   server.addService(events.EventsService, eventService(reader.take));
   server.addService(
     providers.ResourceProviderService,
-    pluginService(adapters, (message, urn) => reporter.progress(message, urn)),
+    pluginService(adapters, {
+      preview: options.operation === "preview" || options.dryRun === true,
+      onProgress: (message, urn) => reporter.progress(message, urn),
+    }),
   );
   const port = await listen(server);
   try {

@@ -7,6 +7,7 @@ import type { RunOptions } from "../engine/run.ts";
 import { Crypter, folderPassphrase } from "../engine/state/crypter.ts";
 import type { ResourceState } from "../engine/state/deployment.ts";
 import { callCli } from "./cli.ts";
+import { usePlugins } from "./own-plugins.ts";
 import { findTools, type Tools } from "./tools.ts";
 
 /** A stack on the Pulumi CLI: its files are all in one folder, and nothing is shared with other uses. */
@@ -23,7 +24,7 @@ type StoredResource = Pick<ResourceState, "urn" | "outputs">;
 
 type StackOptions = Pick<
   RunOptions,
-  "projectRoot" | "project" | "stack" | "config" | "secretKeys" | "passphrase" | "stateFolder"
+  "projectRoot" | "project" | "stack" | "config" | "secretKeys" | "passphrase" | "stateFolder" | "plugins"
 >;
 
 /**
@@ -40,6 +41,7 @@ export async function openStack(options: StackOptions): Promise<PulumiStack> {
     string,
   ];
   for (const folder of [home, backend, files]) await mkdir(folder, { recursive: true });
+  await usePlugins(options.plugins ?? [], { projectRoot: options.projectRoot, tools, home });
   const passphrase = options.passphrase ?? (await folderPassphrase(stateFolder, true));
   const environment = environmentOf({ tools, home, backend, passphrase });
   // `stack init` and `cancel` look for a project where they are called, and write beside it.

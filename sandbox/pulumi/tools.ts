@@ -17,7 +17,7 @@ export interface Tools {
  */
 export function findTools(projectRoot: string, path = process.env["PATH"] ?? ""): Tools {
   const folders = path.split(delimiter).filter((folder) => folder !== "");
-  const cli = find("pulumi", folders);
+  const cli = findOnPath("pulumi", folders);
   if (!cli) {
     throw missing(
       "`pulumi` is not on PATH",
@@ -25,7 +25,7 @@ export function findTools(projectRoot: string, path = process.env["PATH"] ?? "")
     );
   }
   // An installation has its language hosts beside the CLI.
-  if (!find("pulumi-language-nodejs", [...folders, dirname(realpathSync(cli))])) {
+  if (!findOnPath("pulumi-language-nodejs", [...folders, dirname(realpathSync(cli))])) {
     throw missing(
       "the Pulumi CLI is on PATH, but its language host `pulumi-language-nodejs` is neither there nor beside it",
       "Install the whole Pulumi CLI (https://www.pulumi.com/docs/install), or use the sandbox's own engine: `--engine sandbox`",
@@ -37,7 +37,8 @@ export function findTools(projectRoot: string, path = process.env["PATH"] ?? "")
   return { cli, path: [dirname(process.execPath), ...folders, sdk].join(delimiter) };
 }
 
-function find(name: string, folders: readonly string[]): string | undefined {
+/** A program in the folders of a PATH, absolute; undefined where there is none. */
+export function findOnPath(name: string, folders: readonly string[]): string | undefined {
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 

@@ -3,10 +3,11 @@ import { styleText } from "node:util";
 import { LecternError } from "../../components/problem/problem.ts";
 import { columnsOf } from "../../plan/layout.ts";
 import { resultLines } from "../../plan/report.ts";
+import { projectFolder } from "../../stacks/project-folder.ts";
 import { operate } from "../operate.ts";
-import { PROJECT_ROOT } from "../options.ts";
 import { storageError } from "../storage-error.ts";
 import { catalogOf, type Workplace, withWorkplace } from "../workplace.ts";
+import { startStudio } from "./studio.ts";
 import { keepDeployed, snapshot } from "./watch.ts";
 
 /** Keeps the services running until Ctrl-C and, with `--watch`, the catalog deployed. */
@@ -16,10 +17,21 @@ export async function serve({ services, others, interrupt, options }: Workplace)
   for (const { command, pid } of others) {
     print(styleText("dim", `  They run on while \`${command}\` (process ${pid}) uses them too.`));
   }
-  if (!options.watch) return await interrupt.interrupted;
   const catalog = catalogOf(options);
+  const places = { catalog, state: options.state, project: projectFolder() };
+  const stopStudio = startStudio(places, (line) => print(styleText("dim", line)));
+  try {
+    if (options.watch) await watch(catalog, { options, interrupt });
+    else await interrupt.interrupted;
+  } finally {
+    await stopStudio();
+  }
+}
+
+/** Deploys the catalog whenever it changes, until Ctrl-C. */
+async function watch(catalog: string, { options, interrupt }: Pick<Workplace, "options" | "interrupt">) {
   print(`Changes in ${catalog} are deployed as they are saved.`);
-  const inputs = [catalog, join(PROJECT_ROOT, `Pulumi.${options.stack}.yaml`)];
+  const inputs = [catalog, join(projectFolder(), `Pulumi.${options.stack}.yaml`)];
   const deploy = deployments({ ...options, command: "up" }, interrupt);
   await keepDeployed({ look: () => snapshot(inputs), deploy }, interrupt.signal);
 }

@@ -8,6 +8,7 @@ import type { StackPolicy } from "../policy.ts";
 import { type Gate, isHeld } from "../promotion/gate.ts";
 import { gatedOptions, type Holds } from "../promotion/holds.ts";
 import { checkDecisions } from "./article-decisions.ts";
+import { type ArticleProofArgs, proveArticles } from "./article-proof.ts";
 import { exchanges } from "./exchanged.ts";
 import {
   forgottenArticles,
@@ -25,6 +26,8 @@ export interface ArticlesArgs {
   readonly policy: StackPolicy;
   readonly holds: Holds;
   readonly before: LastOutputs;
+  /** The kernels that the stack installs on gateways. */
+  readonly installed: ArticleProofArgs["installed"];
 }
 
 type ArticleOutputs = Record<ArticleId, pulumi.Output<ArticleOutput | undefined>>;
@@ -45,8 +48,12 @@ export async function deployArticles(
   warnOfChanges(contents, ids, before);
   const limit = creationLimit(config.parallelCreations);
   const articles: ArticleOutputs = {};
+  const declared = (kernel: string) => Object.hasOwn(args.kernels ?? {}, kernel);
+  const registers = (kernel: string) => [args.kernels?.[kernel] ?? []].flat().length > 0;
+  const proof = { ...args, before: before.articles, declared, registers };
+  const held = await proveArticles(contents.values(), proof);
   for (const { entry, contents: own } of contents.values()) {
-    const gate = policy.article(entry.id, own);
+    const gate = held.get(entry.id) ?? policy.article(entry.id, own);
     if (!args.holds.admits(entry.id, gate)) continue;
     const options = gatedOptions(gate, policy.protect);
     const former = before.articles.has(entry.id) ? undefined : formerArticle(entry, own, forgotten);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readImagesFile } from "../../components/image/selection/images-file.ts";
 import { configSchema } from "../config.ts";
-import type { SelectedImages } from "../outputs.ts";
+import type { AliasOutput, SelectedImages } from "../outputs.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 let registered: Record<string, unknown>[] = [];
@@ -25,9 +25,13 @@ beforeEach(() => {
 });
 
 /** Moves the aliases of an images.yaml, each to the tag that was selected. @returns what was registered */
-async function move(text: string, selected: Record<string, Partial<SelectedImages>>) {
+async function move(
+  text: string,
+  selected: Record<string, Partial<SelectedImages>>,
+  { config = {}, before = new Map<string, AliasOutput>(), isFrozen = false } = {},
+) {
   const { Aliases } = await import("./aliases.ts");
-  const aliases = new Aliases(configSchema.parse({}));
+  const aliases = new Aliases(configSchema.parse(config), before);
   const images = readImagesFile(text, "campus/images.yaml");
   const cluster = {
     name: "campus",
@@ -39,7 +43,7 @@ async function move(text: string, selected: Record<string, Partial<SelectedImage
   };
   const moved = Object.entries(selected).map(([key, part]) => {
     const all = { repository: "docker.io/a/lab", menu: [], prepull: [], ...part };
-    return aliases.move(cluster, key, all, []);
+    return aliases.move(cluster, key, all, { after: [], isFrozen });
   });
   await new Promise((resolve) => pulumi.all(moved).apply(resolve));
   return registered.filter(({ source }) => source !== undefined);
@@ -58,6 +62,33 @@ describe("an alias of images.yaml", () => {
     const [inputs] = await move(text, { lab: { recommended: { tag: "w_2026_10", digest } } });
     expect(inputs).not.toHaveProperty("immutable");
     expect(inputs).toMatchObject({ repositories: ["docker.io/a/lab"] });
+  });
+
+  it.each([
+    ["is not rolled back", true, "c"],
+    ["stays rolled back", false, "a"],
+  ])("%s while an event freezes it, whatever the configuration says by now", async (_, rollback, last) => {
+    const text = "lab: {repository: a/lab, alias: stable}";
+    const selected = { lab: { recommended: { tag: "w_2026_10", digest } } };
+    const goesBackTo = { tag: "w_2026_09", digest: `sha256:${last.repeat(64)}` };
+    const before = new Map([["campus/lab", { alias: "stable", tag: "w_2026_10", digest, goesBackTo }]]);
+    const config = { images: { "campus/lab": { rollback } } };
+    expect(await move(text, selected, { config, before, isFrozen: true })).toMatchObject([
+      { rollback: !rollback },
+    ]);
+    registered = [];
+    expect(await move(text, selected, { config, before })).toMatchObject([{ rollback }]);
+  });
+
+  it("follows the configuration while it is frozen, where its outputs do not tell", async () => {
+    const text = "lab: {repository: a/lab, alias: stable}";
+    const selected = { lab: { recommended: { tag: "w_2026_10", digest } } };
+    const unknown = { alias: "stable", tag: "", digest, goesBackTo: { tag: "", digest: "" } };
+    const before = new Map([["campus/lab", unknown]]);
+    const config = { images: { "campus/lab": { rollback: true } } };
+    expect(await move(text, selected, { config, before, isFrozen: true })).toMatchObject([
+      { rollback: true },
+    ]);
   });
 
   it("is refused a target that can move, though the policy names none", async () => {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CalendarEvent } from "../../components/calendar/calendar-event.ts";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import { checkNamedImages } from "../../components/hub/profiles/named-images.ts";
@@ -10,23 +11,38 @@ import {
 } from "../../components/hub/profiles/profile-list.ts";
 import { type ImageEntry, ofEntry } from "../../components/image/selection/images-file.ts";
 import { allOf } from "../../components/problem/all.ts";
+import type { Freeze } from "../calendar/freeze.ts";
+import type { Catalog } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
 import type { DeclaredCluster, DeclaredClusters } from "../hubs/declared-cluster.ts";
 import type { HubImages } from "../hubs/hub-images.ts";
-import type { DeployedHubs } from "../hubs/hubs.ts";
-import { type AliasOutput, lostOutput, type OutputEntries, type SelectedImages } from "../outputs.ts";
+import type { DeployedHubs, PlannedHubs } from "../hubs/hubs.ts";
+import type { Provable } from "../kernels/kernel-proof.ts";
+import {
+  type AliasOutput,
+  type HubChangesOutput,
+  lostOutput,
+  type OutputEntries,
+  type SelectedImages,
+  type WarmUpOutput,
+} from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { type Hold, isHeld } from "../promotion/gate.ts";
 import type { Holds } from "../promotion/holds.ts";
+import { type CoursesOfHubs, coursesOfHubs, neededByProof, proofOfAlias } from "./alias-proof.ts";
 import { Aliases } from "./aliases.ts";
-import type { Prepulled } from "./prepuller.ts";
+import { frozenProfiles, frozenSelection } from "./frozen-menu.ts";
+import { offerOf } from "./offer.ts";
+import type { HeldImages, Prepulled } from "./prepuller.ts";
 import { checkRollback, rolledBackTo } from "./rolled-back.ts";
 
 export interface ClustersArgs {
+  readonly catalog: Catalog;
   readonly clusters: readonly ClusterFiles[];
   readonly config: StackConfig;
   readonly policy: StackPolicy;
   readonly holds: Holds;
+  readonly freeze: Freeze;
   /** The images of the catalog that hubs use. */
   readonly hubImages: HubImages;
   /** What this stack has deployed before, as its outputs say. */
@@ -36,7 +52,14 @@ export interface ClustersArgs {
     readonly hubs: OutputEntries<"hubs">;
     readonly support: OutputEntries<"support">;
     readonly hubDeployments: OutputEntries<"hubDeployments">;
+    readonly profiles: OutputEntries<"profiles">;
+    readonly warmUps: OutputEntries<"warmUps">;
+    readonly hubChanges: OutputEntries<"hubChanges">;
   };
+  /** The events of the calendar. */
+  readonly events: readonly CalendarEvent[];
+  /** What time it is, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Clusters as the stack's outputs describe them. */
@@ -47,38 +70,115 @@ export interface DeployedClusters extends DeployedHubs {
   readonly profiles: Readonly<Record<string, readonly KubeSpawnerProfile[]>>;
   /** By `<cluster>/<entry of images.yaml>`. */
   readonly aliases: Readonly<Record<string, pulumi.Output<AliasOutput | undefined>>>;
+  /** By event of the calendar. */
+  readonly warmUps: Readonly<Record<string, WarmUpOutput>>;
+  /** By cluster. */
+  readonly hubChanges: Readonly<Record<string, pulumi.Output<HubChangesOutput>>>;
+  /** The aliases that notebooks may hold. */
+  readonly provable: readonly Provable[];
 }
 
-/** Registers what each cluster of the catalog needs. @throws {LecternError} with what is wrong with one */
+/** What is decided of a cluster before anything of any cluster is deployed. */
+interface PlannedCluster {
+  readonly cluster: ClusterFiles;
+  readonly selected: Selected;
+  readonly rendered: readonly RenderedProfile[];
+  readonly place: DeclaredCluster | undefined;
+  readonly planned: PlannedHubs | undefined;
+}
+
+/** Registers what each cluster of the catalog needs. @throws {LecternError} with what is wrong with any of them */
 export async function deployClusters(args: ClustersArgs): Promise<DeployedClusters> {
   const images: Record<string, pulumi.Output<SelectedImages | undefined>> = {};
-  const profiles: Record<string, readonly KubeSpawnerProfile[]> = {};
   const moved: Record<string, pulumi.Output<AliasOutput | undefined>> = {};
-  const aliases = new Aliases(args.config);
+  const warmUps: Record<string, WarmUpOutput> = {};
+  const hubChanges: Record<string, pulumi.Output<HubChangesOutput>> = {};
+  const aliases = new Aliases(args.config, args.before.aliases);
+  const provable: Provable[] = [];
+  const courses = args.clusters.length > 0 ? await coursesOfHubs(args.clusters, args) : NO_COURSES;
   const hubs: DeployedHubs[] = [];
   const declared = await declaredIn(args);
-  for (const cluster of args.clusters) {
-    const selected = await selectAll(cluster, args);
-    const rendered = renderProfiles(cluster, selected, args.config);
-    if (cluster.profiles) await checkNamedImages(cluster.profiles, args.policy.registry);
-    profiles[cluster.name] = rendered.map(({ profile }) => profile);
-    const place = cluster.declaration && declared?.register(cluster, cluster.declaration);
-    const nodes = await prepull(cluster, rendered, args.config, place);
+  const plans = await planAll(args, declared);
+  for (const { cluster, selected, rendered, place, planned } of plans) {
+    const built = (planned && place?.builtImages(planned)) ?? [];
+    const nodes = await prepull(cluster, { images: imagesOf(rendered), built }, args.config, place);
     for (const [key, selection] of Object.entries(selected)) {
       if ("hold" in selection) continue;
       const id = `${cluster.name}/${key}`;
-      const alias = aliases.move(cluster, key, selection, waitedFor(id, selection, nodes, args.config));
+      const isFrozen = isAliasFrozen(cluster.name, id, args);
+      const startable = startableIn(rendered, selection);
+      const proof = proofOfAlias({ cluster, key, startable }, courses, args);
+      const after = [
+        ...waitedFor(id, selection, nodes, args.config),
+        ...neededByProof(proof, place?.prepull),
+      ];
+      const alias = aliases.move(cluster, key, selection, { after, isFrozen, proof });
       // What fails takes nothing from the outputs of others.
-      if (alias) moved[id] = pulumi.recover(alias, () => args.before.aliases.get(id));
+      if (alias) moved[id] = pulumi.recover(alias.output, () => args.before.aliases.get(id));
+      if (alias && proof?.mode === "require") provable.push({ id: `images/${id}`, held: alias.held });
       // Another stack takes this as proven: it is written once the nodes and the alias are right.
-      const done = pulumi.all([nodes.ready, alias]).apply((): SelectedImages | undefined => selection);
+      const done = pulumi
+        .all([nodes.ready, alias?.output, alias?.held])
+        .apply(([, , held]): SelectedImages | undefined => (held ? args.before.images.get(id) : selection));
       images[id] = pulumi.recover(done, () => args.before.images.get(id));
     }
-    if (place) hubs.push(await place.deployHubs(profiles[cluster.name] ?? [], nodes.done));
+    if (!place || !planned) continue;
+    hubs.push(await place.deployHubs(planned, nodes.done));
+    Object.assign(warmUps, place.warmUp(planned, rendered));
+    const told = place.announce(planned, offerOf(rendered, imagesIn(cluster, selected, images)));
+    if (told) hubChanges[cluster.name] = told;
   }
   await declared?.end();
-  return { images, profiles, aliases: moved, ...together(hubs) };
+  const profiles = Object.fromEntries(
+    plans.map(({ cluster, rendered }) => [cluster.name, rendered.map(({ profile }) => profile)]),
+  );
+  return { images, profiles, aliases: moved, warmUps, hubChanges, provable, ...together(hubs) };
 }
+
+const NO_COURSES: CoursesOfHubs = new Map();
+
+/** Where users can start the image that is recommended. */
+const startableIn = (rendered: readonly RenderedProfile[], { repository, recommended }: SelectedImages) =>
+  imagesOf(rendered).find(({ image }) => image === `${repository}@${recommended?.digest}`);
+
+/** By the entry of images.yaml. */
+const imagesIn = ({ name }: ClusterFiles, selected: Selected, images: DeployedClusters["images"]) =>
+  Object.fromEntries(
+    Object.keys(selected).flatMap((key) => {
+      const deployed = images[`${name}/${key}`];
+      return deployed ? [[key, deployed]] : [];
+    }),
+  );
+
+/** Decides of one cluster after the other. @throws {LecternError} with what is wrong with any of them */
+async function planAll(
+  args: ClustersArgs,
+  declared: DeclaredClusters | undefined,
+): Promise<PlannedCluster[]> {
+  const plans: Promise<PlannedCluster>[] = [];
+  for (const cluster of args.clusters) {
+    const plan = planCluster(cluster, args, declared);
+    plans.push(plan);
+    await plan.catch(() => {});
+  }
+  return allOf(plans);
+}
+
+async function planCluster(
+  cluster: ClusterFiles,
+  args: ClustersArgs,
+  declared: DeclaredClusters | undefined,
+): Promise<PlannedCluster> {
+  const selected = await selectAll(cluster, args);
+  const rendered = frozenProfiles(cluster.name, renderProfiles(cluster, selected, args.config), args);
+  if (cluster.profiles) await checkNamedImages(cluster.profiles, args.policy.registry);
+  const place = cluster.declaration && declared?.register(cluster, cluster.declaration);
+  return { cluster, selected, rendered, place, planned: await place?.planHubs(rendered) };
+}
+
+/** Whether an alias stays where it is at the moment of the run, a rollback of it included. */
+const isAliasFrozen = (cluster: string, id: string, { freeze, before }: ClustersArgs) =>
+  !freeze.isPassed && freeze.frozen.images.has(cluster) && before.aliases.has(id);
 
 /** What an alias waits for: the nodes that hold what it is moved to, unless a person decided otherwise. */
 function waitedFor(
@@ -101,10 +201,13 @@ async function selectAll(cluster: ClusterFiles, args: ClustersArgs): Promise<Sel
       const selection = await selectionOf(id, entry, args);
       const { goesBackTo } = args.before.aliases.get(id) ?? {};
       const isRolledBack = args.config.images[id]?.rollback && goesBackTo?.digest;
-      if ("hold" in selection || !goesBackTo || !isRolledBack) return [key, selection] as const;
+      if ("hold" in selection) return [key, selection] as const;
+      if (!goesBackTo || !isRolledBack)
+        return [key, frozenSelection(cluster.name, key, selection, args)] as const;
       // Before any node is told to hold it.
       await checkRollback(id, selection.repository, goesBackTo, args.policy.registry());
-      return [key, rolledBackTo(selection, goesBackTo)] as const;
+      const wanted = rolledBackTo(selection, goesBackTo);
+      return [key, frozenSelection(cluster.name, key, wanted, args)] as const;
     }),
   );
   return Object.fromEntries(await allOf(entries));
@@ -136,16 +239,17 @@ function renderProfiles(
   const menus = Object.fromEntries(
     Object.entries(selected).map(([key, one]) => [
       key,
-      "hold" in one ? { held: one.hold } : { ...one, ...keysOf(cluster.images[key]) },
+      "hold" in one ? { held: one.hold } : { ...one, ...shownBy(cluster.images[key]) },
     ]),
   );
   const { userTolerations } = config.clusters[cluster.name] ?? DEFAULT_CLUSTER;
   return renderProfileList(cluster.profiles, { nodeGroups: cluster.nodeGroups, menus, userTolerations });
 }
 
-/** What the keys of an entry's choices depend on. */
-const keysOf = (entry: ImageEntry | undefined) => ({
+/** What the keys and the names of an entry's choices depend on. */
+const shownBy = (entry: ImageEntry | undefined) => ({
   alias: entry?.alias,
+  displayName: entry?.displayName,
   immutable: entry?.policy.immutable,
 });
 
@@ -165,17 +269,17 @@ const together = (all: readonly DeployedHubs[]): DeployedHubs => ({
   hubDeployments: Object.assign({}, ...all.map(({ hubDeployments }) => hubDeployments)),
 });
 
-/** Every image that a profile can start, on the nodes where it can; nothing where there is none. */
+/** Every image that users can start, on the nodes where they can; nothing where there is none. */
 async function prepull(
   cluster: ClusterFiles,
-  rendered: readonly RenderedProfile[],
+  held: HeldImages,
   config: StackConfig,
   declared: DeclaredCluster | undefined,
 ): Promise<Prepulled> {
-  const images = imagesOf(rendered);
-  if (images.length === 0) return { ready: pulumi.output(true), done: [], holding: () => [] };
+  if (held.images.length + held.built.length === 0)
+    return { ready: pulumi.output(true), done: [], holding: () => [] };
   // The SDK of Kubernetes is loaded only for clusters with images.
   const prepuller = await import("./prepuller.ts");
   const place = declared?.prepull ?? prepuller.configuredPlace(cluster, config);
-  return prepuller.prepull(cluster, images, config, place);
+  return prepuller.prepull(cluster, held, config, place);
 }

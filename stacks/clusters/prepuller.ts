@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
-import { ImagePrepuller } from "../../components/cluster/prepull/image-prepuller.ts";
+import { type BuiltImage, ImagePrepuller } from "../../components/cluster/prepull/image-prepuller.ts";
 import type { StartableImage } from "../../components/hub/profiles/profile-list.ts";
 import type { StackConfig } from "../config.ts";
 
@@ -16,6 +16,13 @@ export interface Prepulled {
   holding(name: string, image: string): pulumi.Resource[];
 }
 
+/** The images that nodes are to hold. */
+export interface HeldImages {
+  readonly images: readonly StartableImage[];
+  /** Those of them that the catalog builds. */
+  readonly built: readonly BuiltImage[];
+}
+
 /** Where images are brought to. */
 export interface PrepullPlace {
   readonly provider: kubernetes.Provider;
@@ -23,6 +30,8 @@ export interface PrepullPlace {
   readonly kubeconfig?: string | undefined;
   /** In the DaemonSets' names, where environments share a cluster. */
   readonly environment?: string | undefined;
+  /** Registers a namespace that is to be there; where it is not given, somebody else has made it. */
+  readonly namespace?: (name: string) => pulumi.Resource;
 }
 
 /** A cluster without cluster.yaml: the configuration says how it is reached. */
@@ -32,6 +41,8 @@ export function configuredPlace({ name }: ClusterFiles, config: StackConfig): Pr
   const provider = new kubernetes.Provider(name, {
     ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
     ...(context === undefined ? {} : { context }),
+    // As a cluster with cluster.yaml has it: another address of its API replaces nothing.
+    clusterIdentifier: name,
   });
   return { provider, context };
 }
@@ -39,9 +50,9 @@ export function configuredPlace({ name }: ClusterFiles, config: StackConfig): Pr
 /** Registers what brings images to a cluster's nodes. */
 export function prepull(
   cluster: ClusterFiles,
-  images: readonly StartableImage[],
+  { images, built }: HeldImages,
   config: StackConfig,
-  { provider, context, kubeconfig, environment }: PrepullPlace,
+  { provider, context, kubeconfig, environment, namespace: registerNamespace }: PrepullPlace,
 ): Prepulled {
   const {
     namespace,
@@ -63,6 +74,8 @@ export function prepull(
       namespace,
       nodeGroups: cluster.nodeGroups,
       images,
+      built,
+      after: registerNamespace ? [registerNamespace(namespace)] : [],
       pauseImage,
       readyTimeout,
       pullSecrets,

@@ -3,7 +3,7 @@ import { parseDigest, parseRepository, shortDigest } from "../../components/imag
 import type { RegistryClient } from "../../components/image/registry/registry-client.ts";
 import { shownName } from "../../components/image/tags/immutable-forms.ts";
 import { LecternError } from "../../components/problem/problem.ts";
-import type { NamedImage, SelectedImages } from "../outputs.ts";
+import type { AliasOutput, NamedImage, SelectedImages } from "../outputs.ts";
 
 /** @throws {LecternError} where the registry no longer has what an alias is rolled back to */
 export async function checkRollback(
@@ -37,4 +37,9 @@ export function rolledBackTo(selection: SelectedImages, { tag, digest }: NamedIm
     menu: [head, ...others],
     prepull: isPrepulled ? prepull : [{ tag: head.tag, digest }, ...prepull],
   };
+}
+
+/** Whether an alias was rolled back when it was last deployed; undefined where its outputs do not tell. */
+export function wasRolledBack({ digest, goesBackTo }: AliasOutput): boolean | undefined {
+  return goesBackTo?.digest ? goesBackTo.digest === digest : undefined;
 }

@@ -10,14 +10,16 @@ import { ownOutputs, type SelectedImages } from "../outputs.ts";
 /**
  * Asks the registry, as the policy says, and reads what the last deployment has not selected yet.
  * @param id `<cluster>/<entry of images.yaml>`
+ * @param now milliseconds since the epoch
  */
 export async function selectImages(
   id: string,
   { repository: text, policy }: ImageEntry,
   registry: RegistryClient,
+  now: number,
 ): Promise<SelectedImages> {
   const repository = parseRepository(text);
-  const selection = await selectFromRegistry(registry, repository, policy, Date.now());
+  const selection = await selectFromRegistry(registry, repository, policy, now);
   const { menu, prepull, recommended, notices } = selection;
   await checkBytes(registry, repository, prepull, await deployedDigests(id, repository));
   for (const notice of notices) pulumi.log.warn(`images ${id}: ${formatProblem(notice)}`);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import { digestOf } from "../../components/digest.ts";
-import { isObject, type JsonObject } from "../../components/json.ts";
+import { isObject, type JsonObject, sortedKeys } from "../../components/json.ts";
 import type { StackConfig } from "../config.ts";
 import type { ReleasePlan } from "./release-plan.ts";
 
@@ -25,30 +25,25 @@ function marking(values: unknown, secrets: unknown): unknown {
  */
 export function changeOf({ parts, values, secretValues }: ReleasePlan): pulumi.Output<string> {
   const digest = settled(values).apply((known) =>
-    digestOf(JSON.stringify({ chart: parts["chart"], values: sorted(known) })).slice(7, 23),
+    digestOf(JSON.stringify({ chart: parts["chart"], values: sortedKeys(known) })).slice(7, 23),
   );
   return Object.keys(secretValues).length === 0 ? digest : pulumi.secret(digest);
 }
 
 /** What is kept of a healthy deployment, for a rollback. */
-export const deploymentOf = ({ chart, chartName, parts, runs, values }: ReleasePlan): pulumi.Output<string> =>
-  pulumi.secret(
+export function deploymentOf(plan: ReleasePlan): pulumi.Output<string> {
+  const { chart, copyOf = chart, packed, chartName: version, parts, runs, values } = plan.base ?? plan;
+  return pulumi.secret(
     settled(values).apply((known) =>
-      JSON.stringify({ chart, version: chartName, parts, runs, values: known }),
+      JSON.stringify({ chart: copyOf, packed, version, parts, runs, values: known }),
     ),
   );
+}
 
 /** Values whose images are known. */
 const settled = (values: JsonObject): pulumi.Output<JsonObject> =>
   // The SDK's type of what it unwraps is of no use for a map of anything.
   pulumi.output(values) as unknown as pulumi.Output<JsonObject>;
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
-}
 
 /** What a release is registered with, a hub's or a support's. */
 export function releaseArgs(

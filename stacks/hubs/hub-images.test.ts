@@ -41,7 +41,7 @@ async function read(
   const holds = new Holds();
   const args = {
     catalog: { images: entries },
-    policy: { hubImage },
+    policy: { hubImage, buildsHubImages: false },
     holds,
     before: new Map(Object.entries(before)),
   };
@@ -80,11 +80,13 @@ describe("the images of hubs", () => {
   });
 
   it("are parts of a hub by their content alone", async () => {
-    const { hubImages } = await read([folder("lab"), folder("gpu")]);
-    const before = await hubImages.parts(VALUES);
+    const folders = [folder("lab"), folder("gpu")];
+    // Each run reads them again.
+    const parts = async () => (await read(folders)).hubImages.parts(VALUES);
+    const before = await parts();
     expect(Object.keys(before)).toEqual(["images/gpu", "images/lab"]);
     writeFileSync(join(images, "lab", "Dockerfile"), "FROM ubuntu:26.04\n");
-    const after = await hubImages.parts(VALUES);
+    const after = await parts();
     expect(after["images/gpu"]).toBe(before["images/gpu"]);
     expect(after["images/lab"]).not.toBe(before["images/lab"]);
   });
@@ -103,6 +105,21 @@ describe("the images of hubs", () => {
     expect(holds.outputs).toEqual({
       "image/gpu": { reason: hold, deployed: false },
       "image/lab": { reason: hold, deployed: true },
+    });
+  });
+
+  it("are known as they were while the hubs that name them are held", async () => {
+    const kept = { lab: { image: imageOf("lab") } };
+    const { hubImages } = await read([folder("lab"), folder("gpu")], undefined, kept);
+    await hubImages.keep(VALUES);
+    expect(Object.keys(hubImages.outputs)).toEqual(["lab"]);
+    expect(await settled({ started: hubImages.startedWhileHeld("lab", undefined) })).toEqual({
+      started: `ghcr.io/hubs/lab@${DIGEST}`,
+    });
+    expect(hubImages.startedWhileHeld("gpu", undefined)).toBeUndefined();
+    const older = { images: { lab: imageOf("lab-of-its-own") } };
+    expect(await settled({ started: hubImages.startedWhileHeld("lab", older) })).toEqual({
+      started: `ghcr.io/hubs/lab-of-its-own@${DIGEST}`,
     });
   });
 

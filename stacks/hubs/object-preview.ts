@@ -1,21 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import pLimit from "p-limit";
 import type { Cluster } from "../../components/cluster/cluster.ts";
+import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
-import { kubeConfigOf } from "../../components/cluster/kube-config.ts";
-import { type Hub, urlOf } from "../../components/hub/hub.ts";
+import type { Hub } from "../../components/hub/hub.ts";
+import { urlOf } from "../../components/hub/hub-address.ts";
 import { changesMessage } from "../../components/hub/objects/changes-message.ts";
 import { type DeployedHub, deployedHub, hubPlan } from "../../components/hub/objects/hub-plan.ts";
 import { knownSecrets } from "../../components/hub/objects/known-secrets.ts";
 import { type ChartPackages, chartPackages } from "../../components/hub/objects/render/chart-packages.ts";
-import { kubernetesApi } from "../../components/hub/release/api/kubernetes-api.ts";
-import { descriptionOf } from "../../components/hub/release/chart-release.ts";
-import { deployedRecord } from "../../components/hub/release/record/release-history.ts";
 import { isObject } from "../../components/json.ts";
 import { formatProblem, LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
+import { known } from "../known-output.ts";
 import type { OutputEntries } from "../outputs.ts";
-import { changeOf } from "./deployment.ts";
+import { deployedRelease, isDeployed } from "./deployed-release.ts";
 import type { ReleasePlan } from "./release-plan.ts";
 import { keptDeployment } from "./rollback.ts";
 
@@ -36,7 +35,7 @@ export class ObjectPreview {
 
   /** Compares a hub in the background; nothing where this is no preview. */
   compare(hub: HubDeclaration, plan: ReleasePlan, registered: Hub, cluster: Cluster): void {
-    const { contact = true } = this.#config.clusters[hub.cluster] ?? {};
+    const { contact } = this.#config.clusters[hub.cluster] ?? DEFAULT_CLUSTER;
     if (!pulumi.runtime.isDryRun() || !contact) return;
     this.#running.push(LIMIT(() => this.#report(hub, plan, registered, cluster)));
   }
@@ -49,13 +48,12 @@ export class ObjectPreview {
 
   async #report(hub: HubDeclaration, plan: ReleasePlan, registered: Hub, cluster: Cluster): Promise<void> {
     const values = await known(pulumi.output(plan.values));
-    const change = await known(changeOf(plan));
-    if (!isObject(values) || change === undefined) {
+    if (!isObject(values)) {
       pulumi.log.info("the objects of this hub are compared once its images are built", registered);
       return;
     }
     const { record, reached } = await this.#deployed(hub, cluster);
-    if (record?.description === descriptionOf(change)) return;
+    if (await isDeployed(plan, record)) return;
     const deployed = record ? deployedHub(record) : this.#keptOf(hub);
     const token = this.#config.hubTokens?.[hub.id];
     const url = urlOf(hub);
@@ -84,14 +82,10 @@ export class ObjectPreview {
     return kept && { objects: [], hooks: [], values: kept.values };
   }
 
-  async #deployed(hub: HubDeclaration, { access, name }: Cluster) {
+  async #deployed(hub: HubDeclaration, cluster: Cluster) {
     try {
-      const config = await kubeConfigOf(access, this.#config.kubeconfigs?.[name]);
-      const api = await kubernetesApi(name, config, hub.namespace);
-      return {
-        record: await deployedRecord(api, hub),
-        reached: { kubeconfig: config.exportConfig() },
-      };
+      const { record, kubeconfig } = await deployedRelease(hub, cluster, this.#config);
+      return { record, reached: { kubeconfig } };
     } catch (error) {
       if (!(error instanceof LecternError)) throw error;
       const unreachable = error.problems
@@ -100,12 +94,4 @@ export class ObjectPreview {
       return { record: undefined, reached: { unreachable } };
     }
   }
-}
-
-/** What an output holds; undefined where that is not known before `up`. */
-async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-  // Every output has it; the SDK's types leave it out.
-  const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
-  if (!(await isKnown)) return undefined;
-  return new Promise((resolve) => output.apply(resolve));
 }

@@ -1,14 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
+import { descriptionOf } from "../../components/hub/release/chart-release.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
+import { known } from "../known-output.ts";
+import { changeOf } from "./deployment.ts";
 import type { ReleasePlan } from "./release-plan.ts";
-import { rolledBack } from "./rollback.ts";
+import { rollbackNotice, rolledBack } from "./rollback.ts";
 
 const FOLDER = "catalog/charts/hub";
 const PLAN: ReleasePlan = {
   chart: { folder: FOLDER },
   chartName: "hub 2.0.0",
   values: { greeting: "new" },
+  effective: {},
+  jupyterhub: [],
   runs: { appVersion: "5.4.0" },
   database: "sqlite-pvc",
   secretValues: {},
@@ -68,6 +73,10 @@ describe("a rollback", () => {
     );
   });
 
+  it("is refused where what is kept of the chart is not that chart", async () => {
+    expect(await refusal({ ...KEPT, packed: "H4sI" }, { digest: "new" })).toContain("Restore the folder");
+  });
+
   it("is refused across a move of JupyterHub until its database is restored", async () => {
     const older = { ...KEPT, runs: { appVersion: "4.1.6" } };
     expect(await refusal(older)).toMatch(
@@ -75,5 +84,33 @@ describe("a rollback", () => {
     );
     const restored = { ...HUB, database: "restored" } as HubDeclaration;
     expect(await goBack(older, { hub: restored })).toMatchObject({ runs: { appVersion: "4.1.6" } });
+  });
+});
+
+describe("the notice of a rollback", () => {
+  it("says that the hub already runs it where Helm has recorded that", async () => {
+    const plan = await goBack(KEPT);
+    const description = descriptionOf((await known(changeOf(plan))) ?? "");
+    expect(await rollbackNotice(HUB, plan, async () => ({ description }))).toBe(
+      "the hub campus/prod has `rollback: true`, and already runs its last healthy deployment, hub 1.0.0",
+    );
+  });
+
+  it.each([
+    ["a failed run deployed something else since", async () => ({ description: "Lectern 0123456789abcdef" })],
+    ["nothing is deployed", async () => undefined],
+  ])("says that the hub goes back where %s", async (_, record) => {
+    expect(await rollbackNotice(HUB, await goBack(KEPT), record)).toBe(
+      "the hub campus/prod is rolled back to its last healthy deployment, hub 1.0.0",
+    );
+  });
+
+  it.each([
+    ["is not contacted", undefined],
+    ["does not answer", () => Promise.reject(new LecternError([]))],
+  ])("does not say that anything changes where the cluster %s", async (_, record) => {
+    expect(await rollbackNotice(HUB, await goBack(KEPT), record)).toBe(
+      "the hub campus/prod has `rollback: true`, so it gets its last healthy deployment, hub 1.0.0",
+    );
   });
 });

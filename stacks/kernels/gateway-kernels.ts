@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { frozenReason } from "../../components/calendar/frozen-reason.ts";
 import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
 import { Gateway } from "../../components/kernel/gateway.ts";
 import type { SetupCommand } from "../../components/kernel/hosts/setup/host-setup.ts";
-import { Kernel } from "../../components/kernel/kernel.ts";
+import { Kernel, type KernelProof } from "../../components/kernel/kernel.ts";
 import type { KernelspecBody } from "../../components/kernel/spec/kernelspec-contract.ts";
 import type { NamedKernels } from "../articles/named-kernels.ts";
+import type { Freeze } from "../calendar/freeze.ts";
 import type { StackConfig } from "../config.ts";
 import type { OutputEntries } from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";
@@ -23,6 +25,9 @@ export interface RegistrationArgs {
   readonly unmet: Readonly<Record<string, readonly string[]>>;
   readonly policy: StackPolicy;
   readonly holds: Holds;
+  /** What is proven before the kernel gets a new image. */
+  readonly proof: KernelProof | undefined;
+  readonly freeze: Freeze;
   /** The kernels that this stack has deployed before, as its outputs say. */
   readonly before: OutputEntries<"kernels">;
 }
@@ -33,6 +38,8 @@ export interface Installed {
   readonly kernel: Kernel;
   /** Its registration when the stack was last deployed; the kernel may be gone since. */
   readonly before: string | undefined;
+  /** Whether the gateway knows it already, so that it needs no restart for it. */
+  readonly adopted: boolean;
 }
 
 /** Registers a kernel on a gateway; undefined where it is held and has never been deployed. */
@@ -46,6 +53,7 @@ export function install(
   const { name, displayName, language } = declaration;
   if (!args.holds.admits(`kernel/${name}`, gate, `kernel ${name} is held`)) return undefined;
   const before = args.before.get(name);
+  const { rollback, adopt = false } = args.config.kernels[name] ?? {};
   const kernel = new Kernel(
     name,
     {
@@ -54,14 +62,16 @@ export function install(
       image: isHeld(gate) ? (before?.image ?? "") : gate.use,
       body: bodyOn(gateway, declaration.body),
       gateway: { name: gateway.name, config: withSmoke(gateway, declaration) },
-      rollback: args.config.kernels[name]?.rollback,
+      proof: isHeld(gate) ? undefined : args.proof,
+      rollback,
+      adopt,
       usedBy: args.named.get(displayName) ?? [],
       unmet: args.unmet,
       prepared: preparedBy(setup),
     },
     { ...gatedOptions(gate, args.policy.protect), ...(setup.length > 0 ? { dependsOn: [...setup] } : {}) },
   );
-  return { declaration, kernel, before: formerRegistration(name, before) };
+  return { declaration, kernel, before: formerRegistration(name, before), adopted: adopt };
 }
 
 /** True once the commands have run: a command that is to run has outputs that are not known yet. */
@@ -85,12 +95,18 @@ export function formerRegistration(
 export function restartOf(
   gateway: NamedGateway,
   kernels: readonly Installed[],
-  args: Pick<RegistrationArgs, "named" | "held">,
+  args: Pick<RegistrationArgs, "named" | "held" | "freeze">,
 ): Gateway {
+  const { isPassed, frozen } = args.freeze;
+  const by = isPassed ? undefined : frozen.gateways.get(gateway.name);
   return new Gateway(gateway.name, {
     config: gateway.config,
+    held: by && frozenReason(by),
     named: [...new Set([...args.named.keys(), ...args.held.keys()])].sort(),
-    registrations: kernels.map(registrationOf),
+    // What is adopted in this deployment has no registration yet, which would look like a new kernel.
+    registrations: kernels
+      .filter(({ adopted, before }) => !adopted || before !== undefined)
+      .map(registrationOf),
   });
 }
 
@@ -110,7 +126,8 @@ export function waitedFor(installed: Installed, restart: Gateway): readonly pulu
   return [kernel, registrationOf(installed).apply((now) => (now === before ? kernel : restart))];
 }
 
-function bodyOn({ config }: NamedGateway, body: KernelspecBody): KernelspecBody {
+/** What a kernel is on a gateway. */
+export function bodyOn({ config }: NamedGateway, body: KernelspecBody): KernelspecBody {
   return config.proxy ? { ...body, backend: { kind: "process-proxy", proxy: config.proxy } } : body;
 }
 

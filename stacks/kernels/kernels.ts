@@ -6,12 +6,15 @@ import { Kernel } from "../../components/kernel/kernel.ts";
 import type { Catalog } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
 import type { KernelOutput } from "../outputs.ts";
+import { isHeld } from "../promotion/gate.ts";
 import { gatedOptions } from "../promotion/holds.ts";
+import { frozenImage, frozenService, settingsOf } from "./frozen-kernels.ts";
 import { type Installed, install, type RegistrationArgs, restartOf, waitedFor } from "./gateway-kernels.ts";
 import { chooseGateway, type NamedGateway, namedGateways } from "./gateways.ts";
+import { type Provable, proofOf } from "./kernel-proof.ts";
 import { kernelsElsewhere, readKernels } from "./read-kernels.ts";
 
-export interface KernelsArgs extends Omit<RegistrationArgs, "unmet"> {
+export interface KernelsArgs extends Omit<RegistrationArgs, "unmet" | "proof"> {
   readonly catalog: Catalog;
 }
 
@@ -20,6 +23,10 @@ export interface DeployedKernels {
   /** Every kernel that a notebook may name, by display name, with what such an article waits for. */
   readonly declared: Readonly<Record<string, readonly pulumi.Input<pulumi.Resource>[]>>;
   readonly outputs: Readonly<Record<string, pulumi.Output<KernelOutput | undefined>>>;
+  /** Those that are on gateways. */
+  readonly installed: ReadonlyMap<NamedGateway, readonly Installed[]>;
+  /** Those whose images notebooks may hold. */
+  readonly provable: readonly Provable[];
 }
 
 /**
@@ -37,21 +44,34 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
   ]);
   const unmet = unmetBy(args, (name) => Object.hasOwn(declared, name));
   const setUp = await setUpGateways(args.config);
+  const proofs = new Map(declarations.map((kernel) => [kernel.name, proofOf(kernel, args)]));
+  const provable: Provable[] = [];
   for (const declaration of declarations) {
     const { name, displayName } = declaration;
     if (declaration.backend === "qbraid") {
       const kernel = await deployServiceKernel(declaration, args);
       if (!kernel) continue;
-      declared[displayName] = [kernel];
-      outputs[name] = provenOf(kernel, args.before.get(name));
+      declared[displayName] = [kernel.kernel];
+      outputs[name] = provenOf(kernel.kernel, kernel.settings, args.before.get(name));
       continue;
     }
     const gateway = chooseGateway(declaration, args.config);
-    const gate = images.get(name) ?? (await args.policy.kernelImage(declaration));
-    const found = install(declaration, gate, gateway, { ...args, unmet }, setUp.get(gateway.name));
+    const settings = await settingsOf(declaration, gateway, args);
+    const proven = images.get(name) ?? (await args.policy.kernelImage(declaration));
+    const gate = await frozenImage(declaration, proven, { gateway, settings }, args);
+    const found = install(
+      declaration,
+      gate,
+      gateway,
+      { ...args, unmet, proof: proofs.get(name) },
+      setUp.get(gateway.name),
+    );
     if (!found) continue;
     installed.set(gateway, [...(installed.get(gateway) ?? []), found]);
-    outputs[name] = provenOf(found.kernel, args.before.get(name));
+    const last = args.before.get(name);
+    outputs[name] = provenOf(found.kernel, isHeld(gate) ? last?.settings : settings, last);
+    if (proofs.get(name)?.mode === "require")
+      provable.push({ id: `kernel/${name}`, held: found.kernel.held });
   }
   // Also one without kernels: what removes its last one then runs with today's configuration and declarations.
   for (const gateway of namedGateways(args.config)) {
@@ -59,7 +79,7 @@ export async function deployKernels(args: KernelsArgs): Promise<DeployedKernels>
     const restart = restartOf(gateway, kernels, args);
     for (const one of kernels) declared[one.declaration.displayName] = waitedFor(one, restart);
   }
-  return { declared, outputs };
+  return { declared, outputs, installed, provable };
 }
 
 /** The names that articles need, as they are in the catalog or held as they were, and that no kernel has. */
@@ -81,19 +101,25 @@ async function setUpGateways({ gateways }: StackConfig) {
 }
 
 /** What fails proves nothing new, and takes nothing from the outputs of others. */
-const provenOf = (kernel: Kernel, before: KernelOutput | undefined) =>
-  pulumi.recover<KernelOutput | undefined>(outputOf(kernel), () => before);
+const provenOf = (kernel: Kernel, settings: string | undefined, before: KernelOutput | undefined) =>
+  pulumi.recover<KernelOutput | undefined>(outputOf(kernel, settings), () => before);
 
-const outputOf = ({ displayName, image, registration }: Kernel): pulumi.Output<KernelOutput> =>
-  pulumi.output({ displayName, image, registration });
+const outputOf = (
+  { displayName, image, registration }: Kernel,
+  settings: string | undefined,
+): pulumi.Output<KernelOutput> =>
+  pulumi.output({ displayName, image, registration, ...(settings === undefined ? {} : { settings }) });
 
 /** A kernel of qBook's service: it is built there, and is known as soon as it is active. */
 async function deployServiceKernel(
   declaration: KernelDeclaration,
-  { policy, holds }: KernelsArgs,
-): Promise<Kernel | undefined> {
+  args: KernelsArgs,
+): Promise<{ readonly kernel: Kernel; readonly settings: string | undefined } | undefined> {
+  const { policy, holds } = args;
   const { name, displayName, language, build, body } = declaration;
-  const gate = policy.serviceKernel(declaration);
+  const settings = await settingsOf(declaration, undefined, args);
+  const proven = policy.serviceKernel(declaration);
+  const gate = frozenService(declaration, proven, settings, args);
   if (!holds.admits(`kernel/${name}`, gate, `kernel ${name} is held`)) return undefined;
   if (!build) throw new Error(`the kernel ${name} of qBook's service has no build`);
   const { cpus, memory, memoryLimit } = body.resources;
@@ -102,7 +128,7 @@ async function deployServiceKernel(
     ...(memory === undefined ? {} : { defaultMemory: memory }),
     ...(memoryLimit === undefined ? {} : { defaultMemoryLimit: memoryLimit }),
   };
-  return new Kernel(
+  const kernel = new Kernel(
     name,
     {
       backend: "qbraid",
@@ -115,4 +141,5 @@ async function deployServiceKernel(
     },
     gatedOptions(gate, policy.protect),
   );
+  return { kernel, settings: isHeld(gate) ? args.before.get(name)?.settings : settings };
 }

@@ -42,9 +42,8 @@ describe.each([true, false])("the gate of prod, where what it decides on is depl
     expect(kernelImageGate(inContainer, kernel, deployed)).toEqual({ use: kernel.image });
     expect(serviceKernelGate(declaration, kernel, deployed)).toEqual({ use: declaration });
     expect(imagesGate(selected, deployed)).toEqual({ use: selected });
-    expect(hubImageGate({ image: "ghcr.io/x/lab:1@sha256:1" }, deployed)).toEqual({
-      use: "ghcr.io/x/lab:1@sha256:1",
-    });
+    const image = "ghcr.io/x/lab:1@sha256:1";
+    expect(hubImageGate("1", { image }, deployed)).toEqual({ use: image });
   });
 
   it("uses a kernel without an image where staging has deployed it without one", () => {
@@ -66,11 +65,19 @@ describe.each([true, false])("the gate of prod, where what it decides on is depl
     expect(kernelImageGate(inContainer, undefined, deployed)).toEqual({ hold, deployed });
     expect(kernelImageGate(inContainer, { ...kernel, image: "" }, deployed)).toEqual({ hold, deployed });
     expect(serviceKernelGate(declaration, undefined, deployed)).toEqual({ hold, deployed });
-    expect(hubImageGate(undefined, deployed)).toEqual({ hold: "staging has not built it yet", deployed });
+    expect(hubImageGate("1", undefined, deployed)).toEqual({
+      hold: "staging has not built it yet",
+      deployed,
+    });
     expect(imagesGate(undefined, deployed)).toEqual({
       hold: "staging has not selected them yet",
       deployed,
     });
+  });
+
+  it("holds an image of hubs that staging has built from other content", () => {
+    const hold = "staging has built it from other content; deploy staging from this commit first";
+    expect(hubImageGate("1", { image: "ghcr.io/x/lab:11@sha256:1" }, deployed)).toEqual({ hold, deployed });
   });
 
   it("holds images that staging is rolled back from", () => {

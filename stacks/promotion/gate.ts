@@ -1,8 +1,10 @@
 import { type ArticleContents, isContent } from "../../components/article/contents.ts";
+import { hasTag } from "../../components/hub/values/image-placeholders.ts";
 import type {
   KernelDeclaration,
   KernelImageSource,
 } from "../../components/kernel/declaration/kernel-file.ts";
+import type { ProofFailure } from "../../components/proof/proof-failure.ts";
 import type { ArticleOutput, HubImageOutput, KernelOutput, SelectedImages } from "../outputs.ts";
 
 /**
@@ -16,6 +18,10 @@ export interface Hold {
   readonly hold: string;
   /** Whether this stack has deployed it before, as its last outputs say. */
   readonly deployed: boolean;
+  /** Whether it is what the catalog says, as far as is known, so that nobody has to be told that it stays. */
+  readonly calm?: true;
+  /** Of what a notebook holds: which, and where it fails. */
+  readonly failure?: ProofFailure;
 }
 
 export function isHeld(gate: Gate<unknown>): gate is Hold {
@@ -56,9 +62,18 @@ export function kernelImageGate(
   return isProven ? { use: staging.image } : { hold: "staging has not deployed it yet", deployed };
 }
 
-/** An image of hubs is the one that staging has built: nothing is built, no tag is looked up. */
-export function hubImageGate(staging: HubImageOutput | undefined, deployed: boolean): Gate<string> {
-  return staging ? { use: staging.image } : { hold: "staging has not built it yet", deployed };
+/**
+ * An image of hubs is the one that staging has built from the very same content: nothing is built, no tag is looked up.
+ * @param tag that of the content
+ */
+export function hubImageGate(
+  tag: string,
+  staging: HubImageOutput | undefined,
+  deployed: boolean,
+): Gate<string> {
+  if (!staging) return { hold: "staging has not built it yet", deployed };
+  if (hasTag(staging.image, tag)) return { use: staging.image };
+  return { hold: "staging has built it from other content; deploy staging from this commit first", deployed };
 }
 
 /** A kernel that qBook's service builds passes where staging has deployed one of that name. */

@@ -7,15 +7,17 @@ export class Holds {
   readonly #outputs: Record<string, HoldOutput> = {};
 
   /**
-   * Warns of a hold and notes it for the stack's outputs.
+   * Warns of a hold and notes it for the stack's outputs, unless it holds back nothing.
    * @param id its key in the outputs, such as `kernel/python-science`
    * @param statement the warning without its reason: `kernel python-science is held`
    * @returns whether the thing is registered: used, or kept exactly as it is
    */
   admits(id: string, gate: Gate<unknown>, statement = `${id} is held`): boolean {
     if (!isHeld(gate)) return true;
+    if (gate.calm) return gate.deployed;
     pulumi.log.warn(`${statement}: ${gate.hold}`);
-    this.#outputs[id] = { reason: gate.hold, deployed: gate.deployed };
+    const { hold: reason, deployed, failure } = gate;
+    this.#outputs[id] = { reason, deployed, ...(failure && { failure }) };
     return gate.deployed;
   }
 

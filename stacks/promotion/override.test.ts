@@ -45,3 +45,8 @@ it("wants a known kind of ID, a reason and a day", () => {
   });
   expect(zodProblems(parsed.error ?? expect.fail("it was accepted"), {}).map(formatProblem)).toHaveLength(3);
 });
+
+it("takes a day that is written without quotes as the Pulumi CLI hands it over", () => {
+  const handed = until("2026-12-24 00:00:00 +0000 UTC");
+  expect(overrideConfig.override.parse(handed)).toEqual(until("2026-12-24"));
+});

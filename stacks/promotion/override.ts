@@ -3,6 +3,9 @@ import { z } from "zod";
 import type { OverrideOutput } from "../outputs.ts";
 import { type Gate, isHeld } from "./gate.ts";
 
+/** A day without quotes is a point in time to the Pulumi CLI, which hands it over as Go writes it. */
+const dayOf = (text: string) => text.replace(/ 00:00:00 \+0000 UTC$/, "");
+
 /** `lectern:override`: what goes through the gate for a while, and why. */
 export const overrideConfig = {
   override: z
@@ -15,12 +18,16 @@ export const overrideConfig = {
         ),
       z.strictObject({
         reason: z.string().min(1).describe("Why, for those who read the plan"),
-        until: z.iso.date().describe("The last day on which it holds, in UTC, such as 2026-12-24"),
+        until: z
+          .string()
+          .overwrite(dayOf)
+          .check(z.iso.date())
+          .describe("The last day on which it holds, in UTC, such as 2026-12-24"),
       }),
     )
     .default({})
     .describe(
-      "Prod only: what is deployed although staging does not prove it, by the ID that holds have, such as hub/campus/prod. For the day on which a vulnerability is published",
+      "What is deployed although it is held, by the ID that holds have: in prod what staging does not prove, such as hub/campus/prod, and in staging the image of a kernel on which notebooks fail, such as kernel/python-science, or the update of a course whose notebooks fail, such as course/bell-states. For the day on which a vulnerability is published",
     ),
 };
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseRepository } from "../../components/image/reference.ts";
 import type { ImageEntry } from "../../components/image/selection/images-file.ts";
+import { contentTag } from "../../components/kernel/build/kernel-image.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
 import { outputsOf, ownOutputs, type SelectedImages, siblingStack } from "../outputs.ts";
@@ -13,9 +14,10 @@ import { Overrides } from "./override.ts";
 /**
  * What prod takes: what staging's outputs prove, and nothing else (gate.ts decides). What is there is
  * protected.
+ * @param now milliseconds since the epoch
  */
-export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
-  if (config.assumeStaging) return assumedPolicy(config);
+export async function prodPolicy(config: StackConfig, now: number): Promise<StackPolicy> {
+  if (config.assumeStaging) return assumedPolicy(config, now);
   const staging = outputsOf(stagingStack(config));
   const own = ownOutputs();
   const proven = {
@@ -33,8 +35,8 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
     hubImages: await own.get("hubImages"),
     hubs: await own.get("hubs"),
   };
-  const overrides = new Overrides(config.override, Date.now());
-  const catalog = catalogPolicy(config);
+  const overrides = new Overrides(config.override, now);
+  const catalog = catalogPolicy(config, now);
   return {
     article: (id, contents) =>
       overrides.decide(id, articleGate(contents, proven.articles.get(id), deployed.articles.has(id)), () => ({
@@ -57,9 +59,15 @@ export async function prodPolicy(config: StackConfig): Promise<StackPolicy> {
     hubImage: async (image) =>
       overrides.decide(
         `image/${image.name}`,
-        hubImageGate(proven.hubImages.get(image.name), deployed.hubImages.has(image.name)),
+        hubImageGate(
+          await contentTag(image),
+          proven.hubImages.get(image.name),
+          deployed.hubImages.has(image.name),
+        ),
         () => catalog.hubImage(image),
       ),
+    buildsHubImages: false,
+    provesNotebooks: false,
     images: async (id, entry) => {
       const selected = proven.images.get(id);
       if (selected && isOther(selected, entry)) warnOfOther(id);
@@ -102,7 +110,7 @@ function warnOfOther(id: string): void {
 }
 
 /** The plan as if staging had taken everything from this very commit; what it builds is not known. */
-async function assumedPolicy(config: StackConfig): Promise<StackPolicy> {
+async function assumedPolicy(config: StackConfig, now: number): Promise<StackPolicy> {
   if (!pulumi.runtime.isDryRun()) {
     throw new LecternError({
       code: "assumed-staging",
@@ -115,7 +123,7 @@ async function assumedPolicy(config: StackConfig): Promise<StackPolicy> {
   pulumi.log.warn(
     "lectern:assumeStaging is set: this plan assumes that staging has processed everything in it",
   );
-  const catalog = catalogPolicy(config);
+  const catalog = catalogPolicy(config, now);
   const deployed = await ownOutputs().get("kernels");
   const hubImages = await ownOutputs().get("hubImages");
   const hold = "staging builds its image, so its digest is not known yet";
@@ -128,6 +136,8 @@ async function assumedPolicy(config: StackConfig): Promise<StackPolicy> {
       return { hold, deployed: deployed.has(kernel.name) };
     },
     hubImage: async ({ name }) => ({ hold, deployed: hubImages.has(name) }),
+    buildsHubImages: false,
+    provesNotebooks: false,
     protect: true,
   };
 }

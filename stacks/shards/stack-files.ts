@@ -6,11 +6,7 @@ import { parseYaml } from "../../components/problem/yaml-file.ts";
 import { zodProblems } from "../../components/problem/zod.ts";
 import type { ScopedStack } from "./claims.ts";
 import { scopeConfig } from "./scope.ts";
-import { environmentOf } from "./stack-name.ts";
-
-/** The environments that may be deployed in parts. */
-export const ENVIRONMENTS = ["staging", "prod"] as const;
-export type Environment = (typeof ENVIRONMENTS)[number];
+import { ENVIRONMENTS, type Environment, environmentOf, isEnvironment, stackOfFile } from "./stack-name.ts";
 
 /** A stack by its file. */
 export interface StackFileScope extends ScopedStack {
@@ -21,9 +17,6 @@ export interface StackFileScope extends ScopedStack {
   readonly stagingStack?: string | undefined;
 }
 
-const isEnvironment = (name: string): name is Environment =>
-  (ENVIRONMENTS as readonly string[]).includes(name);
-
 /**
  * What the files `Pulumi.<stack>.yaml` of a project say that their stacks deploy, sorted, staging first.
  * @throws {LecternError} with every file that can't be parsed
@@ -33,7 +26,7 @@ export function readStackFiles(
   environments: readonly string[] = ENVIRONMENTS,
 ): StackFileScope[] {
   const stacks = readdirSync(folder)
-    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
+    .flatMap((name) => stackOfFile(name) ?? [])
     .filter((stack) => environments.includes(environmentOf(stack)))
     .sort();
   const problems: Problem[] = [];
@@ -49,7 +42,8 @@ export function readStackFiles(
   return ENVIRONMENTS.flatMap((environment) => read.filter((one) => one.environment === environment));
 }
 
-function scopeIn(text: string, file: string) {
+/** The scope that the file of a stack has, and what is wrong with it. */
+export function scopeIn(text: string, file: string) {
   const { value, problems, locate } = parseYaml(text, file);
   const config = isObject(value) && isObject(value["config"]) ? value["config"] : {};
   const named = config["lectern:stagingStack"];

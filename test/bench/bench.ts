@@ -3,14 +3,21 @@ import type { Row } from "./row.ts";
 
 /** Every bench by its name: a module that measures and gives rows. `npm run bench -- NAME…` runs some. */
 const BENCHES: Record<string, () => Promise<{ run(): Promise<Row[]> }>> = {
-  validate: () => import("./validate.ts"),
+  validate: () => import("./validate/validate.ts"),
   sandbox: () => import("./sandbox.ts"),
   ssh: () => import("./ssh.ts"),
   images: () => import("./images.ts"),
   registry: () => import("./registry.ts"),
-  "hubs-objects": () => import("./hubs-objects.ts"),
+  "hubs-objects": () => import("./hubs/hubs-objects.ts"),
+  comment: () => import("./comment.ts"),
+  calendar: () => import("./calendar.ts"),
+  map: () => import("./map.ts"),
+  proofs: () => import("./proofs.ts"),
+  studio: () => import("./studio.ts"),
   engine: () => import("./engine.ts"),
-  hubs: () => import("./hubs.ts"),
+  hubs: () => import("./hubs/hubs.ts"),
+  plan: () => import("./plan.ts"),
+  "hubs-sandbox": () => import("./hubs/hubs-sandbox.ts"),
 };
 
 const chosen = process.argv.slice(2);

@@ -12,8 +12,6 @@ import { seedImage } from "../../sandbox/services/registry/image.ts";
 import { type RegistryStandIn, startRegistry } from "../../sandbox/services/registry/registry.ts";
 import type { Row } from "./row.ts";
 
-export const name = "registry";
-
 const TAGS = 10_000;
 /** As many as a registry gives at once. */
 const PAGE = 1000;

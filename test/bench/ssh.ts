@@ -13,8 +13,6 @@ import { type Sshd, startSshd } from "../services/hosts/sshd.ts";
 import { findSshd } from "../services/programs.ts";
 import type { Row } from "./row.ts";
 
-export const name = "ssh";
-
 const KERNELS = 50;
 /** With a process for each step this many are enough to know the time of one. */
 const KERNELS_BY_PROCESS = 10;

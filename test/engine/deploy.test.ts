@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
@@ -11,24 +10,16 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { DeployOptions } from "../../cli/deploy/deploy.ts";
+import { boundPlan, digestOfPlan } from "../../plan/digest/plan-digest.ts";
 import { PROJECT_ROOT } from "../../sandbox/engine/fixtures/scenario.ts";
 import { requireService } from "../services/require.ts";
+import { type DeployReport, reported, startDeploy } from "./deploying.ts";
 import { findPulumi } from "./programs.ts";
 import { Pulumi } from "./pulumi.ts";
 
 // `lectern deploy` over the stacks of two clusters, whose program is the engine's fixture.
 const MINUTES = 60_000;
-const REPOSITORY = join(import.meta.dirname, "..", "..");
-
-interface Report {
-  readonly ok: boolean;
-  readonly stacks: readonly {
-    readonly stack: string;
-    readonly state: string;
-    readonly changes: Readonly<Record<string, number>>;
-    readonly errors: readonly string[];
-  }[];
-}
 
 requireService("the real Pulumi", findPulumi, (cli) => {
   let folder: string;
@@ -50,7 +41,7 @@ requireService("the real Pulumi", findPulumi, (cli) => {
   }
   const resources = (stack: string, wanted: object[]) =>
     pulumi.configure(stack, {
-      "fixture:world": join(folder, `world-${stack}`),
+      "lectern:world": join(folder, `world-${stack}`),
       "fixture:resources": JSON.stringify(wanted),
     });
   const failing = [
@@ -58,31 +49,8 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     { name: "other", props: { value: 1 } },
   ];
 
-  /** Runs the command in a process of its own. */
-  function deploy(options: object) {
-    const script = `
-      const { deploy } = await import(${JSON.stringify(join(REPOSITORY, "cli/deploy/deploy.ts"))});
-      const options = { catalog: "catalog", jobs: 2, ...${JSON.stringify(options)} };
-      process.exitCode = await deploy(${JSON.stringify(pulumi.project)}, options);
-    `;
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-      env: pulumi.environment,
-    });
-    const said = { stdout: "", stderr: "" };
-    child.stdout.on("data", (data) => (said.stdout += data));
-    child.stderr.on("data", (data) => (said.stderr += data));
-    const ended = new Promise<{ code: number | null } & typeof said>((resolve) =>
-      child.on("close", (code) => resolve({ code, ...said })),
-    );
-    return { child, ended };
-  }
-  async function report(options: object = {}) {
-    const { code, stdout, stderr } = await deploy({ ...options, json: true }).ended;
-    expect(stdout, stderr).not.toBe("");
-    const found: Report = JSON.parse(stdout);
-    expect(code, stdout).toBe(found.ok ? 0 : 1);
-    return { ...found, states: found.stacks.map(({ stack, state }) => `${stack} ${state}`) };
-  }
+  const deploy = (options: Partial<DeployOptions>) => startDeploy(pulumi, options);
+  const report = (options: Partial<DeployOptions> = {}) => reported(deploy({ ...options, json: true }));
 
   it("deploys every stack but the one that fails, and goes on where it is run again", {
     timeout: 10 * MINUTES,
@@ -112,6 +80,36 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     );
   });
 
+  it("deploys what was approved, and stops where the plan is another one by then", {
+    timeout: 10 * MINUTES,
+  }, async () => {
+    const preview = async () => {
+      const { stdout } = await pulumi.call("preview", "--json", "--show-sames", "--stack", "prod-b");
+      return boundPlan(JSON.parse(stdout));
+    };
+    const approved = await preview();
+    const [digest, file] = [digestOfPlan(approved), join(folder, "prod-b.json")];
+    expect(digestOfPlan(await preview())).toBe(digest);
+    writeFileSync(file, JSON.stringify(approved));
+    const all = { environment: "prod" as const, planDigest: [digest], approvedPlan: [file] };
+    const options = { ...all, only: "b" };
+
+    await resources("prod-b", [
+      { name: "hub", props: { value: 2 } },
+      { name: "other", props: { value: 1 } },
+    ]);
+    const stopped = await report(options);
+    expect(stopped.states).toEqual(["prod-b failed"]);
+    expect(stopped.stacks[0]?.errors.join("\n")).toMatch(/nothing is deployed.*new: create \S+ other/s);
+    expect(await pulumi.resources("prod-b")).toEqual([]);
+
+    await resources("prod-b", [{ name: "hub", props: { value: 1 } }]);
+    expect((await report(options)).states).toEqual(["prod-b deployed"]);
+    const missing = await deploy(all).ended;
+    expect(missing).toMatchObject({ code: 1, stdout: "" });
+    expect(missing.stderr).toMatch(/the stack prod-a would be deployed without an approved plan/);
+  });
+
   it("stops the later waves where a stack of an earlier one fails", { timeout: 10 * MINUTES }, async () => {
     writeFileSync(join(pulumi.project, "catalog/waves.yaml"), "waves: [b, a]\n");
     await resources("prod-b", failing);
@@ -137,7 +135,7 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     appendFileSync(wait, "");
     const { code, stdout } = await ended;
     expect(code).toBe(1);
-    const { stacks }: Report = JSON.parse(stdout);
+    const { stacks }: DeployReport = JSON.parse(stdout);
     expect(stacks.map(({ stack, state }) => `${stack} ${state}`)).toEqual([
       "staging-a interrupted",
       "staging-b not started",

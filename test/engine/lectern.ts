@@ -15,6 +15,8 @@ export interface LecternOptions {
   readonly services?: string;
   /** The checkout whose program runs. @default this one */
   readonly root?: string;
+  /** A project that is used as it is, instead of a copy of the checkout. */
+  readonly project?: string;
   /** A stack's settings beside those of its file and of the services, full keys; `undefined` takes one away. */
   readonly config?: Settings | ((stack: string) => Settings);
   /** Which of them are secrets, beside those of the services. */

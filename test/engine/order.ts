@@ -1,6 +1,9 @@
 /** A resource in a state, as far as order goes. */
 export interface Stored {
   readonly urn: string;
+  /** Whether the engine refuses to remove it. */
+  readonly protect?: boolean;
+  readonly outputs?: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[];
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }

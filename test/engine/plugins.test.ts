@@ -28,7 +28,7 @@ requireService("the real Pulumi and an SSH server", found, ({ cli, sshd: sshdPro
     return async (operation: Operation, props: Described["props"] = {}) => {
       const resources: Described[] = [{ name: "c", type, props }];
       await pulumi.configure("dev", {
-        "fixture:world": join(world.folder, "world"),
+        "lectern:world": join(world.folder, "world"),
         "fixture:resources": JSON.stringify(resources),
       });
       const run = await pulumi.run(operation, "dev");

@@ -82,7 +82,7 @@ function stepsOf(
 
 function configuration({ resources = [] }: Act): Record<string, string> {
   return {
-    "fixture:world": join(world.folder, "world"),
+    "lectern:world": join(world.folder, "world"),
     "fixture:resources": JSON.stringify(resources),
   };
 }

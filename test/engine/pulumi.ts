@@ -28,6 +28,8 @@ export interface PulumiOptions {
   readonly root: string;
   /** What is linked of it. @default what the engine's fixture has */
   readonly linked?: readonly string[];
+  /** Another folder with a project, instead of a copy of `root`; it is used as it is. */
+  readonly project?: string;
   readonly passphrase?: string;
   /** More of the CLI's environment, which its plugins and the program get too. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -39,6 +41,15 @@ export type Operation = "preview" | "up" | "refresh" | "destroy";
 
 /** What this repository's own program consists of. */
 export const LECTERN = { root: REPOSITORY, linked: ["index.ts", "components", "stacks"] } as const;
+
+/** A project with a root's files, some of them by links, and this repository's packages. */
+function copyOf(root: string, linked: readonly string[], folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ["Pulumi.yaml", "package.json"]) cpSync(join(root, name), join(folder, name));
+  for (const name of linked) symlinkSync(join(root, name), join(folder, name));
+  symlinkSync(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
 
 /** The real Pulumi on one project: a file backend and a home of its own, nothing shared. */
 export class Pulumi {
@@ -52,11 +63,8 @@ export class Pulumi {
     const { cli, folder, root, linked = ["index.ts", "components"], passphrase = "a passphrase" } = options;
     this.cli = cli;
     this.#folder = folder;
-    this.project = join(folder, "project");
-    for (const name of ["project", "home", "backend"]) mkdirSync(join(folder, name), { recursive: true });
-    for (const name of ["Pulumi.yaml", "package.json"]) cpSync(join(root, name), join(this.project, name));
-    for (const name of linked) symlinkSync(join(root, name), join(this.project, name));
-    symlinkSync(join(REPOSITORY, "node_modules"), join(this.project, "node_modules"));
+    for (const name of ["home", "backend"]) mkdirSync(join(folder, name), { recursive: true });
+    this.project = options.project ?? copyOf(root, linked, join(folder, "project"));
     this.environment = {
       ...process.env,
       PATH: [

@@ -106,10 +106,7 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     const before = await names("staging");
     await lectern.serve("staging", async () => {
       const saved = join(folder, "before-move.json");
-      let isMoved = () => {};
-      const moved = new Promise<void>((resolve) => {
-        isMoved = resolve;
-      });
+      const moved = Promise.withResolvers<void>();
       const interrupted = await world(({ call }) => ({
         call: async (args, input) => {
           if (args[1] !== "move") return call(args, input);
@@ -117,12 +114,12 @@ requireService("the real Pulumi", findPulumi, (cli) => {
           await call(args, input);
           // The move saves the target before the source, and ends here.
           await lectern.pulumi.import("staging", saved);
-          isMoved();
+          moved.resolve();
           return delay(60 * MINUTES, "", { ref: false });
         },
       }));
       void splitCluster(interrupted, "campus", "staging");
-      await moved;
+      await moved.promise;
       expect((await names("staging")).length).toBe(before.length);
       expect(await splitCluster(await world(), "campus", "staging")).toBe(true);
     });

@@ -47,7 +47,7 @@ async function loadedFor(catalog: string): Promise<string[]> {
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
-describe("the program", { timeout: 60_000 }, () => {
+describe("the program", () => {
   it("loads no Kubernetes and no Docker for articles and kernels whose images exist", async () => {
     expect(await loadedFor(catalogOf("courses", "blogs", "kernels"))).toEqual([]);
   });

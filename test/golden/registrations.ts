@@ -7,8 +7,11 @@ export interface Registration {
   readonly inputs: Record<string, unknown>;
   readonly parent?: string;
   readonly protect?: true;
+  readonly retainOnDelete?: true;
   readonly ignoreChanges?: readonly string[];
   readonly dependencies?: readonly string[];
+  /** By which parents the engine knew it before; empty for the stack itself. */
+  readonly formerParents?: readonly string[];
 }
 
 export interface Scenario {
@@ -20,6 +23,8 @@ export interface Scenario {
   /** What other stacks, and this one when it last ran, say in their outputs; by the stack's short name. */
   readonly outputs?: Record<string, Record<string, unknown>>;
   readonly preview?: boolean;
+  /** Called for each resource, in the order in which they are registered. */
+  readonly onRegistered?: (registered: Registration) => void;
   readonly run: () => Promise<Record<string, unknown>>;
 }
 
@@ -32,6 +37,7 @@ export async function registrations(scenario: Scenario): Promise<Registration[]>
         if (type === "pulumi:pulumi:StackReference") return stackReference(name, scenario);
         const { __provider, ...own } = inputs;
         seen.push({ type, name, inputs: own });
+        scenario.onRegistered?.({ type, name, inputs: own });
         return { id: `${name}-id`, state: { token: "announced", ...inputs } };
       },
       call: () => ({}),
@@ -80,11 +86,17 @@ function optionsOf(request: RegisterRequest | undefined): Omit<Registration, "ty
   const parent = request.getParent();
   const ignoreChanges = request.getIgnorechangesList();
   const dependencies = request.getDependenciesList().sort();
+  const formerParents = request.getAliasesList().flatMap((alias) => {
+    const spec = alias.getSpec();
+    return spec ? [shortUrn(spec.getParenturn())] : [];
+  });
   return {
     ...(parent ? { parent: shortUrn(parent) } : {}),
     ...(request.getProtect() ? { protect: true } : {}),
+    ...(request.getRetainondelete() ? { retainOnDelete: true } : {}),
     ...(ignoreChanges.length > 0 ? { ignoreChanges } : {}),
     ...(dependencies.length > 0 ? { dependencies: dependencies.map(shortUrn) } : {}),
+    ...(formerParents.length > 0 ? { formerParents } : {}),
   };
 }
 
@@ -94,8 +106,10 @@ interface RegisterRequest {
   getName(): string;
   getParent(): string;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getIgnorechangesList(): string[];
   getDependenciesList(): string[];
+  getAliasesList(): { getSpec(): { getParenturn(): string } | undefined }[];
 }
 
 /** `urn:pulumi:stack::project::type::name` → `type::name`. */

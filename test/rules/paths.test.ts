@@ -10,7 +10,7 @@ const PAGES = [
 
 /** Folders whose names in `code` are meant as paths. */
 const CODE_PATH =
-  /^\.?\/?(components|stacks|plan|cli|sandbox|test|docs|\.github|\.ci)\/[\w./-]+$|^\.ci\/run$/;
+  /^\.?\/?(components|stacks|plan|cli|sandbox|studio|test|docs|\.github|\.ci)\/[\w./-]+$|^\.ci\/run$/;
 /** What a user replaces, and what exists only once something ran. */
 const NOT_OURS = /^(catalog|\.lectern|\.cache|node_modules)(\/|$)/;
 

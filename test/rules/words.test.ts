@@ -6,7 +6,7 @@ import { WORDS_TO_AVOID } from "./words.ts";
 const REPOSITORY = join(import.meta.dirname, "../..");
 /** Written by hand: generated pages are made of these. */
 const WRITTEN = [
-  "{components,stacks,plan,cli,sandbox,test}/**/*.{ts,mjs,py,sh}",
+  "{components,stacks,plan,cli,sandbox,studio,test}/**/*.{ts,tsx,mjs,py,sh}",
   "{docs,.github}/**/*.{md,yml}",
   "*.{ts,md,yaml,cjs}",
   ".ci/run",

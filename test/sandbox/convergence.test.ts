@@ -37,17 +37,22 @@ interface Round {
   /** How many more articles there are from now on. */
   readonly added: number;
   readonly continueOnError: boolean;
+  /** Whether the state is as slow to save as one that is far away: the engine goes on meanwhile. */
+  readonly savesSlowly: boolean;
 }
+
+const SLOW_SAVES = `--import=${join(import.meta.dirname, "slow-saves.mjs")}`;
 
 const fate = fc.constantFrom<Fate>("pass", "pass", "lose", "lose", "reset", "refuse", "kill");
 const round: fc.Arbitrary<Round> = fc.record({
   fates: fc.array(fate, { maxLength: 6 }),
   added: fc.constantFrom(0, 1, 4, 9),
   continueOnError: fc.boolean(),
+  savesSlowly: fc.boolean(),
 });
 /** A first deployment of many articles that is killed early. */
-const FIRST: Round = { fates: ["pass", "kill"], added: 9, continueOnError: false };
-const CALM: Round = { fates: [], added: ARTICLES, continueOnError: false };
+const FIRST: Round = { fates: ["pass", "kill"], added: 9, continueOnError: false, savesSlowly: false };
+const CALM: Round = { fates: [], added: ARTICLES, continueOnError: false, savesSlowly: false };
 
 /** A catalog that grows, its deployments, and a person who looks at qBook where Lectern asks. */
 class Story {
@@ -65,14 +70,15 @@ class Story {
   }
 
   /** @returns whether the deployment went well */
-  async live({ fates, added, continueOnError }: Round): Promise<boolean> {
+  async live(round: Round): Promise<boolean> {
+    const { fates, added, continueOnError } = round;
     const end = Math.min(ARTICLES, this.#articles + added);
     for (; this.#articles < end; this.#articles += 1) {
       this.#place.repository.addCourse(`c${this.#articles}`, { chapters: 1, text: `${this.#articles}` });
     }
     this.#place.repository.commit();
     const before = this.#announcedOnly();
-    const result = await this.#up([...fates], continueOnError);
+    const result = await this.#up(round);
     const left = [...this.#announcedOnly()].flatMap(([id, run]) => (before.get(id) === run ? [] : [id]));
     // A failure leaves none, and a kill no more than there were under way.
     expect(
@@ -93,7 +99,8 @@ class Story {
   }
 
   /** @returns what it reported; undefined where it was killed */
-  async #up(fates: Fate[], continueOnError: boolean): Promise<JsonReport | undefined> {
+  async #up(round: Round): Promise<JsonReport | undefined> {
+    const fates = [...round.fates];
     let running: SandboxCommand | undefined;
     let killed = false;
     const fateOf = (title: string): Fate => {
@@ -116,8 +123,10 @@ class Story {
       parallelCreations: String(WIDTH),
     };
     const settings = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
-    const options = continueOnError ? ["--continue-on-error"] : [];
-    running = callSandbox(["up", "--json", ...given, ...settings, ...options], { LECTERN_API_KEY: API_KEY });
+    const options = round.continueOnError ? ["--continue-on-error"] : [];
+    const preloaded = round.savesSlowly ? { NODE_OPTIONS: SLOW_SAVES } : {};
+    const environment = { LECTERN_API_KEY: API_KEY, ...preloaded };
+    running = callSandbox(["up", "--json", ...given, ...settings, ...options], environment);
     const ended = await running;
     await proxy.stop();
     return killed ? undefined : report(ended);
@@ -162,7 +171,7 @@ function add(counts: Map<string, number>, id: string): void {
 }
 
 it("twenty articles are there once after ten rounds of faults and kills, and each doubt took one answer", {
-  timeout: 20 * 60_000,
+  timeout: RUNS * 20 * 60_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(round, { minLength: ROUNDS - 1, maxLength: ROUNDS - 1 }), async (rounds) => {

@@ -64,5 +64,7 @@ it("a hub goes back to its last healthy deployment, which its stack keeps as a s
   const back = await up("staging");
   expect(back.changes).toEqual([]);
   expect(JSON.stringify(back.outputs["hubDeployments"])).toContain("[secret]");
-  expect(JSON.stringify(back)).toContain("is rolled back to its last healthy deployment, hub 1.0.0");
+  expect(JSON.stringify(back)).toContain(
+    "the hub campus/staging has `rollback: true`, so it gets its last healthy deployment, hub 1.0.0",
+  );
 });

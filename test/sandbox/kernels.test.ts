@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { changesOf, type JsonReport } from "./command.ts";
-import { KERNEL } from "./repository.ts";
+import { KERNEL, notebook } from "./repository.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 const NAME = "Python for tests";
@@ -73,6 +73,44 @@ describe("kernels in the sandbox", () => {
     const added = await place.json("up");
     expect(changesOf(added)).toEqual(["create Kernelspec python-third", "update GatewayRestart sandbox"]);
     expect(stepOf(added, "update GatewayRestart sandbox")).toBeGreaterThan(0);
+  });
+
+  it("keep their image where one notebook fails on a new one, as a course keeps its content where one fails", async () => {
+    kernel("python-other", "2025.2", "Another");
+    kernel("python-third", "2025.2", "A third");
+    place.repository.addCourse("dice", { kernelId: "A third", chapters: 1 });
+    place.repository.write("courses/dice/lecture.yaml", "timeout: 60\n");
+    const cell = 'from importlib.metadata import version\nassert version("numpy") < "2", "needs NumPy 1"';
+    place.repository.write("courses/bell/2.ipynb", notebook("# Chapter 2", cell));
+    place.repository.write("courses/bell/lecture.yaml", "timeout: 60\n");
+    place.repository.commit();
+    expect((await place.json("up")).code).toBe(0);
+
+    kernel("python-test", "2026.1");
+    kernel("python-other", "2026.1", "Another");
+    place.repository.write("courses/dice/1.ipynb", notebook("# Chapter 1", "1 / 0"));
+    place.repository.commit();
+    place.writes();
+    const require = ["--config", "prove=require"];
+    const held = await place.json("up", ...require);
+    expect(held.code, text(held)).toBe(0);
+    const { kernels, holds } = held.outputs as Record<string, Record<string, Record<string, string>>>;
+    const tagOf = { old: kernels?.["python-test"]?.["image"], new: kernels?.["python-other"]?.["image"] };
+    expect(tagOf.old).not.toBe(tagOf.new);
+    expect(Object.keys(holds ?? {}).sort()).toEqual(["course/dice", "kernel/python-test"]);
+    expect(holds?.["course/dice"]?.["reason"]).toMatch(
+      /^course\/dice 1\.ipynb fails at cell 2 \(ZeroDivision/,
+    );
+    expect(place.writes()).toEqual([]);
+    expect(holds?.["kernel/python-test"]?.["reason"]).toMatch(
+      /^course\/bell 2\.ipynb fails at cell 2 \(AssertionError: needs NumPy 1\) on .*; changed with the image: numpy \(pypi\) 1\.26\.4 → 2\.3\.5, /,
+    );
+    expect(held.progress.join("\n")).toMatch(/running 2 of 2 notebooks on .*, in stand-in kernels/);
+
+    const calm = await place.json("up", ...require, "--expect-no-changes");
+    expect(calm.code, text(calm)).toBe(0);
+    expect(calm.progress.join("\n")).toMatch(/the kernel keeps .*lectern:override for kernel\/python-test/);
+    expect(calm.progress.join("\n")).not.toMatch(/running/);
   });
 
   it("can't be removed while a course names them", async () => {

@@ -66,11 +66,11 @@ export function makeRepository(): Repository {
 }
 
 /** A notebook with one Markdown cell and one code cell. */
-export function notebook(markdown: string): object {
+export function notebook(markdown: string, source = "print(1)"): object {
   return {
     cells: [
       { cell_type: "markdown", id: "text", metadata: {}, source: markdown },
-      { cell_type: "code", id: "code", metadata: {}, source: "print(1)", execution_count: null, outputs: [] },
+      { cell_type: "code", id: "code", metadata: {}, source, execution_count: null, outputs: [] },
     ],
     metadata: { kernelspec: { display_name: KERNEL, language: "python", name: "python3" } },
     nbformat: 4,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readAddress } from "../../sandbox/services/host/protocol.ts";
+import { oneArticleSchema } from "../../studio/api/articles.ts";
 import { type CommandResult, callSandbox, report, type SandboxCommand } from "./command.ts";
 import { makeRepository, type Repository } from "./repository.ts";
 
@@ -107,6 +108,25 @@ describe("the services of a state folder", () => {
     await expect.poll(server.printed).toContain("Done: 1 updated, 3 unchanged.");
     expect(await (await fetch(link)).text()).toContain("Quite another one.");
     expect(await server.stop()).toMatchObject({ code: 0 });
+  });
+
+  it("bring the studio, which knows what is deployed and ends with them", async () => {
+    expect((await sandbox("up")).code).toBe(0);
+    const server = await serving();
+    await expect.poll(server.printed).toMatch(/studio {4}http/);
+    const [invitation = ""] = /http:\S+token=\S+/.exec(server.printed()) ?? [];
+    const entered = await fetch(invitation, { redirect: "manual" });
+    const cookie = entered.headers.getSetCookie().map((one) => one.split(";")[0] ?? "");
+    const headers = { cookie: cookie.join("; ") };
+    const bell = async () => {
+      const answer = await fetch(new URL("/api/articles/course/bell", invitation), { headers });
+      return oneArticleSchema.parse(await answer.json()).deployed;
+    };
+    expect(await bell()).toMatchObject([{ stack: "sandbox", state: "same" }]);
+    repository.addCourse("bell", { kernelId: "Sums", text: "Quite another one." });
+    expect(await bell()).toMatchObject([{ stack: "sandbox", state: "differs" }]);
+    await server.stop();
+    await expect(fetch(invitation)).rejects.toThrow();
   });
 
   it("protect the state from a reset while they are used", async () => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts on a Debian machine the real services that the tests in this folder and in test/engine talk to:
-# an SSH server, an image registry, etcd, a Kubernetes API, a Jupyter Enterprise Gateway, a browser, Pulumi and Helm.
+# an SSH server, an image registry, etcd, a Kubernetes API, a Jupyter Enterprise Gateway, a browser, Pulumi and Helm;
+# and what checks workflows.
 # Safe to run again; quiet when all is there. Nothing that it installs is started or left to start by
 # itself: each test starts its own.
 set -euo pipefail
@@ -10,6 +11,7 @@ project="$(cd "$here/../.." && pwd)"
 cache="$project/.cache/services"
 gateway="$cache/eg"
 hub="$cache/jupyterhub"
+zizmor="$cache/zizmor"
 log="$cache/install.log"
 mkdir -p "$cache"
 
@@ -71,6 +73,21 @@ keep_from_starting() {
   done
 }
 
+# Installs a Python program in an environment of its own: in_venv FOLDER PROGRAM REQUIREMENT...
+# One that was made of other requirements is made again.
+in_venv() {
+  local folder="$1" program="$2" python
+  shift 2
+  if [ -x "$folder/bin/$program" ] && [ "$(cat "$folder/.complete" 2>/dev/null)" = "$*" ]; then
+    return
+  fi
+  rm -rf "$folder"
+  python="$(command -v python3.11 || command -v python3)"
+  quietly "python3 -m venv" "$python" -m venv "$folder"
+  quietly "pip install $program" "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"
+  echo "$*" >"$folder/.complete"
+}
+
 missing=()
 for package in openssh-server docker-registry etcd-server openssl python3-venv chromium fonts-dejavu-core; do
   installed "$package" || missing+=("$package")
@@ -81,24 +98,12 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 
 # jupyter_enterprise_gateway pins old libraries, so it lives alone.
-if [ ! -x "$gateway/bin/jupyter-enterprisegateway" ] || [ ! -e "$gateway/.complete" ]; then
-  rm -rf "$gateway"
-  python="$(command -v python3.11 || command -v python3)"
-  quietly "python3 -m venv" "$python" -m venv "$gateway"
-  quietly "pip install jupyter_enterprise_gateway" "$gateway/bin/pip" install --quiet \
-    --disable-pip-version-check "jupyter_enterprise_gateway==3.3.0" ipykernel
-  touch "$gateway/.complete"
-fi
-
-# The version of Zero to JupyterHub's newest chart.
-if [ ! -x "$hub/bin/jupyterhub" ] || [ ! -e "$hub/.complete" ]; then
-  rm -rf "$hub"
-  python="$(command -v python3.11 || command -v python3)"
-  quietly "python3 -m venv" "$python" -m venv "$hub"
-  quietly "pip install jupyterhub" "$hub/bin/pip" install --quiet --disable-pip-version-check \
-    "jupyterhub==5.5.4" "jupyter-server==2.21.1" ipykernel
-  touch "$hub/.complete"
-fi
+in_venv "$gateway" jupyter-enterprisegateway "jupyter_enterprise_gateway==3.3.0" ipykernel
+# The version of Zero to JupyterHub's newest chart, with what renders its form.
+in_venv "$hub" jupyterhub "jupyterhub==5.5.4" "jupyter-server==2.21.1" ipykernel \
+  "jupyterhub-kubespawner==7.1.0" "jupyterhub-fancy-profiles==0.7.0"
+# Checks workflows for what makes them unsafe.
+in_venv "$zizmor" zizmor "zizmor==1.32.0"
 
 # Go where its own installer puts it. Debian's is too old to fetch a newer one by itself.
 export PATH="$PATH:/usr/local/go/bin"
@@ -108,8 +113,9 @@ if [ -e "$cache/engine/kubernetes.stamp" ] || command -v go >/dev/null; then
   quietly "the Kubernetes plugin (engine/build.sh kubernetes)" "$here/engine/build.sh" kubernetes
   quietly "Helm (helm/build.sh)" "$here/helm/build.sh"
   quietly "sops (sops/build.sh)" "$here/sops/build.sh"
+  quietly "actionlint (workflows/actionlint/build.sh)" "$here/workflows/actionlint/build.sh"
 else
-  echo "install.sh: Go is missing, so no Kubernetes API, Pulumi, Helm or sops is built (https://go.dev/doc/install)" >&2
+  echo "install.sh: Go is missing, so no Kubernetes API, Pulumi, Helm, sops or actionlint is built (https://go.dev/doc/install)" >&2
 fi
 
 version_of() { dpkg-query -W -f='${Version}' "$1"; }
@@ -118,4 +124,4 @@ sops="$("$cache/sops/sops" --disable-version-check --version 2>/dev/null | cut -
 helm="$("$cache/helm/helm" version --template '{{.Version}}' 2>/dev/null || echo missing)"
 echo "services: openssh-server $(version_of openssh-server), docker-registry $(version_of docker-registry)," \
   "etcd $(version_of etcd-server), chromium $(version_of chromium), enterprise gateway $("$gateway/bin/jupyter-enterprisegateway" --version)," \
-  "jupyterhub $("$hub/bin/jupyterhub" --version), pulumi $pulumi, helm $helm, sops $sops"
+  "jupyterhub $("$hub/bin/jupyterhub" --version), pulumi $pulumi, helm $helm, sops $sops, $("$zizmor/bin/zizmor" --version)"

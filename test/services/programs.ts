@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, globSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** Where `install.sh` puts what it doesn't install as a package. */
@@ -17,6 +17,12 @@ export function findEnterpriseGateway(): string | undefined {
 /** `jupyterhub`: the one of `install.sh`, then the PATH. */
 export const findJupyterHub = () => program("jupyterhub", [join(CACHE, "jupyterhub/bin")]);
 
+/** A Python that has KubeSpawner and jupyterhub-fancy-profiles: the one of `install.sh`. */
+export const findKubeSpawner = () => pythonWith(join(CACHE, "jupyterhub"), "kubespawner");
+
+/** A Python that has nbclient, as the images of hubs have it: that of Enterprise Gateway's environment. */
+export const findNbclient = () => pythonWith(join(CACHE, "eg"), "nbclient");
+
 /** The Docker registry's program, as Debian's package names it. */
 export const findDockerRegistry = () => program("docker-registry", []);
 
@@ -31,6 +37,12 @@ export const findSops = () => program("sops", [join(CACHE, "sops")]);
 
 /** A browser that speaks Chromium's protocol. */
 export const findChromium = () => program("chromium", ["/usr/bin"]);
+
+/** The Python of an environment that has a package. */
+function pythonWith(environment: string, name: string): string | undefined {
+  const [found] = globSync(`lib/python*/site-packages/${name}`, { cwd: environment });
+  return found === undefined ? undefined : program("python", [join(environment, "bin")]);
+}
 
 /** A program in one of the folders, else on the PATH. */
 export function program(name: string, folders: readonly string[]): string | undefined {

@@ -7,10 +7,15 @@ export {
   findEtcd,
   findHelm,
   findJupyterHub,
+  findKubeSpawner,
+  findNbclient,
   findSops,
   findSshd,
   program,
 } from "./programs.ts";
+
+/** Milliseconds that a browser waits for what a test expects, however busy the machine is. */
+export const PATIENCE = 100_000;
 
 /**
  * A suite that needs a real service. Where the service is missing, one test is skipped and says why;

@@ -23,9 +23,11 @@ const changes = (steps: readonly { op: string; type: string; name: string }[]) =
 const isRendered = ({ type }: { type: string }) => /^(pulumi:providers:)?kubernetes\b/.test(type);
 /**
  * What had to change since these states were made, once: the pods that hold images tolerate the taints of nodes that
- * are for users alone, and an alias waits for the nodes that hold its image. Nothing outside the cluster is written.
+ * are for users alone, an alias waits for the nodes that hold its image, and the engine notes by which name it knows
+ * a cluster. Nothing outside the cluster is written.
  */
 const isInherent = ({ op, type }: { op: string; type: string }) =>
+  (type === "pulumi:providers:kubernetes" && op === "update") ||
   (type.endsWith(":PrepullReadiness") && ["create", "update"].includes(op)) ||
   (type === "kubernetes:apps/v1:DaemonSet" && op === "update");
 const nothing = () => false;

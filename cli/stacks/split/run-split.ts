@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { didYouMean } from "../../../components/problem/nearest.ts";
 import { LecternError } from "../../../components/problem/problem.ts";
 import { discoverCatalog } from "../../../stacks/catalog.ts";
-import type { Environment } from "../../../stacks/shards/stack-files.ts";
+import type { Environment } from "../../../stacks/shards/stack-name.ts";
 import { pulumiIn } from "../../pulumi/call.ts";
 import { PulumiProject } from "../../pulumi/project.ts";
 import { splitCluster } from "./split.ts";

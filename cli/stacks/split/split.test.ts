@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { exportedState, inBoth, topResourcesOf, withoutResources, withoutTraces } from "./moved.ts";
+import { inBoth, topResourcesOf, withoutTraces, withProvidersAtRoot } from "./moved.ts";
 import { withConfig, withScope } from "./stack-yaml.ts";
+import { exportedState, withoutResources } from "./state.ts";
 
 const urn = (stack: string, type: string, name: string) => `urn:pulumi:${stack}::lectern::${type}::${name}`;
 const PREPULLER = "lectern:image:ImagePrepuller";
@@ -40,6 +41,22 @@ describe("the resources of a cluster", () => {
       topResourcesOf(cluster, clusters, prod).map((one) => one.split("::").at(-1));
     expect(names("campus")).toEqual(["campus", "campus-lab"]);
     expect(names("campus-east")).toEqual(["campus-east", "campus-east-prod"]);
+  });
+});
+
+describe("the state before a move", () => {
+  it("has no provider whose parent moves away from it", () => {
+    const cluster = urn("prod", "lectern:cluster:Cluster", "campus");
+    const provider = urn("prod", "lectern:cluster:Cluster$pulumi:providers:kubernetes", "campus");
+    const root = urn("prod", "pulumi:pulumi:Stack", "lectern-prod");
+    const resources = [
+      { urn: root, type: "pulumi:pulumi:Stack" },
+      { urn: cluster, type: "lectern:cluster:Cluster", parent: root },
+      { urn: provider, type: "pulumi:providers:kubernetes", id: "1", parent: cluster },
+    ];
+    const before = exportedState.parse({ version: 3, deployment: { resources } });
+    const { deployment } = withProvidersAtRoot(before);
+    expect(deployment.resources?.map(({ parent }) => parent)).toEqual([undefined, root, root]);
   });
 });
 
@@ -96,6 +113,62 @@ describe("the states after a move", () => {
     const rest = withoutResources(source, inBoth(source, target));
     const { resources = [] } = withoutTraces("campus", rest, target).source.deployment;
     expect(resources.map((one) => one.urn.split("::").at(-1))).toEqual(["lectern-prod", "hpc", "hpc"]);
+  });
+});
+
+describe("the images of hubs after a move", () => {
+  const PROVIDER = "pulumi:providers:docker";
+  const IMAGE = "docker:index/image:Image";
+  const image = (name: string) => ({ image: `docker.io/x/${name}:1@sha256:${"a".repeat(64)}` });
+  const naming = (...names: string[]) => ({
+    parts: Object.fromEntries([["chart", "x"], ...names.map((name) => [`images/${name}`, "1"])]),
+  });
+  const used = `${urn("staging", PROVIDER, "default_5_2_0")}::default_5_2_0-id`;
+  const source = state(
+    "staging",
+    [
+      [PROVIDER, "default_5_2_0"],
+      [IMAGE, "hub-image-lab", used],
+      [IMAGE, "hub-image-gpu", used],
+      [IMAGE, "hub-image-spare", used],
+      [IMAGE, "science", used],
+    ],
+    {
+      hubs: { "campus/staging": naming("lab", "gpu"), "hpc/staging": naming("lab") },
+      hubImages: { lab: image("lab"), gpu: image("gpu"), spare: image("spare") },
+    },
+  );
+  const target = state("staging-campus", [], {});
+  const namesIn = ({ deployment }: typeof source) =>
+    (deployment.resources ?? []).slice(1).map((one) => one.urn.split("::").slice(2).join(" "));
+  const imagesIn = ({ deployment }: typeof source) => deployment.resources?.[0]?.outputs?.["hubImages"];
+
+  it("are in a cluster's own stack, and stay where other clusters name them", () => {
+    const after = withoutTraces("campus", source, target);
+    expect(namesIn(after.target)).toEqual([
+      `${PROVIDER} default_5_2_0`,
+      `${IMAGE} hub-image-lab`,
+      `${IMAGE} hub-image-gpu`,
+    ]);
+    expect(after.target.deployment.resources?.at(-1)).toMatchObject({
+      urn: urn("staging-campus", IMAGE, "hub-image-gpu"),
+      parent: urn("staging-campus", "pulumi:pulumi:Stack", "lectern-staging-campus"),
+      provider: `${urn("staging-campus", PROVIDER, "default_5_2_0")}::default_5_2_0-id`,
+    });
+    expect(imagesIn(after.target)).toEqual({ lab: image("lab"), gpu: image("gpu") });
+    expect(namesIn(after.source)).toEqual([
+      `${PROVIDER} default_5_2_0`,
+      `${IMAGE} hub-image-lab`,
+      `${IMAGE} hub-image-spare`,
+      `${IMAGE} science`,
+    ]);
+    expect(imagesIn(after.source)).toEqual({ lab: image("lab"), spare: image("spare") });
+  });
+
+  it("are the same where an interrupted split goes on, whichever state was written", () => {
+    const after = withoutTraces("campus", source, target);
+    expect(withoutTraces("campus", source, after.target)).toEqual(after);
+    expect(withoutTraces("campus", after.source, after.target)).toEqual(after);
   });
 });
 

@@ -2,20 +2,15 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LecternError } from "../../../components/problem/problem.ts";
 import type { Scope } from "../../../stacks/shards/scope.ts";
-import { type Environment, readStackFiles, type StackFileScope } from "../../../stacks/shards/stack-files.ts";
+import { readStackFiles, type StackFileScope } from "../../../stacks/shards/stack-files.ts";
+import type { Environment } from "../../../stacks/shards/stack-name.ts";
 import type { CallPulumi } from "../../pulumi/call.ts";
 import type { ProjectStack } from "../../pulumi/project.ts";
 import { type Journal, readJournal, removeJournal, writeJournal } from "./journal.ts";
-import {
-  type ExportedState,
-  exportedState,
-  inBoth,
-  topResourcesOf,
-  withoutResources,
-  withoutTraces,
-} from "./moved.ts";
+import { inBoth, topResourcesOf, withoutTraces, withProvidersAtRoot } from "./moved.ts";
 import { copySecrets } from "./secrets.ts";
 import { withConfig, withScope } from "./stack-yaml.ts";
+import { type ExportedState, exportedState, withoutResources } from "./state.ts";
 
 export interface SplitWorld {
   readonly root: string;
@@ -171,9 +166,9 @@ async function moveResources(
   const [before, there] = [await stateOf(source), await stateOf(target)];
   // An interrupted move leaves what it moved in both, and is refused the next time.
   const doubled = inBoth(before, there);
-  const rest = doubled.length > 0 ? withoutResources(before, doubled) : before;
-  if (doubled.length > 0) await replace(source, rest);
+  const rest = withProvidersAtRoot(doubled.length > 0 ? withoutResources(before, doubled) : before);
   const urns = topResourcesOf(cluster, clusters, rest);
+  if (doubled.length > 0 || urns.length > 0) await replace(source, rest);
   if (urns.length > 0) {
     print(`Moving ${urns.length} resources of ${cluster}, with their children, from ${source} to ${target}.`);
     await call(["state", "move", "--yes", "--source", source, "--dest", target, ...urns]);

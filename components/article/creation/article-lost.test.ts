@@ -13,8 +13,8 @@ describe("a creation whose reply is lost", () => {
   ];
 
   test.each(lost)("(%s) is uncertain, and no run sends it again by itself", async (fault) => {
-    const { api, trial, up, preview } = await world({}, { requestTimeout: "0.2" });
-    api.setFault({ on: "ingest", fault, delay: 2000 });
+    const { api, trial, up, preview } = await world({}, fault === "slow" ? { requestTimeout: "2" } : {});
+    api.setFault({ on: "ingest", fault, delay: 6000 });
     const run = await up();
     // The platform may still be at work after the reply was given up.
     if (fault === "slow") await expect.poll(() => api.articles()).toHaveLength(1);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Fault } from "../../../sandbox/services/qbook/faults.ts";
 import { startQbook } from "../../../sandbox/services/qbook/qbook.ts";
 import type { Kill } from "../testing/trial-run.ts";
-import { trialWith } from "../testing/trial-world.ts";
+import { endTrials, trialWith } from "../testing/trial-world.ts";
 
 /** What happens to an article between its beginning and its rest: one deployment each. */
 interface Happening {
@@ -43,7 +43,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 const RUNS = Number(process.env["LECTERN_MODEL_RUNS"] ?? 8);
 
 test("whatever happens, there is never a second article, and in the end there is one, as the catalog says", {
-  timeout: 60_000,
+  timeout: 30_000 * RUNS,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 5 }), async (happenings) => {
@@ -73,6 +73,7 @@ test("whatever happens, there is never a second article, and in the end there is
       const stored = JSON.stringify(api.article(article?.customId ?? "")?.lessons);
       expect(stored).toContain(edits === 0 ? "A pair of qubits" : `Edit ${edits}"`);
       expect((await step(quiet)).calls).toEqual([]);
+      await endTrials();
     }),
     { numRuns: RUNS },
   );

@@ -2,79 +2,127 @@ import { describe, expect, it } from "vitest";
 import { testContext } from "../../resource/testing/test-context.ts";
 import { creationGuard } from "./creation-guard.ts";
 
+type Guard = ReturnType<typeof creationGuard>;
+
 const guard = () => creationGuard(testContext({}));
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Lets all go on that does not wait for a time. */
+async function turns(): Promise<void> {
+  for (let count = 0; count < 5; count += 1) await turn();
+}
+
+/** A guard, and a clock that only the test moves. */
+function guardByClock() {
+  const clock = { time: 0, now: () => clock.time, sleep: turn };
+  return { one: creationGuard(testContext({}, { clock })), clock };
+}
+
+/** Whether something has ended by now. */
+function watch(work: Promise<unknown>): { ended: boolean } {
+  const watched = { ended: false };
+  const end = () => {
+    watched.ended = true;
+  };
+  work.then(end, end);
+  return watched;
+}
+
+const failing = (one: Guard) => one.deploy("course/b", () => Promise.reject(new Error("refused")));
+
+/** Announces an article after a second, for which the engine calls after another one. */
+async function announceSlowly(one: Guard, clock: { time: number }): Promise<void> {
+  await one.expectAnnouncement("ledger/course/s");
+  clock.time += 1_000;
+  await one.deploy("ledger/course/s", async () => one.announce("course/s"));
+  clock.time += 1_000;
+  await one.deploy("course/s", async () => {});
+}
 
 describe("a failure in a deployment", () => {
   it("is passed on only when the engine has called for every announced article", async () => {
-    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-    // No time passes, however long it waits.
-    const one = creationGuard(testContext({}, { clock: { now: () => 0, sleep: turn } }));
+    const { one } = guardByClock();
     one.announce("course/a");
-    let passedOn = false;
-    const failing = one
-      .deploy("course/b", () => Promise.reject(new Error("refused")))
-      .catch(() => {
-        passedOn = true;
-      });
-    for (let turns = 0; turns < 5; turns += 1) await turn();
-    expect(passedOn).toBe(false);
+    const failure = watch(failing(one));
+    await turns();
+    expect(failure.ended).toBe(false);
     await one.deploy("course/a", async () => {});
-    await failing;
-    expect(passedOn).toBe(true);
+    await turns();
+    expect(failure.ended).toBe(true);
   });
 
   it("is passed on only when a ledger that is about to announce an article is done", async () => {
-    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-    const one = creationGuard(testContext({}, { clock: { now: () => 0, sleep: turn } }));
-    one.expectAnnouncement("ledger/course/a");
-    let passedOn = false;
-    const failing = one
-      .deploy("course/b", () => Promise.reject(new Error("refused")))
-      .catch(() => {
-        passedOn = true;
-      });
+    const { one } = guardByClock();
+    await one.expectAnnouncement("ledger/course/a");
+    const failure = watch(failing(one));
     await one.deploy("ledger/course/a", async () => one.announce("course/a"));
-    for (let turns = 0; turns < 5; turns += 1) await turn();
-    expect(passedOn).toBe(false);
+    await turns();
+    expect(failure.ended).toBe(false);
     await one.deploy("course/a", async () => {});
-    await failing;
-    expect(passedOn).toBe(true);
+    await turns();
+    expect(failure.ended).toBe(true);
+  });
+
+  it("waits for what comes after it too, however long it has waited by then", async () => {
+    const { one, clock } = guardByClock();
+    one.announce("course/a");
+    const failure = watch(failing(one));
+    clock.time += 10_000;
+    await one.expectAnnouncement("ledger/course/c");
+    await one.deploy("course/a", async () => {});
+    await turns();
+    expect(failure.ended).toBe(false);
+    await one.deploy("ledger/course/c", async () => one.announce("course/c"));
+    clock.time += 10_000;
+    await turns();
+    expect(failure.ended).toBe(false);
+    await one.deploy("course/c", async () => {});
+    await turns();
+    expect(failure.ended).toBe(true);
   });
 
   it("is passed on only when an article that was refused, and removed from the state, is called for again", async () => {
-    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-    const one = creationGuard(testContext({}, { clock: { now: () => 0, sleep: turn } }));
-    one.planClearing("course/a");
-    let passedOn = false;
-    const failing = one
-      .deploy("course/b", () => Promise.reject(new Error("refused")))
-      .catch(() => {
-        passedOn = true;
-      });
-    for (let turns = 0; turns < 5; turns += 1) await turn();
+    const { one } = guardByClock();
+    await one.planClearing("course/a");
+    const failure = watch(failing(one));
+    await turns();
     one.clearRefused("course/a");
-    for (let turns = 0; turns < 5; turns += 1) await turn();
-    expect(passedOn).toBe(false);
+    await turns();
+    expect(failure.ended).toBe(false);
     await one.deploy("course/a", async () => {});
-    await failing;
-    expect(passedOn).toBe(true);
+    await turns();
+    expect(failure.ended).toBe(true);
   });
 
   it("does not wait for an announced article that stays as it is", async () => {
-    const one = guard();
+    const { one } = guardByClock();
     one.announce("course/a");
     one.keep("course/a");
-    await expect(one.deploy("course/b", () => Promise.reject(new Error("refused")))).rejects.toThrow(
-      "refused",
-    );
+    await expect(failing(one)).rejects.toThrow("refused");
   });
 
   it("is passed on at last where an announced article does not come", async () => {
     const one = guard();
     one.announce("course/a");
-    await expect(one.deploy("course/b", () => Promise.reject(new Error("refused")))).rejects.toThrow(
-      "refused",
-    );
+    await expect(failing(one)).rejects.toThrow("refused");
+  });
+
+  const begins: Record<string, (one: Guard) => Promise<void>> = {
+    "announces no other article": (one) => one.expectAnnouncement("ledger/course/c"),
+    "removes no refused article from the state": (one) => one.planClearing("course/c"),
+  };
+  it.each(Object.entries(begins))("%s until the engine has had time to stop", async (_, begin) => {
+    const { one, clock } = guardByClock();
+    await announceSlowly(one, clock);
+    await expect(failing(one)).rejects.toThrow("refused");
+    const next = watch(begin(one));
+    // The engine took a second to save an announcement and to go on, and may take that again.
+    clock.time += 1_500;
+    await turns();
+    expect(next.ended).toBe(false);
+    clock.time += 1_000;
+    await turns();
+    expect(next.ended).toBe(true);
   });
 });
 

@@ -1,20 +1,27 @@
 import type { ProviderContext } from "../../resource/context.ts";
+import { UnderWay } from "./under-way.ts";
 
 /**
  * Who may send an article for creation. Within a run each article may be sent once, and only where
  * the ledger announced it in this very run: then no earlier run can have sent it.
  */
 export interface CreationGuard {
-  /** The engine is going to call for a ledger, which will announce its article. */
-  expectAnnouncement(ledger: string): void;
+  /**
+   * The engine is going to call for a ledger, which will announce its article. Resolves when it may, which is
+   * later where a failure is about to stop the engine.
+   */
+  expectAnnouncement(ledger: string): Promise<void>;
   /** The ledger announces an article: it has one attempt in this run. */
   announce(id: string): void;
   /** Whether an article that is not in the state may be sent; a plan asks, and takes nothing. */
   mayAttempt(id: string, announced: string | undefined): boolean;
   /** Takes the one attempt that an article has; false where it has none. */
   takeAttempt(id: string, announced: string | undefined): boolean;
-  /** A plan removes a refused article from the state and creates it again: it is checked again then. */
-  planClearing(id: string): void;
+  /**
+   * A plan removes a refused article from the state and creates it again: it is checked again then. Resolves
+   * when that may begin, as for an announcement.
+   */
+  planClearing(id: string): Promise<void>;
   /**
    * An article that qBook certainly did not create was removed from the state: its next creation in
    * this run is the first one. (Killed after that, the next run finds no article and an old
@@ -53,14 +60,6 @@ export interface CreationGuard {
 export const creationGuard = (context: ProviderContext): CreationGuard =>
   context.once("article: creation guard", () => guardOf(context));
 
-/**
- * How long a failure waits for announced articles, in milliseconds: they do not come where another part of the
- * deployment has failed.
- */
-const PATIENCE = { first: 10, slowest: 50, limit: 15_000 };
-/** The same for what is not announced or cleared yet: it has to wait where the engine does few things at once. */
-const PATIENCE_WITH_OTHERS = 3_000;
-
 function guardOf(context: ProviderContext): CreationGuard {
   const { runId } = context;
   const spent = new Set<string>();
@@ -68,25 +67,21 @@ function guardOf(context: ProviderContext): CreationGuard {
   const clearing = new Set<string>();
   /** Refused articles that the engine has just removed from the state, to create them again. */
   const cleared = new Set<string>();
-  /** Articles that were announced or cleared, and that the engine has not called for yet. */
-  const awaited = new Set<string>();
-  /** Ledgers that are going to announce an article. */
-  const announcing = new Set<string>();
+  const underWay = new UnderWay(context);
   const checked = new Map<string, readonly string[]>();
   let deploying = false;
   const adoptions = new Map<string, string>();
-  const isCalm = (waited: number) =>
-    awaited.size === 0 && ((announcing.size === 0 && clearing.size === 0) || waited >= PATIENCE_WITH_OTHERS);
   return {
-    expectAnnouncement: (ledger) => void announcing.add(ledger),
+    expectAnnouncement: (ledger) => underWay.plan(ledger),
     announce(id) {
       spent.delete(id);
-      awaited.add(id);
+      underWay.expectCall(id);
     },
     mayAttempt: (id, announced) =>
       clearing.has(id) || cleared.has(id) || (announced === runId && !spent.has(id)),
     takeAttempt(id, announced) {
       clearing.delete(id);
+      underWay.drop(id);
       if (cleared.delete(id)) return true;
       if (announced !== runId || spent.has(id)) return false;
       spent.add(id);
@@ -95,9 +90,13 @@ function guardOf(context: ProviderContext): CreationGuard {
     begin() {
       deploying = true;
     },
-    planClearing: (id) => void clearing.add(id),
+    planClearing(id) {
+      clearing.add(id);
+      return underWay.plan(id);
+    },
     clearRefused(id) {
-      if (clearing.delete(id)) awaited.add(id);
+      if (clearing.delete(id)) underWay.expectCall(id);
+      underWay.drop(id);
       cleared.add(id);
     },
     check(id, reasons) {
@@ -109,22 +108,20 @@ function guardOf(context: ProviderContext): CreationGuard {
     isDeploying: () => deploying,
     async deploy(id, act) {
       deploying = true;
-      awaited.delete(id);
+      underWay.endExpecting(id);
       try {
         const reasons = checked.get(id) ?? [];
         if (reasons.length > 0) throw new Error(reasons.join("\n"));
         const done = await act();
-        announcing.delete(id);
+        underWay.drop(id);
         return done;
       } catch (error) {
-        announcing.delete(id);
-        const calm = async (waited: number) => (isCalm(waited) ? true : undefined);
-        // An interrupted run starts nothing any more.
-        await context.poll(calm, PATIENCE).catch(() => undefined);
+        underWay.drop(id);
+        await underWay.passFailureOn();
         throw error;
       }
     },
-    keep: (id) => void awaited.delete(id),
+    keep: (id) => underWay.endExpecting(id),
     noteAdoption: (customId, id) => void adoptions.set(customId, id),
     adoptedBy: (customId) => (customId === undefined ? undefined : adoptions.get(customId)),
   };

@@ -31,7 +31,7 @@ export const ledgerProvider = provide(ledgerContract, {
     if (before?.article === undefined) reasons.push(...formerQuestion(wanted));
     const guard = creationGuard(context);
     const refused = guard.check(ledgerId(article), reasons);
-    if (guard.isDeploying()) guard.expectAnnouncement(ledgerId(article));
+    if (guard.isDeploying()) await guard.expectAnnouncement(ledgerId(article));
     return { inputs, failures: refused.map((reason) => ({ property: "folder", reason })) };
   },
 

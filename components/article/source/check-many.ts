@@ -2,6 +2,7 @@ import { getCompileCacheDir } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
+import { moduleBeside } from "../../module-beside.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { readArticle } from "./read.ts";
 import type { ArticleKind, Digest, ReadOptions } from "./types.ts";
@@ -108,7 +109,7 @@ async function* checkTogether(
 
 function start(work: Work): Worker {
   const cache = getCompileCacheDir();
-  return new Worker(new URL("./check-thread.ts", import.meta.url), {
+  return new Worker(moduleBeside("./check-thread", import.meta.url), {
     workerData: work,
     // A thread loads what this process compiled before, but only if its own environment says where.
     ...(cache !== undefined && { env: { ...process.env, NODE_COMPILE_CACHE: dirname(cache) } }),

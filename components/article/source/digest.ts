@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { type Digest, digestOf } from "../../digest.ts";
+import { withBytesOf } from "./file-bytes.ts";
 
 export { digestOf };
 
@@ -12,7 +13,7 @@ export async function digestOfFile(file: {
   readonly absolute: string;
   readonly size: number;
 }): Promise<Digest> {
-  if (file.size <= SMALL) return digestOf(readFileSync(file.absolute));
+  if (file.size <= SMALL) return withBytesOf(file, digestOf);
   const digest = createHash("sha256");
   for await (const piece of createReadStream(file.absolute)) digest.update(piece as Buffer);
   return `sha256:${digest.digest("hex")}`;

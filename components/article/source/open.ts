@@ -93,7 +93,7 @@ function readCourseFile(folder: ArticleFolder): string | Problem {
   const found = folder.find(COURSE_FILE, { noun: "notebook" });
   if (!isFile(found)) {
     if (found.code !== "missing-file") return { ...common, ...found, remedy: COURSE_REMEDIES[found.code] };
-    const message = `There is no ${COURSE_FILE} in ${folder.root}`;
+    const message = `There is no ${COURSE_FILE} in this folder`;
     return { ...common, code: "no-course-json", message, remedy: "Add one, or name another folder" };
   }
   try {

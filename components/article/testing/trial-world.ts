@@ -12,9 +12,12 @@ interface Api {
 const endings: (() => Promise<void> | void)[] = [];
 const seen: Run[] = [];
 
-afterEach(async () => {
+afterEach(endTrials);
+
+/** For tests of many trials: ends those that there are, as the end of the test does. */
+export async function endTrials(): Promise<void> {
   for (const end of endings.splice(0).reverse()) await end();
-});
+}
 
 /** For tests: does something when the test has ended. */
 export function atEnd(end: () => Promise<void> | void): void {

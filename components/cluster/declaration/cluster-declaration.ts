@@ -15,6 +15,15 @@ export type Place = (
 export const environmentOf = ({ name, environment }: Pick<WrittenHub, "name" | "environment">): Environment =>
   environment ?? (name.includes("staging") ? "staging" : "prod");
 
+type ProvenHub = Pick<WrittenHub, "name" | "environment" | "gate" | "staging">;
+
+/** The names of the staging hubs that prove a hub: all of the cluster's, unless it says otherwise. */
+export function provenBy(hub: ProvenHub, hubs: readonly ProvenHub[]): readonly string[] {
+  if (environmentOf(hub) === "staging" || hub.gate === "none") return [];
+  const all = hubs.filter((one) => environmentOf(one) === "staging").map(({ name }) => name);
+  return hub.staging === undefined ? all : [hub.staging].flat();
+}
+
 /** The folder of the catalog's charts that a cluster's folder uses. */
 export const chartsOf = (folder: string) => join(dirname(dirname(folder)), "charts");
 
@@ -72,7 +81,21 @@ export interface ClusterDeclaration {
   readonly name: string;
   /** `cluster.yaml`, relative to the project. */
   readonly file: string;
-  readonly provider: { readonly context?: string; readonly kubeconfig?: string };
+  readonly provider: {
+    readonly context?: string;
+    readonly kubeconfig?: string;
+    /** Of the namespace kube-system. */
+    readonly uid?: string;
+  };
   readonly support?: ReleaseDeclaration;
   readonly hubs: readonly HubDeclaration[];
+  readonly delegates: readonly DelegateDeclaration[];
+}
+
+/** Who may decide profiles and images of the cluster's hubs, as far as other files of its folder say whether it makes sense. */
+export interface DelegateDeclaration {
+  /** The node groups that their profiles may name. */
+  readonly nodeGroups: readonly string[];
+  /** A problem at one of its fields. */
+  readonly at: Place;
 }

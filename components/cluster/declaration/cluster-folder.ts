@@ -5,8 +5,12 @@ import type { Problem } from "../../problem/problem.ts";
 import { chartsOf, type Place } from "./cluster-declaration.ts";
 import type { ClusterFile } from "./cluster-schema.ts";
 
+/** What all hubs of a cluster get besides their values. */
+export const SHARED_FILES = ["images.yaml", "node-groups.json", "profiles.yaml"];
+/** What the hubs of a cluster tell their users: it changes no release. */
+export const ANNOUNCEMENTS_YAML = "announcements.yaml";
 /** What a cluster's folder holds without being named. */
-const OWN = ["cluster.yaml", "images.yaml", "node-groups.json", "profiles.yaml"];
+const OWN = ["cluster.yaml", ...SHARED_FILES, ANNOUNCEMENTS_YAML];
 const DOCUMENT = /^README(\.\w+)?$/i;
 
 /**
@@ -20,7 +24,7 @@ export async function fileProblems(written: ClusterFile, file: string, place: Pl
   const mentioned = new Set([
     ...OWN,
     ...named.map(({ name }) => posix.normalize(name)),
-    ...commandsOf(written).flatMap(words),
+    ...commandsOf(written).flatMap(wordsOf),
   ]);
   const unnamed = there.filter((path) => !mentioned.has(path) && !isDocument(path));
   const missing = named.filter(({ name }) => !there.includes(posix.normalize(name)));
@@ -77,7 +81,8 @@ const commandsOf = ({ hubs }: ClusterFile): string[] =>
     ...(typeof database === "object" ? [database.backup] : []),
   ]);
 
-const words = (command: string): string[] =>
+/** The words of a command that may be files of the cluster's folder. */
+export const wordsOf = (command: string): string[] =>
   command.split(/[\s"'=;|&()]+/).map((word) => posix.normalize(word.replace(/^.*\{\}\//, "")));
 
 /** Hidden files and READMEs, at any depth. */

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { type ClusterDeclaration, environmentOf, type Place } from "./cluster-declaration.ts";
+import { environmentOf, type HubDeclaration, type Place } from "./cluster-declaration.ts";
 import type { ClusterFile, WrittenHub } from "./cluster-schema.ts";
 
 /** What is wrong with the hubs of one cluster together. */
@@ -132,19 +132,20 @@ function pathBack(start: string, next: ReadonlyMap<string, readonly string[]>): 
   return walk(start, [start]);
 }
 
-/** What is wrong with clusters together: two hubs on one domain. */
-export function clusterSetProblems(clusters: readonly ClusterDeclaration[]): Problem[] {
+/** A hub, as far as its domain is concerned. */
+export type DomainOwner = Pick<HubDeclaration, "id" | "domain" | "at">;
+
+/** Hubs of one domain, whichever clusters they are on. */
+export function domainProblems(hubs: readonly DomainOwner[]): Problem[] {
   const first = new Map<string, string>();
-  return clusters
-    .flatMap(({ hubs }) => hubs)
-    .flatMap(({ id, domain, at }) => {
-      if (domain === undefined) return [];
-      const other = first.get(domain);
-      if (other === undefined) {
-        first.set(domain, id);
-        return [];
-      }
-      const message = `the domain ${domain} already belongs to the hub ${other}`;
-      return [at({ code: "repeated-domain", message, remedy: "Give each hub its own domain" }, ["domain"])];
-    });
+  return hubs.flatMap(({ id, domain, at }) => {
+    if (domain === undefined) return [];
+    const other = first.get(domain);
+    if (other === undefined) {
+      first.set(domain, id);
+      return [];
+    }
+    const message = `the domain ${domain} already belongs to the hub ${other}`;
+    return [at({ code: "repeated-domain", message, remedy: "Give each hub its own domain" }, ["domain"])];
+  });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { chartSchema } from "../../hub/chart/chart-reference.ts";
 import { keysKnownTo } from "../../problem/known-keys.ts";
+import { delegateSchema } from "./delegate-schema.ts";
 
 const dnsLabel = z
   .string()
@@ -62,7 +63,7 @@ const database = z.union(
   'expected "restored", or a map with the command `backup`',
 );
 
-const hub = z.strictObject({
+export const hubSchema = z.strictObject({
   name: dnsLabel.describe("The hub's name, which is its identity in the cluster"),
   chart: chartSchema.describe(
     "A folder of the catalog's charts/, or a chart by repository or OCI reference and exact version",
@@ -140,6 +141,13 @@ export const clusterFileSchema = z.strictObject({
         .describe(
           "A kubeconfig in this folder. Default: that of whoever deploys. The secret lectern:kubeconfigs takes precedence over both",
         ),
+      uid: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "The UID of the cluster's namespace kube-system: no other cluster is deployed to. Default: that of the last deployment",
+        ),
     })
     .prefault({}),
   support: support.optional(),
@@ -151,11 +159,17 @@ export const clusterFileSchema = z.strictObject({
     })
     .prefault({})
     .describe("Values files of the hubs of an environment"),
-  hubs: z.array(hub).default([]),
+  hubs: z.array(hubSchema).default([]),
+  delegates: z
+    .array(delegateSchema)
+    .default([])
+    .describe(
+      "Who may change profiles.yaml and images.yaml without a review by infrastructure, and within what: `lectern delegate`",
+    ),
 });
 
 export type ClusterFile = z.output<typeof clusterFileSchema>;
-export type WrittenHub = z.output<typeof hub>;
+export type WrittenHub = z.output<typeof hubSchema>;
 export type SupportSettings = z.output<typeof support>;
 export type HealthSettings = z.output<typeof health>;
 export type AcceptedField = z.output<typeof accepted>;

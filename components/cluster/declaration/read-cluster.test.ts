@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { LecternError } from "../../problem/problem.ts";
-import { clusterSetProblems } from "./cluster-rules.ts";
+import { domainProblems } from "./cluster-rules.ts";
 import { readClusterYaml } from "./read-cluster.ts";
 
 let folder: string;
@@ -150,9 +150,32 @@ it("refuses two hubs of one name, and two in one release", async () => {
 it("refuses two hubs on one domain, whichever clusters they are on", async () => {
   const read = await readClusterYaml("hubs: [{name: staging, chart: hub, domain: hub.example.org}]", file());
   const other = { ...read, hubs: read.hubs.map((hub) => ({ ...hub, id: "library/staging" })) };
-  expect(clusterSetProblems([read, other])).toMatchObject([
+  expect(domainProblems([...read.hubs, ...other.hubs])).toMatchObject([
     { message: "the domain hub.example.org already belongs to the hub campus/staging", line: 1, column: 44 },
   ]);
+});
+
+it("reports what is wrong between hubs beside what is wrong in each of them", async () => {
+  const text = `hub: []
+hubs:
+- {name: staging, chart: hub, domian: x}
+- {name: 7, chart: hub}
+- {name: staging, chart: {repository: "https://hub.example.org", name: jupyterhub}}
+- {name: a, chart: hub, staging: b}
+- {name: b, chart: hub, staging: a, timeout: soon}
+`;
+  const found = await problems(text);
+  expect(found).toEqual(
+    [
+      /^3:31 hubs\[0\]\.domian: unknown key "domian"\. Did you mean "domain"/,
+      /^4:10 hubs\[1\]\.name: expected string/,
+      /^5:26 hubs\[2\]\.chart\.version: required/,
+      /^7:46 hubs\[4\]\.timeout: expected number/,
+      /^1:1 hub: unknown key "hub"\. Did you mean "hubs"/,
+      /^5:10 hubs\[2\]\.name: the cluster already has a hub staging/,
+      /^6:34 hubs\[3\]\.staging: the hubs prove each other in a circle: a → b → a/,
+    ].map((pattern) => expect.stringMatching(pattern)),
+  );
 });
 
 it("refuses an unknown part that is declared to differ", async () => {

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { chartReference } from "../../hub/chart/chart-reference.ts";
-import { LecternError } from "../../problem/problem.ts";
+import { LecternError, type Problem } from "../../problem/problem.ts";
 import { parseYaml, type YamlFile } from "../../problem/yaml-file.ts";
 import { jsonPath, zodProblems } from "../../problem/zod.ts";
 import {
@@ -10,10 +10,11 @@ import {
   type HubDeclaration,
   type NamedFile,
   type Place,
+  provenBy,
   type ReleaseDeclaration,
 } from "./cluster-declaration.ts";
 import { fileProblems } from "./cluster-folder.ts";
-import { hubProblems } from "./cluster-rules.ts";
+import { type DomainOwner, hubProblems } from "./cluster-rules.ts";
 import {
   type ClusterFile,
   clusterFileSchema,
@@ -21,6 +22,7 @@ import {
   type SupportSettings,
   type WrittenHub,
 } from "./cluster-schema.ts";
+import { readablePart } from "./written-hubs.ts";
 
 /**
  * Reads `cluster.yaml`.
@@ -32,7 +34,10 @@ export async function readClusterYaml(text: string, file: string): Promise<Clust
   if (yaml.problems.length > 0) throw new LecternError(yaml.problems);
   const parsed = clusterFileSchema.safeParse(yaml.value ?? {});
   if (!parsed.success) {
-    throw new LecternError(zodProblems(parsed.error, { file, locate: yaml.locate, known: knownClusterKeys }));
+    throw new LecternError([
+      ...zodProblems(parsed.error, { file, locate: yaml.locate, known: knownClusterKeys }),
+      ...problemsBetween(yaml, file),
+    ]);
   }
   const declaration = declared(parsed.data, file, yaml);
   const problems = [
@@ -41,6 +46,28 @@ export async function readClusterYaml(text: string, file: string): Promise<Clust
   ];
   if (problems.length > 0) throw new LecternError(problems);
   return declaration;
+}
+
+/** What is wrong between the hubs of a file that its schema refuses, whatever else is. */
+function problemsBetween(yaml: YamlFile, file: string): Problem[] {
+  const { written, places } = readablePart(yaml.value);
+  const place: Place = (problem, [hubs = "hubs", index, ...field]) =>
+    placed(file, yaml)(problem, [hubs, places[Number(index)] ?? 0, ...field]);
+  // Which hub proves another can't be judged while one of them can't be read.
+  return hubProblems(written, place).filter(
+    ({ code }) => code === "repeated-hub" || code === "staging-circle",
+  );
+}
+
+/** The hubs of a `cluster.yaml`, as far as they can be told where its schema refuses it. */
+export function hubsAsWritten(text: string, file: string): DomainOwner[] {
+  const yaml = parseYaml(text, file);
+  const { written, places } = readablePart(yaml.value);
+  return written.hubs.map(({ name, domain }, index) => ({
+    id: `${basename(dirname(file))}/${name}`,
+    ...(domain === undefined ? {} : { domain }),
+    at: (problem, field) => placed(file, yaml)(problem, ["hubs", places[index] ?? 0, ...field]),
+  }));
 }
 
 const placed =
@@ -56,7 +83,7 @@ const placed =
 function declared(written: ClusterFile, file: string, yaml: YamlFile): ClusterDeclaration {
   const folder = dirname(file);
   const name = basename(folder);
-  const { context, kubeconfig } = written.provider;
+  const { context, kubeconfig, uid } = written.provider;
   const place = placed(file, yaml);
   return {
     name,
@@ -64,9 +91,14 @@ function declared(written: ClusterFile, file: string, yaml: YamlFile): ClusterDe
     provider: {
       ...(context === undefined ? {} : { context }),
       ...(kubeconfig === undefined ? {} : { kubeconfig: join(folder, kubeconfig) }),
+      ...(uid === undefined ? {} : { uid }),
     },
     ...(written.support ? { support: supportOf(written.support, folder) } : {}),
     hubs: written.hubs.map((hub, index) => hubOf(hub, { written, folder, cluster: name, place, index })),
+    delegates: written.delegates.map(({ nodeGroups }, index) => ({
+      nodeGroups,
+      at: (problem, field) => place(problem, ["delegates", index, ...field]),
+    })),
   };
 }
 
@@ -92,7 +124,7 @@ function hubOf(hub: WrittenHub, { written, folder, cluster, place, index }: HubP
     cluster,
     environment,
     ...(domain === undefined ? {} : { domain }),
-    provenBy: provenBy(hub, written).map((name) => `${cluster}/${name}`),
+    provenBy: provenBy(hub, written.hubs).map((name) => `${cluster}/${name}`),
     differs: hub.differs,
     health: health && {
       ...health,
@@ -106,12 +138,6 @@ function hubOf(hub: WrittenHub, { written, folder, cluster, place, index }: HubP
     own: [...written.environments[environment].values, ...hub.values],
     at: (problem, field) => place(problem, ["hubs", index, ...field]),
   };
-}
-
-function provenBy(hub: WrittenHub, { hubs }: ClusterFile): readonly string[] {
-  if (environmentOf(hub) === "staging" || hub.gate === "none") return [];
-  const all = hubs.filter((one) => environmentOf(one) === "staging").map(({ name }) => name);
-  return hub.staging === undefined ? all : [hub.staging].flat();
 }
 
 const supportOf = (support: SupportSettings, folder: string): ReleaseDeclaration => ({

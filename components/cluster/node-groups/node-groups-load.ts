@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { boundChoices } from "../../hub/profiles/choice-groups.ts";
 import type { ProfilesFile } from "../../hub/profiles/profiles-file.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
@@ -64,12 +65,15 @@ export function removeNodeGroups(
 }
 
 function usesOf(slugs: readonly string[], file: ProfilesFile): Problem[] {
-  return file.profiles.flatMap(({ display_name: name, node_groups: named = [] }, index) => {
-    const used = typeof named === "string" ? [named] : named;
-    return used.flatMap((slug, position) => {
+  return file.profiles.flatMap((profile, index) => {
+    const { display_name: name, node_groups: named = [] } = profile;
+    const used = [named].flat().map((slug, position) => ({
+      slug,
+      path: ["node_groups", ...(typeof named === "string" ? [] : [position])] as readonly PropertyKey[],
+    }));
+    return [...used, ...boundChoices(profile)].flatMap(({ slug, path }) => {
       if (!slugs.includes(slug)) return [];
-      const place = [index, "node_groups", ...(typeof named === "string" ? [] : [position])];
-      return file.problem(place, {
+      return file.problem([index, ...path], {
         code: "used-node-group",
         message: `the profile ${JSON.stringify(name)} still uses the node group ${JSON.stringify(slug)}`,
         remedy: "Move the profile to another node group first",

@@ -12,6 +12,9 @@ const labelValue = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
 const key = z.string().regex(labelName, "expected the name of a Kubernetes label");
 const value = z.string().regex(labelValue, "expected the value of a Kubernetes label, a string");
 
+/** The name of what a node has: `cpu`, `memory`, `nvidia.com/gpu`. */
+export const resourceName = z.string().regex(labelName, "expected the name of a Kubernetes resource");
+
 /** Labels of nodes. */
 export const nodeSelector = z.record(key, value);
 

@@ -69,6 +69,10 @@ describe("reading", () => {
       /\[0\]\.tolerations\[0\]\.value: a toleration/,
     ],
     [[{ ...group("a"), affinity: { podAffinity: {} } }], /\[0\]\.affinity/],
+    [
+      [{ ...group("a"), capacity: { memory: "32 GB" } }],
+      /\[0\]\.capacity\.memory: expected a quantity of Kubernetes, such as 8/,
+    ],
     [{ cpu: {} }, /expected list/],
     [CONFIGURATORS_OWN, /^n\.json:7:6: this is not JSON: a comma follows .* an object\. Remove the comma/],
     ["[1, ]", /n\.json:1:3: this is not JSON: a comma follows the last entry of a list\. Remove the comma/],

@@ -2,9 +2,19 @@ import { z } from "zod";
 import { LecternError, type Problem } from "../../problem/problem.ts";
 import { zodProblems } from "../../problem/zod.ts";
 import { parseStrictJson } from "./node-groups-json.ts";
-import { affinity, nodeSelector, toleration } from "./node-groups-placement.ts";
+import { affinity, nodeSelector, resourceName, toleration } from "./node-groups-placement.ts";
+import { QUANTITY } from "./quantity.ts";
 
-/** One group of nodes, as `node-groups.json` lists it: the configurator's three fields, and two more. */
+/** Amounts of what a node has, as Kubernetes writes them. */
+const resources = z.record(
+  resourceName,
+  z.union([
+    z.number().nonnegative(),
+    z.string().regex(QUANTITY, "expected a quantity of Kubernetes, such as 8, 500m or 32Gi"),
+  ]),
+);
+
+/** One group of nodes, as `node-groups.json` lists it: the configurator's three fields, and five more. */
 const nodeGroup = z.strictObject({
   slug: z
     .string()
@@ -14,6 +24,21 @@ const nodeGroup = z.strictObject({
   node_selector: nodeSelector.describe("The labels that its nodes have"),
   tolerations: z.array(toleration).optional().describe("The taints of its nodes that its pods tolerate"),
   affinity: affinity.optional().describe("Further requirements on its nodes, as Kubernetes writes them"),
+  capacity: resources
+    .optional()
+    .describe(
+      "What each of its nodes has, as in `kubectl get node -o yaml` under status.capacity: cpu, memory, nvidia.com/gpu. Sizes are suggested by it; it deploys nothing",
+    ),
+  reserved: resources
+    .optional()
+    .describe("What of it is not for users' servers: the system, the kubelet, DaemonSets. Default: nothing"),
+  max_nodes: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe(
+      "How many nodes it may have at most, as its autoscaler has it. A preflight of events counts with it",
+    ),
 });
 
 const nodeGroupsFile = z.array(nodeGroup);

@@ -55,3 +55,32 @@ it("registers a DaemonSet for each node group, and what waits for them", async (
     },
   });
 });
+
+it("holds images that are built, known by their digest or not, and the carrier where one is not there", async () => {
+  const { ImagePrepuller } = await import("./image-prepuller.ts");
+  registered.length = 0;
+  const lab = pulumi.output<string | undefined>(image("lab", "c"));
+  const prepuller = new ImagePrepuller("built", {
+    cluster: "campus",
+    namespace: "hub",
+    pauseImage: image("busybox", "f"),
+    readyTimeout: 0,
+    nodeGroups: [{ slug: "gpu", node_selector: { pool: "gpu" } }],
+    images: [],
+    built: [
+      { image: lab, nodeGroups: [] },
+      { image: pulumi.output<string | undefined>(undefined), nodeGroups: ["gpu"] },
+    ],
+  });
+  await new Promise((resolve) => pulumi.all(prepuller.done.map(({ urn }) => urn)).apply(resolve));
+  expect(registered.slice(1).map(({ name, inputs }) => [name, imagesIn(inputs)])).toEqual([
+    ["built-prepull-anywhere", [image("lab", "c")]],
+    ["built-prepull-on-gpu", [image("busybox", "f")]],
+  ]);
+  expect(prepuller.holding("lab", image("lab", "c"))).toEqual([]);
+});
+
+const imagesIn = (inputs: Record<string, unknown>) => {
+  const { spec } = inputs as { spec: { template: { spec: { containers: { image: string }[] } } } };
+  return spec.template.spec.containers.map(({ image }) => image);
+};

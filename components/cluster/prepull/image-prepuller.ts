@@ -1,13 +1,20 @@
-import { DaemonSet, type DaemonSetArgs } from "@pulumi/kubernetes/apps/v1/daemonSet.js";
+import { DaemonSet } from "@pulumi/kubernetes/apps/v1/daemonSet.js";
 import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../../resource/define-resource.ts";
-import { type PrepullDaemonSet, type PrepullOptions, prepullManifests } from "./daemonset.ts";
+import { type HeldImage, type PrepullDaemonSet, type PrepullOptions, prepullManifests } from "./daemonset.ts";
 import { prepullReadinessContract } from "./readiness/prepull-readiness-contract.ts";
 
 const PrepullReadiness = defineResource(prepullReadinessContract, ["ready"]);
 
 /** What a cluster's nodes are to hold ready. */
 export interface ImagePrepullerArgs extends PrepullOptions {
+  /**
+   * Images that the catalog builds, which a preview may not know yet; undefined for one that can't be built.
+   * @default none
+   */
+  readonly built?: readonly BuiltImage[];
+  /** What is done before, such as its namespace. @default nothing */
+  readonly after?: readonly pulumi.Resource[];
   /** The cluster's name in the catalog: whose kubeconfig is used to ask how far its nodes are. */
   readonly cluster: string;
   /** The context of that kubeconfig. @default its current one */
@@ -18,6 +25,12 @@ export interface ImagePrepullerArgs extends PrepullOptions {
   readonly readyTimeout?: number;
   /** How many nodes of each DaemonSet may lack images, a number or a share such as `5%`. @default none */
   readonly toleratedFailures?: number | string | undefined;
+}
+
+/** An image whose digest may not be known before the deployment, and the groups whose nodes hold it. */
+export interface BuiltImage extends Omit<HeldImage, "image"> {
+  /** `repository@sha256:…`. */
+  readonly image: pulumi.Output<string | undefined>;
 }
 
 /**
@@ -33,17 +46,26 @@ export class ImagePrepuller extends pulumi.ComponentResource {
   /** What is done once they hold them: the wait, or the DaemonSets where nothing waits. */
   readonly done: readonly pulumi.Resource[];
   readonly #args: ImagePrepullerArgs;
-  readonly #manifests: readonly PrepullDaemonSet[];
+  /** What is known of them to the program: the carrier stands in for each built image. */
+  readonly #shape: readonly PrepullDaemonSet[];
   readonly #registered: readonly DaemonSet[];
 
   /** @throws {LecternError} as {@link prepullManifests} does */
   constructor(name: string, args: ImagePrepullerArgs, options?: pulumi.ComponentResourceOptions) {
     super("lectern:image:ImagePrepuller", name, {}, options);
     this.#args = args;
-    this.#manifests = prepullManifests(args);
-    this.#registered = this.#manifests.map((manifest) => this.#daemonSet(name, manifest));
-    this.daemonSets = pulumi.output(this.#manifests.map(({ metadata }) => metadata.name));
-    const whole = this.#readiness(name, this.#manifests);
+    const { built = [] } = args;
+    this.#shape = this.#with([]);
+    const manifests = pulumi.all(built.map(({ image }) => image)).apply((images) => this.#with(images));
+    this.#registered = this.#shape.map((manifest, index) =>
+      this.#daemonSet(
+        name,
+        manifest,
+        manifests.apply((all) => all[index]?.spec.template.spec.containers ?? []),
+      ),
+    );
+    this.daemonSets = pulumi.output(this.#shape.map(({ metadata }) => metadata.name));
+    const whole = this.#readiness(name, this.#shape.length === 0 ? undefined : manifests);
     this.done = whole ? [whole] : this.#registered;
     this.ready = whole ? whole.ready : pulumi.output(true);
     this.registerOutputs({ daemonSets: this.daemonSets, ready: this.ready });
@@ -56,19 +78,37 @@ export class ImagePrepuller extends pulumi.ComponentResource {
    * @returns nothing where no node needs the image, or where nothing waits
    */
   holding(name: string, image: string): pulumi.Resource[] {
-    const readiness = this.#readiness(name, onlyWith(image, this.#manifests));
+    const holding = onlyWith(image, this.#shape);
+    const readiness = this.#readiness(name, holding.length === 0 ? undefined : pulumi.output(holding));
     return readiness ? [readiness] : [];
   }
 
-  #daemonSet(name: string, manifest: PrepullDaemonSet): DaemonSet {
+  /** The manifests with built images; the carrier stands in for one that is not known, or could not be built. */
+  #with(references: readonly (string | undefined)[]): readonly PrepullDaemonSet[] {
+    const { images, built = [], pauseImage } = this.#args;
+    const more = built.map((one, index) => ({ ...one, image: references[index] ?? pauseImage }));
+    return prepullManifests({ ...this.#args, images: [...images, ...more] });
+  }
+
+  /** @param containers the only part of it that may not be known before the deployment */
+  #daemonSet(
+    name: string,
+    manifest: PrepullDaemonSet,
+    containers: pulumi.Input<PrepullDaemonSet["spec"]["template"]["spec"]["containers"]>,
+  ): DaemonSet {
     // The engine would wait for every pod, without naming the one that keeps it waiting.
     const annotations = { ...manifest.metadata.annotations, "pulumi.com/skipAwait": "true" };
     const written = { ...manifest, metadata: { ...manifest.metadata, annotations } };
-    const inputs: DaemonSetArgs = JSON.parse(JSON.stringify(written));
-    return new DaemonSet(`${name}-${manifest.metadata.name}`, inputs, { parent: this });
+    const { spec, ...inputs } = JSON.parse(JSON.stringify(written));
+    const pod = { ...spec.template.spec, containers };
+    return new DaemonSet(
+      `${name}-${manifest.metadata.name}`,
+      { ...inputs, spec: { ...spec, template: { ...spec.template, spec: pod } } },
+      { parent: this, dependsOn: [...(this.#args.after ?? [])] },
+    );
   }
 
-  #readiness(name: string, daemonSets: readonly PrepullDaemonSet[]) {
+  #readiness(name: string, daemonSets: pulumi.Output<readonly PrepullDaemonSet[]> | undefined) {
     const {
       cluster,
       context,
@@ -77,7 +117,7 @@ export class ImagePrepuller extends pulumi.ComponentResource {
       pullSpread = 0,
       toleratedFailures = 0,
     } = this.#args;
-    if (readyTimeout === 0 || daemonSets.length === 0) return undefined;
+    if (readyTimeout === 0 || daemonSets === undefined) return undefined;
     const inputs = {
       cluster,
       context,

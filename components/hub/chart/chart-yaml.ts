@@ -1,62 +1,83 @@
 import { z } from "zod";
 import { LecternError } from "../../problem/problem.ts";
-import { parseYaml } from "../../problem/yaml-file.ts";
 import { zodProblems } from "../../problem/zod.ts";
+import { readValuesFile } from "../values/file/values-file.ts";
+import type { ChartSource } from "./chart-source.ts";
+import { linkedFolder } from "./linked-folder.ts";
 
 const text = z.string({
   error: ({ input }) => (input === undefined ? undefined : "expected a text: put quotes around it"),
 });
 
-/** What of `Chart.yaml` counts here; Helm knows more keys. */
-const chartYaml = z.object({
+const importedValues = z.union([z.string(), z.object({ child: z.string(), parent: z.string() })]);
+
+/** What counts of the `Chart.yaml` of any chart. */
+export const usedChartYaml = z.object({
+  name: text,
+  dependencies: z
+    .array(
+      z.object({
+        name: text,
+        version: text.exactOptional(),
+        /** `https://…`, `oci://…` or `file://../other`. */
+        repository: text.exactOptional(),
+        alias: z.string().exactOptional(),
+        condition: z.string().exactOptional(),
+        tags: z.array(z.string()).exactOptional(),
+        "import-values": z.array(importedValues).exactOptional(),
+      }),
+    )
+    .nullish(),
+});
+
+/** What counts of the `Chart.yaml` of a chart that is installed; Helm knows more keys. */
+export const installedChartYaml = usedChartYaml.extend({
   apiVersion: z.enum(["v1", "v2"]),
   name: text.regex(/^[a-zA-Z0-9._-]+$/, "expected letters, digits, ., - and _"),
   version: text.regex(
     /^v?\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/,
     "expected a version such as 1.2.3",
   ),
-  appVersion: text.optional(),
+  /** The version of what the chart installs. */
+  appVersion: text.exactOptional(),
   type: z
     .string()
     .refine((type) => type !== "library", "a library chart can't be installed")
-    .optional(),
-  dependencies: z
-    .array(z.object({ name: text, version: text.optional(), repository: text.optional() }))
-    .nullish(),
+    .exactOptional(),
 });
 
 /** `Chart.yaml`, as far as it counts here. */
-export interface ChartYaml {
-  readonly name: string;
-  readonly version: string;
-  /** The version of what the chart installs. */
-  readonly appVersion?: string;
-  readonly dependencies: readonly ChartDependency[];
-}
+export type ChartYaml = z.output<typeof usedChartYaml>;
 
-/** Another chart that a chart brings along. */
-export interface ChartDependency {
-  readonly name: string;
-  readonly version?: string;
-  /** `https://…`, `oci://…` or `file://../other`. */
-  readonly repository?: string;
-}
-
-/** @throws {LecternError} with every problem, each with its line */
-export function readChartYaml(content: string, file: string): ChartYaml {
-  const yaml = parseYaml(content, file);
-  if (yaml.problems.length > 0) throw new LecternError(yaml.problems);
-  const parsed = chartYaml.safeParse(yaml.value ?? {});
-  if (!parsed.success) throw new LecternError(zodProblems(parsed.error, { file, locate: yaml.locate }));
-  const { name, version, appVersion, dependencies } = parsed.data;
-  return {
-    name,
-    version,
-    ...(appVersion === undefined ? {} : { appVersion }),
-    dependencies: (dependencies ?? []).map(({ name, version, repository }) => ({
-      name,
-      ...(version === undefined ? {} : { version }),
-      ...(repository === undefined ? {} : { repository }),
-    })),
+/**
+ * Reads `Chart.yaml` as Helm does, with the dependencies that an older chart lists in `requirements.yaml`.
+ * @throws {LecternError} with every problem, each with its line
+ */
+export async function readChartYaml<T extends ChartYaml>(
+  source: ChartSource,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const layer = async (name: string) => {
+    const content = await source.text(name);
+    return content === undefined ? undefined : readValuesFile(content, `${source.shown}/${name}`);
   };
+  const [chart, requirements] = await Promise.all([layer("Chart.yaml"), layer("requirements.yaml")]);
+  if (chart === undefined) throw new LecternError(noChartYaml(source.shown));
+  const { data, error } = schema.safeParse({ ...requirements?.values, ...chart.values });
+  if (!error) return data;
+  throw new LecternError(
+    zodProblems(error, { file: chart.source, ...(chart.locate ? { locate: chart.locate } : {}) }),
+  );
 }
+
+/** The paths of the charts in other folders that a chart takes, relative to its own: Helm copies them into it. */
+export const linkedFolders = ({ dependencies }: ChartYaml): string[] =>
+  (dependencies ?? []).flatMap(({ repository = "" }) => linkedFolder(repository) ?? []);
+
+const noChartYaml = (shown: string) => ({
+  code: "missing-file",
+  severity: "error" as const,
+  file: `${shown}/Chart.yaml`,
+  message: "the chart has no Chart.yaml, which says its name and version",
+  remedy: "Add it, or remove the folder from charts/",
+});

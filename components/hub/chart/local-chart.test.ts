@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LecternError } from "../../problem/problem.ts";
-import { readChart } from "./local-chart.ts";
+import { readLocalChart } from "./local-chart.ts";
 
 const WHOLE = {
   "Chart.yaml": "apiVersion: v2\nname: hub\nversion: 1.2.3\nappVersion: '5.5'\n",
@@ -30,32 +30,47 @@ function write(files: Readonly<Record<string, string>>, name = "hub"): string {
 
 async function problemsOf(files: Readonly<Record<string, string>>): Promise<string[]> {
   const folder = write(files);
-  const error = await readChart(folder).catch((reason: unknown) => reason);
+  const error = await readLocalChart(folder).catch((reason: unknown) => reason);
   if (!(error instanceof LecternError)) throw error;
   return error.problems.map(({ file = "", line, path, message }) =>
     [`${file.slice(folder.length + 1)}:${line ?? ""}`, path, message].filter(Boolean).join(" "),
   );
 }
 
-describe("readChart", () => {
+describe("readLocalChart", () => {
   it("reads name, versions, defaults and schema", async () => {
     const folder = write(WHOLE);
-    expect(await readChart(folder)).toEqual({
+    expect(await readLocalChart(folder)).toEqual({
       folder,
       name: "hub",
       version: "1.2.3",
       appVersion: "5.5",
-      dependencies: [],
-      defaults: { image: { name: "a", tag: "b" } },
-      schema: { text: WHOLE["values.schema.json"], path: join(folder, "values.schema.json") },
+      values: {
+        name: "hub",
+        values: { image: { name: "a", tag: "b" } },
+        file: join(folder, "values.yaml"),
+        schema: { text: WHOLE["values.schema.json"], file: join(folder, "values.schema.json") },
+        charts: [],
+      },
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
     });
   });
 
   it("reads a chart without values and schema", async () => {
-    const chart = await readChart(write({ "Chart.yaml": WHOLE["Chart.yaml"], "values.yaml": "# none\n" }));
-    expect(chart).toMatchObject({ defaults: {} });
-    expect(chart).not.toHaveProperty("schema");
+    const folder = write({ "Chart.yaml": WHOLE["Chart.yaml"], "values.yaml": "# none\n" });
+    const { values } = await readLocalChart(folder);
+    expect(values).toMatchObject({ values: {} });
+    expect(values).not.toHaveProperty("schema");
+  });
+
+  it("takes a library from another folder, as an older chart lists it in requirements.yaml", async () => {
+    write({ "Chart.yaml": "apiVersion: v2\nname: base\nversion: 1.0.0\ntype: library\n" }, "base");
+    const requirements = 'dependencies: [{name: base, version: 1.0.0, repository: "file://../base"}]\n';
+    const folder = write({ ...WHOLE, "requirements.yaml": requirements });
+    const before = await readLocalChart(folder);
+    expect(before.values.charts).toMatchObject([{ name: "base" }]);
+    write({ "templates/_names.tpl": "" }, "base");
+    expect((await readLocalChart(folder)).digest).not.toBe(before.digest);
   });
 
   it("reports everything that is wrong with its files at once", async () => {
@@ -69,7 +84,7 @@ describe("readChart", () => {
       "Chart.yaml:1 version required",
       "Chart.yaml:3 appVersion expected a text: put quotes around it",
       "Chart.yaml:4 type a library chart can't be installed",
-      "values.yaml:1 the chart's values are no map",
+      "values.yaml:1 values must be a map of keys",
       "values.schema.json:1 this is not JSON: value expected",
     ]);
   });
@@ -87,7 +102,7 @@ describe("readChart", () => {
 describe("the digest", () => {
   const digestOf = async (more: Readonly<Record<string, string>> = {}) => {
     rmSync(join(charts, "hub"), { recursive: true, force: true });
-    return (await readChart(write({ ...WHOLE, ...more }))).digest;
+    return (await readLocalChart(write({ ...WHOLE, ...more }))).digest;
   };
 
   it("changes with the content and the name of any file", async () => {

@@ -5,12 +5,13 @@ import { provide } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";
 import { apiOf, type KubernetesApi } from "../release/api/kubernetes-api.ts";
 import { acknowledge } from "../release/lease/healing.ts";
-import { hold, idOf } from "../release/lease/holding.ts";
+import { begunOf, hold, holdForRemoval, idOf } from "../release/lease/holding.ts";
 import { deployedRecord } from "../release/record/release-history.ts";
 import type { ReleaseRecord } from "../release/record/release-record.ts";
+import { hasOtherSettings } from "../release/release-target.ts";
 import { type Sorted, sortEdits } from "./comparison/accepted.ts";
 import { type Edit, editText, type FoundEdit } from "./comparison/edits.ts";
-import { releaseDriftContract } from "./release-drift-contract.ts";
+import { NOT_LOOKED_FOR, releaseDriftContract } from "./release-drift-contract.ts";
 import { restore } from "./restore.ts";
 import { editsIn, type Missing, missingIn, type Survey, survey } from "./survey.ts";
 
@@ -28,18 +29,20 @@ export const releaseDriftProvider = provide(releaseDriftContract, {
     if (wanted === undefined) return { change: "update" };
     if (idOf(wanted) !== idOf(state))
       return { change: "replace", because: ["cluster", "namespace", "release"] };
-    const undone = await reported(state, wanted, context);
-    return { change: undone > 0 || planned.change !== state.change ? "update" : "none" };
+    const isDue = await reported(state, wanted, context);
+    const isChanged = planned.change !== state.change || hasOtherSettings(state, wanted);
+    return { change: isDue || isChanged ? "update" : "none" };
   },
 
   async create(wanted, context) {
-    const look = await settled(wanted, context);
+    const look = await (wanted.held ? surveyedBy(wanted, context) : settled(wanted, context));
     // A fresh release has no edits. Those of one that is taken over are shown before they are undone.
     const edits = editsIn(look, wanted.namespace, undefined);
     return { id: idOf(wanted), state: stateOf(wanted, look, { edits, missing: missingIn(look) }) };
   },
 
   async update(id, state, wanted, context) {
+    if (wanted.held) return whileHeld(state, wanted, context);
     const look = await settled(wanted, context);
     const missing = missingOf(state, look.record);
     const sorted = sortEdits(editsIn(look, wanted.namespace, missing), wanted.accept, namesIn(look));
@@ -58,9 +61,17 @@ export const releaseDriftProvider = provide(releaseDriftContract, {
     return next;
   },
 
+  // The release itself goes next.
+  async delete(_id, state, context) {
+    await holdForRemoval({ ...state, api: await apiOf(state, context) }, context);
+  },
+
   async read(_id, state, context) {
-    const look = await surveyed(await apiOf(state, context), state);
-    return { ...state, edits: editsIn(look, state.namespace, missingOf(state, look.record)).map(plain) };
+    const api = await apiOf(state, context);
+    const record = await deployedRecord(api, state);
+    // Somebody has uninstalled it: with this gone, too, the next deployment looks at what it installs again.
+    if (record === undefined) return "gone";
+    return withEdits(state, await lookAt(api, record, state));
   },
 });
 
@@ -78,8 +89,21 @@ async function surveyed(
 ): Promise<Look> {
   const record = await deployedRecord(api, name);
   if (record === undefined) throw noRelease(name);
-  return { ...(await survey(api, record, name.namespace)), api, record };
+  return lookAt(api, record, name);
 }
+
+async function lookAt(
+  api: KubernetesApi,
+  record: ReleaseRecord,
+  { namespace }: Pick<DriftInputs, "namespace">,
+): Promise<Look> {
+  return { ...(await survey(api, record, namespace)), api, record };
+}
+
+const surveyedBy = async (
+  target: Pick<DriftInputs, "cluster" | "context" | "kubeconfig" | "namespace" | "release">,
+  context: ProviderContext,
+) => surveyed(await apiOf(target, context), target);
 
 /** The release is deployed and the engine knows it, so nobody needs to hold it any longer. */
 async function settled(wanted: DriftInputs, context: ProviderContext): Promise<Look> {
@@ -91,29 +115,53 @@ async function settled(wanted: DriftInputs, context: ProviderContext): Promise<L
   return look;
 }
 
+/** Nothing is changed of a hub that is held. What a run that was killed left of it is healed, so its Lease is free again. */
+async function whileHeld(state: DriftState, wanted: DriftInputs, context: ProviderContext) {
+  const api = await apiOf(wanted, context);
+  const isSettled = (await begunOf(api, wanted)) === undefined;
+  return withEdits(state, await (isSettled ? surveyed(api, wanted) : settled(wanted, context)));
+}
+
 /** What is known to be missing in a revision; undefined for one that this did not see deployed. */
 const missingOf = ({ revision, missing }: DriftState, record: ReleaseRecord) =>
   record.revision === revision ? missing : undefined;
 
 const namesIn = ({ objects }: Survey) => objects.map(({ name }) => name);
 
-/** Looks for edits and reports them; where the cluster can't say, reports that. @returns how many are to be undone */
-async function reported(state: DriftState, wanted: DriftInputs, context: ProviderContext): Promise<number> {
+/** The edits that are there. */
+const editsFound = (state: DriftState, look: Look) =>
+  editsIn(look, state.namespace, missingOf(state, look.record));
+
+const withEdits = (state: DriftState, look: Look) => ({
+  ...state,
+  edits: editsFound(state, look).map(plain),
+});
+
+/**
+ * Looks for edits and reports them; where the cluster can't say, reports that.
+ * @returns whether they are to be undone, or, of a hub that is held, whether they are others than those noted; true,
+ * too, where the Lease is not seen through, although the release itself does not change any more
+ */
+async function reported(state: DriftState, wanted: DriftInputs, context: ProviderContext): Promise<boolean> {
   const resource = idOf(wanted);
   const warn = (message: string) => context.report({ severity: "warning", resource, message });
   try {
-    const look = await surveyed(await apiOf(wanted, context), wanted);
-    const edits = editsIn(look, wanted.namespace, missingOf(state, look.record));
-    const { undone, idle } = sortEdits(edits, wanted.accept, namesIn(look));
-    for (const edit of undone) warn(`${editText(edit)}; the next deployment puts it back`);
+    const look = await surveyedBy(wanted, context);
+    const all = editsFound(state, look);
+    const { undone, idle } = sortEdits(all, wanted.accept, namesIn(look));
+    const consequence = wanted.held ? "it stays while the hub is held" : "the next deployment puts it back";
+    for (const edit of undone) warn(`${editText(edit)}; ${consequence}`);
     for (const message of idle) warn(message);
-    return undone.length;
+    if (wanted.held ? textsOf(all) !== textsOf(state.edits) : undone.length > 0) return true;
+    return (await begunOf(look.api, wanted)) !== undefined;
   } catch (error) {
     if (!(error instanceof LecternError)) throw error;
-    warn(`drift was not looked for: ${error.problems.map(formatProblem).join(" ")}`);
-    return 0;
+    warn(`${NOT_LOOKED_FOR}${error.problems.map(formatProblem).join(" ")}`);
+    return false;
   }
 }
+
+const textsOf = (edits: readonly Edit[]) => edits.map(editText).sort().join("\n");
 
 async function putBack(look: Look, { undone, kept }: Sorted<FoundEdit>, wanted: DriftInputs): Promise<void> {
   for (const { name, manifest } of look.objects) {
@@ -131,7 +179,7 @@ async function putBack(look: Look, { undone, kept }: Sorted<FoundEdit>, wanted: 
 }
 
 function stateOf(
-  { accept: _accept, ...target }: DriftInputs,
+  { accept: _accept, held: _held, ...target }: DriftInputs,
   { record }: Look,
   found: { edits: readonly Edit[]; missing: Missing; restored?: readonly Edit[] },
 ) {

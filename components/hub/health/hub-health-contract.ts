@@ -34,10 +34,14 @@ export const hubHealthContract = {
     notebook: z.object({ path: z.string(), digest: z.string() }).optional(),
     /** `{chart, version, values}` as JSON, a secret: what is kept where the hub is healthy with it. */
     deployment: z.string(),
+    /** Whether the hub is held: what was found before stays. */
+    held: z.boolean().default(false),
   }),
   state: z.object({
+    /** Where the hub is; an earlier version did not keep it. */
+    ...z.object(releaseTarget).partial().shape,
     healthy: z.boolean(),
-    /** What was checked last. */
+    /** What was checked last; empty where that was a hub which is held. */
     change: z.string(),
     /** The digest of how it was checked. */
     checks: z.string(),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Properties } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";
+import { fakeApi } from "../release/testing/fake-api.ts";
+import { helmRecord } from "../release/testing/helm-record.ts";
 import { healthInputs, healthRun } from "./testing/health-run.ts";
 
 /** What a check fails with. */
@@ -241,6 +243,60 @@ describe("when a check runs", () => {
     const first = await provider.create(healthInputs(), context);
     const again = await provider.update("id", first.outs, healthInputs({ settle: 1 }), context);
     expect(again.outs["since"]).toBe(first.outs["since"]);
+  });
+});
+
+describe("a refresh", () => {
+  const record = { ...helmRecord(), metadata: { ...helmRecord().metadata, namespace: "staging" } };
+
+  it("forgets the check of a release that somebody has uninstalled, so that the next deployment checks it", async () => {
+    const { create, provider, context } = healthRun({ config: NO_TOKENS });
+    const { id, outs } = await create({ release: "hub" });
+    const cluster = fakeApi(record);
+    const key = JSON.stringify(["kubernetes-api", "campus", undefined, undefined, "staging"]);
+    context.once(key, async () => cluster.api);
+    expect(await provider.read(id, outs, context)).toMatchObject({ id, props: outs });
+    cluster.held.clear();
+    expect(await provider.read(id, outs, context)).toEqual({ id: "" });
+  });
+
+  it("leaves the check as it is that an earlier version has kept without its place", async () => {
+    const { create, provider, context } = healthRun({ config: NO_TOKENS });
+    const { id, outs } = await create();
+    const { cluster: _, namespace: __, release: ___, ...earlier } = outs;
+    expect(await provider.read(id, earlier, context)).toMatchObject({ id, props: earlier });
+  });
+});
+
+describe("a hub that is held", () => {
+  it("is not checked again: what was found stays, and a warning names a hub that is not healthy", async () => {
+    const { provider, context, messages, hub } = healthRun({ hub: { health: [500] }, config: NO_TOKENS });
+    const failure = await failureOf(provider.create(healthInputs({ attempts: 1 }), context));
+    const properties = { ...failure.properties };
+    const asked = hub.requests.length;
+    const held = healthInputs({ change: "sha256:2", held: true });
+    expect((await provider.diff("id", properties, held, context)).changes).toBe(false);
+    expect(messages()).toEqual([
+      "the hub campus/staging is not healthy, and is not checked again while it is held",
+    ]);
+    // The engine updates what has failed, whatever the difference is.
+    const { outs } = await provider.update("id", properties, held, context);
+    expect(outs).toEqual(properties);
+    expect(hub.requests).toHaveLength(asked);
+    const released = healthInputs({ change: "sha256:2" });
+    expect((await provider.diff("id", properties, released, context)).changes).toBe(true);
+  });
+
+  it("and was never checked is checked without failing the run, and what is wanted counts as unchecked", async () => {
+    for (const health of [200, 500]) {
+      const { provider, context, messages } = healthRun({ hub: { health: [health] }, config: NO_TOKENS });
+      const held = healthInputs({ attempts: 1, settle: 0, held: true });
+      const { id, outs } = await provider.create(held, context);
+      expect(outs).toMatchObject({ healthy: health === 200, change: "" });
+      expect(outs).not.toHaveProperty("lastHealthy");
+      expect(messages().some((message) => message.includes("answered 500"))).toBe(health === 500);
+      expect((await provider.diff(id, outs, healthInputs({ settle: 0 }), context)).changes).toBe(true);
+    }
   });
 });
 

@@ -8,6 +8,9 @@ import type { ProviderContext } from "../../resource/context.ts";
 import { type Inputs, type Planned, type State, UNKNOWN } from "../../resource/contract.ts";
 import { provide } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";
+import { apiOf } from "../release/api/kubernetes-api.ts";
+import { deployedRecord } from "../release/record/release-history.ts";
+import { releaseTarget } from "../release/release-target.ts";
 import { healthConfig } from "./config.ts";
 import { basePathIn, valuesOf } from "./deployment.ts";
 import { type CheckParts, checkHub } from "./health-check.ts";
@@ -26,19 +29,44 @@ export type ReaderOf = (wanted: HealthInputs, context: ProviderContext) => Promi
 /** The provider over a way to read clusters. */
 export const hubHealth = (readerOf: ReaderOf, kernels?: CheckParts["kernels"]) =>
   provide(hubHealthContract, {
-    async diff(state, wanted) {
+    async diff(state, wanted, context) {
+      if (wanted.held === true) return whileHeld(state, wanted, context);
       const isSame = state.healthy && state.change === wanted.change && state.checks === checksOf(wanted);
       return { change: isSame ? "none" : "update" };
     },
     async create(wanted, context) {
       const id = `${wanted.hub}/health`;
-      return { id, state: await run(id, undefined, wanted, context, { readerOf, kernels }) };
+      const { lastHealthy, ...state } = await run(id, undefined, wanted, context, { readerOf, kernels });
+      // What is deployed of a hub that is held is not what is wanted now.
+      if (wanted.held) return { id, state: { ...state, change: "" } };
+      return { id, state: lastHealthy === undefined ? state : { ...state, lastHealthy } };
     },
-    update: (id, state, wanted, context) => run(id, state, wanted, context, { readerOf, kernels }),
+    async update(id, state, wanted, context) {
+      // The engine updates what has failed, whatever the difference is.
+      if (wanted.held) return state;
+      return run(id, state, wanted, context, { readerOf, kernels });
+    },
+    // Somebody has uninstalled it: what is installed again was not checked.
+    async read(_id, state, context) {
+      const place = z.object(releaseTarget).safeParse(state).data;
+      if (place === undefined) return state;
+      return (await deployedRecord(await apiOf(place, context), place)) === undefined ? "gone" : state;
+    },
   });
 
 /** Checks hubs, as a step of a deployment of its own. */
 export const hubHealthProvider = hubHealth(readCluster);
+
+/** The hub does not change, so it is not checked again: a failure would be one of what nobody deploys. */
+function whileHeld(
+  { healthy }: HealthState,
+  { hub }: Pick<Planned<typeof hubHealthContract>, "hub">,
+  context: ProviderContext,
+) {
+  const message = `the hub ${String(hub)} is not healthy, and is not checked again while it is held`;
+  if (!healthy) context.report({ severity: "warning", resource: `${String(hub)}/health`, message });
+  return { change: "none" } as const;
+}
 
 /** A digest of what is checked; how patiently doesn't count. Undefined where something is not known yet. */
 function checksOf({
@@ -90,7 +118,10 @@ async function run(
     return stateOf(wanted, before, true, proven, context);
   } catch (error) {
     const reasons = reasonsOf(wanted, error, context).map(redact);
-    throw new PartialFailure(id, stateOf(wanted, before, false, proven, context), reasons);
+    const state = stateOf(wanted, before, false, proven, context);
+    if (!wanted.held) throw new PartialFailure(id, state, reasons);
+    for (const reason of reasons) report("warning", reason);
+    return state;
   }
 }
 
@@ -108,6 +139,7 @@ function stateOf(
   const isAsBefore = before?.healthy === healthy && before.change === change;
   const lastHealthy = healthy ? deployment : before?.lastHealthy;
   return {
+    ...z.object(releaseTarget).parse(checks),
     healthy,
     change,
     checks: checksOf(checks) ?? "",

@@ -1,7 +1,6 @@
-import type { FieldChange, HubChanges, ObjectChange, ValueChange } from "./hub-changes.ts";
+import type { FieldChange, HubChanges, ObjectChange } from "./hub-changes.ts";
+import { limited, valueLines } from "./value-lines.ts";
 
-/** How many fields, and how many values, are listed of one object or hub; `--json` has all of them. */
-const MOST = 6;
 /** How many objects are listed by themselves; those of a first installation are counted by kind. */
 const MOST_OBJECTS = 20;
 
@@ -23,7 +22,7 @@ export function changeLines(changes: HubChanges): string[] {
     ...(notCompared === undefined ? [] : [`objects were not compared: ${notCompared}`]),
     ...objectLines(objects),
     ...(relabelled === 0 ? [] : [`${counted(relabelled, "more object")}: labels of the chart's version`]),
-    ...(values.length === 0 ? [] : [`values: ${limited(values.map(valueText))}`]),
+    ...valueLines(values),
     ...(noticed.length === 0 ? [] : [noticed.join("; ")]),
   ].map((line, index) => (index === 0 ? line : `  ${line}`));
 }
@@ -64,16 +63,3 @@ function keyTexts(fields: readonly FieldChange[]): string[] {
 
 const otherTexts = (fields: readonly FieldChange[]) =>
   fields.map(({ text }) => text).filter((text) => KEY.exec(text)?.[1] === undefined);
-
-function limited(texts: readonly string[]): string {
-  const listed = texts.slice(0, MOST).join(", ");
-  return texts.length <= MOST ? listed : `${listed} and ${texts.length - MOST} more`;
-}
-
-function valueText({ path, change, before, after }: ValueChange): string {
-  if (change === "added") return after === undefined ? `+${path}` : `${path} unset → ${after}`;
-  if (change === "removed") return before === undefined ? `-${path}` : `${path} ${before} → unset`;
-  return before === undefined || after === undefined || before === after
-    ? `${path} changed`
-    : `${path} ${before} → ${after}`;
-}

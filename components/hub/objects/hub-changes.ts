@@ -26,20 +26,21 @@ const objectChangeSchema = z.object({
   fields: z.array(fieldChangeSchema).readonly().describe("Empty for an object that is added or removed"),
 });
 
+/** What users can notice of a deployment, the worst first. */
+export const EFFECTS = [
+  "cannot-apply",
+  "data-loss",
+  "database-migration",
+  "hub-restart",
+  "proxy-restart",
+  "https-proxy-restart",
+  "servers",
+  "restart",
+  "harmless",
+] as const;
+
 const effectSchema = z.object({
-  kind: z
-    .enum([
-      "hub-restart",
-      "proxy-restart",
-      "https-proxy-restart",
-      "restart",
-      "servers",
-      "database-migration",
-      "cannot-apply",
-      "data-loss",
-      "harmless",
-    ])
-    .describe("What happens; `cannot-apply` is what Kubernetes refuses"),
+  kind: z.enum(EFFECTS).describe("What happens; `cannot-apply` is what Kubernetes refuses"),
   text: z.string().describe("What users notice, one sentence without a full stop"),
 });
 

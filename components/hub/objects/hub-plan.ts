@@ -8,7 +8,7 @@ import { effects } from "./effects/effects.ts";
 import { type HubApi, runningServers } from "./effects/running-servers.ts";
 import type { FieldChange, HubChanges } from "./hub-changes.ts";
 import type { ChartPackages } from "./render/chart-packages.ts";
-import { type RenderedRelease, renderRelease } from "./render/render-release.ts";
+import { type RenderedRelease, type RenderOptions, renderRelease } from "./render/render-release.ts";
 
 /** A hub as it would be deployed. */
 export interface PlannedHub {
@@ -52,6 +52,8 @@ export interface HubPlanOptions {
   readonly fetch: typeof globalThis.fetch;
   /** The program. @default helm, from PATH */
   readonly helm?: string | undefined;
+  /** Renders the release. @default with helm; the sandbox leaves secrets out */
+  readonly render?: ((options: RenderOptions) => Promise<RenderedRelease>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -87,7 +89,7 @@ interface Result {
 
 async function renderedChanges(
   planned: PlannedHub,
-  { deployed, cluster, charts, helm, signal }: HubPlanOptions,
+  { deployed, cluster, charts, helm, signal, render: renderWith = renderRelease }: HubPlanOptions,
 ): Promise<Result | { readonly notCompared: string }> {
   if (cluster !== "none" && "unreachable" in cluster) return { notCompared: cluster.unreachable };
   try {
@@ -95,19 +97,28 @@ async function renderedChanges(
     const { chart, release, namespace, values, secrets } = planned;
     const kubeconfig = cluster === "none" ? undefined : cluster.kubeconfig;
     const wanted = { chart, release, namespace, values, secrets, kubeconfig, helm, signal };
-    const render = async () => renderRelease({ ...wanted, package: await charts.path(chart) });
+    const render = async () => renderWith({ ...wanted, package: await charts.path(chart) });
     const rendered = await render();
     const changes = compareObjects(deployed ?? NOTHING, rendered, { namespace, secrets });
     if (!isChanged(changes) || deployed === undefined) return { changes, rendered };
-    const again = await render();
-    return {
-      changes: compareObjects(deployed ?? NOTHING, rendered, { namespace, secrets, again }),
-      rendered,
-    };
+    const compared = compareObjects(deployed, rendered, { namespace, secrets, again: await render() });
+    return { changes: cluster === "none" ? withoutGenerated(compared) : compared, rendered };
   } catch (error) {
     signal?.throwIfAborted();
     return { notCompared: reasonOf(error) };
   }
+}
+
+/** Without a cluster, what a chart would look up is generated at each rendering: it says nothing of a deployment. */
+function withoutGenerated({ objects, relabelled }: ObjectChanges): ObjectChanges {
+  const kept = objects.map((object) => ({
+    ...object,
+    fields: object.fields.filter((field) => !isNoise(field)),
+  }));
+  return {
+    objects: kept.filter(({ change, fields }) => change !== "changed" || fields.length > 0),
+    relabelled,
+  };
 }
 
 const NOTHING: Rendered = { objects: [], hooks: [] };

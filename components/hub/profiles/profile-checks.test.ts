@@ -270,16 +270,16 @@ describe("refused", () => {
       /\[0\]\.images: .*\. Name one of science, lab, add it there, or name images by digest/,
     ],
     [
-      "a description of a choice, which KubeSpawner shows nowhere",
+      "a picture of a choice, which no form shows",
       [
         {
           ...P,
           profile_options: {
-            o: { display_name: "O", choices: { a: { display_name: "A", description: "x" } } },
+            o: { display_name: "O", choices: { a: { display_name: "A", picture: "x" } } },
           },
         },
       ],
-      /\[0\]\.profile_options\.o\.choices\.a\.description: unknown key "description"/,
+      /\[0\]\.profile_options\.o\.choices\.a\.picture: unknown key "picture"/,
     ],
     ["no profiles", [], /expected at least one profile/],
   ])("%s", (_, content, message) => {

@@ -131,6 +131,15 @@ describe("a menu's choices", () => {
     ]);
   });
 
+  it("begin with the name that an entry has for menus, and keep their keys", () => {
+    const gpu = { ...recommending("w_2026_10"), repository: "ghcr.io/campus/gpu", displayName: "With GPU" };
+    const lab = { ...recommending("w_2026_10"), displayName: "Without" };
+    const choices = optionsOf(["lab", "gpu"], { lab, gpu }).map(([key, name]) => [key, name]);
+    expect(choices).toContainEqual(["recommended", "Without: Recommended (w_2026_10)"]);
+    expect(choices).toContainEqual(["gpu.recommended", "With GPU: Recommended (w_2026_10)"]);
+    expect(optionsOf(["gpu"], { gpu })[0]?.[1]).toBe("Recommended (w_2026_10)");
+  });
+
   it("name the position of an entry in a list that is unknown or named twice", () => {
     const problems = (images: unknown) => {
       try {

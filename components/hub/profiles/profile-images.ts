@@ -19,6 +19,8 @@ export interface ImageMenu {
   readonly recommended?: PrepulledImage | undefined;
   /** The moving tag of the entry in images.yaml: the key of the menu's head. */
   readonly alias?: string | undefined;
+  /** What it is called in a profile that offers several. @default its key in images.yaml */
+  readonly displayName?: string | undefined;
   /** Which tags name one image for good, as the entry's policy lists them. @default the wide forms */
   readonly immutable?: readonly string[] | undefined;
 }
@@ -93,7 +95,7 @@ function offeredBy(
     }
     if (!isEntry(image)) return byDigest(image, undefined, false, at, file, problems);
     const menu = fromMenu(image, at, file, sources, problems);
-    return images.length === 1 ? menu : ofSeveral(image, menu, image === entries[0]);
+    return images.length === 1 ? menu : ofSeveral(image, nameOf(image, sources), menu, image === entries[0]);
   });
   offered.forEach((some, position) => {
     const above = offered.slice(0, position).flat();
@@ -115,12 +117,17 @@ export const isEntry = (text: unknown): text is string =>
  * The menu of one entry among several: the entry's name tells whose `Recommended` it is. The first keeps the
  * keys that it has alone, so that adding an entry changes no choice that a user has saved.
  */
-const ofSeveral = (entry: string, menu: readonly Offered[], isFirst: boolean): Offered[] =>
+const ofSeveral = (entry: string, name: string, menu: readonly Offered[], isFirst: boolean): Offered[] =>
   menu.map((one) => ({
     ...one,
-    name: `${entry}: ${one.name}`,
+    name: `${name}: ${one.name}`,
     key: isFirst ? one.key : `${entry}.${one.key}`,
   }));
+
+function nameOf(entry: string, { menus = {} }: MenuSources): string {
+  const menu = Object.hasOwn(menus, entry) ? menus[entry] : undefined;
+  return (menu && "menu" in menu ? menu.displayName : undefined) ?? entry;
+}
 
 /** Two repositories may use one tag: then the digest tells their keys apart. */
 function withOwnKeys(offered: readonly Offered[]): Offered[] {

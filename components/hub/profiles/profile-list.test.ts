@@ -45,12 +45,13 @@ describe("rendering", () => {
       enabled: true,
       display_name: "Image",
       display_name_in_choices: "Another…",
+      description_in_choices: "One of your own",
       validation_regex: "^(?P<name>campus)/.+:.+$",
       validation_message: "campus/<name>:<tag>",
       kubespawner_override: { image: "{value}", extra_labels: { tag: "x-{value}" } },
     };
     const choices = {
-      small: { display_name: "2 CPU", kubespawner_override: { cpu_limit: 2 } },
+      small: { display_name: "2 CPU", description: "For lectures", kubespawner_override: { cpu_limit: 2 } },
       large: { display_name: "4 CPU", kubespawner_override: { cpu_limit: 4 } },
     };
     const list = listOf([

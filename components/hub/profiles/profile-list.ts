@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
 import { deepMerge } from "../values/deep-merge.ts";
+import { boundChoices, boundTwice, runsAnywhere } from "./choice-groups.ts";
 import { nodeGroupOption, nodeGroupOverride } from "./node-group-override.ts";
 import { fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
 import { checkProfiles } from "./profile-checks.ts";
@@ -26,6 +27,8 @@ export interface RenderedProfile {
   readonly profile: KubeSpawnerProfile;
   /** Slugs of the node groups that it may run on; none means any node. */
   readonly nodeGroups: readonly string[];
+  /** Whether it also runs on any node: its node groups are those of some choices. @default false where it has some */
+  readonly anywhere?: boolean;
 }
 
 export interface ProfileSources extends MenuSources {
@@ -46,7 +49,8 @@ export function renderProfileList(file: ProfilesFile, sources: ProfileSources): 
   const rendered = file.profiles.map((profile, index) => {
     const parts = partsOf(profile, index, file, sources, problems);
     const isDefault = index === Math.max(0, first);
-    return { profile: entryOf(profile, slugs[index] ?? "", isDefault, parts), nodeGroups: parts.nodeGroups };
+    const { nodeGroups, anywhere } = parts;
+    return { profile: entryOf(profile, slugs[index] ?? "", isDefault, parts), nodeGroups, anywhere };
   });
   if (problems.length > 0) throw new LecternError(problems);
   return rendered;
@@ -68,12 +72,12 @@ export interface StartableImage {
  */
 export function imagesOf(rendered: readonly RenderedProfile[]): StartableImage[] {
   const startable = new Map<string, { anywhere: boolean; nodeGroups: Set<string> }>();
-  for (const { profile, nodeGroups } of rendered) {
+  for (const { profile, nodeGroups, anywhere = nodeGroups.length === 0 } of rendered) {
     for (const image of imagesIn(profile)) {
       const known = startable.get(image);
       startable.set(image, {
         // Not instead of the groups: their nodes may have taints that an ordinary pod does not bear.
-        anywhere: known?.anywhere === true || nodeGroups.length === 0,
+        anywhere: known?.anywhere === true || anywhere,
         nodeGroups: new Set([...(known?.nodeGroups ?? []), ...nodeGroups]),
       });
     }
@@ -87,6 +91,7 @@ interface Parts {
   readonly override: JsonObject;
   readonly options: Readonly<Record<string, JsonObject>>;
   readonly nodeGroups: readonly string[];
+  readonly anywhere: boolean;
 }
 
 function partsOf(
@@ -98,6 +103,7 @@ function partsOf(
 ): Parts {
   const wrong: { groups: Problem[]; images: Problem[] } = { groups: [], images: [] };
   const groups = groupsOf(profile, index, file, sources.nodeGroups, wrong.groups);
+  const ofChoices = groupsOfChoices(profile, index, file, sources.nodeGroups, problems);
   const images = profileImages(profile, index, file, sources, wrong.images);
   problems.push(...wrong.groups, ...wrong.images);
   const [only] = groups.length === 1 ? groups : [];
@@ -111,8 +117,10 @@ function partsOf(
     node_group: wrong.groups.length > 0 ? "faulty" : severalGroups(groups, userTolerations),
     image: wrong.images.length > 0 ? "faulty" : images.option,
   };
-  const options = profileOptions(profile, [index, "profile_options"], brought, file, problems);
-  return { override, options, nodeGroups: groups.map(({ slug }) => slug) };
+  const placed = withPlacedChoices(profile, ofChoices, userTolerations);
+  const options = profileOptions(placed, [index, "profile_options"], brought, file, problems);
+  const nodeGroups = [...new Set([...groups, ...ofChoices.values()].map(({ slug }) => slug))];
+  return { override, options, nodeGroups, anywhere: groups.length === 0 && runsAnywhere(profile) };
 }
 
 function severalGroups(
@@ -149,19 +157,61 @@ function groupsOf(
     const group = known.find((candidate) => candidate.slug === slug);
     if (group) return [group];
     const path = typeof profile.node_groups === "string" ? [] : [position];
-    problems.push(
-      file.problem([index, "node_groups", ...path], {
-        code: "missing-node-group",
-        message: `the profile ${JSON.stringify(profile.display_name)} uses the unknown node group ${JSON.stringify(slug)}`,
-        remedy: didYouMean(slug, slugs, `Name one of node-groups.json: ${slugs.join(", ") || "it has none"}`),
-      }),
-    );
+    problems.push(file.problem([index, "node_groups", ...path], missingGroup(profile, slug, slugs)));
     return [];
   });
 }
 
+/** The slugs of profiles, in their order. */
+export const profileSlugs = ({ profiles }: Pick<ProfilesFile, "profiles">): string[] =>
+  profiles.map((profile) => profile.slug ?? slugFrom(profile.display_name));
+
+/** The node groups that choices name, by the slug. */
+function groupsOfChoices(
+  profile: Profile,
+  index: number,
+  file: ProfilesFile,
+  known: readonly NodeGroup[],
+  problems: Problem[],
+): ReadonlyMap<string, NodeGroup> {
+  problems.push(...boundTwice(profile, index, file));
+  const slugs = known.map(({ slug }) => slug);
+  const found = boundChoices(profile).flatMap(({ slug, path }) => {
+    const group = known.find((candidate) => candidate.slug === slug);
+    if (group) return [[slug, group] as const];
+    problems.push(file.problem([index, ...path], missingGroup(profile, slug, slugs)));
+    return [];
+  });
+  return new Map(found);
+}
+
+const missingGroup = ({ display_name: name }: Profile, slug: string, slugs: readonly string[]) => ({
+  code: "missing-node-group",
+  message: `the profile ${JSON.stringify(name)} uses the unknown node group ${JSON.stringify(slug)}`,
+  remedy: didYouMean(slug, slugs, `Name one of node-groups.json: ${slugs.join(", ") || "it has none"}`),
+});
+
+/** A profile whose choices have the settings of their node groups, as KubeSpawner knows no other. */
+function withPlacedChoices(
+  profile: Profile,
+  groups: ReadonlyMap<string, NodeGroup>,
+  borne: readonly Toleration[],
+): Profile {
+  const options = { ...profile.profile_options };
+  for (const { option, choice, slug } of boundChoices(profile)) {
+    const held = options[option]?.choices?.[choice];
+    const group = groups.get(slug);
+    if (held === undefined) continue;
+    const { node_group: _slug, ...rest } = held;
+    const settings = deepMerge(group ? nodeGroupOverride(group, borne) : {}, rest.kubespawner_override ?? {});
+    const choices = { ...options[option]?.choices, [choice]: { ...rest, kubespawner_override: settings } };
+    options[option] = { ...options[option], choices };
+  }
+  return profile.profile_options === undefined ? profile : { ...profile, profile_options: options };
+}
+
 function slugsOf({ profiles, problem }: ProfilesFile, problems: Problem[]): string[] {
-  const slugs = profiles.map((profile) => profile.slug ?? slugFrom(profile.display_name));
+  const slugs = profileSlugs({ profiles });
   slugs.forEach((slug, index) => {
     if (slug !== "" && slugs.indexOf(slug) === index) return;
     const written = profiles[index]?.slug !== undefined;

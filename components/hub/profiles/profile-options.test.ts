@@ -101,3 +101,8 @@ it.each([
 ])("refuses %s", (_, content, message) => {
   expect(refusals(content)).toMatch(message);
 });
+
+it("an option may have the name of something that every object of JavaScript has", () => {
+  const profile_options = { constructor: { display_name: "Builder", choices: { a: { display_name: "A" } } } };
+  expect(refusals([{ ...P, profile_options }])).toBe("");
+});

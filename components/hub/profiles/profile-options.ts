@@ -31,14 +31,15 @@ export function profileOptions(
   const bare = Object.entries(brought).flatMap(([key, it]) =>
     it === undefined || it === "faulty" ? [] : [[key, it.option] as const],
   );
-  const own = Object.entries(written).map(([key, option]) => [key, byBroughtKeys(option, brought[key])]);
+  const broughtBy = (key: string) => (Object.hasOwn(brought, key) ? brought[key] : undefined);
+  const own = Object.entries(written).map(([key, option]) => [key, byBroughtKeys(option, broughtBy(key))]);
   const merged = Object.entries(deepMerge(Object.fromEntries(bare), Object.fromEntries(own)));
   const options = merged.flatMap(([key, option]) => {
     if (!isObject(option)) return [];
     const report: Report = (inner, about) =>
       void problems.push(file.problem([...path, key, ...inner], about));
-    const from = brought[key];
-    checkDefaults(option, written[key] ?? {}, report);
+    const from = broughtBy(key);
+    checkDefaults(option, (Object.hasOwn(written, key) && written[key]) || {}, report);
     if (from === "faulty") return [];
     if (from === undefined) checkOrder(option, [...path, key, "choices"], file, report);
     checkOffer(key, option, report);

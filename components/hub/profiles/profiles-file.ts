@@ -16,7 +16,16 @@ const optionKey = choiceKey.refine((key) => key !== "profile" && !key.includes("
 
 const choice = z.strictObject({
   display_name: label,
+  description: z
+    .string()
+    .optional()
+    .describe("What jupyterhub-fancy-profiles shows with the name; KubeSpawner's own form does not"),
   default: z.boolean().optional(),
+  node_group: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A slug of node-groups.json: servers with this choice run on its nodes"),
   kubespawner_override: override.optional(),
 });
 
@@ -24,6 +33,10 @@ const unlistedChoice = z.strictObject({
   enabled: z.boolean(),
   display_name: label.optional(),
   display_name_in_choices: label.optional(),
+  description_in_choices: z
+    .string()
+    .optional()
+    .describe("What jupyterhub-fancy-profiles shows with display_name_in_choices"),
   validation_regex: z.string().optional().describe("What a user's text must match from its beginning"),
   validation_message: z.string().optional(),
   kubespawner_override: override.optional().describe("Settings in which {value} stands for the user's text"),

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { ReleaseDeclaration } from "../../cluster/declaration/cluster-declaration.ts";
 import type { ChartReference } from "../chart/chart-reference.ts";
+import type { Edit } from "../drift/comparison/edits.ts";
 import { ReleaseDrift } from "../drift/release-drift-resource.ts";
 import { ReleaseLease } from "./release-lease-resource.ts";
 
@@ -23,6 +24,16 @@ export interface ChartReleaseArgs {
   readonly contact: boolean;
   /** Whether what it runs is stopped: that is no drift then. @default false */
   readonly retired?: boolean;
+  /** Whether it is held: what was edited is named then, and not put back. @default false */
+  readonly held?: boolean;
+}
+
+/** A release that is registered. */
+interface RegisteredRelease {
+  /** What is done once the release is as it is wanted. */
+  readonly done: readonly pulumi.Resource[];
+  /** What is edited of its objects and stays; undefined where nothing is looked for. */
+  readonly edits: pulumi.Output<readonly Edit[] | undefined>;
 }
 
 /** How a release is registered: what it waits for is a list of resources. */
@@ -33,15 +44,14 @@ export interface ReleaseOptions extends Omit<pulumi.CustomResourceOptions, "depe
 /**
  * Registers a release: its lease, which heals what a killed run left, then the release itself, then the
  * resource that finds what was edited in the cluster and puts it back.
- * @returns what is done once the release is as it is wanted
  */
 export function chartRelease(
   name: string,
-  { cluster, declaration, chart, values, change, contact, retired = false }: ChartReleaseArgs,
+  { cluster, declaration, chart, values, change, contact, retired = false, held = false }: ChartReleaseArgs,
   { dependsOn = [], ...options }: ReleaseOptions,
-): readonly pulumi.Resource[] {
-  const { namespace, release: releaseName, accept } = declaration;
-  const place = { ...cluster.access, namespace, release: releaseName, change };
+): RegisteredRelease {
+  const { namespace, release: releaseName, accept, timeout, maxHistory } = declaration;
+  const place = { ...cluster.access, namespace, release: releaseName, change, timeout, maxHistory };
   const common = { ...options, provider: cluster.provider };
   const before = [cluster.namespace(namespace, options.protect), ...dependsOn];
   // Only the release itself is protected: what is about it goes when it is retired.
@@ -53,9 +63,15 @@ export function chartRelease(
     // One that was imported is a child of the stack until then.
     aliases: [{ parent: pulumi.rootStackResource }],
   });
-  if (!contact || retired) return [release];
-  const drift = new ReleaseDrift(name, { ...place, accept: [...accept] }, { ...about, dependsOn: [release] });
-  return [release, drift];
+  if (!contact || retired) return { done: [release], edits: pulumi.output(undefined) };
+  const inputs = { ...place, accept: [...accept] };
+  const drift = new ReleaseDrift(name, held ? { ...inputs, held } : inputs, {
+    ...about,
+    // All but that it is held.
+    ...(held ? { ignoreChanges: Object.keys(inputs) } : {}),
+    dependsOn: [release],
+  });
+  return { done: [release, drift], edits: drift.edits };
 }
 
 function releaseArgs(

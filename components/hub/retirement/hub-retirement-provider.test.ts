@@ -1,4 +1,3 @@
-import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { LecternError } from "../../problem/problem.ts";
 import { testContext } from "../../resource/testing/test-context.ts";
@@ -6,6 +5,7 @@ import { refused } from "../release/api/api-problems.ts";
 import type { KubernetesApi } from "../release/api/kubernetes-api.ts";
 import type { KubernetesObject } from "../release/api/kubernetes-object.ts";
 import { fakeApi } from "../release/testing/fake-api.ts";
+import { helmRecord } from "../release/testing/helm-record.ts";
 import { hubRetirementProvider } from "./hub-retirement-provider.ts";
 
 const INPUTS = { cluster: "east", namespace: "campus", release: "hub" };
@@ -30,31 +30,9 @@ const DATABASE = object("StatefulSet", "database", { replicas: 2 }, "apps/v1");
 const PULLER = object("DaemonSet", "puller", {}, "apps/v1");
 const GONE = object("Deployment", "gone", { replicas: 1 }, "apps/v1");
 
-/** Helm's record of a release with these objects. */
-function record(...manifest: readonly KubernetesObject[]): KubernetesObject {
-  const stored = {
-    name: "hub",
-    version: 1,
-    namespace: "campus",
-    manifest: manifest.map((one) => `---\n${JSON.stringify(one)}\n`).join(""),
-    info: { status: "deployed" },
-    chart: { metadata: { name: "hub", version: "1.0.0" } },
-  };
-  const text = gzipSync(JSON.stringify(stored)).toString("base64");
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: {
-      name: "sh.helm.release.v1.hub.v1",
-      labels: { owner: "helm", name: "hub", version: "1", status: "deployed" },
-    },
-    data: { release: Buffer.from(text).toString("base64") },
-  };
-}
-
 function setup(change: Partial<KubernetesApi> = {}) {
   const { api, held, put } = fakeApi(
-    ...[HUB, DATABASE, PULLER, record(HUB, DATABASE, PULLER, GONE, object("Service", "hub"))],
+    ...[HUB, DATABASE, PULLER, helmRecord(HUB, DATABASE, PULLER, GONE, object("Service", "hub"))],
     ...[claim("claim-ada", "pv-ada"), volume("pv-ada", "claim-ada")],
     ...[claim("hub-db-dir", "pv-hub"), volume("pv-hub", "hub-db-dir")],
     ...[claim("waits"), claim("taken", "pv-other"), volume("pv-other", "elsewhere", "other")],

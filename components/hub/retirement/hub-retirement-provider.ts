@@ -3,7 +3,7 @@ import type { ProviderContext } from "../../resource/context.ts";
 import { type Inputs, knownInputs, type State } from "../../resource/contract.ts";
 import { provide } from "../../resource/provide.ts";
 import { apiOf } from "../release/api/kubernetes-api.ts";
-import { hold, idOf } from "../release/lease/holding.ts";
+import { hold, holdForRemoval, idOf } from "../release/lease/holding.ts";
 import { deployedRecord } from "../release/record/release-history.ts";
 import { hubRetirementContract } from "./hub-retirement-contract.ts";
 import { type KeptVolume, keepVolumes } from "./keep-volumes.ts";
@@ -28,7 +28,10 @@ export const hubRetirementProvider = provide(hubRetirementContract, {
 
   update: (_id, _state, wanted, context) => retired(wanted, context),
 
-  async delete(id, { namespace, cluster, volumes }, context) {
+  async delete(id, state, context) {
+    const { namespace, cluster, volumes } = state;
+    // Its release goes next, unless the hub is started again.
+    await holdForRemoval({ ...state, api: await apiOf(state, context) }, context);
     const where =
       volumes.length === 0
         ? "it had no volumes"

@@ -1,11 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type JsonObject } from "../../json.ts";
+import type { ChartReference } from "../chart/chart-reference.ts";
 import type { KubeSpawnerProfile } from "../profiles/profile-list.ts";
 import type { ChartValues } from "./chart/chart-values.ts";
 import { lookUp, type ValuesLayer } from "./layers.ts";
 
 /** The chart that has a hub's own values. */
 const JUPYTERHUB = "jupyterhub";
+
+/** Whether a chart that is not in the catalog is JupyterHub's own, by its name. */
+export const isJupyterhub = (chart: Exclude<ChartReference, { folder: string }>): boolean =>
+  ("oci" in chart ? chart.oci.split("/").at(-1) : chart.name) === JUPYTERHUB;
 
 /**
  * Where a chart keeps the values of JupyterHub's own chart: at the top, or under its name or alias in a chart

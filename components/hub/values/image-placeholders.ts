@@ -81,6 +81,9 @@ export function partOfImage(image: string, part: ImagePart): string {
   return part === "tag" ? `${tag}${digest}` : `${repository}${digest}`;
 }
 
+/** Whether an image, `repository:tag@sha256:…`, has this tag. */
+export const hasTag = (image: string, tag: string) => image.includes(`:${tag}@`);
+
 /**
  * What is wrong with the placeholders of values: one that is malformed or part of a longer text, which nothing
  * would replace, and an image that the catalog has not.

@@ -2,9 +2,6 @@ import { readFile } from "node:fs/promises";
 import { type Digest, digestOf } from "../../digest.ts";
 import { allOf } from "../../problem/all.ts";
 import { LecternError } from "../../problem/problem.ts";
-import type { ChartReference } from "../chart/chart-reference.ts";
-import type { ChartValues } from "./chart/chart-values.ts";
-import { readChartValues } from "./chart/read-chart.ts";
 import { readValuesFile } from "./file/values-file.ts";
 import type { ValuesLayer } from "./layers.ts";
 import { SopsFiles } from "./secrets/sops.ts";
@@ -18,7 +15,6 @@ interface Named {
 export class ValuesReader {
   readonly #sops: SopsFiles;
   readonly #read = new Map<string, Promise<ReadFile>>();
-  readonly #charts = new Map<string, Promise<ChartValues>>();
 
   constructor(sops: SopsFiles = new SopsFiles()) {
     this.#sops = sops;
@@ -39,26 +35,20 @@ export class ValuesReader {
     return allOf(files.map(({ path }) => this.#sops.read(path, path)));
   }
 
-  /** What a chart of the catalog says of values; undefined for one from elsewhere. @throws {LecternError} */
-  async chart(chart: ChartReference): Promise<ChartValues | undefined> {
-    if (!("folder" in chart)) return undefined;
-    return once(this.#charts, chart.folder, (folder) => readChartValues(folder, folder));
-  }
-
   #all(files: readonly Named[]): Promise<readonly ReadFile[]> {
-    return allOf(files.map(({ path }) => once(this.#read, path, read)));
+    return allOf(
+      files.map(({ path }) => {
+        const file = this.#read.get(path) ?? read(path);
+        this.#read.set(path, file);
+        return file;
+      }),
+    );
   }
 }
 
 interface ReadFile {
   readonly layer: ValuesLayer;
   readonly digest: Digest;
-}
-
-function once<T>(known: Map<string, Promise<T>>, path: string, make: (path: string) => Promise<T>) {
-  const made = known.get(path) ?? make(path);
-  known.set(path, made);
-  return made;
 }
 
 async function read(path: string): Promise<ReadFile> {

@@ -5,6 +5,7 @@ import type { Inputs } from "../../resource/contract.ts";
 import type { CheckFailure } from "../../resource/provider.ts";
 import { parseDigest, parseRepository, parseTagName, type Repository } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
+import { imageTags } from "../tags/image-tags.ts";
 import { fixedBy, shownName } from "../tags/immutable-forms.ts";
 import { parseTag } from "../tags/tag-grammar.ts";
 import type { DesiredAlias } from "./alias-plan.ts";
@@ -68,7 +69,7 @@ async function findTarget(
 
 async function missing(client: RegistryClient, source: Repository, target: string): Promise<LecternError> {
   const isDigest = target.includes(":");
-  const tags = isDigest ? [] : await client.listTags(source).catch(() => []);
+  const tags = isDigest ? [] : imageTags(await client.listTags(source).catch(() => []));
   return new LecternError({
     code: "missing-image",
     severity: "error",

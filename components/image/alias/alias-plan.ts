@@ -59,6 +59,22 @@ export function differs(moves: readonly Move[], known: AliasRecords): boolean {
   );
 }
 
+/** Whether a move goes to another image than this stack applied last: one back to that undoes what somebody else did. */
+export function isNew({ repository, from, to }: Move, known: AliasRecords): boolean {
+  const record = known[repository];
+  return record ? record.applied !== to : from !== to;
+}
+
+/** What brings an alias that is held back to what this stack applied, where somebody else has moved it since. */
+export function movesBack(moves: readonly Move[], known: AliasRecords): Move[] {
+  return moves.flatMap(({ repository, from }) => {
+    const record = known[repository];
+    if (!record || record.applied === from) return [];
+    const to = record.applied;
+    return [{ repository, from, to, after: { ...record, digest: to } }];
+  });
+}
+
 /** A rollback happens once: while it is configured, the alias stays where the rollback moved it. */
 function backTo(
   desired: DesiredAlias,

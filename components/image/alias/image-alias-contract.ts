@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { proofFailure } from "../../proof/proof-failure.ts";
 
 const digest = z.templateLiteral(["sha256:", z.string()]);
 
@@ -27,6 +28,37 @@ export type AliasRecords = Readonly<Record<string, AliasRecord>>;
 
 const text = z.string().default("");
 
+/** Whose notebooks are proven before the alias moves, where they are run, and whether a failure holds it. */
+const proof = z.strictObject({
+  mode: z.enum(["warn", "require"]),
+  /** `<cluster>/<entry of images.yaml>` */
+  entry: z.string().min(1),
+  courses: z.array(z.strictObject({ id: z.string().min(1), folder: z.string().min(1) })).readonly(),
+  hub: z.strictObject({
+    cluster: z.string().min(1),
+    context: z.string().optional(),
+    kubeconfig: z.string().optional(),
+    namespace: z.string().min(1),
+    nodeSelector: z.record(z.string(), z.string()).optional(),
+    tolerations: z.array(z.record(z.string(), z.json())).readonly().optional(),
+    affinity: z.record(z.string(), z.json()).optional(),
+    pullSecrets: z.array(z.string()).readonly().optional(),
+  }),
+});
+
+export type AliasProof = Readonly<z.output<typeof proof>>;
+
+/** A move that is not made, as notebooks fail on the image: why, and the keys of their proofs. */
+const held = z.object({
+  image: z.string(),
+  reason: z.string(),
+  keys: z.array(z.string()).readonly(),
+  /** The same for programs. */
+  failure: proofFailure.exactOptional(),
+});
+
+export type HeldMove = Readonly<z.output<typeof held>>;
+
 /** The custom resource `ImageAlias`: a moving tag, in one repository or several. */
 export const imageAliasContract = {
   kind: "ImageAlias",
@@ -40,6 +72,7 @@ export const imageAliasContract = {
     rollback: z.boolean().optional(),
     /** Which names are never moved, where not the forms of the default. */
     immutable: z.array(z.string()).readonly().optional(),
+    proof: proof.optional(),
   }),
   state: z.object({
     alias: z.string(),
@@ -54,5 +87,6 @@ export const imageAliasContract = {
     digest: text,
     image: text,
     previous: text,
+    held: held.optional(),
   }),
 };

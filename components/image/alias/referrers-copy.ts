@@ -1,5 +1,6 @@
 import type { Digest } from "../../digest.ts";
 import { LecternError } from "../../problem/problem.ts";
+import { isProofTag, PROOF_TYPE } from "../../proof/store/proof-artifact.ts";
 import { parseDigest, type Repository } from "../reference.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { isMovable, type Manifest, partsOf } from "../registry/registry-manifest.ts";
@@ -21,7 +22,8 @@ interface Way {
 /**
  * Brings along what refers to an image that another repository has by now: signatures, attestations, bills of
  * materials, by the lists of OCI registries or by tags such as `sha256-<digest>.sig`. A cluster that admits only
- * signed images would refuse the image without them. What is there already stays; what is listed, but deleted, is
+ * signed images would refuse the image without them. Proofs of notebooks stay where they are: an image may have
+ * thousands, and they are asked for at its source. What is there already stays; what is listed, but deleted, is
  * left out.
  * @returns how many were found
  */
@@ -57,7 +59,7 @@ async function copyListed(way: Way, subject: Digest): Promise<Digest[]> {
   const listed = (await client.referrers(from, subject)) ?? (await taggedList(way, from, subject));
   const known = await thoseThere(
     way,
-    listed.filter(({ mediaType }) => isMovable(mediaType)),
+    listed.filter((one) => isMovable(one.mediaType) && one["artifactType"] !== PROOF_TYPE),
   );
   for (const { digest } of known) await copyImage(client, from, to, parseDigest(digest));
   if (known.length > 0 && (await client.referrers(to, subject)) === undefined)
@@ -97,7 +99,7 @@ async function addToList(way: Way, subject: Digest, referrers: readonly Referrer
 
 /** Signatures and the like that tools keep under tags of their own: `sha256-<digest>.sig`. */
 async function copyTagged({ client, from, to, tags }: Way, subject: Digest): Promise<Digest[]> {
-  const own = tags.filter((tag) => tag.startsWith(`${tagOf(subject)}.`));
+  const own = tags.filter((tag) => tag.startsWith(`${tagOf(subject)}.`) && !isProofTag(tag));
   const found: Digest[] = [];
   for (const tag of own) {
     const manifest: Manifest = await client.manifest(from, tag);

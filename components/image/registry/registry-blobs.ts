@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Digest } from "../../digest.ts";
+import { type Digest, digestOf } from "../../digest.ts";
 import { hostOf, pathOf, type Repository } from "../reference.ts";
 import { digestMismatch, refusal } from "./registry-errors.ts";
 import type { RegistryHttp } from "./registry-http.ts";
@@ -31,6 +31,26 @@ export async function mountOrCopyBlob(
   if (opened === "mounted") return "mounted";
   await stream(http, from, to, digest, opened);
   return "copied";
+}
+
+/** Puts a small blob into a repository, where it is not there already. @returns its digest @throws {LecternError} */
+export async function putBlob(
+  http: RegistryHttp,
+  repository: Repository,
+  bytes: Uint8Array,
+): Promise<Digest> {
+  const digest = digestOf(bytes);
+  if (await blobExists(http, repository, digest)) return digest;
+  const opened = await http.send({
+    method: "POST",
+    repository,
+    target: "blobs/uploads/",
+    writes: true,
+    idempotent: true,
+  });
+  const upload = await locationOf(opened, repository, digest, new URL(http.baseOf(repository)));
+  await close(http, repository, digest, upload, bytes);
+  return digest;
 }
 
 /** Opens an upload, and within one registry asks for a mount, which needs none. */
@@ -86,11 +106,28 @@ async function stream(http: RegistryHttp, from: Repository, to: Repository, dige
     await http.send({ method: "DELETE", repository: to, target: next, writes: true }).catch(() => undefined);
     throw digestMismatch(`${from}@${digest}`, digest, real);
   }
-  next.searchParams.set("digest", digest);
-  const closed = await http.send({ method: "PUT", repository: to, target: next, writes: true });
+  await close(http, to, digest, next);
+}
+
+/** Ends an upload. @param bytes what has not been sent yet */
+async function close(
+  http: RegistryHttp,
+  repository: Repository,
+  digest: Digest,
+  upload: URL,
+  bytes?: Uint8Array,
+): Promise<void> {
+  upload.searchParams.set("digest", digest);
+  const closed = await http.send({
+    method: "PUT",
+    repository,
+    target: upload,
+    writes: true,
+    ...(bytes && { headers: { "content-type": "application/octet-stream" }, body: bytes }),
+  });
   // A try whose answer was lost may have closed it already: then the blob is there, and that counts.
-  if (!closed.ok && !(closed.status === 404 && (await blobExists(http, to, digest)))) {
-    throw await refusal(to, `write ${to}@${digest}`, closed);
+  if (!closed.ok && !(closed.status === 404 && (await blobExists(http, repository, digest)))) {
+    throw await refusal(repository, `write ${repository}@${digest}`, closed);
   }
 }
 

@@ -4,13 +4,16 @@ import { digestOf } from "../../digest.ts";
 import type { Network } from "../../http/request.ts";
 import { LecternError } from "../../problem/problem.ts";
 import type { ProviderContext } from "../../resource/context.ts";
+import { findPackageList } from "../packages/find-package-list.ts";
+import type { PackageList } from "../packages/package-list.ts";
 import type { Repository } from "../reference.ts";
 import { parseDigest, parseTagName } from "../reference.ts";
-import { type BlobTransfer, blobExists, mountOrCopyBlob } from "./registry-blobs.ts";
+import { type BlobTransfer, blobExists, mountOrCopyBlob, putBlob } from "./registry-blobs.ts";
 import { type Registries, readRegistries } from "./registry-config.ts";
 import { digestMismatch, refusal } from "./registry-errors.ts";
+import { type ImageFacts, readFacts } from "./registry-facts.ts";
 import { RegistryHttp } from "./registry-http.ts";
-import { type ImageConfig, readImageConfig, readPlatform } from "./registry-image.ts";
+import { type ImageConfig, readImageConfig, readJsonBlob, readPlatform } from "./registry-image.ts";
 import {
   ACCEPT,
   checkMediaType,
@@ -110,6 +113,21 @@ export class RegistryClient {
     return readImageConfig(this.#http, repository, config);
   }
 
+  /** A blob as JSON, undefined where it is none. @throws {LecternError} */
+  json(repository: Repository, digest: Digest): Promise<unknown> {
+    return readJsonBlob(this.#http, repository, digest);
+  }
+
+  /** What an image tells of itself; undefined where an index has none. @throws {LecternError} */
+  imageFacts(repository: Repository, reference: string): Promise<ImageFacts | undefined> {
+    return readFacts(this, repository, reference);
+  }
+
+  /** The packages of an image; undefined where no list of them refers to it. @throws {LecternError} */
+  packages(repository: Repository, reference: string): Promise<PackageList | undefined> {
+    return findPackageList(this, repository, reference);
+  }
+
   /**
    * What an image is for, such as `linux/amd64`: an index has several. Undefined where nothing says.
    * @throws {LecternError}
@@ -124,15 +142,17 @@ export class RegistryClient {
 
   /**
    * Writes a manifest under a tag or under its digest; what it refers to must be there already.
+   * @param named the tag, or the digest; undefined for the digest that the bytes have
    * @throws {LecternError} where the registry refuses it, or reports that it kept something else
    */
   async putManifest(
     repository: Repository,
-    reference: string,
+    named: string | undefined,
     bytes: Uint8Array,
     mediaType: string,
   ): Promise<Digest> {
     const digest = digestOf(bytes);
+    const reference = named ?? digest;
     const response = await this.#http.send({
       method: "PUT",
       repository,
@@ -169,6 +189,11 @@ export class RegistryClient {
    */
   mountOrCopyBlob(from: Repository, to: Repository, digest: Digest): Promise<BlobTransfer> {
     return this.#copies(() => mountOrCopyBlob(this.#http, from, to, digest));
+  }
+
+  /** Puts a small blob into a repository, where it is not there already. @throws {LecternError} */
+  putBlob(repository: Repository, bytes: Uint8Array): Promise<Digest> {
+    return putBlob(this.#http, repository, bytes);
   }
 
   async #read(repository: Repository, reference: string, expected?: Digest): Promise<Manifest> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Digest, digestOf } from "../../digest.ts";
+import { jsonOf } from "../../problem/json.ts";
 import type { Repository } from "../reference.ts";
 import { digestMismatch, refusal } from "./registry-errors.ts";
 import type { RegistryHttp } from "./registry-http.ts";
@@ -37,7 +38,7 @@ export async function readImageConfig(
   repository: Repository,
   digest: Digest,
 ): Promise<ImageConfig | undefined> {
-  const { config } = await readBlob(http, repository, digest);
+  const { config } = await readParsed(http, repository, digest);
   if (!config) return undefined;
   return {
     user: config.User ?? "",
@@ -54,32 +55,33 @@ export async function readPlatform(
   repository: Repository,
   digest: Digest,
 ): Promise<string | undefined> {
-  const { os, architecture } = await readBlob(http, repository, digest);
+  const { os, architecture } = await readParsed(http, repository, digest);
   return os && architecture ? `${os}/${architecture}` : undefined;
 }
 
-async function readBlob(
+async function readParsed(
   http: RegistryHttp,
   repository: Repository,
   digest: Digest,
 ): Promise<Partial<z.output<typeof imageConfig>>> {
+  return imageConfig.safeParse(await readJsonBlob(http, repository, digest)).data ?? {};
+}
+
+/** A blob as JSON, checked against its digest; undefined where it is none. @throws {LecternError} */
+export async function readJsonBlob(
+  http: RegistryHttp,
+  repository: Repository,
+  digest: Digest,
+): Promise<unknown> {
   const response = await http.send({ method: "GET", repository, target: `blobs/${digest}` });
   const where = `${repository}@${digest}`;
   if (!response.ok) throw await refusal(repository, `read ${where}`, response);
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (digestOf(bytes) !== digest) throw digestMismatch(where, digest, digestOf(bytes));
-  return imageConfig.safeParse(jsonOf(bytes)).data ?? {};
+  return jsonOf(new TextDecoder().decode(bytes));
 }
 
 function splitVariable(text: string): [string, string] {
   const [name = "", ...value] = text.split("=");
   return [name, value.join("=")];
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Digest } from "../../digest.ts";
+import { jsonOf } from "../../problem/json.ts";
 import { LecternError } from "../../problem/problem.ts";
 import type { Repository } from "../reference.ts";
 import { refusal } from "./registry-errors.ts";
@@ -63,12 +64,4 @@ export function readReferrers(text: string, where: string): Referrer[] {
     message: `the registry's response is not a list of what refers to ${where}`,
     remedy: "Check that the host is a registry, and not a proxy or a login page",
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -36,6 +36,13 @@ it("an entry without a policy has the defaults", () => {
   });
 });
 
+it("an entry has the name that it is given for menus", () => {
+  const read = (text: string) => readImagesFile(text, "i")["lab"]?.displayName;
+  expect(read("lab: {repository: ghcr.io/a/lab, display_name: Biology}")).toBe("Biology");
+  expect(read("lab: {repository: ghcr.io/a/lab}")).toBeUndefined();
+  expect(() => read("lab: {repository: ghcr.io/a/lab, display_name: ''}")).toThrow(/lab\.display_name/);
+});
+
 describe("an entry of several repositories", () => {
   const read = (repository: string) => readImagesFile(`lab: {repository: ${repository}}`, "i")["lab"];
 

@@ -21,6 +21,11 @@ const entry = z.strictObject({
     .min(1)
     .optional()
     .describe("The moving tag that is set to what the policy recommends. Default: no tag is moved"),
+  display_name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("What its images begin with in a profile that offers several entries. Default: its key"),
   policy: imagePolicy
     .default(imagePolicy.parse({}))
     .describe("Which of its images are offered and held ready"),
@@ -38,6 +43,8 @@ export interface ImageEntry {
   /** Where the alias is moved: {@link repository}, and perhaps others. */
   readonly repositories: readonly string[];
   readonly alias?: string | undefined;
+  /** What it is called among several entries. @default its key */
+  readonly displayName?: string | undefined;
   readonly policy: ImagePolicy;
   /** A problem of the entry at one of its fields, such as `["policy", "pin", 0]`, in its file. */
   at(problem: Omit<Problem, "severity"> & Partial<Problem>, field: readonly PropertyKey[]): Problem;
@@ -81,9 +88,9 @@ const placed =
   });
 
 function entryOf(written: z.output<typeof entry>, at: ImageEntry["at"]): ImageEntry {
-  const { alias, policy } = written;
+  const { alias, display_name: displayName, policy } = written;
   const repositories = [written.repository].flat();
-  return { repository: repositories[0] ?? "", repositories, alias, policy, at };
+  return { repository: repositories[0] ?? "", repositories, alias, displayName, policy, at };
 }
 
 function entryProblems({ repositories, alias, policy, at }: ImageEntry, written: unknown): Problem[] {

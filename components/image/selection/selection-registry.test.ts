@@ -62,3 +62,12 @@ it("a tag that was removed in between is reported", async () => {
   const gone = { ...source, resolve: async () => undefined };
   await expect(selectFromRegistry(gone, REPOSITORY, imagePolicy.parse({}), NOW)).rejects.toThrow(/not known/);
 });
+
+it("what tools keep beside images is never selected, whatever the policy takes", async () => {
+  const { tags, source } = bigRepository("w_1193_10");
+  const policy = imagePolicy.parse({ recommended: "recommended" });
+  const expected = await selectFromRegistry(source, REPOSITORY, policy, NOW);
+  const beside = `sha256-${"0".repeat(64)}`;
+  for (const kind of ["sig", "att", `proof-${"a".repeat(48)}`]) tags.set(`${beside}.${kind}`, digest(77_777));
+  expect(await selectFromRegistry(source, REPOSITORY, policy, NOW)).toEqual(expected);
+});

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import type { Digest } from "../../digest.ts";
 import type { Repository } from "../reference.ts";
+import { imageTags } from "../tags/image-tags.ts";
 import type { TagKind, UnnamedTag } from "../tags/tag.ts";
 import type { ImagePolicy } from "./policy.ts";
 import { type Selection, select, targetsFound } from "./selection.ts";
@@ -40,7 +41,7 @@ export async function selectFromRegistry(
   now: number,
   { parallel = 8, searched = 400 }: LookUp = {},
 ): Promise<Selection> {
-  const want = wanted(await source.listTags(repository), policy, now);
+  const want = wanted(imageTags(await source.listTags(repository)), policy, now);
   const limit = pLimit(parallel);
   const digests = new Map<string, string>();
   const resolve = async (texts: readonly string[]) => {

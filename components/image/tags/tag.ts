@@ -51,20 +51,20 @@ interface Based extends TagParts {
   readonly base: string;
 }
 
-interface ReleaseTag extends Versioned {
+export interface ReleaseTag extends Versioned {
   readonly kind: "release";
 }
-interface CandidateTag extends Versioned {
+export interface CandidateTag extends Versioned {
   readonly kind: "candidate";
 }
-interface WeeklyTag extends Dated {
+export interface WeeklyTag extends Dated {
   readonly kind: "weekly";
 }
-interface DailyTag extends Dated {
+export interface DailyTag extends Dated {
   readonly kind: "daily";
 }
 /** `exp_` and any other tag: it has whatever that other tag has. */
-interface ExperimentalTag extends TagParts {
+export interface ExperimentalTag extends TagParts {
   readonly kind: "experimental";
   readonly base?: string;
   readonly version?: TagVersion;

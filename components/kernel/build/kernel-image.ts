@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { parseReference } from "../../image/reference.ts";
 import type { RegistryClient } from "../../image/registry/registry-client.ts";
+import { imageTags } from "../../image/tags/image-tags.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError } from "../../problem/problem.ts";
 import { type KernelImageSource, kernelFileOf } from "../declaration/kernel-file.ts";
@@ -21,7 +22,7 @@ export async function resolveImage(
   const { repository, tag, digest } = parseReference(image, { file, path: "image" });
   const found = await registry.resolve(repository, digest ?? tag ?? "latest");
   if (found !== undefined) return `${repository}@${found}`;
-  const tags = digest === undefined ? await registry.listTags(repository).catch(() => []) : [];
+  const tags = digest === undefined ? imageTags(await registry.listTags(repository).catch(() => [])) : [];
   throw new LecternError({
     code: "missing-image",
     severity: "error",

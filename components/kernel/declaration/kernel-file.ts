@@ -244,7 +244,8 @@ function smokeOf({ enabled, cell, timeout }: NonNullable<KernelFile["smoke"]>) {
   };
 }
 
-function bodyOf(file: KernelFile): KernelspecBody {
+/** What a `kernel.yaml` says of kernel.json beside names and image. */
+export function bodyOf(file: KernelFile): KernelspecBody {
   const { cpu, cpu_limit, memory, memory_limit, gpu } = file.resources;
   const given = { cpus: cpu, cpusLimit: cpu_limit, memory, memoryLimit: memory_limit, gpus: gpu };
   const resources = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

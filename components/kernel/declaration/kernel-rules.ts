@@ -3,7 +3,7 @@ import { LecternError } from "../../problem/problem.ts";
 import { isProcess, LAUNCHERS, startsLanguage } from "../spec/file/launcher.ts";
 import { type Broken, broken, childOf } from "./broken-rule.ts";
 import { processProxyOf, resourceProblems } from "./resource-rules.ts";
-import { isSecretValue, namesSecret } from "./secret-name.ts";
+import { looksSecret } from "./secret-name.ts";
 import { variableProblems } from "./variable-rules.ts";
 
 /**
@@ -67,7 +67,7 @@ function secrets(path: readonly string[], settings: unknown): Broken[] {
   if (typeof settings !== "object" || settings === null) return [];
   return Object.entries(settings).flatMap(([name, value]) => {
     if (typeof value === "object" && value !== null) return secrets([...path, name], value);
-    if (!(namesSecret(name) && couldBeSecret(value)) && !isSecretValue(String(value))) return [];
+    if (!looksSecret(name, value)) return [];
     return [
       broken(
         [...path, name],
@@ -78,9 +78,6 @@ function secrets(path: readonly string[], settings: unknown): Broken[] {
     ];
   });
 }
-
-/** Whether a value could be a secret: not a switch such as `use_token: true`. */
-const couldBeSecret = (value: unknown) => value !== "" && value !== null && typeof value !== "boolean";
 
 const OVERRIDING_SETTINGS: Readonly<Record<string, string>> = {
   image_name: "Set image, or build where Lectern builds it",

@@ -18,6 +18,13 @@ const SECRET_VALUES = [
   /(?<![a-z0-9])[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i,
 ];
 
+/** Whether a setting looks like a secret, by its name or by its value. */
+export const looksSecret = (name: string, value: unknown): boolean =>
+  (namesSecret(name) && couldBeSecret(value)) || isSecretValue(String(value));
+
+/** Whether a value could be a secret: not a switch such as `use_token: true`. */
+const couldBeSecret = (value: unknown) => value !== "" && value !== null && typeof value !== "boolean";
+
 /** Whether a variable of that name is made to hold a secret. */
 export function namesSecret(name: string): boolean {
   const upper = name.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase();

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { NoAnswer, request } from "../../http/request.ts";
-import { ChannelError, type Execution, executeOnChannel } from "../../jupyter/kernel-channel.ts";
+import { type CellExecution, ChannelError, executeOnChannel } from "../../jupyter/kernel-channel.ts";
+import { jsonOf } from "../../problem/json.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import { gatewaySecrets } from "../config.ts";
 import { faultOf, GatewayError } from "./gateway-error.ts";
@@ -23,6 +24,8 @@ export interface GatewayClient {
   readonly label: string;
   /** What is wrong with the gateway as a whole: no answer, or the token is refused. One attempt. */
   problem(): Promise<GatewayError | undefined>;
+  /** Whether it is the sandbox's stand-in, whose kernels have nothing of their images in them. */
+  isStandIn(): Promise<boolean>;
   kernelspec(name: string): Promise<ListedKernelspec | undefined>;
   /** The names of all kernelspecs. */
   kernelspecNames(): Promise<string[]>;
@@ -36,7 +39,16 @@ export interface GatewayClient {
   /** Ends a kernel; one that is gone is fine. */
   deleteKernel(id: string): Promise<void>;
   /** Executes a cell. @param timeout milliseconds */
-  execute(kernelId: string, code: string, timeout: number): Promise<Execution>;
+  execute(kernelId: string, code: string, timeout: number, options?: ExecuteOptions): Promise<CellExecution>;
+}
+
+/** How a cell is executed, beside its time. */
+interface ExecuteOptions {
+  /** Bytes of outputs that are kept. */
+  readonly outputLimit?: number;
+  /** Interrupts the kernel once time is up, so that the cell says where it was, instead of failing the exchange. */
+  readonly interrupts?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** Where a gateway is. */
@@ -48,6 +60,8 @@ export interface GatewayApi {
 const model = z.object({ name: z.string(), spec: z.record(z.string(), z.unknown()) });
 const models = z.object({ kernelspecs: z.record(z.string(), z.unknown()) });
 const kernels = z.array(z.object({ id: z.string(), name: z.string() }));
+
+const about = z.object({ version: z.string() });
 
 const REQUEST_TIMEOUT = 30_000;
 
@@ -107,6 +121,10 @@ export function gatewayClient(gateway: GatewayApi, context: ProviderContext): Ga
         throw error;
       }
     },
+    isStandIn: async () => {
+      const answer: unknown = await (await call("GET", "/api")).json().catch(() => undefined);
+      return about.safeParse(answer).data?.version === "stand-in";
+    },
     kernelspec: async (name) => {
       const path = `/api/kernelspecs/${encodeURIComponent(name)}`;
       const response = await call("GET", path);
@@ -131,11 +149,22 @@ export function gatewayClient(gateway: GatewayApi, context: ProviderContext): Ga
         throw await refused(`DELETE /api/kernels/${id}`, response);
       }
     },
-    execute: async (kernelId, code, timeout) => {
+    execute: async (kernelId, code, timeout, { interrupts = false, ...options } = {}) => {
+      const interrupt = async () => {
+        const response = await call("POST", `/api/kernels/${kernelId}/interrupt`, { retries: 0 });
+        if (!response.ok) throw await refused("POST interrupt", response);
+      };
       const url = at(`/api/kernels/${kernelId}/channels`);
       url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
       try {
-        return await executeOnChannel({ url, headers, code, timeout });
+        return await executeOnChannel({
+          url,
+          headers,
+          code,
+          timeout,
+          ...options,
+          ...(interrupts ? { interrupt } : {}),
+        });
       } catch (error) {
         if (!(error instanceof ChannelError)) throw error;
         const { message, status } = error;
@@ -157,16 +186,8 @@ async function reasonIn(response: Response): Promise<string> {
   const text = await response.text().catch(() => "");
   const parsed = z
     .object({ reason: z.string().optional(), message: z.string().optional() })
-    .safeParse(safeJson(text));
+    .safeParse(jsonOf(text));
   const parts = parsed.success ? [parsed.data.reason, parsed.data.message] : [];
   const line = [...new Set(parts.filter((part) => part))].join(": ");
   return line.replaceAll(/\s+/g, " ").slice(0, 500);
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,8 @@ export class GatewayError extends LecternError {
   /** The HTTP status, or undefined where there was no answer. */
   readonly status: number | undefined;
   readonly fault: Fault;
+  /** What is wrong, without the call and the gateway. */
+  readonly what: string;
 
   constructor(gateway: string, call: string, what: string, status?: number, fault = faultOf(status)) {
     super({
@@ -19,6 +21,7 @@ export class GatewayError extends LecternError {
     });
     this.status = status;
     this.fault = fault;
+    this.what = what;
   }
 
   /** Whether the gateway does not answer by itself: there is no answer, or a proxy's before it. */

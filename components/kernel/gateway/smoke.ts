@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { shortImage } from "../../image/reference.ts";
 import { LecternError } from "../../problem/problem.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import type { Smoke } from "../spec/kernelspec-contract.ts";
 import type { GatewayClient } from "./gateway-client.ts";
 import { GatewayError } from "./gateway-error.ts";
+import { kernelId } from "./kernel-id.ts";
 
 /** One trial of a kernel through its gateway. */
 export interface Trial {
@@ -38,7 +38,8 @@ export async function tryKernel(
   context: ProviderContext,
 ): Promise<void> {
   const { kernel, spec, otherImage, smoke } = trial;
-  const id = smokeId(kernel);
+  // The same for each try of a kernel, so that the next try ends what a killed one has left.
+  const id = kernelId(`lectern smoke kernel of ${kernel}`);
   const limit = smoke.timeout * 1000;
   const env = {
     ...(otherImage === undefined ? {} : { KERNEL_IMAGE: otherImage }),
@@ -61,18 +62,6 @@ export async function tryKernel(
       report(`the smoke kernel ${id} could not be ended: ${String(error)}`);
     });
   }
-}
-
-/** The same for each try of a kernel, so that the next try ends what a killed one has left. */
-function smokeId(kernel: string): string {
-  const hex = createHash("sha256").update(`lectern smoke kernel of ${kernel}`).digest("hex");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `a${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
 }
 
 function subject({ kernel, image }: Trial): string {

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { z } from "zod";
+import { proofFailure } from "../../proof/proof-failure.ts";
 import type { Contract, Inputs, State } from "../../resource/contract.ts";
 import { isProcess, LAUNCHERS, localCommand, startsLanguage } from "./file/launcher.ts";
 
@@ -132,8 +133,17 @@ const kernelspecFields = z.object({
     })
     .optional(),
   smoke: smoke.optional(),
+  /** The courses whose notebooks run on a new image before the kernel gets it, and whether a failure holds it. */
+  proof: z
+    .strictObject({
+      mode: z.enum(["warn", "require"]),
+      courses: z.array(z.strictObject({ id: z.string().min(1), folder: z.string().min(1) })),
+    })
+    .optional(),
   /** Hold the kernel at its previous kernel.json. */
   rollback: z.boolean().default(false),
+  /** Take over the kernel of that name that the hosts have already, whoever installed it. */
+  adopt: z.boolean().optional(),
   /** Who may change the folder: the project and the stack. */
   owner: z.string().min(1).optional(),
   /** The articles of the stack that name this kernel: their ids, `course/<slug>`. */
@@ -176,6 +186,8 @@ const appliedKernelspec = z.object({
   gateway: gatewayPlace,
   owner: z.string().optional(),
   rollback: z.boolean(),
+  /** A digest of the secret variables; absent where there are none. */
+  secrets: z.string().optional(),
   /** SHA-256 of the kernel.json on each host. */
   files: z.record(z.string(), z.string()),
 });
@@ -190,6 +202,16 @@ const kernelspecState = z.object({
   hosts: z.record(z.string(), z.string()),
   /** What differs from what was applied, as a refresh found it; empty after an update. */
   drift: z.array(z.string()),
+  /** A newer image that the kernel does not get, as notebooks fail on it: why, and the keys of their proofs. */
+  held: z
+    .object({
+      image: z.string(),
+      reason: z.string(),
+      keys: z.array(z.string()),
+      /** The same for programs; absent where an earlier version wrote it. */
+      failure: proofFailure.optional(),
+    })
+    .optional(),
   applied: appliedKernelspec,
 });
 

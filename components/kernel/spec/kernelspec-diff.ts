@@ -23,10 +23,12 @@ export interface KernelspecChange {
 /**
  * Compares with what was last applied. How an image is pulled or tried, and who uses the kernel,
  * is no part of what is on the hosts, and so no change.
+ * @param secrets the digest of the kernel's secret variables
  */
 export function kernelspecChange(
   { applied, drift }: KernelspecState,
   wanted: Planned<typeof kernelspecContract>,
+  secrets?: string,
 ): KernelspecChange {
   const { gateway, rollback } = wanted;
   // A kernel that was rolled back stays where it is until a person takes that back.
@@ -42,6 +44,7 @@ export function kernelspecChange(
       (wanted.displayName !== applied.displayName ||
         wanted.language !== applied.language ||
         wanted.owner !== applied.owner ||
+        secrets !== applied.secrets ||
         !isDeepStrictEqual(wanted.body, applied.body)),
     hosts: !isHeld && (gateway === UNKNOWN || !isDeepStrictEqual(gateway.hosts, applied.gateway.hosts)),
     renamed: !isHeld && (gateway === UNKNOWN || gateway.name !== applied.gateway.name),

@@ -8,6 +8,7 @@ import { gatewayClient } from "../gateway/gateway-client.ts";
 import { type Connect, connectAsConfigured } from "../hosts/hosts.ts";
 import type { Transport } from "../hosts/transport/transport.ts";
 import { declareKernel, isNeeded } from "../kernel-uses.ts";
+import { announceAdoption } from "./apply/adoption.ts";
 import { createKernelspec } from "./apply/kernelspec-create.ts";
 import { cleanStaging, removeFolder } from "./apply/kernelspec-folder.ts";
 import { alone, type KernelTarget, kernelTarget, readEverywhere } from "./apply/kernelspec-target.ts";
@@ -21,6 +22,7 @@ import { type GatewayPlace, type KernelspecState, kernelspecContract } from "./k
 import { isChange, kernelspecChange } from "./kernelspec-diff.ts";
 import { checkHosts } from "./kernelspec-preflight.ts";
 import { seenState } from "./kernelspec-state.ts";
+import { digestOfSecrets, secretsOf } from "./secret-variables.ts";
 
 type Unmet = Readonly<Record<string, readonly string[]>> | typeof UNKNOWN | undefined;
 
@@ -40,19 +42,32 @@ export function kernelspecProviderOver(connect: Connect, nameRepository = projec
       if (before === undefined && name !== UNKNOWN) {
         const target = targetOf({ name, gateway }, context);
         await checkHosts(target, wanted);
-        if (gateway.preflight !== false) await warnOfAllowList(target);
+        if (gateway.preflight !== false) {
+          if (wanted.adopt === true) await announceAdoption(target, wanted);
+          else await warnOfAllowList(target);
+        }
       }
       return { failures };
     },
     async diff(state, wanted, context) {
       refuseOrphans(state, wanted.unmet);
-      const change = kernelspecChange(state, wanted);
       const { name, gateway } = wanted;
+      const secrets = name === UNKNOWN ? {} : secretsOf(name, context);
+      // What proves notebooks is loaded only where there are some.
+      const proving = wanted.proof === undefined && !state.held ? undefined : await loadProofs();
+      const held = (await proving?.isStillHeld(state, wanted)) ?? false;
+      if (held) proving?.announceHold(state, context);
+      const effective = held ? { ...wanted, image: state.applied.image } : wanted;
+      const change = kernelspecChange(state, effective, digestOfSecrets(secrets));
+      if (!held && change.image && change.rollback === undefined)
+        await proving?.announceProof(wanted, state, context);
       if (isChange(change) && gateway !== UNKNOWN && name !== UNKNOWN) {
         await checkHosts(targetOf({ name, gateway }, context), wanted);
       }
       if (change.replaces.length > 0) return { change: "replace", because: change.replaces };
-      return { change: isChange(change) ? "update" : "none" };
+      // An image that is held no longer leaves the state, also where it is no longer wanted.
+      const isOver = state.held !== undefined && !held;
+      return { change: isChange(change) || isOver ? "update" : "none" };
     },
     async create(inputs, context) {
       const state = await createKernelspec(targetOf(inputs, context), inputs);
@@ -77,6 +92,8 @@ export function kernelspecProviderOver(connect: Connect, nameRepository = projec
     },
   });
 }
+
+const loadProofs = () => import("./apply/kernelspec-proof.ts");
 
 /** The provider of `Kernelspec`. */
 export const kernelspecProvider: BoundProvider = kernelspecProviderOver(connectAsConfigured);

@@ -7,11 +7,12 @@ export function digestOf(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** The state of a kernel once every host has its file. */
+/** The state of a kernel once every host has its file. @param secrets the digest of its secret variables */
 export function appliedState(
   inputs: KernelspecInputs,
   registration: string,
   files: ReadonlyMap<string, Buffer>,
+  secrets?: string,
 ): KernelspecState {
   const { name, displayName, language, body, gateway, owner, rollback, usedBy } = inputs;
   const image = [...files.values()].map((bytes) => readKernelspec(bytes)?.image).find((text) => text);
@@ -30,6 +31,7 @@ export function appliedState(
       gateway,
       rollback,
       ...(owner === undefined ? {} : { owner }),
+      ...(secrets === undefined ? {} : { secrets }),
       files: mapValues(files, digestOf),
     },
   };

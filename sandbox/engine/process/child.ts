@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { moduleBeside } from "../../../components/module-beside.ts";
 
 /** Preloaded into each process, to end it with the engine; see the file. */
-const PRELOAD = new URL("./preload.ts", import.meta.url).href;
+const PRELOAD = moduleBeside("./preload", import.meta.url).href;
 
 /**
  * Node's own warnings, which are for programmers. The SDK handles the outputs of a failed resource later

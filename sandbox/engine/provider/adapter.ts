@@ -23,8 +23,10 @@ export interface AdapterResource {
   readonly provider: PropertyMap;
   /** The inputs as people may read them: each secret is `[secret]`. */
   readonly shown: PropertyMap;
-  /** Reports one line of progress. */
-  progress(message: string): void;
+  /** Whether the run only says what it would do. @default false */
+  readonly preview?: boolean;
+  /** Reports progress of the resource, or of the one that is given. */
+  progress(message: string, urn?: string): void;
 }
 
 /**

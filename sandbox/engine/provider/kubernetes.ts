@@ -1,10 +1,12 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { stringify } from "yaml";
+import { changesMessage } from "../../../components/hub/objects/changes-message.ts";
 import { isUnknown } from "../../../components/resource/unknown.ts";
-import { changedPaths, isObject, type PropertyMap, type Value } from "../value/values.ts";
+import { releaseChanges } from "../release/changes.ts";
+import { installRelease } from "../release/installed.ts";
+import { changedPaths, containsUnknown, isObject, type PropertyMap, type Value } from "../value/values.ts";
 import type { Adapter, AdapterResource } from "./adapter.ts";
-import { releaseManifests } from "./helm-manifests.ts";
 
 /** Changes below these need a new object, as in the Kubernetes API. */
 const IDENTITY = ["apiVersion", "kind", "metadata.name", "metadata.namespace", "name", "namespace"];
@@ -21,16 +23,19 @@ export function kubernetesAdapter(folder: string): Adapter {
     },
     // The outputs of a real cluster, whose state may have been imported, say more than was wanted.
     async diff(resource, _id, olds, news, inputs = olds) {
-      const changed = changedPaths(named(resource, inputs), named(resource, news));
+      const [before, after] = [named(resource, inputs), named(resource, news)];
+      const changed = changedPaths(before, after);
+      if (changed.length > 0 && resource.preview)
+        await reportObjects(folder, resource, { olds, before, after });
       return { changes: changed.length > 0, replaces: changed.filter((path) => IDENTITY.includes(path)) };
     },
     async create(resource, inputs) {
-      await render(folder, resource);
-      return { id: idOf(resource, inputs), outs: outputs(inputs) };
+      const appVersion = await render(folder, resource);
+      return { id: idOf(resource, inputs), outs: outputs(inputs, appVersion) };
     },
     async update(resource, _id, _olds, news) {
-      await render(folder, resource);
-      return { outs: outputs(news) };
+      const appVersion = await render(folder, resource);
+      return { outs: outputs(news, appVersion) };
     },
     read: async (_resource, id, props) => ({ id, props }),
     async delete(resource, _id, props) {
@@ -63,10 +68,10 @@ function idOf(resource: AdapterResource, inputs: PropertyMap): string {
 }
 
 /** A stand-in for what a cluster would report. */
-function outputs(inputs: PropertyMap): PropertyMap {
-  const { name, namespace } = nameIn(inputs);
-  const status = isObject(inputs["metadata"]) ? {} : { status: { name, namespace, status: "deployed" } };
-  return { ...inputs, ...status };
+function outputs(inputs: PropertyMap, appVersion: string | undefined): PropertyMap {
+  if (isObject(inputs["metadata"])) return inputs;
+  const version = appVersion === undefined ? {} : { appVersion };
+  return { ...inputs, status: { ...nameIn(inputs), status: "deployed", ...version } };
 }
 
 function fileOf(folder: string, resource: AdapterResource, inputs: PropertyMap): string {
@@ -80,25 +85,58 @@ function fileOf(folder: string, resource: AdapterResource, inputs: PropertyMap):
   );
 }
 
-async function render(folder: string, resource: AdapterResource): Promise<void> {
+/** @returns the application's version, of a release that helm has rendered */
+async function render(folder: string, resource: AdapterResource): Promise<string | undefined> {
   const shown = withoutSecretData(resource, named(resource, resource.shown));
   const path = fileOf(folder, resource, shown);
   await mkdir(folder, { recursive: true });
   await writeFile(path, stringify(shown));
   resource.progress(`rendered to ${relative(process.cwd(), path)}`);
-  if (isRelease(resource)) await renderManifests(resource, shown, manifestsOf(path));
+  return isRelease(resource) ? renderManifests(resource, shown, manifestsOf(path)) : undefined;
 }
 
 const manifestsOf = (path: string) => path.replace(/\.yaml$/, "-manifests.yaml");
 
-async function renderManifests(resource: AdapterResource, shown: PropertyMap, path: string): Promise<void> {
-  const { text, fault } = await releaseManifests(shown);
+async function renderManifests(resource: AdapterResource, shown: PropertyMap, path: string) {
+  const { text, fault, appVersion } = await installRelease(shown);
   // What an earlier run rendered is not what this one would deploy.
   if (text === undefined) await rm(path, { force: true });
   else await writeFile(path, text);
   if (text !== undefined) resource.progress(`its manifests rendered to ${relative(process.cwd(), path)}`);
   if (fault !== undefined) resource.progress(fault);
+  return appVersion;
 }
+
+/** A hub's release has its parent's name. */
+const OF_HUB = /(\$lectern:hub:Hub)\$kubernetes:helm\.sh\/v3:Release(?=::)/;
+
+interface Compared {
+  readonly olds: PropertyMap;
+  readonly before: PropertyMap;
+  readonly after: PropertyMap;
+}
+
+/** Reports which objects of a hub would change, as a preview with a cluster does. */
+async function reportObjects(folder: string, resource: AdapterResource, compared: Compared): Promise<void> {
+  if (!OF_HUB.test(resource.urn)) return;
+  const hub = resource.urn.replace(OF_HUB, "$1");
+  const { olds, before, after } = compared;
+  if (containsUnknown(after))
+    return resource.progress("the objects of this hub are compared once its images are built", hub);
+  const status = isObject(olds["status"]) ? olds["status"] : {};
+  const changes = await releaseChanges({
+    hub: resource.name,
+    before,
+    after,
+    shown: named(resource, resource.shown),
+    installed: await textOf(manifestsOf(fileOf(folder, resource, before))),
+    appVersion: typeof status["appVersion"] === "string" ? status["appVersion"] : undefined,
+  });
+  if (changes) resource.progress(changesMessage(changes), hub);
+}
+
+/** The text of a file; undefined where there is none. */
+const textOf = (path: string) => readFile(path, "utf8").catch(() => undefined);
 
 /** A Secret's data is one, whether the program said so or not. */
 function withoutSecretData(resource: AdapterResource, shown: PropertyMap): PropertyMap {

@@ -29,7 +29,8 @@ export function adapterResource(session: Session, state: ResourceState): Adapter
     name: nameOf(state.urn),
     provider: session.providers.inputs(state.provider),
     shown: mask(state.inputs ?? {}),
-    progress: (message) => session.reporter.progress(message, state.urn),
+    preview: session.dryRun,
+    progress: (message, urn = state.urn) => session.reporter.progress(message, urn),
   };
 }
 

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { moduleBeside } from "../../../components/module-beside.ts";
 import { openControl } from "./control.ts";
 
 /** How a gateway of the sandbox is started. */
@@ -103,7 +104,11 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
     url,
     kind: real ? "enterprise-gateway" : "stand-in",
     specsFolder,
-    restartCommand: [process.execPath, fileURLToPath(new URL("restart.ts", import.meta.url)), options.folder],
+    restartCommand: [
+      process.execPath,
+      fileURLToPath(moduleBeside("./restart", import.meta.url)),
+      options.folder,
+    ],
     starts: () => starts,
     running: () => child !== undefined && child.exitCode === null && child.signalCode === null,
     restart,
@@ -144,7 +149,7 @@ function startReal(program: string, options: GatewayOptions, port: number): Chil
 }
 
 function startStandIn(options: GatewayOptions, port: number): ChildProcess {
-  const file = fileURLToPath(new URL("stand-in.ts", import.meta.url));
+  const file = fileURLToPath(moduleBeside("./stand-in", import.meta.url));
   // It ends when its standard input does, and that ends with this process.
   return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
     detached: true,

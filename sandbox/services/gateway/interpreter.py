@@ -2,12 +2,19 @@
 
 import ast
 import contextlib
+import importlib.metadata
 import io
 import json
+import os
 import sys
 import traceback
 
 namespace = {"__name__": "__main__"}
+
+# What the image lists, which is not installed here.
+packages = json.loads(os.environ.pop("STAND_IN_PACKAGES", "{}"))
+installed = importlib.metadata.version
+importlib.metadata.version = lambda name: packages.get(name.lower()) or installed(name)
 
 
 def execute(code):

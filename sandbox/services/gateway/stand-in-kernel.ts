@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { WebSocket } from "ws";
+import { moduleBeside } from "../../../components/module-beside.ts";
 
 /** What an interpreter answers to one cell, a JSON object in one line. */
 interface Answer {
@@ -90,5 +91,5 @@ function interpreter(): [string, ...string[]] {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const python = folders.map((folder) => join(folder, "python3")).find((file) => existsSync(file));
   if (python) return [python, "-u", fileURLToPath(new URL("interpreter.py", import.meta.url))];
-  return [process.execPath, fileURLToPath(new URL("interpreter.ts", import.meta.url))];
+  return [process.execPath, fileURLToPath(moduleBeside("./interpreter", import.meta.url))];
 }

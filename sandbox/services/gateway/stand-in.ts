@@ -4,12 +4,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { WebSocketServer } from "ws";
+import { packagesByDigest } from "../registry/packages.ts";
 import { StandInKernel } from "./stand-in-kernel.ts";
 
 /**
  * A stand-in for an Enterprise Gateway, for trying and testing: the REST calls and the websocket
  * that a deployment uses, over the same folder of kernelspecs. Its kernels are plain interpreters;
- * of a spec's `argv` it only looks whether the program is there, and it starts no container.
+ * of a spec's `argv` it only looks whether the program is there, and it starts no container. Of an image's packages
+ * they know the versions, and have none.
  */
 interface Kernelspec {
   readonly name: string;
@@ -80,7 +82,7 @@ async function serveKernels(request: IncomingMessage, response: ServerResponse, 
   response.writeHead(204).end();
 }
 
-function startKernel(body: string, response: ServerResponse): void {
+async function startKernel(body: string, response: ServerResponse): Promise<void> {
   const { name, env = {} } = JSON.parse(body) as { name: string; env?: Record<string, string> };
   const spec = specs()[name.toLowerCase()];
   if (!spec) {
@@ -91,11 +93,14 @@ function startKernel(body: string, response: ServerResponse): void {
   if (refusal) return void answer(response, refusal.status, { reason: refusal.reason });
   const sent = Object.entries(env).filter(([key]) => key.startsWith("KERNEL_"));
   const id = env["KERNEL_ID"] ?? randomUUID();
-  const kernel = new StandInKernel({
+  const own: Record<string, string> = {
     ...imageEnv(spec),
     ...spec.spec.env,
     ...Object.fromEntries(sent),
-  });
+  };
+  const [, digest = ""] = (own["KERNEL_IMAGE"] ?? "").split("@");
+  const packages = (await packagesByDigest()).get(digest) ?? {};
+  const kernel = new StandInKernel({ ...own, STAND_IN_PACKAGES: JSON.stringify(packages) });
   kernels.set(id, { name, kernel });
   answer(response, 201, { id, name });
 }

@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import { type HeldLock, LockHeldError, takeLock } from "../../../components/locking/lock-file.ts";
 import { LecternError } from "../../../components/problem/problem.ts";
+import { streamLines } from "../../../components/stream-lines.ts";
 import { StandIns } from "../stand-ins.ts";
 import { ANOTHER_RUNS, type HostReply, hostFiles, requestSchema, type User } from "./protocol.ts";
 
@@ -43,11 +43,11 @@ class Host {
 
   #accept(socket: Socket): void {
     socket.on("error", () => socket.destroy());
-    const lines = createInterface({ input: socket });
+    const lines = streamLines(socket);
     lines.once("line", (line) => {
       this.#serve(socket, line).catch(() => socket.destroy());
     });
-    // The command ends its side, or is gone.
+    // The command ends its side, or is gone: where it is killed, it may reset its connection.
     lines.once("close", () => void this.#leave(socket));
   }
 

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { moduleBeside } from "../../../components/module-beside.ts";
 import { LecternError } from "../../../components/problem/problem.ts";
+import { streamLines } from "../../../components/stream-lines.ts";
 import type { Offer } from "../stand-ins.ts";
 import {
   ANOTHER_RUNS,
@@ -74,7 +75,7 @@ async function startHost(folder: string): Promise<ChildProcess> {
   await mkdir(folder, { recursive: true });
   const log = await open(hostFiles(folder).log, "a", 0o600);
   try {
-    const script = fileURLToPath(new URL("host.ts", import.meta.url));
+    const script = fileURLToPath(moduleBeside("./host", import.meta.url));
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, folder], {
       // A session of its own: neither Ctrl-C nor the end of the terminal reaches it.
       detached: true,
@@ -118,7 +119,7 @@ async function ask(
 /** Goes on reading afterwards, so that the end of the connection is seen. */
 function firstLine(socket: Socket): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
-  createInterface({ input: socket }).once("line", resolve);
+  streamLines(socket).once("line", resolve);
   return promise;
 }
 

@@ -1,4 +1,5 @@
 import { seedImage, seedIndex } from "./image.ts";
+import { seedPackages } from "./packages.ts";
 import type { RegistryStore } from "./store.ts";
 
 /** Repository → tags, oldest first; those with the same digest stand in one list. */
@@ -49,7 +50,8 @@ async function seedTags(store: RegistryStore, repository: string, tags: readonly
     if (store.find(repository, tag)) continue;
     // Weeklies are built for two architectures, so both forms are there to be promoted.
     const seed = tag.startsWith("w_") ? seedIndex : seedImage;
-    const { digest } = await seed(store, repository, { content: `${repository}:${tag}` });
-    store.tag(repository, { [tag]: digest });
+    const image = await seed(store, repository, { content: `${repository}:${tag}` });
+    await seedPackages(store, repository, tag, image);
+    store.tag(repository, { [tag]: image.digest });
   }
 }

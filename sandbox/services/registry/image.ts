@@ -19,6 +19,10 @@ export interface ImageOptions {
   readonly docker?: boolean;
   /** What its containers run by default. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** When it was made, as its configuration says. @default it does not say */
+  readonly created?: string;
+  /** Layers below its own, which other images may have too. @default none */
+  readonly base?: readonly string[];
 }
 
 /** Puts a small image, a layer and a configuration, into a repository; without a tag. */
@@ -30,11 +34,13 @@ export async function seedImage(
   const layer = Buffer.from(
     `the layer of ${options.content} for ${options.architecture ?? "amd64"}\n`.repeat(20),
   );
+  const layers = [...(options.base ?? []).map((text) => Buffer.from(text)), layer];
   const config = json({
+    created: options.created,
     architecture: options.architecture ?? "amd64",
     os: "linux",
     config: options.config ?? { User: "1000", Cmd: ["/usr/local/bin/start"] },
-    rootfs: { type: "layers", diff_ids: [digestOf(layer)] },
+    rootfs: { type: "layers", diff_ids: layers.map(digestOf) },
   });
   const types = options.docker
     ? {
@@ -47,7 +53,13 @@ export async function seedImage(
     schemaVersion: 2,
     mediaType: types.manifest,
     config: { mediaType: types.config, size: config.length, digest: await store.putBlob(repository, config) },
-    layers: [{ mediaType: types.layer, size: layer.length, digest: await store.putBlob(repository, layer) }],
+    layers: await Promise.all(
+      layers.map(async (part) => ({
+        mediaType: types.layer,
+        size: part.length,
+        digest: await store.putBlob(repository, part),
+      })),
+    ),
   });
   return keep(store, repository, bytes, types.manifest);
 }

@@ -70,8 +70,9 @@ async function listReferrers(store: RegistryStore, { response, repository, rest 
   const manifests = [];
   for (const [digest, mediaType] of Object.entries(store.manifests(repository))) {
     const bytes = await store.read(digest);
-    const { subject, artifactType } = JSON.parse(bytes.toString("utf8")) as Subjected;
-    if (subject?.digest === rest) manifests.push({ mediaType, digest, size: bytes.length, artifactType });
+    const { subject, artifactType, annotations } = JSON.parse(bytes.toString("utf8")) as Subjected;
+    if (subject?.digest === rest)
+      manifests.push({ mediaType, digest, size: bytes.length, artifactType, annotations });
   }
   const mediaType = "application/vnd.oci.image.index.v1+json";
   response.writeHead(200, { "content-type": mediaType });
@@ -81,6 +82,7 @@ async function listReferrers(store: RegistryStore, { response, repository, rest 
 interface Subjected {
   readonly subject?: { readonly digest: string };
   readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 async function getManifest(store: RegistryStore, exchange: Exchange): Promise<void> {

@@ -1,10 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
+import { delimiter, dirname, join } from "node:path";
+import { CoreV1Api, type KubeConfig, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { stringify } from "yaml";
+import type { Account } from "../../../cli/cluster/rbac.ts";
 import {
   type Cluster,
   type ClusterPrograms,
@@ -14,13 +13,17 @@ import {
 import { findHelm } from "../../services/require.ts";
 import { LecternOnPulumi } from "../lectern.ts";
 import { findKubernetesPlugin, findPulumi } from "../programs.ts";
+import { Accounts, type RbacHubs, writePlugin } from "./accounts.ts";
+import { HealthEndpoints } from "./health-endpoints.ts";
 
 /** Each has its own control plane, a staging hub and a production hub. */
 const CLUSTERS = ["east", "west"] as const;
 export type ClusterName = (typeof CLUSTERS)[number];
 
 type Clusters = Readonly<Partial<Record<ClusterName, Cluster>>>;
-type HubName = "staging" | "prod";
+type AccountsOfClusters = Readonly<Partial<Record<ClusterName, Accounts>>>;
+const HUBS = ["staging", "prod"] as const;
+type HubName = (typeof HUBS)[number];
 
 /** The programs of a hub's place: the CLI with its Kubernetes plugin, and a cluster's; undefined where one is missing. */
 export function findHubPrograms(): { cli: string; programs: ClusterPrograms } | undefined {
@@ -34,24 +37,44 @@ export function findHubProgramsWithHelm() {
   return found && helm ? { ...found, helm } : undefined;
 }
 
-/** Clusters with real control planes, a catalog with their hubs, and the real engine. */
+/** The hubs of each cluster, as its roles depend on them. */
+export const RBAC_HUBS: RbacHubs = [
+  { environment: "staging", namespace: "staging", retire: false },
+  { environment: "prod", namespace: "prod", retire: false },
+];
+
+/**
+ * Clusters with real control planes, a catalog with their hubs, and the real engine. Each stack is deployed by
+ * CI's account of its environment, with the least roles that do, which an exec plugin signs in.
+ */
 export class HubPlace {
-  readonly folder = mkdtempSync(join(tmpdir(), "lectern-hubs-"));
-  readonly catalog = join(this.folder, "catalog");
+  readonly folder: string;
+  readonly catalog: string;
   readonly clusters: Clusters;
   readonly lectern: LecternOnPulumi;
   readonly health: HealthEndpoints;
+  /** Who deploys and previews, instead of the account of the stack's environment. */
+  as: Account | undefined;
+  /** How clusters are reached, instead of by their own kubeconfigs. */
+  readonly reached: Partial<Record<ClusterName, (account: Account) => string>> = {};
+  readonly #accounts: AccountsOfClusters;
 
-  private constructor(cli: string, clusters: Clusters, health: HealthEndpoints) {
+  private constructor(
+    cli: string,
+    folder: string,
+    clusters: Clusters,
+    accounts: AccountsOfClusters,
+    health: HealthEndpoints,
+  ) {
+    this.folder = folder;
+    this.catalog = join(folder, "catalog");
     this.clusters = clusters;
+    this.#accounts = accounts;
     this.health = health;
     mkdirSync(join(this.catalog, "charts"), { recursive: true });
     cpSync(join(import.meta.dirname, "chart"), join(this.catalog, "charts/hub"), { recursive: true });
-    const started = CLUSTERS.flatMap((name) => {
-      const cluster = clusters[name];
-      return cluster ? [[name, cluster.kubeConfig.exportConfig()] as const] : [];
-    });
-    for (const [name] of started) {
+    const started = CLUSTERS.filter((name) => clusters[name]);
+    for (const name of started) {
       this.declare(name);
       this.write(`clusters/${name}/common.yaml`, { greeting: "hello" });
       this.write(`clusters/${name}/staging.yaml`, {});
@@ -62,13 +85,23 @@ export class HubPlace {
       folder: this.folder,
       catalog: this.catalog,
       secretKeys: ["lectern:kubeconfigs", "lectern:hubSecrets"],
-      config: {
+      config: (stack) => ({
         "lectern:clusters": undefined,
         "lectern:gateways": undefined,
-        "lectern:kubeconfigs": JSON.stringify(Object.fromEntries(started)),
+        "lectern:kubeconfigs": JSON.stringify(
+          Object.fromEntries(
+            started
+              .filter((name) => existsSync(join(this.catalog, "clusters", name)))
+              .map((name) => [name, this.kubeconfig(name, this.as ?? accountOf(stack))]),
+          ),
+        ),
         "lectern:hubSecrets": JSON.stringify({ "east/staging": { password: PASSWORD } }),
-      },
+      }),
     });
+    const { environment } = this.lectern.pulumi;
+    const plugins = join(folder, "bin");
+    writePlugin(plugins);
+    environment["PATH"] = [environment["PATH"], plugins].join(delimiter);
   }
 
   static async start(
@@ -77,20 +110,40 @@ export class HubPlace {
     names: readonly ClusterName[] = CLUSTERS,
   ): Promise<HubPlace> {
     const health = await HealthEndpoints.start();
+    const folder = mkdtempSync(join(tmpdir(), "lectern-hubs-"));
     const clusters: Partial<Record<ClusterName, Cluster>> = {};
+    const accounts: Partial<Record<ClusterName, Accounts>> = {};
     for (const name of names) {
       const cluster = await startCluster(programs);
-      const body = { metadata: { name: "node-1" } };
+      const body = { metadata: { name: "node-1", labels: { "kubernetes.io/hostname": "node-1" } } };
       await cluster.kubeConfig.makeApiClient(CoreV1Api).createNode({ body });
       clusters[name] = cluster;
+      accounts[name] = await Accounts.create(cluster.kubeConfig, join(folder, "accounts", name), RBAC_HUBS);
     }
-    return new HubPlace(cli, clusters, health);
+    return new HubPlace(cli, folder, clusters, accounts, health);
   }
 
-  /** Writes a cluster's declaration. @param changes of each of its hubs */
+  /** CI's accounts in a cluster. */
+  accounts(name: ClusterName): Accounts {
+    const accounts = this.#accounts[name];
+    if (accounts === undefined) throw new Error(`the cluster ${name} was not started`);
+    return accounts;
+  }
+
+  /** The kubeconfig that an account of CI's has of a cluster. */
+  kubeconfig(name: ClusterName, account: Account): string {
+    return this.reached[name]?.(account) ?? this.accounts(name).kubeconfig(account);
+  }
+
+  /**
+   * Writes a cluster's declaration.
+   * @param changes of each of its hubs; null leaves one out, with its values
+   * @param more what the cluster has besides, such as its support
+   */
   declare(
     name: ClusterName,
-    changes: Readonly<Partial<Record<HubName, Readonly<Record<string, unknown>>>>> = {},
+    changes: Readonly<Partial<Record<HubName, Readonly<Record<string, unknown>> | null>>> = {},
+    more: Readonly<Record<string, unknown>> = {},
   ): void {
     const hub = (hubName: HubName) => ({
       name: hubName,
@@ -102,8 +155,11 @@ export class HubPlace {
     });
     this.write(`clusters/${name}/cluster.yaml`, {
       values: ["common.yaml"],
-      hubs: [hub("staging"), hub("prod")],
+      hubs: HUBS.filter((one) => changes[one] !== null).map(hub),
+      ...more,
     });
+    for (const one of HUBS)
+      if (changes[one] === null) rmSync(join(this.catalog, `clusters/${name}/${one}.yaml`), { force: true });
   }
 
   /** How a hub's health is checked. @param limit seconds */
@@ -127,10 +183,35 @@ export class HubPlace {
     return this.kubeConfig(name).makeApiClient(CoreV1Api);
   }
 
+  /** Makes a volume for the database of a hub, which goes with its claim. */
+  async createVolume(name: ClusterName, namespace: string): Promise<void> {
+    const spec = {
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: "",
+      capacity: { storage: "1Gi" },
+      persistentVolumeReclaimPolicy: "Delete",
+      hostPath: { path: `/nowhere/${namespace}` },
+      claimRef: { namespace, name: "hub-db-dir" },
+    };
+    const body = { metadata: { name: `volume-${namespace}` }, spec };
+    await this.core(name).createPersistentVolume({ body });
+  }
+
   /** What a hub's ConfigMap holds; undefined where there is none. */
   async configMap(name: ClusterName, namespace: string): Promise<Record<string, string> | undefined> {
     const { items } = await this.core(name).listNamespacedConfigMap({ namespace });
     return items.find(({ metadata }) => metadata?.name === "hub")?.data;
+  }
+
+  /** Changes what a hub's ConfigMap holds, as a person does with kubectl. */
+  async editByHand(
+    name: ClusterName,
+    namespace: string,
+    data: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const merge = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
+    const hub = { namespace, name: "hub", fieldManager: "kubectl-edit" };
+    await this.core(name).patchNamespacedConfigMap({ ...hub, body: { data } }, merge);
   }
 
   /** Every object of a hub that Helm or a person could have changed, with its version. */
@@ -146,6 +227,18 @@ export class HubPlace {
       .sort();
   }
 
+  /** What CI's accounts asked of a cluster so far. */
+  asked(name: ClusterName): string[] {
+    return this.clusters[name]?.asked() ?? [];
+  }
+
+  /** What a cluster refused CI's accounts: nothing, where their roles are what they need. */
+  refused(name: ClusterName): string[] {
+    const refused = this.clusters[name]?.refused() ?? [];
+    // The engine's plugin asks for those of the whole cluster while it makes a namespace, and goes on without.
+    return refused.filter((request) => request !== "list events");
+  }
+
   async stop(): Promise<void> {
     for (const cluster of Object.values(this.clusters)) await cluster.stop();
     await this.health.stop();
@@ -153,37 +246,6 @@ export class HubPlace {
   }
 }
 
+const accountOf = (stack: string): Account => (stack.startsWith("prod") ? "prod" : "staging");
+
 export const PASSWORD = "a-password-that-nobody-may-read";
-
-/** Stands in for the health endpoints of hubs, whose pods only seem to run: each answers what a test says. */
-export class HealthEndpoints {
-  /** Those that answer with an error. */
-  readonly broken = new Set<string>();
-  readonly #server: Server;
-
-  private constructor(server: Server) {
-    this.#server = server;
-  }
-
-  static async start(): Promise<HealthEndpoints> {
-    const server = createServer();
-    const endpoints = new HealthEndpoints(server);
-    server.on("request", (request, response) => {
-      const [, hub = "", ...path] = (request.url ?? "").split("/");
-      const isHealthy = path.join("/") === "hub/health" && !endpoints.broken.has(hub);
-      response.writeHead(isHealthy ? 200 : 503, { "content-type": "application/json" });
-      response.end(JSON.stringify({}));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return endpoints;
-  }
-
-  urlOf(hub: string): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${hub}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}

@@ -64,6 +64,7 @@ requireService(
       for (const name of ["east", "west"] as const)
         place.write(`clusters/${name}/common.yaml`, { greeting: "good morning" });
       place.health.broken.add("west-staging");
+      await place.editByHand("west", "prod", { greeting: "edited" });
       const before = await place.versions("west", "prod");
 
       const staging = await up("staging");
@@ -75,11 +76,16 @@ requireService(
       expect(prod.stdout + prod.stderr).toContain(
         "the hub west/prod is held: the staging hub west/staging is not healthy",
       );
+      const edit = /ConfigMap hub: data\.greeting was changed by kubectl-edit at \S+/;
+      expect(prod.stdout + prod.stderr).toMatch(new RegExp(`${edit.source}; it stays while the hub is held`));
       expect(await place.configMap("east", "prod")).toMatchObject({ greeting: "good morning" });
       expect(await place.versions("west", "prod")).toEqual(before);
-      expect((await place.lectern.pulumi.outputs("prod"))["holds"]).toMatchObject({
-        "hub/west/prod": { deployed: true },
+      expect(await place.lectern.pulumi.outputs("prod")).toMatchObject({
+        holds: { "hub/west/prod": { deployed: true } },
+        hubs: { "west/prod": { edits: [expect.stringMatching(edit)] } },
       });
+      const held = await up("prod");
+      expect(Object.keys(held.summary).filter((op) => op !== "same" && op !== "read")).toEqual([]);
 
       place.health.broken.delete("west-staging");
       for (const stack of ["staging", "prod"] as const) {
@@ -87,6 +93,7 @@ requireService(
         expect(again.ok, again.stdout + again.stderr).toBe(true);
       }
       expect(await place.configMap("west", "prod")).toMatchObject({ greeting: "good morning" });
+      expect(await place.lectern.pulumi.outputs("prod")).not.toHaveProperty(["hubs", "west/prod", "edits"]);
     });
   },
 );

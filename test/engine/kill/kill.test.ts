@@ -25,12 +25,8 @@ const PUT = "PUT /learn/articles/course/<id>";
 const CREATING: readonly KillPoint[] = [
   // Before anything is touched, the host is looked at.
   { kind: "host run test", number: 1 },
-  { kind: "host run ls", number: 1 },
-  { kind: "host run df", number: 1 },
-  { kind: "host run true", number: 1 },
   { kind: "host lock", number: 1 },
   { kind: "host list", number: 1 },
-  { kind: "host read", number: 1 },
   { kind: "host makeFolder", number: 1 },
   { kind: "host writeAtomically", number: 1 },
   { kind: "host makeFolder", number: 2 },
@@ -44,6 +40,9 @@ const CREATING: readonly KillPoint[] = [
   { kind: POST, number: 1 },
   { kind: STATUS, number: 1 },
 ];
+
+/** Of several reads in a row one is killed at, since each of them leaves the host as it was. */
+const OTHER_READS = ["host run ls", "host run df", "host run true", "host read"];
 
 /** What is like a first deployment's is not killed at again. */
 const UPDATING: readonly KillPoint[] = [
@@ -102,7 +101,7 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     });
 
     it("does nothing that these tests do not know", () => {
-      expect(kindsOf(calm.points)).toEqual(kindsOf([...CREATING, RESTART]));
+      expect(kindsOf(calm.points)).toEqual([...kindsOf([...CREATING, RESTART]), ...OTHER_READS].sort());
     });
   });
 
@@ -121,7 +120,8 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     });
 
     it("does nothing that these tests do not know", () => {
-      expect(kindsOf([...CREATING, ...UPDATING])).toEqual(expect.arrayContaining(kindsOf(calm.points)));
+      const known = [...kindsOf([...CREATING, ...UPDATING]), ...OTHER_READS];
+      expect(known).toEqual(expect.arrayContaining(kindsOf(calm.points)));
     });
   });
 
@@ -144,7 +144,8 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     });
 
     it("does nothing that these tests do not know", () => {
-      expect(kindsOf([...CREATING, ...REMOVING])).toEqual(expect.arrayContaining(kindsOf(calm.points)));
+      const known = [...kindsOf([...CREATING, ...REMOVING]), ...OTHER_READS];
+      expect(known).toEqual(expect.arrayContaining(kindsOf(calm.points)));
     });
 
     it("with the last kernel of all", { timeout: LIMIT }, async () => {

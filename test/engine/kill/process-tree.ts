@@ -14,6 +14,19 @@ export function killTree(root: number): void {
   for (const pid of stopped) signal(pid, "SIGKILL");
 }
 
+/** `kill -9` of a process alone. @returns the processes below it, which live on */
+export function killRoot(root: number): number[] {
+  signal(root, "SIGSTOP");
+  const left = descendants(root);
+  signal(root, "SIGKILL");
+  return left;
+}
+
+/** `kill -9` of processes by their IDs; one that has ended is no error. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids) signal(pid, "SIGKILL");
+}
+
 function descendants(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {

@@ -3,12 +3,13 @@ import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { runPolicies } from "./policies.ts";
 import { runProgram } from "./program.ts";
 
 /**
  * A stand-in for Pulumi's `pulumi-language-nodejs`, which no package registry serves. It runs programs
  * of Node with the SDK's own `cmd/run`, and serves what `preview`, `up`, `refresh` and `destroy` need of
- * the protocol; it installs no dependencies, generates no code and runs no plugins.
+ * the protocol; it installs no dependencies, generates no code and runs no plugins but policy packs.
  *
  * language-host.ts [OPTION…] ENGINE: prints the port that it listens on; ENGINE is the engine's address.
  */
@@ -39,6 +40,7 @@ server.addService(services.LanguageRuntimeService, {
   runtimeOptionsPrompts: unary(() => new pb.RuntimeOptionsResponse()),
   about: unary(() => new pb.AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
   run: unary((request: pb.RunRequest) => runProgram(request, engine)),
+  runPlugin: runPolicies,
   cancel: unary(() => new empty.Empty()),
 });
 // The engine holds the other end.

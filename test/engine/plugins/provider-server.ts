@@ -8,7 +8,8 @@ import { pluginService } from "../../../sandbox/pulumi/plugins.ts";
 export function serveAsPlugin(name: string, adapter: Adapter): void {
   const server = new Server(CHANNEL_OPTIONS);
   const print = (message: string) => process.stdout.write(`${message}\n`);
-  server.addService(services.ResourceProviderService, pluginService({ [name]: async () => adapter }, print));
+  const run = { preview: false, onProgress: print };
+  server.addService(services.ResourceProviderService, pluginService({ [name]: async () => adapter }, run));
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
     print(String(port));

@@ -6,7 +6,7 @@ import type { AxeResults } from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Qbook, startQbook } from "../../../sandbox/services/qbook/qbook.ts";
-import { findChromium, requireService } from "../require.ts";
+import { findChromium, PATIENCE, requireService } from "../require.ts";
 import { makeCourse } from "./lesson.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -33,6 +33,7 @@ requireService("a browser (chromium)", findChromium, (program) => {
     await send("POST", "/learn/articles/course/ingest");
     course = `/learn/${qbook.articles()[0]?.customId}`;
     page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
     faults = [];
     page.on("pageerror", (error) => faults.push(String(error)));
     page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
@@ -121,7 +122,7 @@ requireService("a browser (chromium)", findChromium, (program) => {
     const list = await browser.newPage();
     await list.goto(new URL("/", qbook.url).href);
     await open(course);
-    expect(await page.locator(".note").textContent()).toContain("revision 1");
+    await expect.poll(() => page.locator(".note").textContent()).toContain("revision 1");
     await send("PUT", course.replace("/learn", "/learn/articles/course"));
     await expect.poll(() => page.locator(".note").textContent()).toContain("revision 2");
     await send("POST", "/learn/articles/course/ingest");

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
@@ -28,6 +28,18 @@ const CONTROLLERS = [
   "replicaset",
   "statefulset",
 ];
+/** Where the API server keeps the certificate that it makes. */
+const CERTIFICATES = "certificates";
+/** Where the API server tells what service accounts do. */
+const AUDIT = "audit.jsonl";
+const AUDIT_POLICY = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived, ResponseStarted]
+rules:
+  - level: Metadata
+    userGroups: ["system:serviceaccounts"]
+  - level: None
+`;
 const TOKEN = "administrator-of-the-test";
 
 /** The programs of a cluster: etcd's, and the folder with Kubernetes' and kwok's. */
@@ -47,6 +59,12 @@ export interface Cluster {
   readonly kubeConfig: KubeConfig;
   /** The file of that kubeconfig, for other programs. */
   readonly kubeconfig: string;
+  /** The folder with the API server's certificate, which is for loopback, and its key. */
+  readonly certificates: string;
+  /** What service accounts asked of the API so far, from its audit log: `get pods staging/hub-1`. */
+  asked(): string[];
+  /** What of that it refused. */
+  refused(): string[];
   /** Ends every server by its pid and removes their files. */
   stop(): Promise<void>;
 }
@@ -99,7 +117,14 @@ export async function startCluster(
     );
     const config = new KubeConfig();
     config.loadFromFile(kubeconfig);
-    return { kubeConfig: config, kubeconfig, stop };
+    return {
+      kubeConfig: config,
+      kubeconfig,
+      certificates: join(folder, CERTIFICATES),
+      asked: () => askedIn(join(folder, AUDIT)).map(textOf),
+      refused: () => askedIn(join(folder, AUDIT)).filter(isRefused).map(textOf),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -112,7 +137,8 @@ function writeFiles(folder: string, port: number, stages: readonly string[]): st
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   writeFileSync(key, privateKey.export({ type: "pkcs1", format: "pem" }), { mode: 0o600 });
   writeFileSync(join(folder, "tokens.csv"), `${TOKEN},administrator,1,system:masters\n`);
-  mkdirSync(join(folder, "certificates"));
+  mkdirSync(join(folder, CERTIFICATES));
+  writeFileSync(join(folder, "audit-policy.yaml"), AUDIT_POLICY);
   stages.forEach((stage, index) => {
     writeFileSync(join(folder, `stage-${index}.yaml`), stage);
   });
@@ -133,6 +159,28 @@ function writeFiles(folder: string, port: number, stages: readonly string[]): st
   return kubeconfig;
 }
 
+interface AuditEvent {
+  readonly verb: string;
+  readonly requestURI: string;
+  readonly objectRef?: Readonly<Partial<Record<"resource" | "subresource" | "namespace" | "name", string>>>;
+  readonly responseStatus?: { readonly code?: number };
+}
+
+function askedIn(log: string): AuditEvent[] {
+  const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n").filter(Boolean) : [];
+  return lines.map((line): AuditEvent => JSON.parse(line));
+}
+
+const isRefused = ({ responseStatus }: AuditEvent) =>
+  responseStatus?.code === 401 || responseStatus?.code === 403;
+
+function textOf({ verb, objectRef, requestURI }: AuditEvent): string {
+  if (!objectRef) return `${verb} ${requestURI}`;
+  const { resource, subresource, namespace, name } = objectRef;
+  const path = [resource, subresource].filter(Boolean).join("/");
+  return `${verb} ${path} ${[namespace, name].filter(Boolean).join("/")}`.trim();
+}
+
 function etcdArguments(folder: string, client: number, peer: number): string[] {
   return [
     `--data-dir=${join(folder, "etcd")}`,
@@ -150,15 +198,20 @@ function apiArguments(folder: string, etcd: number, port: number): string[] {
     "--bind-address=127.0.0.1",
     "--advertise-address=127.0.0.1",
     `--secure-port=${port}`,
-    `--cert-dir=${join(folder, "certificates")}`,
+    `--cert-dir=${join(folder, CERTIFICATES)}`,
     "--service-cluster-ip-range=10.0.0.0/24",
     "--service-account-issuer=https://kubernetes.default.svc",
     `--service-account-key-file=${join(folder, "service-account.key")}`,
     `--service-account-signing-key-file=${join(folder, "service-account.key")}`,
     `--token-auth-file=${join(folder, "tokens.csv")}`,
     "--authorization-mode=RBAC",
+    `--audit-policy-file=${join(folder, "audit-policy.yaml")}`,
+    `--audit-log-path=${join(folder, AUDIT)}`,
     "--disable-admission-plugins=ServiceAccount",
     "--endpoint-reconciler-type=none",
+    // Debian's etcd lacks what watches that begin with a list need. kwok begins its watches so, and would see a pod
+    // only when it tries again, after up to half a minute.
+    "--feature-gates=WatchList=false",
   ];
 }
 

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { gatewayAdoptionContract } from "./gateway-adoption-contract.ts";
 import { gatewayContract } from "./gateway-contract.ts";
 import { gatewayKillContract } from "./gateway-kill-contract.ts";
 import { gatewayOwnershipContract } from "./gateway-ownership-contract.ts";
@@ -10,5 +11,6 @@ describe("with the sandbox's stand-in", () => {
   describe("trials", () => gatewayTrialContract(false));
   describe("restarts", () => gatewayRestartContract(false));
   describe("owners", () => gatewayOwnershipContract(false));
+  describe("adoption", () => gatewayAdoptionContract(false));
   describe("killed", () => gatewayKillContract(false));
 });

@@ -91,7 +91,7 @@ export function gatewayTrialContract(real: string | false): void {
     const gateway = { ...kernelInputs(lab).gateway, url: "http://127.0.0.1:9" };
     const silent = update(outs, { gateway, image: image("b") });
     await expect(silent).rejects.toThrow(/can't be tried, .*Check that the gateway is running/s);
-    const stranger = lab.run({ raw: () => "not-the-token" });
+    const stranger = lab.run({ raw: (key) => (key === "gatewayToken" ? "not-the-token" : undefined) });
     const wrong = kernelspecProvider.update("", outs, kernelInputs(lab, { image: image("b") }), stranger);
     await expect(wrong).rejects.toThrow(/can't be tried, .*lectern:gatewayToken/s);
     expect(lab.kernelJson("quantum")).toBe(before);

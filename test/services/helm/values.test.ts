@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { chartFolder } from "../../../components/hub/chart/chart-source.ts";
+import { usedChartYaml } from "../../../components/hub/chart/chart-yaml.ts";
+import { readChart } from "../../../components/hub/chart/read-chart.ts";
 import { coalesce } from "../../../components/hub/values/chart/coalesce.ts";
-import { readChartValues } from "../../../components/hub/values/chart/read-chart.ts";
 import { readValuesFile } from "../../../components/hub/values/file/values-file.ts";
 import { hubValues } from "../../../components/hub/values/hub-values.ts";
 import { mergeLayers } from "../../../components/hub/values/layers.ts";
@@ -15,9 +17,15 @@ import type { JsonObject } from "../../../components/json.ts";
 import { findHelm, requireService } from "../require.ts";
 import { goJson, valuesOfHelm, type WrittenChart, writeChart } from "./helm-values.ts";
 
+/** How many times a few hundred random cases are compared; a campaign compares far more. */
+const RUNS = Number(process.env["LECTERN_VALUES_RUNS"] ?? 4);
+
 requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
   const root = mkdtempSync(join(tmpdir(), "lectern-helm-values-"));
   afterAll(() => rmSync(root, { recursive: true }));
+
+  const readValues = async (folder: string) =>
+    (await readChart(chartFolder(folder, "chart"), usedChartYaml)).values;
 
   /** What Helm makes of a chart and files, and what we do. */
   async function both(chart: WrittenChart, texts: readonly string[]) {
@@ -29,7 +37,7 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
       return file;
     });
     const layers = texts.map((text, index) => readValuesFile(text, files[index] ?? ""));
-    const ours = coalesce(await readChartValues(folder, "chart"), mergeLayers(layers).values);
+    const ours = coalesce(await readValues(folder), mergeLayers(layers).values);
     return { helm: valuesOfHelm(helm, folder, files), ours: goJson(ours) };
   }
 
@@ -119,7 +127,7 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
       });
       const file = join(folder, "x.values.yaml");
       writeFileSync(file, "inner: {deep: {x: {y: null, z: 1}}}\n");
-      const chart = await readChartValues(join(folder, "chart"), "chart");
+      const chart = await readValues(join(folder, "chart"));
       const { values } = readValuesFile("inner: {deep: {x: {y: null, z: 1}}}\n", file);
       expect(goJson(coalesce(chart, values))).toBe(valuesOfHelm(helm, join(folder, "chart"), [file]));
       expect(chart.charts[0]?.schema?.text).toBe(JSON.stringify(schema));
@@ -128,7 +136,7 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
     const tree = fc.record({ values: someValues, inner: someValues, own: someValues });
     const oneCase = fc.record({ chart: tree, layers: fc.array(someValues, { minLength: 1, maxLength: 3 }) });
 
-    it("of any defaults, layers and charts in charts", { timeout: 600_000 }, async () => {
+    it("of any defaults, layers and charts in charts", { timeout: 150_000 * RUNS }, async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(oneCase, { minLength: 60, maxLength: 60 }), async (cases) => {
           const charts = cases.map(
@@ -150,7 +158,7 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
           expect(JSON.parse(ours)).toEqual(JSON.parse(expected));
           expect(ours).toBe(expected);
         }),
-        { numRuns: 8, endOnFailure: true },
+        { numRuns: 2 * RUNS, endOnFailure: true },
       );
     });
   });
@@ -195,7 +203,7 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
         fc.asyncProperty(fc.array(scalar, { minLength: 200, maxLength: 200 }), async (scalars) => {
           await compare(scalars);
         }),
-        { numRuns: 4, endOnFailure: true },
+        { numRuns: RUNS, endOnFailure: true },
       );
     });
 
@@ -249,7 +257,7 @@ requireService("Helm (what helm/build.sh builds)", findHelm, (helm) => {
       writeChart(folder, chart);
       writeFileSync(file, text);
       const { problems } = hubValues({
-        chart: await readChartValues(folder, "chart"),
+        chart: await readValues(folder),
         files: [readValuesFile(text, "x.yaml")],
         generated: [],
         secrets: [],

@@ -5,6 +5,7 @@ import { deployedRecord } from "../../../components/hub/release/record/release-h
 import { requireService } from "../require.ts";
 import { chart, WITHOUT_HOOKS } from "./helm.ts";
 import { type Deployed, findReleases, type Named, type Releases, startReleases } from "./release-fixture.ts";
+import { startWebhook, type Webhook } from "./webhook.ts";
 
 const of = (apiVersion: string, kind: string, name: string): Named => ({
   apiVersion,
@@ -16,6 +17,9 @@ const PROXY = of("v1", "ConfigMap", "proxy");
 const SECRET = of("v1", "Secret", "hub");
 const DEPLOYMENT = of("apps/v1", "Deployment", "hub");
 const SERVICE = of("v1", "Service", "hub");
+const PROXY_SERVICE = of("v1", "Service", "proxy");
+const POLICY = of("networking.k8s.io/v1", "NetworkPolicy", "hub");
+const BINDING = of("rbac.authorization.k8s.io/v1", "RoleBinding", "hub");
 const ROLE = of("rbac.authorization.k8s.io/v1", "Role", "hub");
 const ACCOUNT = of("v1", "ServiceAccount", "hub");
 
@@ -27,11 +31,15 @@ const template = (spec: object) => ({ spec: { template: { spec } } });
 
 requireService("a Kubernetes API and Helm", findReleases, (programs) => {
   let releases: Releases;
+  let webhook: Webhook | undefined;
 
   beforeAll(async () => {
     releases = await startReleases(programs);
   });
-  afterAll(() => releases?.cluster.stop());
+  afterAll(async () => {
+    await releases?.cluster.stop();
+    await webhook?.stop();
+  });
 
   const inputsOf = ({ namespace }: Deployed, more: object = {}) => ({
     cluster: "east",
@@ -49,7 +57,7 @@ requireService("a Kubernetes API and Helm", findReleases, (programs) => {
     return { hub, state };
   }
 
-  /** Twelve edits of eight objects: each kind of each. */
+  /** Edits of ten objects: of each kind. */
   async function editByHand(hub: Deployed) {
     const strategic = PatchStrategy.StrategicMergePatch;
     await hub.edit(CONFIG, { data: { greeting: "edited" } });
@@ -68,8 +76,11 @@ requireService("a Kubernetes API and Helm", findReleases, (programs) => {
     await hub.edit(DEPLOYMENT, template({ terminationGracePeriodSeconds: 5 }), "Mozilla");
     await hub.edit(SERVICE, { spec: { ports: [{ port: 8081, targetPort: 1 }] } }, "kubectl-edit", strategic);
     await hub.edit(ROLE, { rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }] });
+    await hub.edit(POLICY, { spec: { ingress: [{ ports: [{ port: 8082 }] }] } });
+    await hub.edit(PROXY_SERVICE, { spec: { ports: [{ port: 80, targetPort: 9 }] } }, "k9s", strategic);
     await hub.api.remove(PROXY);
     await hub.api.remove(ACCOUNT);
+    await hub.api.remove(BINDING);
   }
   const EDITED = [
     "ConfigMap hub: data.greeting was changed by kubectl-edit",
@@ -83,8 +94,11 @@ requireService("a Kubernetes API and Helm", findReleases, (programs) => {
     "Deployment hub: spec.template.spec.terminationGracePeriodSeconds was changed by Mozilla",
     "Service hub: spec.ports[8081/TCP].targetPort was changed by kubectl-edit",
     "Role hub: rules was changed by kubectl-edit",
+    "NetworkPolicy hub: spec.ingress was changed by kubectl-edit",
+    "Service proxy: spec.ports[80/TCP].targetPort was changed by k9s",
     "ConfigMap proxy is gone",
     "ServiceAccount hub is gone",
+    "RoleBinding hub is gone",
   ];
   const named = (warnings: readonly string[]) =>
     warnings.map((text) => text.replace(/( at \S+)?; the next deployment puts it back$/, "")).sort();
@@ -178,6 +192,30 @@ requireService("a Kubernetes API and Helm", findReleases, (programs) => {
     expect((await hub.run().drift.diff(after, inputsOf(hub, { accept }))).changes).toBe(false);
   });
 
+  it("what is edited of a hub that is held is named and stays, until the hub is no longer held", async () => {
+    const { hub, state } = await installed("held");
+    await hub.edit(CONFIG, { data: { greeting: "edited" } });
+    const inputs = inputsOf(hub, { held: true });
+    const plan = await hub.run().drift.diff(state, inputs);
+    expect(plan).toMatchObject({
+      changes: true,
+      warnings: [
+        expect.stringMatching(
+          /^ConfigMap hub: data\.greeting was changed by kubectl-edit at \S+; it stays while the hub is held$/,
+        ),
+      ],
+    });
+    const { state: noted } = await hub.run().drift.update(state, inputs);
+    expect(noted).toMatchObject({ ...state, edits: [{ field: "data.greeting" }] });
+    expect((await hub.api.get(CONFIG))?.["data"]).toMatchObject({ greeting: "edited" });
+    const again = await hub.run().drift.diff(noted, inputs);
+    expect(again).toMatchObject({ changes: false, warnings: plan.warnings });
+
+    expect((await hub.run().drift.diff(noted, inputsOf(hub))).changes).toBe(true);
+    await hub.run().drift.update(noted, inputsOf(hub));
+    expect((await hub.api.get(CONFIG))?.["data"]).toMatchObject({ greeting: "hello" });
+  });
+
   it("what a webhook changes of Helm's requests is no drift, and what people edit then is", async () => {
     const hub = await releases.namespace("mutated");
     await mutate(hub);
@@ -200,33 +238,30 @@ requireService("a Kubernetes API and Helm", findReleases, (programs) => {
     expect(named(warnings)).toEqual(["ConfigMap hub: data.greeting was changed by kubectl-edit"]);
   });
 
-  /** Has the API itself change each ConfigMap of a namespace, as a mutating webhook does. */
+  /** Has the API ask a webhook about each ConfigMap of a namespace. */
   async function mutate({ api, namespace }: Deployed) {
-    const group = "admissionregistration.k8s.io/v1";
-    const labels = { matchLabels: { "kubernetes.io/metadata.name": namespace } };
+    webhook = await startWebhook(releases.cluster, { stays: "mutated", injected: "1" });
     const rule = {
       apiGroups: [""],
       apiVersions: ["v1"],
       resources: ["configmaps"],
       operations: ["CREATE", "UPDATE"],
     };
-    const expression = 'Object{data: {"stays": "mutated", "injected": "1"}}';
     await api.create({
-      apiVersion: group,
-      kind: "MutatingAdmissionPolicy",
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "MutatingWebhookConfiguration",
       metadata: { name: "mutates" },
-      spec: {
-        reinvocationPolicy: "Never",
-        failurePolicy: "Fail",
-        matchConstraints: { resourceRules: [rule], namespaceSelector: labels },
-        mutations: [{ patchType: "ApplyConfiguration", applyConfiguration: { expression } }],
-      },
-    });
-    await api.create({
-      apiVersion: group,
-      kind: "MutatingAdmissionPolicyBinding",
-      metadata: { name: "mutates" },
-      spec: { policyName: "mutates", matchResources: { namespaceSelector: labels } },
+      webhooks: [
+        {
+          name: "mutates.example.org",
+          admissionReviewVersions: ["v1"],
+          clientConfig: webhook.clientConfig,
+          failurePolicy: "Fail",
+          sideEffects: "None",
+          rules: [rule],
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+        },
+      ],
     });
   }
 

@@ -167,7 +167,11 @@ requireService("a Kubernetes API and Helm", findReleases, (programs) => {
         ),
       ]);
       expect(await hub.history()).toEqual(["2 deployed", "1 superseded"]);
-      expect(await snapshot(hub)).toEqual(before);
+      const now = await snapshot(hub);
+      // Before the hook after it, the rollback deletes what only the newer revision has: that is created again.
+      const [config, extra, ...others] = before;
+      const uid = wait === "after" ? now[1]?.uid : extra?.uid;
+      expect(now).toEqual([config, { ...extra, uid }, ...others]);
       await hub.helm("upgrade", "hub", ...chart(), WITHOUT_HOOKS);
     },
   );

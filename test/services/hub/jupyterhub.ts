@@ -22,6 +22,10 @@ export interface HubService {
   readonly url: string;
   /** Of a service with the scopes that a check needs, and no more. */
   readonly token: string;
+  /** What the hub, its proxy and its services have printed. */
+  log(): string;
+  /** Calls the hub's REST API as an administrator. @param path below `hub/api/` */
+  call(method: string, path: string, body?: object): Promise<Response>;
   /** How servers start from now on; `never`: they don't become ready. */
   spawnAs(mode: "ready" | "fails" | "never"): void;
   /** A token of another user that may do everything. @returns the token, and what revokes it */
@@ -41,8 +45,14 @@ const PATIENCE = 90_000;
 const userModel = z.object({ servers: z.record(z.string(), z.unknown()).default({}) });
 const tokenModel = z.object({ token: z.string(), id: z.string() });
 
-/** @param program `jupyterhub` */
-export async function startHub(program: string): Promise<HubService> {
+/**
+ * @param program `jupyterhub`
+ * @param more a configuration file that is loaded after the hub's own, and variables for it
+ */
+export async function startHub(
+  program: string,
+  more?: { readonly config: string; readonly variables: Readonly<Record<string, string>> },
+): Promise<HubService> {
   const folder = mkdtempSync(join(tmpdir(), "lectern-hub-"));
   const [port = 0, internal = 0, proxy = 0] = await freePorts(3);
   const url = `http://127.0.0.1:${port}/base/`;
@@ -58,6 +68,8 @@ export async function startHub(program: string): Promise<HubService> {
     LECTERN_HUB_PROXY: PROXY,
     LECTERN_HUB_TOKEN: token,
     LECTERN_HUB_ADMIN: admin,
+    ...more?.variables,
+    ...(more && { LECTERN_HUB_MORE: more.config }),
   });
   const stop = () => end(child, folder);
   const call = async (method: string, path: string, body?: object): Promise<Response> => {
@@ -80,6 +92,8 @@ export async function startHub(program: string): Promise<HubService> {
   return {
     url,
     token,
+    log: () => readFileSync(join(folder, "hub.log"), "utf8"),
+    call,
     spawnAs,
     issueToken: async () => {
       await call("POST", "users/operator", { admin: true });

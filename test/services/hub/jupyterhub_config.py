@@ -47,3 +47,5 @@ c.JupyterHub.load_roles = [
         "scopes": ["admin:users" + user, "admin:servers" + user, "access:servers" + user],
     }
 ]
+if "LECTERN_HUB_MORE" in os.environ:
+    load_subconfig(os.environ["LECTERN_HUB_MORE"])  # noqa: F821

@@ -133,8 +133,11 @@ function chooseRemote(remotes: string, containing: string): string | undefined {
   return url === undefined ? undefined : cloneUrl(url);
 }
 
-/** Git decides by the folder alone: a caller inside a hook has `GIT_DIR` and more in its environment. */
-async function git(root: string, args: readonly string[]): Promise<string> {
+/**
+ * What git prints in a folder, which alone decides: a caller inside a hook has `GIT_DIR` and more in its environment.
+ * @throws {LecternError} where git fails
+ */
+export async function git(root: string, args: readonly string[]): Promise<string> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
   try {
     const options = {

@@ -70,8 +70,11 @@ export function imageLine(part: string): string | undefined {
 const HTML_LINE =
   /^<(?:\/?(?:center|details|div|figure|h[1-6]|p|summary|table|t[dhr])(?:[ >]|$)|[a-z][a-z0-9-]*(?: +[a-z_:][\w.:-]*(?: *= *(?:"[^"\n]*"|'[^'\n]*'|[^\s"'=<>`]+))?)* *\/?> *$)/imy;
 
+/** A blank line with something after it. */
+const GOES_ON = /\n *\n[ \n]*[^ \n]/;
+
 /** Whether a part is HTML from its first line to its last, in which Markdown means nothing: a blank line would end it. */
 export function isHtmlBlock(part: string): boolean {
   HTML_LINE.lastIndex = 0;
-  return HTML_LINE.test(part) && !/\n *\n/.test(part);
+  return HTML_LINE.test(part) && !GOES_ON.test(part);
 }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { imageLine } from "./markdown-segments.ts";
-import { type MarkupFindings, scanHtmlText, scanMarkdown, scanWhole } from "./markup-scan.ts";
+import type { MarkupFindings } from "./markup-findings.ts";
+import * as parsers from "./markup-parsers.ts";
+import { scanHtmlText, scanMarkdown } from "./markup-scan.ts";
 import { isTellingHtml, isTellingMarkdown, mayShowImages } from "./markup-triage.ts";
 
 /** What is found, once each, wherever it is: two ways to render may find the same, at places more or less exact. */
@@ -9,6 +11,8 @@ const found = ({ active, images }: MarkupFindings) => ({
   active: [...new Set(active.map(({ what, content }) => `${what}: ${content}`))].sort(),
   images: images.map(({ address }) => address).sort(),
 });
+
+const { scanWhole } = parsers;
 
 const LINES = [
   "",
@@ -76,7 +80,9 @@ describe("the parts of a Markdown text that are read", () => {
       fc.property(markdown, (text) => {
         const whole = found(scanWhole(text));
         if (whole.active.length + whole.images.length > 0) some += 1;
-        expect(found(scanMarkdown(text))).toEqual(whole);
+        expect(found(scanMarkdown(text, parsers))).toEqual(whole);
+        const plain = scanMarkdown(text, undefined);
+        if (plain) expect(plain).toEqual(scanMarkdown(text, parsers));
       }),
       { numRuns: 10_000 },
     );
@@ -124,9 +130,18 @@ describe("the parts of a Markdown text that are read", () => {
     expect(plain).toBeGreaterThan(500);
   });
 
+  it.each([
+    ['<div>\n<img src="a.png">\n</div>', ["a.png"]],
+    ['<details>\n\nwords\n\n</details>\n\n\n<img src="a.png">\n', ["a.png"]],
+    ["</p>\n \n\n\nwords", []],
+    ['<p>\n\n  ![x](b.png)\n\n<img src="a.png">', undefined],
+  ])("are not parsed where they are HTML, whatever blank lines follow: %j", (text, images) => {
+    expect(scanMarkdown(text, undefined)?.images.map(({ address }) => address)).toEqual(images);
+  });
+
   it("place what they find in the text", () => {
     const text = 'a\n\n![x](a.png)\n\nb\n\n<img src="b.png">\n\n[x](javascript:c)';
-    const { images, active } = scanMarkdown(text);
+    const { images, active } = scanMarkdown(text, parsers);
     expect(images.map(({ offset }) => text.slice(offset).split("\n")[0])).toEqual([
       "a.png)",
       '<img src="b.png">',
@@ -141,7 +156,7 @@ describe("a text that the triage rules out", () => {
       fc.property(markdown, (text) => {
         const nothing = { active: [], images: [] };
         if (!isTellingMarkdown(text)) expect(found(scanWhole(text))).toEqual(nothing);
-        if (!isTellingHtml(text)) expect(found(scanHtmlText(text))).toEqual(nothing);
+        if (!isTellingHtml(text)) expect(found(scanHtmlText(text, parsers))).toEqual(nothing);
         if (!mayShowImages(text)) expect(scanWhole(text).images).toEqual([]);
       }),
       { numRuns: 10_000 },

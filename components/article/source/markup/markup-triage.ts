@@ -24,9 +24,9 @@ export function isTellingHtml(text: string): boolean {
   );
 }
 
-/** Whether Markdown may hold active content or images. */
+/** Whether Markdown may hold active content or images. Where it does by HTML, the scan asks for the rest itself. */
 export function isTellingMarkdown(text: string): boolean {
-  return isTellingWithoutHtml(text) || isTellingHtml(text);
+  return isTellingHtml(text) || isTellingWithoutHtml(text);
 }
 
 /** Whether Markdown may hold active content or images other than by HTML. */

@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
 import { parseJsonText, placeAt, snippetAt } from "../../../problem/json-text.ts";
 import type { Problem } from "../../../problem/problem.ts";
 import { jsonPath } from "../../../problem/zod.ts";
 import type { ArticleFile, ArticleFolder } from "../article-path.ts";
 import { mayHoldCredential } from "../credentials/credential-triage.ts";
 import { digestOf } from "../digest.ts";
+import { withBytesOf } from "../file-bytes.ts";
 import type { Digest, ReadOptions } from "../types.ts";
 import { formatFaults } from "./nbformat.ts";
 import { meaningOf } from "./notebook-meaning.ts";
@@ -33,20 +33,19 @@ export async function examineNotebook(
   options: ReadOptions,
   depth: Depth,
 ): Promise<Examined> {
-  const bytes = readFileSync(file.absolute);
-  const ofBytes = () => digestOf(readFileSync(file.absolute));
+  const text = withBytesOf(file, (bytes) => (isUtf8(bytes) ? bytes.toString("utf8") : undefined));
+  const ofBytes = () => withBytesOf(file, digestOf);
   const ofDirectives = new Set<ArticleFile>();
   const nothing = (problem: Problem) => ({
-    digest: digestOf(bytes),
+    digest: ofBytes(),
     ofBytes,
     images: [],
     ofDirectives,
     problems: [problem],
   });
   const fault = { code: "invalid-notebook", severity: "error", file: file.relative } as const;
-  if (!isUtf8(bytes))
+  if (text === undefined)
     return nothing({ ...fault, message: "The file is not UTF-8 text", remedy: "Save it as UTF-8" });
-  const text = bytes.toString("utf8");
   try {
     const notebook: unknown = JSON.parse(text);
     const places = new NotebookPlaces(text);
@@ -54,7 +53,7 @@ export async function examineNotebook(
     const checks = new TextChecks({ folder, file, options, depth, places });
     await checks.check(textsOf(notebook));
     return {
-      digest: meaningOf(notebook) ?? digestOf(bytes),
+      digest: meaningOf(notebook) ?? ofBytes(),
       ofBytes,
       images: checks.images,
       ofDirectives: checks.ofDirectives,

@@ -8,7 +8,8 @@ import { imageFault } from "../image-content.ts";
 import { EMBED_HOSTS, isOnHost } from "../markup/embed-hosts.ts";
 import { type ImageAddress, readImageAddress } from "../markup/image-address.ts";
 import { isOfLibrary } from "../markup/library-outputs.ts";
-import type { ActiveContent, MarkupFindings, ShownImage } from "../markup/markup-scan.ts";
+import type { ActiveContent, MarkupFindings, ShownImage } from "../markup/markup-findings.ts";
+import { type Parsers, scanHtmlText, scanMarkdown } from "../markup/markup-scan.ts";
 import { isTellingHtml, isTellingMarkdown, mayShowImages } from "../markup/markup-triage.ts";
 import type { CheckRule, ReadOptions } from "../types.ts";
 import type { NotebookPlaces } from "./notebook-place.ts";
@@ -26,8 +27,8 @@ interface Surroundings {
   readonly places: NotebookPlaces;
 }
 
-/** The parsers are large, and few articles need them; looking the module up takes longer than to read most texts. */
-let parsers: typeof import("../markup/markup-scan.ts") | undefined;
+/** Kept, as looking the module up takes longer than to read most texts. */
+let parsers: Parsers | undefined;
 
 /** Gathers what is wrong in the texts of one notebook, and the images that they show. */
 export class TextChecks {
@@ -82,8 +83,11 @@ export class TextChecks {
   async #findings({ markup, text }: NotebookText): Promise<MarkupFindings> {
     if (markup === "script")
       return { active: [{ what: "a script", kind: "script", content: text, offset: 0 }], images: [] };
-    parsers ??= await import("../markup/markup-scan.ts");
-    return markup === "markdown" ? parsers.scanMarkdown(text) : parsers.scanHtmlText(text);
+    const scan = markup === "markdown" ? scanMarkdown : scanHtmlText;
+    const found = scan(text, parsers);
+    if (found) return found;
+    parsers = await import("../markup/markup-parsers.ts");
+    return scan(text, parsers);
   }
 
   #reportCredentials(

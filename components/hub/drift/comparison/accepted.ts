@@ -25,7 +25,7 @@ export function sortEdits<E extends Edit>(
   accepted: readonly Accepted[],
   objects: readonly string[],
 ): Sorted<E> {
-  const isKept = (edit: E) => accepted.some((one) => covers(one, edit));
+  const isKept = (edit: E) => acceptedBy(edit, accepted) !== undefined;
   return {
     kept: edits.filter(isKept),
     undone: edits.filter((edit) => !isKept(edit)),
@@ -35,7 +35,13 @@ export function sortEdits<E extends Edit>(
   };
 }
 
-const covers = ({ object, field = "" }: Accepted, edit: Edit) =>
+/** The difference that is accepted and covers an edit. */
+export const acceptedBy = (edit: Place, accepted: readonly Accepted[]): Accepted | undefined =>
+  accepted.find((one) => covers(one, edit));
+
+type Place = Pick<Edit, "object" | "field">;
+
+const covers = ({ object, field = "" }: Accepted, edit: Place) =>
   object === edit.object && isWithin(edit.field ?? "", field);
 
 function idleText({ object, field }: Accepted, objects: readonly string[]): string {

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { differences } from "./differences.ts";
 import { type FieldPath, pathText } from "./field-path.ts";
 
-const KEYS: Readonly<Record<string, readonly string[]>> = {
-  containers: ["name"],
-  env: ["name"],
-  ports: ["containerPort", "protocol"],
-};
-const keysAt = (path: FieldPath) => KEYS[String(path.at(-1))];
+const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["containers", ["name"]],
+  ["env", ["name"]],
+  ["ports", ["containerPort", "protocol"]],
+]);
+const keysAt = (path: FieldPath) => KEYS.get(String(path.at(-1)));
 const between = (expected: unknown, actual: unknown) =>
   differences(expected, actual, keysAt).map(({ kind, path }) => `${kind} ${pathText(path)}`);
 

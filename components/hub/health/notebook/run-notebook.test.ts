@@ -8,7 +8,7 @@ import { timeLimit } from "../time-limit.ts";
 import { readNotebook, runNotebook } from "./run-notebook.ts";
 import type { ServerKernels } from "./server-kernels.ts";
 
-const cell = (number: number, code: string, mayFail = false) => ({ number, code, mayFail });
+const cell = (number: number, code: string, mayFail = false) => ({ number, code, mayFail, outputs: [] });
 const cells = [cell(1, "fine"), cell(3, "wrong", true), cell(4, "fine")];
 
 /** Kernels in which the code `wrong` fails. */

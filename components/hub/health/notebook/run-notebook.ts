@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { digestOf } from "../../../digest.ts";
+import { type NotebookCells, notebookCells } from "../../../jupyter/notebook-cells.ts";
 import { didYouMean } from "../../../problem/nearest.ts";
 import { HubFault } from "../hub-fault.ts";
 import type { TimeLimit } from "../time-limit.ts";
-import { type NotebookCells, notebookCells } from "./notebook-cells.ts";
 import type { ServerKernels } from "./server-kernels.ts";
 
 /** A notebook as the program names it. */

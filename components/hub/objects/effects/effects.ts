@@ -1,5 +1,5 @@
 import type { ObjectChanges, Rendered } from "../compare/compare-objects.ts";
-import type { Effect, ObjectChange } from "../hub-changes.ts";
+import { EFFECTS, type Effect, type ObjectChange } from "../hub-changes.ts";
 import type { Manifest } from "../manifests.ts";
 import { migrationOf, type Versions } from "./migration.ts";
 import { lostVolumes, refusals } from "./refused.ts";
@@ -36,20 +36,8 @@ export function effects({ objects }: ObjectChanges, options: EffectsOptions): Ef
     ...ofServers(found, options.servers),
   ];
   const unique = [...new Map(all.map((effect) => [effect.text, effect])).values()];
-  return unique.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  return unique.sort((a, b) => EFFECTS.indexOf(a.kind) - EFFECTS.indexOf(b.kind));
 }
-
-const ORDER: readonly Effect["kind"][] = [
-  "cannot-apply",
-  "data-loss",
-  "database-migration",
-  "hub-restart",
-  "proxy-restart",
-  "https-proxy-restart",
-  "servers",
-  "restart",
-  "harmless",
-];
 
 const nameOf = ({ kind, name }: Pick<ObjectChange, "kind" | "name">) => `${kind} ${name}`;
 

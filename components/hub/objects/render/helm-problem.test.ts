@@ -32,6 +32,18 @@ describe("what helm says", () => {
     expect(problem(said).code).toBe("cluster-unreachable");
   });
 
+  it.each([
+    'Error: invalid argument "server" for "--dry-run" flag: strconv.ParseBool: parsing "server": invalid syntax',
+    "Error: unknown flag: --is-upgrade",
+  ])("is that helm is too old, which leaves the objects uncompared: %s", (said) => {
+    expect(problem(said)).toEqual({
+      code: "helm-missing",
+      severity: "warning",
+      message: "the helm on PATH is too old: it can't render a release as the cluster would get it",
+      remedy: "Install Helm 3.13 or later",
+    });
+  });
+
   it("is short, however much a chart prints", () => {
     expect(problem(`Error: ${"x".repeat(5_000)}`).message.length).toBeLessThan(500);
   });

@@ -8,6 +8,9 @@ export type HelmFailure = "helm-missing" | "cluster-unreachable" | "chart-not-re
 const UNREACHABLE =
   /cluster unreachable|connection refused|no such host|i\/o timeout|TLS handshake|certificate|Unauthorized|provide credentials|exec plugin|getting credentials|context deadline exceeded|forbidden|context ".*" does not exist/i;
 
+/** What a Helm says that has no dry run on the server's side yet. */
+const TOO_OLD = /invalid argument "\w+" for "--dry-run" flag|unknown flag: --/;
+
 const LONGEST = 400;
 
 /**
@@ -33,6 +36,14 @@ export function helmProblem(
       severity: "warning",
       message: "helm did not answer in time",
       remedy: "Check that the cluster answers: kubectl get --raw /readyz",
+    };
+  }
+  if (TOO_OLD.test(outcome.said)) {
+    return {
+      code: "helm-missing",
+      severity: "warning",
+      message: "the helm on PATH is too old: it can't render a release as the cluster would get it",
+      remedy: "Install Helm 3.13 or later",
     };
   }
   const said = withoutSecrets(lastOf(outcome.said), secrets);

@@ -121,12 +121,14 @@ function readRelease(output: string, options: RenderOptions) {
 }
 
 function ofTemplate(outcome: HelmOutcome, options: RenderOptions): RenderedRelease {
-  const manifests = manifestsIn(outputOf(outcome, options));
-  return {
-    objects: manifests.filter((manifest) => !isHook(manifest)),
-    hooks: manifests.filter(isHook),
-  };
+  return withHooksApart(manifestsIn(outputOf(outcome, options)));
 }
+
+/** What a chart renders, with its hooks apart from the objects that stay. */
+export const withHooksApart = (manifests: readonly Manifest[]): Rendered => ({
+  objects: manifests.filter((manifest) => !isHook(manifest)),
+  hooks: manifests.filter(isHook),
+});
 
 function isHook({ metadata: { annotations } }: Manifest): boolean {
   return isObject(annotations) && annotations["helm.sh/hook"] !== undefined;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf } from "../../../problem/json.ts";
 import { LecternError } from "../../../problem/problem.ts";
 
 /** What the API says of a request that it refuses; its message is left out, as it repeats values. */
@@ -21,18 +22,10 @@ export function refused(cluster: string, does: string, status: number, body = ""
 }
 
 function reasonOf(body: string): string {
-  const parsed = refusal.safeParse(json(body));
+  const parsed = refusal.safeParse(jsonOf(body));
   if (!parsed.success) return "";
   const { reason, details } = parsed.data;
   const fields = (details?.causes ?? []).flatMap(({ field }) => field ?? []);
   const named = fields.length === 0 ? "" : ` for ${[...new Set(fields)].join(", ")}`;
   return reason === undefined ? named : ` (${reason}${named})`;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

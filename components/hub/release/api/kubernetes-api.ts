@@ -182,16 +182,25 @@ function unknownKind(cluster: string, { apiVersion, kind }: ObjectReference) {
   return refused(cluster, `find the kind ${kind} of ${apiVersion}`, 404);
 }
 
-/** The transport of the Kubernetes client, which is large and loads only now: certificates, proxies, exec plugins. */
-async function caller(cluster: string, config: KubeConfig): Promise<Caller> {
-  const { HttpMethod } = await import("@kubernetes/client-node");
+/** @throws {LecternError} where the kubeconfig has no current context, or one that leads nowhere */
+function configurationOf(cluster: string, config: KubeConfig): Configuration {
   class Transport {
     readonly configuration: Configuration;
     constructor(configuration: Configuration) {
       this.configuration = configuration;
     }
   }
-  const { baseServer, httpApi, authMethods } = config.makeApiClient(Transport).configuration;
+  try {
+    return config.makeApiClient(Transport).configuration;
+  } catch (error) {
+    throw unreachable(cluster, error);
+  }
+}
+
+/** The transport of the Kubernetes client, which is large and loads only now: certificates, proxies, exec plugins. */
+async function caller(cluster: string, config: KubeConfig): Promise<Caller> {
+  const { HttpMethod } = await import("@kubernetes/client-node");
+  const { baseServer, httpApi, authMethods } = configurationOf(cluster, config);
   const send = async ({ method, path, query = {}, body, type = JSON_TYPE, accept = JSON_TYPE }: Call) => {
     const request = baseServer.makeRequestContext(path, HttpMethod[method]);
     request.setHeaderParam("Accept", accept);

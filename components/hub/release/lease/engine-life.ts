@@ -18,9 +18,9 @@ export async function hasEngine([, program = "", address = ""] = process.argv): 
       resolve(isThere);
     };
     socket.once("connect", () => answer(true));
-    // An engine that is too busy to answer is there.
+    // An engine that is too busy to answer is there. So is one that this process lacks the means to ask.
     socket.once("timeout", () => answer(true));
-    socket.once("error", () => answer(false));
+    socket.once("error", (error: NodeJS.ErrnoException) => answer(error.code !== "ECONNREFUSED"));
     socket.unref();
   });
 }

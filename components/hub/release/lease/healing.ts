@@ -14,9 +14,6 @@ import type { LeaseFacts } from "./lease-object.ts";
 /** How a revision is described that Helm installed for a run that did not live to learn of it. */
 const SET_ASIDE = "Installed for a run of Lectern that was interrupted";
 
-/** Whether a revision's status keeps the next run from installing or upgrading the release. */
-export const isStuck = (status: string): boolean => PENDING.test(status) || status === "uninstalling";
-
 /**
  * Heals what a run that was killed left of a release, so that Helm can install or upgrade it: its records, and
  * the objects that it changed. What is done is written last, so that a run which is killed here, too, is healed.

@@ -4,18 +4,17 @@ import { replying } from "../../../resource/process-context.ts";
 import type { KubernetesApi } from "../api/kubernetes-api.ts";
 import type { KubernetesObject } from "../api/kubernetes-object.ts";
 import { type ReleaseName, releaseHistory } from "../record/release-history.ts";
-import { PENDING } from "../record/release-record.ts";
-import { hasEngine } from "./engine-life.ts";
+import { isStuck } from "../record/release-record.ts";
 import { holderOf } from "./holder.ts";
 import {
   freedLease,
   type LeaseFacts,
   leaseFacts,
   leaseReference,
-  renewedLease,
   takenLease,
   withBegun,
 } from "./lease-object.ts";
+import { type HeldLease, QUIET, renewing } from "./renewal.ts";
 
 /** A release that this process deploys. */
 export interface Holding {
@@ -27,17 +26,12 @@ export interface Holding {
   settle(): Promise<void>;
 }
 
-/** Milliseconds between renewals: a Lease survives two that fail. */
-const RENEWAL = 10_000;
 /** Milliseconds between looks at a Lease that another process holds. */
 const LOOK = 1_000;
-/** Milliseconds for which plugins may go on after their engine was killed; they look every five minutes. */
-const ORPHANED = 330_000;
 
 /** What a Lease is about, and how to reach it. */
-export interface Held extends ReleaseName {
+export interface Held extends Omit<HeldLease, "holder"> {
   readonly cluster: string;
-  readonly api: KubernetesApi;
 }
 
 /**
@@ -50,25 +44,45 @@ export function hold(held: Held, context: ProviderContext): Promise<Holding> {
   return context.once(key, () => take(held, context));
 }
 
+/**
+ * Takes the Lease of a release that Helm is to uninstall, and renews it until {@link endRemoval} or the end of the
+ * process. It notes nothing to see through: an uninstallation that was killed shows in Helm's own record.
+ * @throws {LecternError} where another process holds it, and renews it
+ */
+export async function holdForRemoval(held: Held, context: ProviderContext): Promise<void> {
+  await context.once(removalKey(held), async () => {
+    // Its namespace may be gone, too.
+    if ((await held.api.get(leaseReference(held))) === undefined) return NOT_RENEWED;
+    return takeAndRenew(held, context, "removal");
+  });
+}
+
+/** Deletes the Lease of a release that is uninstalled. */
+export async function endRemoval(held: Held, context: ProviderContext): Promise<void> {
+  const { stop } = await context.once(removalKey(held), async () => NOT_RENEWED);
+  stop();
+  await held.api.remove(leaseReference(held));
+}
+
+const removalKey = ({ cluster, namespace, release }: Held) =>
+  JSON.stringify(["release-removal", cluster, namespace, release]);
+
+const NOT_RENEWED: { stop(): void } = { stop: () => {} };
+
+/** What an earlier run began of a release and did not see through, as its Lease has it. */
+export async function begunOf(api: KubernetesApi, name: ReleaseName): Promise<LeaseFacts["begun"]> {
+  const lease = await api.get(leaseReference(name));
+  return lease && leaseFacts(lease).begun;
+}
+
+/** Whether Helm's newest record of a release says that it is at work, or was killed. */
+export async function isUnderWay(api: KubernetesApi, name: ReleaseName): Promise<boolean> {
+  const [newest] = await releaseHistory(api, name);
+  return newest !== undefined && isStuck(newest.status);
+}
+
 async function take(held: Held, context: ProviderContext): Promise<Holding> {
-  const { api } = held;
-  const holder = holderOf(context.runId);
-  const before = await acquire(held, holder, context);
-  const stop = renewing(held, holder, context);
-  const write = async (change: (lease: KubernetesObject) => KubernetesObject) => {
-    // A renewal may come between.
-    for (let tries = 0; tries < 5; tries++) {
-      const lease = await api.get(leaseReference(held));
-      if (lease === undefined || leaseFacts(lease).holder !== holder) return;
-      if (await api.replace(change(lease))) return;
-    }
-  };
-  const free = async () => {
-    stop();
-    if (!(await isPending(held))) await write(freedLease);
-  };
-  // The engine interrupts its plugins at the end of a run; this one goes on until the Lease is free.
-  context.signal.addEventListener("abort", () => void replying(free).catch(() => {}), { once: true });
+  const { before, stop, write } = await takeAndRenew(held, context, "change");
   return {
     begun: before?.begun,
     noteFirstInstall: () => write((lease) => withBegun(lease, "install")),
@@ -79,11 +93,39 @@ async function take(held: Held, context: ProviderContext): Promise<Holding> {
   };
 }
 
+/** What a Lease is taken for. What a change began is noted in it. */
+type Purpose = "change" | "removal";
+
+async function takeAndRenew(held: Held, context: ProviderContext, purpose: Purpose) {
+  const { api } = held;
+  const holder = holderOf(context.runId);
+  const before = await acquire(held, holder, context, purpose);
+  const stop = renewing({ ...held, holder }, context, () =>
+    context.report({ severity: "warning", resource: idOf(held), message: LOST }),
+  );
+  const write = async (change: (lease: KubernetesObject) => KubernetesObject) => {
+    // A renewal may come between.
+    for (let tries = 0; tries < 5; tries++) {
+      const lease = await api.get(leaseReference(held));
+      if (lease === undefined || leaseFacts(lease).holder !== holder) return;
+      if (await api.replace(change(lease))) return;
+    }
+  };
+  const free = async () => {
+    stop();
+    if (!(await isUnderWay(api, held))) await write(freedLease);
+  };
+  // The engine interrupts its plugins at the end of a run; this one goes on until the Lease is free.
+  context.signal.addEventListener("abort", () => void replying(free).catch(() => {}), { once: true });
+  return { before, stop, write };
+}
+
 /** @returns what the Lease said before; undefined where there was none */
 async function acquire(
   held: Held,
   holder: string,
   { clock, signal }: ProviderContext,
+  purpose: Purpose,
 ): Promise<LeaseFacts | undefined> {
   const { api } = held;
   for (;;) {
@@ -93,7 +135,8 @@ async function acquire(
       await untilFree(held, facts, { clock, signal });
     }
     // Read again before it is taken, unless it is free: it was not renewed, so its version is the same.
-    const taken = takenLease(held, lease, holder, clock.now());
+    const begun = facts?.begun ?? (purpose === "change" ? "upgrade" : undefined);
+    const taken = withBegun(takenLease(held, lease, holder, clock.now()), begun);
     if (lease === undefined ? await api.create(taken) : await api.replace(taken)) return facts;
   }
 }
@@ -117,38 +160,6 @@ async function untilFree(
   }
 }
 
-/** Renews a Lease in the background. @returns how to end that */
-function renewing(held: Held, holder: string, context: ProviderContext): () => void {
-  let orphaned: number | undefined;
-  const renew = async () => {
-    if (await hasEngine()) orphaned = undefined;
-    else orphaned ??= context.clock.now();
-    if (orphaned !== undefined && !(await mayGoOn(held, context.clock.now() - orphaned))) return stop();
-    const lease = await held.api.get(leaseReference(held));
-    if (lease === undefined || leaseFacts(lease).holder !== holder) {
-      stop();
-      return context.report({ severity: "warning", resource: idOf(held), message: LOST });
-    }
-    await held.api.replace(renewedLease(lease, context.clock.now()));
-  };
-  // A renewal that fails is tried again at the next one's time.
-  const timer = setInterval(() => void renew().catch(() => {}), RENEWAL);
-  // The run, and not the Lease, says how long the process lives.
-  timer.unref();
-  const stop = () => clearInterval(timer);
-  return stop;
-}
-
-/** Whether a release that was begun for an engine that was killed is still under way, in a plugin of its own. */
-async function mayGoOn(held: Held, milliseconds: number): Promise<boolean> {
-  return milliseconds <= ORPHANED && isPending(held);
-}
-
-async function isPending(held: Held): Promise<boolean> {
-  const [newest] = await releaseHistory(held.api, held);
-  return newest !== undefined && PENDING.test(newest.status);
-}
-
 const LOST =
   "another run took the Lease of this release over while this one worked on it. Don't deploy one hub from two places at a time";
 
@@ -161,6 +172,6 @@ function heldBy(held: Held, { holder, since, milliseconds }: LeaseFacts): Lecter
     code: "release-held",
     severity: "error",
     message: `${idOf(held)} is being deployed by ${holder}${begun}`,
-    remedy: `Run again when that has ended. A run that was killed stops holding the release ${milliseconds / 1000} seconds later, or when what it left behind has ended`,
+    remedy: `Run again when that has ended. A run that was killed holds the release for up to ${(milliseconds + QUIET) / 1000} seconds more, or for as long as its plugins go on with what Helm was doing`,
   });
 }

@@ -57,9 +57,8 @@ export function takenLease(
 ): KubernetesObject {
   const time = microTime(now);
   const { leaseTransitions } = spec.parse(lease?.["spec"]);
-  const begun = (lease && leaseFacts(lease).begun) ?? "upgrade";
   return {
-    ...withBegun(lease ?? leaseReference(name), begun),
+    ...(lease ?? leaseReference(name)),
     spec: {
       holderIdentity: holder,
       leaseDurationSeconds: LEASE_SECONDS,

@@ -1,18 +1,12 @@
 import { z } from "zod";
-import { releaseTarget } from "../release-target.ts";
-
-const target = {
-  ...releaseTarget,
-  /** A digest of what is released: it differs where the release will change. */
-  change: z.string(),
-};
+import { releaseChange } from "../release-target.ts";
 
 /** The custom resource `ReleaseLease`: holds a release for this run, and heals what a killed one left of it. */
 export const releaseLeaseContract = {
   kind: "ReleaseLease",
-  inputs: z.object(target),
+  inputs: z.object(releaseChange),
   state: z.object({
-    ...target,
+    ...releaseChange,
     /** What was healed for the last change, in words. */
     healed: z.array(z.string()).default([]),
   }),

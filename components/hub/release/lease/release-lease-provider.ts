@@ -4,9 +4,9 @@ import { type Inputs, knownInputs, type State } from "../../../resource/contract
 import { provide } from "../../../resource/provide.ts";
 import { apiOf } from "../api/kubernetes-api.ts";
 import { releaseHistory } from "../record/release-history.ts";
-import { heal, isStuck } from "./healing.ts";
-import { hold, idOf } from "./holding.ts";
-import { leaseFacts, leaseReference } from "./lease-object.ts";
+import { hasOtherSettings } from "../release-target.ts";
+import { heal } from "./healing.ts";
+import { begunOf, endRemoval, hold, idOf, isUnderWay } from "./holding.ts";
 import { releaseLeaseContract } from "./release-lease-contract.ts";
 
 type LeaseInputs = Inputs<typeof releaseLeaseContract>;
@@ -22,7 +22,7 @@ export const releaseLeaseProvider = provide(releaseLeaseContract, {
     if (wanted === undefined) return { change: "update" };
     if (idOf(wanted) !== idOf(state))
       return { change: "replace", because: ["cluster", "namespace", "release"] };
-    if (wanted.change !== state.change) return { change: "update" };
+    if (wanted.change !== state.change || hasOtherSettings(state, wanted)) return { change: "update" };
     return { change: (await needsHealing(wanted, context)) ? "update" : "none" };
   },
 
@@ -34,7 +34,7 @@ export const releaseLeaseProvider = provide(releaseLeaseContract, {
 
   async delete(_id, state, context) {
     const api = await apiOf(state, context);
-    await api.remove(leaseReference(state));
+    await endRemoval({ ...state, api }, context);
   },
 });
 
@@ -42,11 +42,7 @@ export const releaseLeaseProvider = provide(releaseLeaseContract, {
 async function needsHealing(wanted: LeaseInputs, context: ProviderContext): Promise<boolean> {
   try {
     const api = await apiOf(wanted, context);
-    const [newest] = await releaseHistory(api, wanted);
-    const lease = await api.get(leaseReference(wanted));
-    return (
-      (newest !== undefined && isStuck(newest.status)) || (lease && leaseFacts(lease).begun) !== undefined
-    );
+    return (await isUnderWay(api, wanted)) || (await begunOf(api, wanted)) !== undefined;
   } catch (error) {
     if (!(error instanceof LecternError)) throw error;
     const message = `it is not known whether a run was interrupted: ${error.problems.map(formatProblem).join(" ")}`;

@@ -1,6 +1,5 @@
-import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../api/kubernetes-object.ts";
+import { recordSecret } from "../testing/helm-record.ts";
 import { manifestObjects } from "./manifest.ts";
 import { lastDeployed } from "./release-history.ts";
 import { decodeRecord, withStatus } from "./release-record.ts";
@@ -27,24 +26,10 @@ const STORED = {
   apply_method: "ssa",
 };
 
-function secret(stored: object, compress = true): KubernetesObject {
-  const text = JSON.stringify(stored);
-  const inner = (compress ? gzipSync(text) : Buffer.from(text)).toString("base64");
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: {
-      name: "sh.helm.release.v1.hub.v3",
-      labels: { owner: "helm", name: "hub", version: "3", status: "deployed" },
-    },
-    data: { release: Buffer.from(inner).toString("base64") },
-  };
-}
-
 describe("a record of Helm's", () => {
   it("is read, compressed or not", () => {
     for (const compress of [true, false])
-      expect(decodeRecord(secret(STORED, compress))).toMatchObject({
+      expect(decodeRecord(recordSecret(STORED, compress))).toMatchObject({
         release: "hub",
         revision: 3,
         status: "deployed",
@@ -57,7 +42,7 @@ describe("a record of Helm's", () => {
   });
 
   it("keeps everything but its status when that is changed", () => {
-    const before = secret(STORED);
+    const before = recordSecret(STORED);
     const after = withStatus(before, decodeRecord(before), "failed", "set aside");
     expect(after.metadata.labels?.["status"]).toBe("failed");
     const info = { ...STORED.info, status: "failed", description: "set aside" };
@@ -72,14 +57,14 @@ describe("a record of Helm's", () => {
       { release: Buffer.from(Buffer.from(`{"x":"${CANARY}"}`).toString("base64")).toString("base64") },
     ],
   ])("that can't be read is named, without its content: %s", (_case, data) => {
-    const read = () => decodeRecord({ ...secret(STORED), data });
+    const read = () => decodeRecord({ ...recordSecret(STORED), data });
     expect(read).toThrow(/sh\.helm\.release\.v1\.hub\.v3 is not a record/);
     expect(read).not.toThrow(CANARY);
   });
 
   it("of the last deployment is the newest that is deployed, else the newest that was", () => {
     const history = (...statuses: string[]) =>
-      statuses.map((status, index) => ({ revision: 9 - index, status, secret: secret(STORED) }));
+      statuses.map((status, index) => ({ revision: 9 - index, status, secret: recordSecret(STORED) }));
     expect(lastDeployed(history("failed", "deployed", "superseded"))?.revision).toBe(8);
     expect(lastDeployed(history("pending-upgrade", "superseded", "superseded"))?.revision).toBe(8);
     expect(lastDeployed(history("pending-install"))).toBeUndefined();

@@ -8,6 +8,9 @@ import { manifestObjects } from "./manifest.ts";
 /** A revision's status that says that an operation of Helm's is under way, or was killed. */
 export const PENDING = /^pending-/;
 
+/** Whether a revision's status says so, or that it is being uninstalled, as a first installation that fails is. */
+export const isStuck = (status: string): boolean => PENDING.test(status) || status === "uninstalling";
+
 const map = z.record(z.string(), z.unknown());
 const hook = z.object({
   name: z.string().default(""),

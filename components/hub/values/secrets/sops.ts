@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import pLimit from "p-limit";
 import { isObject, type JsonObject } from "../../../json.ts";
+import { jsonOf } from "../../../problem/json.ts";
 import { LecternError, type Problem } from "../../../problem/problem.ts";
 import { readValuesFile } from "../file/values-file.ts";
 import type { ValuesLayer } from "../layers.ts";
@@ -75,19 +76,10 @@ export async function readEncrypted(path: string, shown: string): Promise<Values
 export const isEncrypted = ({ sops }: JsonObject) => isObject(sops) && ("mac" in sops || "version" in sops);
 
 function valuesIn(output: string, shown: string): JsonObject {
-  const values = parsed(output);
+  const values = jsonOf(output);
   if (isObject(values)) return values;
   const message = "what sops decrypted is no map of values";
   throw new LecternError(fault(shown, "wrong-type", message, "Encrypt a file of values"));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message would quote it.
-    return undefined;
-  }
 }
 
 /** Exit codes of sops 3 (`cmd/sops/codes`). */

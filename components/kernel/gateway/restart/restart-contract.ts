@@ -28,9 +28,11 @@ export const restartContract = {
     named: z.array(z.string()).optional(),
     /** Who asks, as marks on the hosts name it: the project and the stack. */
     owner: z.string().min(1).default("lectern"),
+    /** Why it may not restart now, as the end of a sentence. */
+    held: z.string().optional(),
   }),
   state: z.object({
-    /** The registrations that the gateway was restarted for, sorted. */
+    /** The registrations that the gateway was restarted for, or whose kernels it knew before, sorted. */
     applied: z.array(z.string()).default([]),
     /** Whether it answered afterwards, with all its kernels. */
     healthy: z.boolean().default(true),

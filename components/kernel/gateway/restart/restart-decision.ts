@@ -1,4 +1,5 @@
 import { UNKNOWN, type Unknown } from "../../../resource/contract.ts";
+import { isAdopted } from "../../registration.ts";
 import type { RestartInputs, RestartState } from "./restart-contract.ts";
 
 type Known = Pick<RestartState, "applied" | "again"> | undefined;
@@ -25,10 +26,10 @@ export function hasNewKernels(state: Known, registrations: Wanted["registrations
   return registrations === UNKNOWN || newKernels(state, registrations).length > 0;
 }
 
-/** The registrations that the gateway was not restarted for yet. */
+/** The registrations that the gateway was not restarted for yet, without those of kernels that it knew before. */
 export function newKernels(state: Known, registrations: RestartInputs["registrations"]): string[] {
   const applied = new Set(state?.applied);
-  return registrations.filter((id) => !applied.has(id));
+  return registrations.filter((id) => !applied.has(id) && !isAdopted(id));
 }
 
 /**

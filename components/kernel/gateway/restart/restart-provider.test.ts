@@ -96,6 +96,30 @@ describe("a gateway", () => {
     expect([host.restarts.length, fewer["restarts"]]).toEqual([1, 1]);
   });
 
+  it("restarts for nothing while it is held, and once for all that waited when it no longer is", async () => {
+    gateway.listed = ["a", "b"];
+    const both = inputs({ registrations: ["kernel/b/1", "kernel/a/1"] });
+    const held = { ...both, held: "frozen until noon" };
+    const { id, outs } = await provider.create(held, run());
+    expect(outs).toEqual({ applied: [], healthy: true, restarts: 0 });
+    const during = run();
+    expect(await provider.diff(id, outs, held, during)).toEqual({ changes: false });
+    expect(during.reports).toEqual([
+      { severity: "warning", message: "the restart of the gateway lab is held: frozen until noon" },
+    ]);
+    const asked = { mode: "command", command: ["restart-it"], again: "please" };
+    const state = { applied: ["kernel/a/1", "kernel/b/1"], healthy: true, restarts: 1 };
+    expect(await provider.diff(id, state, { ...held, restart: asked }, run())).toEqual({ changes: false });
+    const calm = run();
+    expect(await provider.diff(id, state, held, calm)).toEqual({ changes: false });
+    expect([calm.reports, host.restarts]).toEqual([[], []]);
+
+    expect(await provider.diff(id, outs, both, run())).toEqual({ changes: true });
+    const { outs: after } = await provider.update(id, outs, both, run());
+    expect(after).toMatchObject({ applied: ["kernel/a/1", "kernel/b/1"], restarts: 1 });
+    expect(host.restarts).toEqual(["restart-it"]);
+  });
+
   it("takes over a state that names only the registrations it was restarted for", async () => {
     const olds = { applied: ["kernel/a/1"] };
     expect(await provider.diff("gateway-restart/lab", olds, inputs(), run())).toEqual({ changes: false });

@@ -5,6 +5,7 @@ import { type BoundProvider, provide } from "../../../resource/provide.ts";
 import { PartialFailure } from "../../../resource/provider.ts";
 import { type Connect, connectAsConfigured } from "../../hosts/hosts.ts";
 import { declareNamed } from "../../kernel-uses.ts";
+import { isAdopted } from "../../registration.ts";
 import { gatewayClient } from "../gateway-client.ts";
 import { type RestartInputs, type RestartState, restartContract } from "./restart-contract.ts";
 import { hasNewKernels, needsRestart, newKernels, newWord } from "./restart-decision.ts";
@@ -21,6 +22,10 @@ export function restartProviderOver(connect: Connect): BoundProvider {
       return {};
     },
     async diff(state, wanted, context) {
+      if (typeof wanted.held === "string") {
+        reportHeld(state, wanted, wanted.held, context);
+        return { change: "none" };
+      }
       await announce(state, wanted, context);
       const isChanged =
         hasNewKernels(state, wanted.registrations) || needsRestart(state, wanted) || !state.healthy;
@@ -28,6 +33,8 @@ export function restartProviderOver(connect: Connect): BoundProvider {
     },
     async create(inputs, context) {
       const id = `gateway-restart/${inputs.gateway}`;
+      // What it was not restarted for is what a later deployment restarts it for.
+      if (inputs.held !== undefined) return { id, state: { applied: [], restarts: 0, healthy: true } };
       return { id, state: await bringUp(id, undefined, inputs, context, connect) };
     },
     async update(id, state, inputs, context) {
@@ -60,7 +67,7 @@ async function bringUp(
     await restartEverywhere({ inputs, reasons: { registrations: created, again } }, context, connect);
   }
   const known = new Set([...(before?.applied ?? []), ...created]);
-  const applied = inputs.registrations.filter((registration) => known.has(registration)).sort();
+  const applied = inputs.registrations.filter((one) => known.has(one) || isAdopted(one)).sort();
   const last = word ?? before?.again;
   const state = {
     applied,
@@ -102,13 +109,28 @@ async function checkHealth(
   await awaitHealth(gatewayClient({ name: gateway, url }, context), namesOf(applied), inputs, context);
 }
 
+/** Reports a restart that waits for a later deployment. */
+function reportHeld(
+  state: RestartState | undefined,
+  wanted: Planned<typeof restartContract>,
+  reason: string,
+  context: ProviderContext,
+): void {
+  if (!needsRestart(state, wanted)) return;
+  context.report({
+    severity: "warning",
+    message: `the restart of the gateway ${String(wanted.gateway)} is held: ${reason}`,
+  });
+}
+
 /** Reports a restart that is planned, with the kernels that it would end. */
 async function announce(
   state: RestartState | undefined,
   wanted: Planned<typeof restartContract>,
   context: ProviderContext,
 ): Promise<void> {
-  const { gateway, url, restart: mode } = wanted;
+  const { gateway, url, restart: mode, held } = wanted;
+  if (held !== undefined) return;
   if (gateway === UNKNOWN || url === UNKNOWN || url === undefined || mode === UNKNOWN) return;
   if (needsRestart(state, wanted))
     await reportRunning(gatewayClient({ name: gateway, url }, context), context);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { shortImage } from "../../../image/reference.ts";
+import { jsonOf } from "../../../problem/json.ts";
 import type { Problem } from "../../../problem/problem.ts";
 import type { Transport } from "../transport/transport.ts";
 import { freeSpaceOf } from "./disk.ts";
@@ -70,14 +71,6 @@ async function mayBeInsecure(
   const known = registries.safeParse(jsonOf(stdout)).data;
   const networks = (known?.InsecureRegistryCIDRs ?? []).filter((network) => !LOOPBACK.has(network));
   return networks.length > 0 || known?.IndexConfigs?.[registry]?.Secure === false;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function spaceProblems(

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { streamLines } from "../../../stream-lines.ts";
 import { codeOf } from "./failures.ts";
 import type { KeeperProcess } from "./locks/lock-keeper.ts";
 import type { RunResult } from "./transport.ts";
@@ -41,7 +41,7 @@ export function runHere(
 export function keeperProcess(child: ChildProcess): KeeperProcess {
   const { stdin, stdout } = child;
   if (!stdin || !stdout) throw new Error("the lock keeper was started without its pipes");
-  const lines = createInterface(stdout);
+  const lines = streamLines(stdout);
   stdin.on("error", () => {});
   // The pipes alone would keep this process from ending.
   for (const pipe of [stdin, stdout]) if ("unref" in pipe) (pipe as { unref(): void }).unref();

@@ -5,7 +5,9 @@ import { applyOrRestore, type HostStep } from "../../hosts/host-steps.ts";
 import { type Connect, hostAddress, withLocks } from "../../hosts/hosts.ts";
 import type { Transport } from "../../hosts/transport/transport.ts";
 import { readKernelspec } from "../file/kernelspec-patch.ts";
+import { renderKernelspec } from "../file/kernelspec-render.ts";
 import { backendName, type GatewayPlace, type KernelspecInputs } from "../kernelspec-contract.ts";
+import { type SecretVariables, secretsOf } from "../secret-variables.ts";
 import { cleanStaging, moveIn, nudge, removeFolder, stageFolder } from "./kernelspec-folder.ts";
 import { verifyKernelspec } from "./kernelspec-verify.ts";
 import { type SpecPaths, specPaths } from "./spec-paths.ts";
@@ -20,6 +22,8 @@ export interface KernelTarget {
   readonly transports: readonly Transport[];
   /** Undefined where the gateway has no address. */
   readonly client: GatewayClient | undefined;
+  /** Variables that are in no file and in no state. */
+  readonly secrets: SecretVariables;
   /** The repository whose stack deploys the kernel, as its kernel.json names it. */
   repository(): Promise<string | undefined>;
 }
@@ -40,8 +44,20 @@ export function kernelTarget(
     paths: specPaths(gateway, name),
     transports: gateway.hosts.map((address) => connect(hostAddress(address), context)),
     client: url === undefined ? undefined : gatewayClient({ name: gateway.name, url }, context),
+    secrets: secretsOf(name, context),
     repository: () => nameRepository(context),
   };
+}
+
+/** A kernel's kernel.json as its hosts get it, with its secret variables. */
+export function renderFor(
+  { secrets }: KernelTarget,
+  inputs: KernelspecInputs,
+  registration: string,
+  repository: string | undefined,
+): Buffer {
+  const body = { ...inputs.body, env: { ...inputs.body.env, ...secrets } };
+  return Buffer.from(renderKernelspec({ ...inputs, body }, registration, repository));
 }
 
 /** Runs `work` while no other deployment touches this kernel on any of the hosts. */

@@ -2,10 +2,10 @@ import { shortImage } from "../../../image/reference.ts";
 import { LecternError } from "../../../problem/problem.ts";
 import type { Transport } from "../../hosts/transport/transport.ts";
 import { patchImage, readKernelspec } from "../file/kernelspec-patch.ts";
-import { renderKernelspec } from "../file/kernelspec-render.ts";
 import type { KernelspecInputs, KernelspecState } from "../kernelspec-contract.ts";
 import { kernelspecChange } from "../kernelspec-diff.ts";
 import { appliedState, digestOf } from "../kernelspec-state.ts";
+import { digestOfSecrets } from "../secret-variables.ts";
 import { removeFolder } from "./kernelspec-folder.ts";
 import {
   alone,
@@ -14,29 +14,54 @@ import {
   pullEverywhere,
   putEverywhere,
   readEverywhere,
+  renderFor,
 } from "./kernelspec-target.ts";
 import { tryFirst } from "./kernelspec-trial.ts";
 import { bringScripts } from "./launch-scripts.ts";
 import { refuseForeign } from "./ownership.ts";
 
 /**
- * Brings every host to the inputs: the image is pulled and the kernel tried first, then the image alone is
- * patched where nothing else differs, and the gateway confirms it.
+ * Brings every host to the inputs, where the notebooks of the kernel's courses run on its image; else the kernel keeps
+ * the image that it has, and gets the rest.
  */
 export async function updateKernelspec(
   target: KernelTarget,
   state: KernelspecState,
   inputs: KernelspecInputs,
 ): Promise<KernelspecState> {
+  const { held: before, ...current } = state;
+  if (!before && !inputs.proof) return bring(target, state, inputs);
+  // What proves notebooks is loaded only where there are some.
+  const { isStillHeld, proveImage } = await import("./kernelspec-proof.ts");
+  if (before && (await isStillHeld(state, inputs)))
+    return { ...(await bring(target, current, withImage(inputs, state.applied.image))), held: before };
+  const isNew = !inputs.rollback && inputs.image !== state.applied.image;
+  if (isNew && inputs.proof) await pullEverywhere(target, inputs.image, inputs);
+  const held = isNew ? await proveImage(target, state, inputs) : undefined;
+  if (!held) return bring(target, current, inputs);
+  return { ...(await bring(target, current, withImage(inputs, state.applied.image))), held };
+}
+
+const withImage = (inputs: KernelspecInputs, image: string): KernelspecInputs => ({ ...inputs, image });
+
+/**
+ * Brings every host to the inputs: the image is pulled and the kernel tried first, then the image alone is
+ * patched where nothing else differs, and the gateway confirms it.
+ */
+async function bring(
+  target: KernelTarget,
+  state: KernelspecState,
+  inputs: KernelspecInputs,
+): Promise<KernelspecState> {
   const { context, paths } = target;
-  const change = kernelspecChange(state, inputs);
+  const change = kernelspecChange(state, inputs, digestOfSecrets(target.secrets));
   if (change.rollback === "back") return rollBack(target, state, inputs);
   await pullEverywhere(target, inputs.image, inputs);
   return alone(target, async () => {
     const found = await readEverywhere(target);
     refuseForeign(target, state.registration, found);
     const whole = change.file || change.drift || change.rollback !== undefined;
-    const rendered = Buffer.from(renderKernelspec(inputs, state.registration, await target.repository()));
+    const rendered = renderFor(target, inputs, state.registration, await target.repository());
     const files = new Map<Transport, Buffer>();
     const expected = new Map<string, string>();
     for (const [transport, bytes] of found) {
@@ -55,18 +80,19 @@ export async function updateKernelspec(
     await tryFirst(target, inputs, found, files);
     await replaceBrokenFolders(target, found);
     await putEverywhere(target, inputs, found, files);
-    return stateOf(inputs, state, files, expected);
+    return stateOf(target, inputs, state, files, expected);
   });
 }
 
 function stateOf(
+  { secrets }: KernelTarget,
   inputs: KernelspecInputs,
   state: KernelspecState,
   files: ReadonlyMap<Transport, Buffer>,
   expected: ReadonlyMap<string, string>,
 ): KernelspecState {
   const named = new Map([...files].map(([transport, bytes]) => [transport.host, bytes]));
-  const updated = appliedState(inputs, state.registration, named);
+  const updated = appliedState(inputs, state.registration, named, digestOfSecrets(secrets));
   return {
     ...updated,
     applied: { ...updated.applied, files: { ...updated.applied.files, ...Object.fromEntries(expected) } },
@@ -121,7 +147,7 @@ async function rollBack(
     context.report({ severity: "info", resource: paths.name, message });
     await tryFirst(target, inputs, found, files);
     await putEverywhere(target, inputs, found, files);
-    return stateOf(inputs, state, files, new Map());
+    return stateOf(target, inputs, state, files, new Map());
   });
 }
 

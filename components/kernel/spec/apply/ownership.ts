@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { repositoryOf } from "../../../article/source/git/repository.ts";
 import { LecternError } from "../../../problem/problem.ts";
+import { meaningOf } from "../file/kernelspec-meaning.ts";
 import { type ReadKernelspec, readKernelspec } from "../file/kernelspec-patch.ts";
 import type { KernelspecInputs } from "../kernelspec-contract.ts";
 import type { Found, KernelTarget, NameRepository } from "./kernelspec-target.ts";
@@ -17,17 +18,17 @@ export function ownerOf({ owner, repository }: ReadKernelspec): string {
 }
 
 /**
- * Whether a new kernel may have a folder that is there already: an earlier run of the same stack left it, or it
- * was written by hand and has the same content. Stacks of two repositories may well have the same name.
+ * Whether a new kernel may have a folder that is there already: an earlier run of the same stack left it, or nobody
+ * has marked it, and it has the same content or a person has decided to adopt it. Stacks of two repositories may well have the same name.
  */
 export function mayTakeOver(
-  { name, owner }: KernelspecInputs,
+  { name, owner, adopt }: KernelspecInputs,
   repository: string | undefined,
   there: ReadKernelspec,
   wanted: ReadKernelspec,
 ): boolean {
   if (there.registration === undefined) {
-    return isDeepStrictEqual(withoutMark(there.spec), withoutMark(wanted.spec));
+    return adopt === true || isDeepStrictEqual(withoutMark(there.spec), withoutMark(wanted.spec));
   }
   const isSameStack = there.owner === owner && there.registration.startsWith(`kernel/${name}/`);
   const isOther =
@@ -61,6 +62,16 @@ export function refuseForeign({ paths }: KernelTarget, registration: string, fou
 export function mayRemove(registration: string, bytes: Buffer | undefined): boolean {
   const read = bytes && readKernelspec(bytes);
   return !read || read.registration === registration;
+}
+
+/** Whether two files of a kernel differ in nothing but whose they are. */
+export function hasSameMeaning(one: Buffer, other: Buffer): boolean {
+  const [first, second] = [readKernelspec(one), readKernelspec(other)];
+  return (
+    first !== undefined &&
+    second !== undefined &&
+    isDeepStrictEqual(meaningOf(first.spec), meaningOf(second.spec))
+  );
 }
 
 function withoutMark(spec: Readonly<Record<string, unknown>>): unknown {

@@ -1,9 +1,4 @@
-import {
-  backendName,
-  type KernelspecBody,
-  type KernelspecInputs,
-  type PROXIES,
-} from "../kernelspec-contract.ts";
+import { backendName, type KernelspecBody, type KernelspecInputs, PROXIES } from "../kernelspec-contract.ts";
 import { LAUNCHERS, type Launcher, LIMITS_SCRIPT, limitsOf, localCommand } from "./launcher.ts";
 import { bytesOf } from "./memory.ts";
 
@@ -16,6 +11,14 @@ const PROXY_CLASSES: Record<Proxy, string> = {
   distributed: "distributed.DistributedProcessProxy",
   local: "processproxy.LocalProcessProxy",
 };
+
+/** A process proxy's class in Enterprise Gateway. */
+export const classOfProxy = (proxy: Proxy): string =>
+  `enterprise_gateway.services.processproxies.${PROXY_CLASSES[proxy]}`;
+
+/** The process proxy of a class of Enterprise Gateway; undefined for one that is not of its own. */
+export const proxyOfClass = (className: string): Proxy | undefined =>
+  PROXIES.find((proxy) => className === classOfProxy(proxy));
 
 /** The launch script that a kernel's folder needs, if its backend has one and no `argv` replaces it. */
 export function launcherOf(body: KernelspecBody): Launcher | undefined {
@@ -70,8 +73,7 @@ function backendMetadata({ body, image }: Rendered): Record<string, unknown> {
   if (body.backend.kind === "provisioner") {
     return { kernel_provisioner: { provisioner_name: body.backend.provisioner, config } };
   }
-  const className = `enterprise_gateway.services.processproxies.${PROXY_CLASSES[body.backend.proxy]}`;
-  return { process_proxy: { class_name: className, config } };
+  return { process_proxy: { class_name: classOfProxy(body.backend.proxy), config } };
 }
 
 function defaultArgv({ body, language }: Rendered): string[] {

@@ -1,6 +1,7 @@
+import { notebookHtml } from "../../../../components/article/rendering/notebook.ts";
+import { escaped } from "../../../../components/html.ts";
 import type { Status, StoredArticle, StoredLesson } from "../articles.ts";
-import { escaped, type Page } from "./layout.ts";
-import { notebookHtml } from "./notebook.ts";
+import type { Page } from "./layout.ts";
 
 /** An article as a reader sees it: its chapters with their notebooks. */
 export function articlePage(article: StoredArticle, status: Status): Page {
@@ -59,8 +60,9 @@ function contents(lessons: readonly StoredLesson[]): string {
 function lessonHtml(customId: string, lesson: StoredLesson, index: number): string {
   const { title: heading, level: kind, path, notebook } = lesson;
   const level = kind === "chapter" ? 2 : 3;
+  const files = `/files/${encodeURIComponent(customId)}/`;
   return `<section class="lesson" id="lesson-${index}" aria-labelledby="heading-${index}">
 <h${level} id="heading-${index}">${escaped(heading)}</h${level}>
-${notebookHtml(notebook, { customId, level, heading, path })}
+${notebookHtml(notebook, { files, level, heading, path })}
 </section>`;
 }

@@ -1,3 +1,5 @@
+import { escaped } from "../../../../components/html.ts";
+
 /** A page of the stand-in, without its frame. */
 export interface Page {
   /** For the browser's tab, as text. */
@@ -32,15 +34,3 @@ ${main()}
 </html>
 `;
 }
-
-/** Text as HTML, also within an attribute. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-}
-
-/** HTML that scrolls by itself where it is too wide, also with a keyboard. */
-export const scrolling = (html: string): string => `<div class="scroll" tabindex="0">${html}</div>`;

@@ -1,6 +1,5 @@
 import { type ActiveFinding, activeIn } from "./html-active.ts";
 import { imagesOf } from "./html-images.ts";
-import { tagsOf } from "./html-tags.ts";
 import type { Tag } from "./tag.ts";
 
 /** An image that HTML shows, by its address as written. */
@@ -17,13 +16,16 @@ interface HtmlFindings {
   readonly isOpen: boolean;
 }
 
-/** Reads HTML or SVG as a browser would. */
-export function scanHtml(html: string): HtmlFindings {
+/**
+ * What HTML or SVG holds, as a browser would read it.
+ * @param tags all of its start tags, in order
+ */
+export function scanTags(html: string, tags: readonly Tag[]): HtmlFindings {
   const active: HtmlFindings["active"][number][] = [];
   const images: ImageFinding[] = [];
   let isOpen = false;
   // A text has many tags, and hardly any of them holds anything active: no list is made for each.
-  for (const tag of tagsOf(html)) {
+  for (const tag of tags) {
     for (const finding of activeIn(tag, () => textAfter(html, tag))) active.push({ ...finding, tag });
     for (const address of imagesOf(tag)) images.push({ address, tag });
     isOpen ||= tag.to > html.length;

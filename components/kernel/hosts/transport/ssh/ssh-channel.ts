@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline";
 import type { ClientChannel } from "ssh2";
+import { streamLines } from "../../../../stream-lines.ts";
 import type { KeeperProcess } from "../locks/lock-keeper.ts";
 import type { RunResult } from "../transport.ts";
 
@@ -40,7 +40,7 @@ export function runOnChannel(
 export function keeperProcess(channel: ClientChannel): KeeperProcess {
   channel.on("error", () => {});
   channel.stderr.resume();
-  const lines = createInterface(channel);
+  const lines = streamLines(channel);
   return {
     send: (line) => channel.write(`${line}\n`),
     onLine: (listener) => lines.on("line", listener),

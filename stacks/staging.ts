@@ -1,9 +1,0 @@
-import { deploy } from "./deploy.ts";
-import { catalogPolicy } from "./policy.ts";
-import { readConfig } from "./read-config.ts";
-
-/** Everything in the catalog, where authors look before readers do. */
-export async function program(): Promise<Record<string, unknown>> {
-  const config = readConfig();
-  return deploy(config, catalogPolicy(config));
-}
