@@ -1,18 +1,24 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 
 const LAUNCHER = join(import.meta.dirname, "lectern.mjs");
 
-/** What a call prints on standard error that ends with a warning of this name. */
-function warned(name: string): string {
-  const script = `process.once("beforeExit", () => process.emitWarning("a message", ${JSON.stringify(name)}));`;
-  const preload = `data:text/javascript,${encodeURIComponent(script)}`;
-  return spawnSync(process.execPath, ["--import", preload, LAUNCHER, "--version"], { encoding: "utf8" })
-    .stderr;
+/** The environment without the cache that the tests themselves have. */
+const ENVIRONMENT = { ...process.env, NODE_COMPILE_CACHE: undefined };
+
+/** What a call prints on standard error that ends with this statement. */
+function printed(statement: string, env: NodeJS.ProcessEnv = ENVIRONMENT): string {
+  const preload = `data:text/javascript,${encodeURIComponent(`process.once("beforeExit", () => ${statement});`)}`;
+  const call = ["--import", preload, LAUNCHER, "--version"];
+  return spawnSync(process.execPath, call, { encoding: "utf8", env }).stderr;
 }
+
+/** What a call prints on standard error that ends with a warning of this name. */
+const warned = (name: string) => printed(`process.emitWarning("a message", ${JSON.stringify(name)})`);
 
 it("starts without options, at which an older Node would end before it says what is needed", () => {
   expect(readFileSync(LAUNCHER, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
@@ -32,7 +38,7 @@ it("prints the version of the package", () => {
 });
 
 it("loads what earlier calls compiled, although `validate` has flags of V8 that other commands don't have", () => {
-  const env = { ...process.env, NODE_DEBUG_NATIVE: "COMPILE_CACHE" };
+  const env = { ...ENVIRONMENT, NODE_DEBUG_NATIVE: "COMPILE_CACHE" };
   const loads = (...args: string[]) =>
     spawnSync(process.execPath, [LAUNCHER, ...args], { encoding: "utf8", env }).stderr;
   const calls = [["--version"], ["validate", import.meta.dirname]];
@@ -42,4 +48,11 @@ it("loads what earlier calls compiled, although `validate` has flags of V8 that 
     expect(loaded).toMatch(/was accepted/);
     expect(loaded).not.toMatch(/was rejected/);
   }
+});
+
+it("has the processes that it starts load what was compiled from the same folder, or from the one they are given", () => {
+  const kept = "console.error(process.env.NODE_COMPILE_CACHE)";
+  expect(printed(kept)).toMatch(/[/\\]\.cache[/\\]lectern[/\\]compiled\n$/);
+  const given = join(tmpdir(), "given");
+  expect(printed(kept, { ...ENVIRONMENT, NODE_COMPILE_CACHE: given })).toBe(`${given}\n`);
 });

@@ -4,6 +4,7 @@
 // Node, and is started without options: an old Node ends at one that it does not know, before it gets here.
 import { existsSync, readFileSync } from "node:fs";
 import module from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const at = (path) => new URL(`../${path}`, import.meta.url);
@@ -14,7 +15,7 @@ const isRepository = existsSync(at("cli/cli.ts"));
 if (isRepository ? process.features.typescript : isRecent()) {
   silenceExperimentalWarnings();
   if (process.argv[2] === "validate") await compileQuickly();
-  module.enableCompileCache(isRepository ? fileURLToPath(at(".cache/lectern/compiled")) : undefined);
+  keepCompiled(isRepository ? fileURLToPath(at(".cache/lectern/compiled")) : undefined);
   await import(isRepository ? "./cli.ts" : "./cli.js");
 } else {
   const own = isRepository ? ", or run `npm ci` and then `npm run -s lectern --`, which brings its own" : "";
@@ -33,6 +34,13 @@ if (isRepository ? process.features.typescript : isRecent()) {
 async function compileQuickly() {
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--invocation-count-for-turbofan=60000"); // 3000 by default
+}
+
+/** Keeps what Node compiles in `folder`, also of the threads and processes that are started, such as Pulumi's program. */
+function keepCompiled(folder) {
+  module.enableCompileCache(folder);
+  const ofThisVersion = module.getCompileCacheDir();
+  if (ofThisVersion !== undefined) process.env.NODE_COMPILE_CACHE ??= dirname(ofThisVersion);
 }
 
 /** Such as `>=22.19`. */

@@ -2,14 +2,27 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Gives the tests of a run one folder for their temporary files, which goes with them. */
+/**
+ * Gives the tests of a run one folder for their temporary files, which goes with them. In it is what Node compiled:
+ * most tests start programs of the project, and loading one from there takes half the time.
+ */
 export default function setup(): () => void {
-  const before = process.env["TMPDIR"];
   const folder = mkdtempSync(join(tmpdir(), "lectern-"));
-  process.env["TMPDIR"] = folder;
+  const restore = setEnvironment({ TMPDIR: folder, NODE_COMPILE_CACHE: join(folder, "compiled") });
   return () => {
-    if (before === undefined) delete process.env["TMPDIR"];
-    else process.env["TMPDIR"] = before;
+    restore();
     rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** Sets variables of the environment, and returns what sets them back. */
+function setEnvironment(variables: Record<string, string>): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   };
 }

@@ -1,6 +1,4 @@
-import { getCompileCacheDir } from "node:module";
 import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { moduleBeside } from "../../module-beside.ts";
 import type { Problem } from "../../problem/problem.ts";
@@ -108,11 +106,8 @@ async function* checkTogether(
 }
 
 function start(work: Work): Worker {
-  const cache = getCompileCacheDir();
   return new Worker(moduleBeside("./check-thread", import.meta.url), {
     workerData: work,
-    // A thread loads what this process compiled before, but only if its own environment says where.
-    ...(cache !== undefined && { env: { ...process.env, NODE_COMPILE_CACHE: dirname(cache) } }),
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // Notebooks are short-lived: a small young generation keeps the threads' memory flat.
     resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 },

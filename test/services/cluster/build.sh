@@ -12,7 +12,7 @@ mkdir -p "$out"
 cd "$here"
 version=$(go list -mod=readonly -m -f '{{.Version}}' k8s.io/kubernetes)
 # A server that reports no version can't be parsed by clients.
-go build -mod=readonly -trimpath -o "$out/" \
+CGO_ENABLED=0 go build -mod=readonly -trimpath -o "$out/" \
   -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$version" \
   tool
 # kwok plays nodes and pods by stages that come with its module.
