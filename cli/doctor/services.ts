@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type GatewayConfig, gatewayPlaceOf } from "../../components/kernel/config.ts";
+import type { GatewayConfig } from "../../components/kernel/config.ts";
 import { gatewayClient } from "../../components/kernel/gateway/gateway-client.ts";
 import { GatewayError } from "../../components/kernel/gateway/gateway-error.ts";
+import { gatewayPlaceOf } from "../../components/kernel/gateway/gateway-place.ts";
 import { hostAddress } from "../../components/kernel/hosts/hosts.ts";
 import {
   agentSocket,

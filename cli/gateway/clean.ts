@@ -1,5 +1,6 @@
 import { parseRepository, type Repository } from "../../components/image/reference.ts";
-import { type GatewayConfig, gatewayPlaceOf } from "../../components/kernel/config.ts";
+import type { GatewayConfig } from "../../components/kernel/config.ts";
+import { gatewayPlaceOf } from "../../components/kernel/gateway/gateway-place.ts";
 import { hostAddress } from "../../components/kernel/hosts/hosts.ts";
 import { engineOf } from "../../components/kernel/hosts/preflight/host-problems.ts";
 import type { Transport } from "../../components/kernel/hosts/transport/transport.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { restartMode, whenBusy } from "./gateway/restart/restart-config.ts";
 import { setupCommands } from "./hosts/setup/setup-config.ts";
 import { parseHostKey } from "./hosts/transport/ssh/host-key.ts";
-import type { HostAddress } from "./hosts/transport/transport.ts";
 import { bytesOf } from "./spec/file/memory.ts";
-import { type GatewayPlace, hasNoSecret, hostFolder } from "./spec/kernelspec-contract.ts";
+import { hasNoSecret, hostFolder } from "./spec/kernelspec-contract.ts";
 
 const argv = z.array(z.string().min(1)).min(1);
 const seconds = z.number().positive();
@@ -48,48 +48,6 @@ const hostConfig = z
 
 const hostName = (host: z.output<typeof hostConfig>) =>
   host.local ? "local" : `${host.host}:${host.port ?? 22}`;
-
-const again = z
-  .string()
-  .min(1)
-  .optional()
-  .describe("Any word, such as a date: the next deployment restarts the gateway once for it");
-
-/** How a gateway is restarted so that new kernels become known to it. */
-export const restartMode = z.discriminatedUnion("mode", [
-  z.strictObject({ mode: z.literal("none") }),
-  z.strictObject({
-    mode: z.literal("systemd"),
-    unit: z.string().regex(/^[\w@:.][\w@:.\\-]*$/),
-    sudo: z.boolean().default(false),
-    again,
-  }),
-  z.strictObject({
-    mode: z.literal("container"),
-    name: z.string().regex(/^\w[\w.-]*$/),
-    command: argv.default(["docker"]),
-    again,
-  }),
-  z.strictObject({
-    mode: z.literal("swarm"),
-    service: z.string().regex(/^\w[\w.-]*$/),
-    command: argv.default(["docker"]),
-    again,
-  }),
-  z.strictObject({
-    mode: z.literal("kubernetes"),
-    namespace: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-    deployment: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-    command: argv.default(["kubectl"]),
-    again,
-  }),
-  z.strictObject({ mode: z.literal("command"), command: argv, again }),
-]);
-
-export type RestartMode = z.output<typeof restartMode>;
-
-/** What to do where kernels run on a gateway that has to restart. */
-export const whenBusy = z.enum(["restart", "wait", "refuse"]);
 
 const smokeConfig = z
   .strictObject({
@@ -235,58 +193,3 @@ export const kernelConfig = {
   ...kernelSecrets,
   ...gatewaySecrets,
 };
-
-/** A gateway's place, as `Kernelspec` takes it, from its configuration. */
-export function gatewayPlaceOf(name: string, config: GatewayConfig): GatewayPlace {
-  const { url, specsFolder, scriptsFolder, stagingFolder, preflight } = config;
-  return {
-    name,
-    hosts: config.hosts.filter(({ kernelspecs }) => kernelspecs).map(hostAddressOf),
-    specsFolder,
-    ...(url === undefined ? {} : { url }),
-    ...(scriptsFolder === undefined ? {} : { scriptsFolder }),
-    ...(stagingFolder === undefined ? {} : { stagingFolder }),
-    ...(preflight ? {} : { preflight }),
-  };
-}
-
-/**
- * The hosts on which a gateway is restarted, each with the address of its own gateway where it has one; undefined
- * where they are those with its kernelspecs. One that runs on none of them, but in a cluster, is restarted from the
- * first.
- */
-function gatewayHostsOf({ hosts }: GatewayConfig) {
-  if (hosts.every(({ gateway, kernelspecs, url }) => gateway && kernelspecs && url === undefined))
-    return undefined;
-  const running = hosts.filter(({ gateway }) => gateway);
-  return (running.length > 0 ? running : hosts.slice(0, 1)).map((host) => ({
-    address: hostAddressOf(host),
-    ...(host.url === undefined ? {} : { url: host.url }),
-  }));
-}
-
-/** How a gateway restarts, as `GatewayRestart` takes it, from its configuration. */
-export function restartInputsOf(name: string, config: GatewayConfig) {
-  const { url, hosts, specsFolder } = gatewayPlaceOf(name, config);
-  const { restart, whenBusy, waitLimit, healthLimit } = config;
-  const gatewayHosts = gatewayHostsOf(config);
-  return {
-    gateway: name,
-    ...(url === undefined ? {} : { url }),
-    hosts,
-    specsFolder,
-    ...(gatewayHosts === undefined ? {} : { gatewayHosts }),
-    restart,
-    whenBusy,
-    waitLimit,
-    healthLimit,
-  };
-}
-
-type Address = HostAddress & GatewayPlace["hosts"][number];
-
-function hostAddressOf(host: GatewayConfig["hosts"][number]): Address {
-  if (host.local) return { kind: "local" };
-  const { host: name, port, user, hostKey } = host;
-  return { kind: "ssh", host: name, user, hostKey, ...(port === undefined ? {} : { port }) };
-}

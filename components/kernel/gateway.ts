@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
-import { type GatewayConfig, restartInputsOf } from "./config.ts";
+import type { GatewayConfig } from "./config.ts";
+import { restartInputsOf } from "./gateway/gateway-place.ts";
 import { restartContract } from "./gateway/restart/restart-contract.ts";
 
 const GatewayRestart = defineResource(restartContract, ["restarts"]);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defineResource } from "../resource/define-resource.ts";
-import { type GatewayConfig, gatewayPlaceOf } from "./config.ts";
+import type { GatewayConfig } from "./config.ts";
+import { gatewayPlaceOf } from "./gateway/gateway-place.ts";
 import { qbraidKernelContract } from "./qbook-service/qbraid-kernel-contract.ts";
 import { bytesOf } from "./spec/file/memory.ts";
 import { type KernelspecBody, type KernelspecState, kernelspecContract } from "./spec/kernelspec-contract.ts";

@@ -1,4 +1,4 @@
-import type { RestartMode } from "../../config.ts";
+import type { RestartMode } from "./restart-config.ts";
 
 export type Command = readonly [string, ...string[]];
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Contract, Inputs, State } from "../../../resource/contract.ts";
-import { restartMode, whenBusy } from "../../config.ts";
 import { gatewayPlace } from "../../spec/kernelspec-contract.ts";
+import { restartMode, whenBusy } from "./restart-config.ts";
 
 /** The restarts of a gateway; see restart-provider.ts for what each operation does. */
 export const restartContract = {

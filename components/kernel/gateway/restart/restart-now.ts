@@ -1,8 +1,9 @@
 import { LecternError } from "../../../problem/problem.ts";
 import type { ProviderContext } from "../../../resource/context.ts";
-import { type GatewayConfig, restartInputsOf } from "../../config.ts";
+import type { GatewayConfig } from "../../config.ts";
 import type { Connect } from "../../hosts/hosts.ts";
 import { gatewayClient } from "../gateway-client.ts";
+import { restartInputsOf } from "../gateway-place.ts";
 import { awaitAnswer, whatEnds } from "./restart-health.ts";
 import { restartEverywhere } from "./restart-hosts.ts";
 
