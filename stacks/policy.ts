@@ -6,11 +6,8 @@ import { RegistryClient } from "../components/image/registry/registry-client.ts"
 import { registriesOf } from "../components/image/registry/registry-config.ts";
 import type { ImageEntry } from "../components/image/selection/images-file.ts";
 import { baseImageProblems } from "../components/kernel/build/base-image.ts";
-import type {
-  KernelBuild,
-  KernelDeclaration,
-  KernelImageSource,
-} from "../components/kernel/declaration/kernel-file.ts";
+import type { KernelBuild } from "../components/kernel/declaration/kernel-build.ts";
+import type { KernelDeclaration, KernelImageSource } from "../components/kernel/declaration/kernel-file.ts";
 import type { Problem } from "../components/problem/problem.ts";
 import { systemClock } from "../components/resource/clock.ts";
 import type { ArticleId } from "./catalog.ts";

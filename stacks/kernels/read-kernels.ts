@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { dockerfileOf } from "../../components/kernel/declaration/kernel-build.ts";
 import {
-  dockerfileOf,
   type KernelDeclaration,
   type KernelReading,
   kernelSetProblems,

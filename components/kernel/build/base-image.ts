@@ -1,7 +1,7 @@
 import { parseReference } from "../../image/reference.ts";
 import type { RegistryClient } from "../../image/registry/registry-client.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
-import { dockerfileOf, type KernelBuild } from "../declaration/kernel-file.ts";
+import { dockerfileOf, type KernelBuild } from "../declaration/kernel-build.ts";
 import { checkDockerfile } from "./dockerfile.ts";
 import type { BaseImage } from "./dockerfile-stages.ts";
 

@@ -1,14 +1,12 @@
-import { lstat, readFile, realpath } from "node:fs/promises";
-import { basename, join, posix, relative, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { z } from "zod";
-import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { parseYaml, type YamlFile } from "../../problem/yaml-file.ts";
 import { zodProblems } from "../../problem/zod.ts";
-import { type BuildContext, readBuildContext } from "../build/build-context.ts";
-import { checkDockerfile } from "../build/dockerfile.ts";
 import type { KernelspecBody } from "../spec/kernelspec-contract.ts";
 import { childOf } from "./broken-rule.ts";
+import { buildOf, type KernelBuild, readBuild } from "./kernel-build.ts";
 import { kernelFileProblems } from "./kernel-rules.ts";
 import { type KernelFile, kernelFileSchema, knownKernelKeys } from "./kernel-schema.ts";
 
@@ -19,14 +17,6 @@ const KERNEL_FILE = "kernel.yaml";
 
 /** The file of a kernel's folder, as problems name it. */
 export const kernelFileOf = (folder: string) => join(folder, KERNEL_FILE);
-
-/** How a kernel's image is built. */
-export interface KernelBuild {
-  readonly context: BuildContext;
-  readonly args: Readonly<Record<string, string>>;
-  /** The image that some of it is left to, as warnings of the Dockerfile name it. */
-  readonly dependsOn?: string;
-}
 
 /** A kernel of the catalog, checked. */
 export interface KernelDeclaration {
@@ -80,7 +70,7 @@ export async function readKernel(folder: string): Promise<KernelReading> {
     ),
   ].map(withoutKeys);
   const build = buildOf(yaml.value);
-  const built = build && (await readBuild(folder, build, yaml, problems));
+  const built = build && (await readBuild(folder, file, build, yaml, problems));
   const named = namedImage(name, folder, yaml.value, problems);
   if (problems.some(({ severity }) => severity === "error") || !parsed.success) return { problems, ...named };
   return { kernel: declaration(name, folder, parsed.data, built), problems, ...named };
@@ -149,70 +139,6 @@ function schemaProblems(error: z.ZodError, yaml: YamlFile, file: string): Proble
 function withoutKeys(problem: Problem & { keys?: unknown }): Problem {
   const { keys: _, ...rest } = problem;
   return rest;
-}
-
-/** The build part, where it is whole enough to look at the Dockerfile although the rest is wrong. */
-function buildOf(value: unknown): NonNullable<KernelFile["build"]> | undefined {
-  if (typeof value !== "object" || value === null || !("build" in value)) return undefined;
-  const parsed = kernelFileSchema.shape.build.safeParse(value.build);
-  return parsed.success ? parsed.data : undefined;
-}
-
-async function readBuild(
-  folder: string,
-  build: NonNullable<KernelFile["build"]>,
-  yaml: YamlFile,
-  problems: Problem[],
-): Promise<KernelBuild | undefined> {
-  const file = kernelFileOf(folder);
-  const refuse = (key: "context" | "dockerfile", message: string, remedy: string) => {
-    const place = yaml.locate(["build", key]);
-    problems.push({
-      code: `build-${key}`,
-      severity: "error",
-      file,
-      path: `build.${key}`,
-      ...place,
-      message,
-      remedy,
-    });
-    return undefined;
-  };
-  const context = join(folder, build.context);
-  if (!(await isInside(folder, context, "folder"))) {
-    const message = `${JSON.stringify(build.context)} is not a folder in the kernel's folder`;
-    return refuse("context", message, "Name the folder that holds the Dockerfile and its files");
-  }
-  if (!(await isInside(context, join(context, build.dockerfile), "file"))) {
-    const message = `the context ${JSON.stringify(build.context)} has no file ${JSON.stringify(build.dockerfile)}`;
-    const there = (await readBuildContext(context)).files;
-    return refuse(
-      "dockerfile",
-      message,
-      didYouMean(build.dockerfile, there, "Name the Dockerfile, relative to the context"),
-    );
-  }
-  const read = await readBuildContext(context, posix.normalize(build.dockerfile));
-  const { problems: found, ...left } = await checkDockerfile(read, build.args, dockerfileOf(read));
-  problems.push(...found);
-  return { context: read, args: build.args, ...left };
-}
-
-/** The Dockerfile of a build context, as problems name it. */
-export const dockerfileOf = ({ folder, dockerfile }: BuildContext) => join(folder, dockerfile);
-
-/** Whether the path is there, of that kind, and, links followed, still in the folder. */
-async function isInside(folder: string, path: string, kind: "file" | "folder"): Promise<boolean> {
-  try {
-    const [home, real] = await Promise.all([realpath(folder), realpath(path)]);
-    const way = relative(home, real);
-    const found = await lstat(real);
-    return (
-      way !== ".." && !way.startsWith(`..${sep}`) && (kind === "file" ? found.isFile() : found.isDirectory())
-    );
-  } catch {
-    return false;
-  }
 }
 
 function declaration(
