@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { refuseMassRemoval } from "../stacks/removals.ts";
+import { refuseMassRemoval } from "../stacks/removals/removals.ts";
 import { withConfirmed } from "./configuration.ts";
 import { confirmRemovals } from "./confirm-removals.ts";
 import type { SandboxOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { RunReport } from "../plan/model.ts";
 import { isYes } from "../plan/question.ts";
-import { unconfirmedIn } from "../stacks/removals.ts";
+import { unconfirmedIn } from "../stacks/removals/removals.ts";
 import type { SandboxOptions } from "./options.ts";
 
 /** A person at a terminal. */

@@ -1,4 +1,4 @@
-import { LecternError, type Problem } from "../components/problem/problem.ts";
+import { LecternError, type Problem } from "../../components/problem/problem.ts";
 
 /** What of one kind a stack has deployed, and what of it the catalog still has; IDs such as `kernel/python`. */
 export interface Inventory {
