@@ -1,5 +1,5 @@
 import type { ClusterFiles } from "../components/cluster/cluster-files.ts";
-import { namedImages } from "../components/hub/profiles/named-images.ts";
+import { namedImages } from "../components/hub/profiles/images/named-images.ts";
 import { readKernel } from "../components/kernel/declaration/kernel-file.ts";
 import { articlesIn, type Catalog, wholeOf } from "./catalog.ts";
 import type { StackConfig } from "./config.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ClusterFiles, readClusterFiles } from "../../components/cluster/cluster-files.ts";
-import { checkNamedImages } from "../../components/hub/profiles/named-images.ts";
-import { type ImageMenus, isEntry } from "../../components/hub/profiles/profile-images.ts";
+import { checkNamedImages } from "../../components/hub/profiles/images/named-images.ts";
+import { type ImageMenus, isEntry } from "../../components/hub/profiles/images/profile-images.ts";
 import { type KubeSpawnerProfile, renderProfileList } from "../../components/hub/profiles/profile-list.ts";
 import type { ProfilesFile } from "../../components/hub/profiles/profiles-file.ts";
 import type { RegistryClient } from "../../components/image/registry/registry-client.ts";

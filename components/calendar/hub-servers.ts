@@ -1,7 +1,7 @@
 import { type ClusterFiles, chartValuesOf } from "../cluster/cluster-files.ts";
 import type { HubDeclaration } from "../cluster/declaration/cluster-declaration.ts";
 import { type ChartReference, chartName } from "../hub/chart/chart-reference.ts";
-import { hubSettings } from "../hub/profiles/server-pod.ts";
+import { hubSettings } from "../hub/profiles/server-pod/server-pod.ts";
 import { isJupyterhub, jupyterhubPath } from "../hub/values/generated.ts";
 import { hubValues } from "../hub/values/hub-values.ts";
 import { has, lookUp, type ValuesLayer } from "../hub/values/layers.ts";

@@ -1,8 +1,8 @@
 import type { NodeGroup } from "../cluster/node-groups/node-groups.ts";
 import type { Amounts } from "../cluster/node-groups/quantity.ts";
 import { fitting, forServers } from "../cluster/node-groups/shares.ts";
-import { examSettings } from "../hub/profiles/exam-profiles.ts";
-import { takenBy } from "../hub/profiles/sizes.ts";
+import { examSettings } from "../hub/profiles/server-pod/exam-profiles.ts";
+import { takenBy } from "../hub/profiles/server-pod/sizes.ts";
 import type { JsonObject } from "../json.ts";
 import type { Occurrence } from "./occurrence.ts";
 

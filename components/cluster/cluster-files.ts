@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type ChartReader, chartReader, type LocalChart } from "../hub/chart/local-chart.ts";
-import type { ImageMenus } from "../hub/profiles/profile-images.ts";
+import type { ImageMenus } from "../hub/profiles/images/profile-images.ts";
 import { type KubeSpawnerProfile, renderProfileList } from "../hub/profiles/profile-list.ts";
 import { type ProfilesFile, readProfiles } from "../hub/profiles/profiles-file.ts";
 import type { ChartValues } from "../hub/values/chart/chart-values.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
-import type { StartableImage } from "../../components/hub/profiles/profile-list.ts";
+import type { StartableImage } from "../../components/hub/profiles/images/startable-images.ts";
 import type { RecommendedImageArgs } from "../../components/image/recommended-image.ts";
 import { allOf } from "../../components/problem/all.ts";
 import { articlesIn, type Catalog, wholeOf } from "../catalog.ts";

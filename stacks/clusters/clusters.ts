@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
-import {
-  imagesOf,
-  type KubeSpawnerProfile,
-  type RenderedProfile,
-} from "../../components/hub/profiles/profile-list.ts";
+import { imagesOf } from "../../components/hub/profiles/images/startable-images.ts";
+import type { KubeSpawnerProfile, RenderedProfile } from "../../components/hub/profiles/profile-list.ts";
 import type { StackConfig } from "../config.ts";
 import type { DeclaredCluster, DeclaredClusters } from "../hubs/declared-cluster.ts";
 import type { DeployedHubs } from "../hubs/hubs.ts";

@@ -1,6 +1,6 @@
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
-import { checkNamedImages } from "../../components/hub/profiles/named-images.ts";
+import { checkNamedImages } from "../../components/hub/profiles/images/named-images.ts";
 import { type RenderedProfile, renderProfileList } from "../../components/hub/profiles/profile-list.ts";
 import type { ImageEntry } from "../../components/image/selection/images-file.ts";
 import { allOf } from "../../components/problem/all.ts";

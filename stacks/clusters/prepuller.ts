@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import { type BuiltImage, ImagePrepuller } from "../../components/cluster/prepull/image-prepuller.ts";
-import type { StartableImage } from "../../components/hub/profiles/profile-list.ts";
+import type { StartableImage } from "../../components/hub/profiles/images/startable-images.ts";
 import type { StackConfig } from "../config.ts";
 
 /** What a cluster's nodes hold ready. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
-import { examProfiles } from "../../components/hub/profiles/exam-profiles.ts";
+import { examProfiles } from "../../components/hub/profiles/server-pod/exam-profiles.ts";
 import { lookUp } from "../../components/hub/values/layers.ts";
 import { isObject, type JsonObject, sortedKeys } from "../../components/json.ts";
 import { known } from "../known-output.ts";

@@ -4,7 +4,7 @@ import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
 import type { BuiltImage } from "../../components/cluster/prepull/image-prepuller.ts";
 import { Support } from "../../components/cluster/support.ts";
-import { startedImages } from "../../components/hub/profiles/started-images.ts";
+import { startedImages } from "../../components/hub/profiles/images/started-images.ts";
 import { profilesLayer } from "../../components/hub/values/generated.ts";
 import { hubSecretsLayer } from "../../components/hub/values/secrets/hub-secrets.ts";
 import { allOf } from "../../components/problem/all.ts";

@@ -1,5 +1,5 @@
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
-import type { StartedImage } from "../../components/hub/profiles/started-images.ts";
+import type { StartedImage } from "../../components/hub/profiles/images/started-images.ts";
 import type { Gate, Hold } from "../promotion/gate.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
 import type { ReleasePlan } from "./release-plan.ts";

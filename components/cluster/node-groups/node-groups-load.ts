@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { boundChoices } from "../../hub/profiles/choice-groups.ts";
+import { boundChoices } from "../../hub/profiles/node-groups/choice-groups.ts";
 import type { ProfilesFile } from "../../hub/profiles/profiles-file.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { memoryBytes } from "../../hub/profiles/sizes.ts";
+import { memoryBytes } from "../../hub/profiles/server-pod/sizes.ts";
 import { parseQuantity } from "./quantity.ts";
 import { fitting, forServers, sharesOf } from "./shares.ts";
 

@@ -1,4 +1,4 @@
-import { memoryText } from "../../hub/profiles/sizes.ts";
+import { memoryText } from "../../hub/profiles/server-pod/sizes.ts";
 import type { NodeGroup } from "./node-groups.ts";
 import { type Amounts, parseQuantity } from "./quantity.ts";
 

@@ -1,4 +1,4 @@
-import type { ServerPod } from "../../hub/profiles/server-pod.ts";
+import type { ServerPod } from "../../hub/profiles/server-pod/server-pod.ts";
 import { dnsLabel } from "../prepull/dns-label.ts";
 import { type PodSettings, type PrepullPod, podOf } from "../prepull/prepull-pod.ts";
 import type { Placeholder } from "./windows.ts";

@@ -1,15 +1,15 @@
 import type { JsonObject } from "../../json.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { KUBESPAWNER_TRAITS, RENAMED_TRAITS } from "./kubespawner-traits.ts";
 import {
   digestFaults,
   fixedImagesInOverride,
   imagesInOverride,
   type OverrideImage,
-} from "./override-images.ts";
+} from "./images/override-images.ts";
 import type { Profile, ProfileOption, ProfilesFile } from "./profiles-file.ts";
-import { traitFault } from "./trait-values.ts";
+import { KUBESPAWNER_TRAITS, RENAMED_TRAITS } from "./traits/kubespawner-traits.ts";
+import { traitFault } from "./traits/trait-values.ts";
 import { unlistedFaults } from "./unlisted-choice.ts";
 
 type Path = readonly PropertyKey[];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
-import { imagesOf, type ProfileSources, renderProfileList } from "./profile-list.ts";
+import { imagesOf } from "./images/startable-images.ts";
+import { type ProfileSources, renderProfileList } from "./profile-list.ts";
 import { readProfiles } from "./profiles-file.ts";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;

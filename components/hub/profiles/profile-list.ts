@@ -1,15 +1,14 @@
 import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
 import { HUB_TOLERATIONS, type Toleration } from "../../cluster/node-groups/node-groups-placement.ts";
-import { isObject, type JsonObject } from "../../json.ts";
-import { didYouMean } from "../../problem/nearest.ts";
+import type { JsonObject } from "../../json.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
 import { deepMerge } from "../values/deep-merge.ts";
-import { boundChoices, boundTwice, runsAnywhere } from "./choice-groups.ts";
-import { nodeGroupOption, nodeGroupOverride } from "./node-group-override.ts";
-import { fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
+import { type MenuSources, profileImages } from "./images/profile-images.ts";
+import { runsAnywhere } from "./node-groups/choice-groups.ts";
+import { nodeGroupOverride } from "./node-groups/node-group-override.ts";
+import { groupsOf, groupsOfChoices, severalGroups, withPlacedChoices } from "./node-groups/profile-groups.ts";
 import { checkProfiles } from "./profile-checks.ts";
-import { type MenuSources, profileImages } from "./profile-images.ts";
-import { type BroughtOption, type BroughtOptions, choiceKey, profileOptions } from "./profile-options.ts";
+import { type BroughtOptions, profileOptions } from "./profile-options.ts";
 import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** One entry of KubeSpawner's `profile_list`, as it reads it. */
@@ -56,37 +55,6 @@ export function renderProfileList(file: ProfilesFile, sources: ProfileSources): 
   return rendered;
 }
 
-/** An image that some profile can start, and where. */
-export interface StartableImage {
-  /** As the pod will name it: `repository@sha256:…`. */
-  readonly image: string;
-  /** Whether a profile without node groups starts it: on any node that takes an ordinary pod. */
-  readonly anywhere: boolean;
-  /** Slugs of the node groups whose nodes may start it besides, sorted. */
-  readonly nodeGroups: readonly string[];
-}
-
-/**
- * Every image that any of the profiles can start, each once, sorted: the one source of what nodes
- * hold ready. What a user may write into an unlisted choice is not among them.
- */
-export function imagesOf(rendered: readonly RenderedProfile[]): StartableImage[] {
-  const startable = new Map<string, { anywhere: boolean; nodeGroups: Set<string> }>();
-  for (const { profile, nodeGroups, anywhere = nodeGroups.length === 0 } of rendered) {
-    for (const image of imagesIn(profile)) {
-      const known = startable.get(image);
-      startable.set(image, {
-        // Not instead of the groups: their nodes may have taints that an ordinary pod does not bear.
-        anywhere: known?.anywhere === true || anywhere,
-        nodeGroups: new Set([...(known?.nodeGroups ?? []), ...nodeGroups]),
-      });
-    }
-  }
-  return [...startable]
-    .map(([image, { anywhere, nodeGroups }]) => ({ image, anywhere, nodeGroups: [...nodeGroups].sort() }))
-    .sort((a, b) => (a.image < b.image ? -1 : 1));
-}
-
 interface Parts {
   readonly override: JsonObject;
   readonly options: Readonly<Record<string, JsonObject>>;
@@ -123,16 +91,6 @@ function partsOf(
   return { override, options, nodeGroups, anywhere: groups.length === 0 && runsAnywhere(profile) };
 }
 
-function severalGroups(
-  groups: readonly NodeGroup[],
-  borne: readonly Toleration[],
-): BroughtOption | undefined {
-  const [first, ...others] = groups;
-  return first && others.length > 0
-    ? { option: nodeGroupOption(groups, borne), first: choiceKey(first.slug) }
-    : undefined;
-}
-
 function entryOf(profile: Profile, slug: string, isDefault: boolean, parts: Parts): KubeSpawnerProfile {
   return {
     display_name: profile.display_name,
@@ -144,71 +102,9 @@ function entryOf(profile: Profile, slug: string, isDefault: boolean, parts: Part
   };
 }
 
-function groupsOf(
-  profile: Profile,
-  index: number,
-  file: ProfilesFile,
-  known: readonly NodeGroup[],
-  problems: Problem[],
-): NodeGroup[] {
-  const named = typeof profile.node_groups === "string" ? [profile.node_groups] : (profile.node_groups ?? []);
-  const slugs = known.map(({ slug }) => slug);
-  return [...new Set(named)].flatMap((slug, position) => {
-    const group = known.find((candidate) => candidate.slug === slug);
-    if (group) return [group];
-    const path = typeof profile.node_groups === "string" ? [] : [position];
-    problems.push(file.problem([index, "node_groups", ...path], missingGroup(profile, slug, slugs)));
-    return [];
-  });
-}
-
 /** The slugs of profiles, in their order. */
 export const profileSlugs = ({ profiles }: Pick<ProfilesFile, "profiles">): string[] =>
   profiles.map((profile) => profile.slug ?? slugFrom(profile.display_name));
-
-/** The node groups that choices name, by the slug. */
-function groupsOfChoices(
-  profile: Profile,
-  index: number,
-  file: ProfilesFile,
-  known: readonly NodeGroup[],
-  problems: Problem[],
-): ReadonlyMap<string, NodeGroup> {
-  problems.push(...boundTwice(profile, index, file));
-  const slugs = known.map(({ slug }) => slug);
-  const found = boundChoices(profile).flatMap(({ slug, path }) => {
-    const group = known.find((candidate) => candidate.slug === slug);
-    if (group) return [[slug, group] as const];
-    problems.push(file.problem([index, ...path], missingGroup(profile, slug, slugs)));
-    return [];
-  });
-  return new Map(found);
-}
-
-const missingGroup = ({ display_name: name }: Profile, slug: string, slugs: readonly string[]) => ({
-  code: "missing-node-group",
-  message: `the profile ${JSON.stringify(name)} uses the unknown node group ${JSON.stringify(slug)}`,
-  remedy: didYouMean(slug, slugs, `Name one of node-groups.json: ${slugs.join(", ") || "it has none"}`),
-});
-
-/** A profile whose choices have the settings of their node groups, as KubeSpawner knows no other. */
-function withPlacedChoices(
-  profile: Profile,
-  groups: ReadonlyMap<string, NodeGroup>,
-  borne: readonly Toleration[],
-): Profile {
-  const options = { ...profile.profile_options };
-  for (const { option, choice, slug } of boundChoices(profile)) {
-    const held = options[option]?.choices?.[choice];
-    const group = groups.get(slug);
-    if (held === undefined) continue;
-    const { node_group: _slug, ...rest } = held;
-    const settings = deepMerge(group ? nodeGroupOverride(group, borne) : {}, rest.kubespawner_override ?? {});
-    const choices = { ...options[option]?.choices, [choice]: { ...rest, kubespawner_override: settings } };
-    options[option] = { ...options[option], choices };
-  }
-  return profile.profile_options === undefined ? profile : { ...profile, profile_options: options };
-}
 
 function slugsOf({ profiles, problem }: ProfilesFile, problems: Problem[]): string[] {
   const slugs = profileSlugs({ profiles });
@@ -237,21 +133,4 @@ function slugFrom(name: string): string {
     .replace(/^-|-$/g, "")
     .slice(0, 63)
     .replace(/-$/, "");
-}
-
-function imagesIn(profile: KubeSpawnerProfile): string[] {
-  const options = Object.values(profile.profile_options ?? {});
-  const choices = options.flatMap(({ choices }) => Object.values(isObject(choices) ? choices : {}));
-  const unlisted = options.map((option) => option["unlisted_choice"]);
-  return [
-    ...[profile, ...choices].flatMap((holder) => imagesInOverride(overrideOf(holder))),
-    ...unlisted
-      .filter((holder) => isObject(holder) && holder["enabled"] === true)
-      .flatMap((holder) => fixedImagesInOverride(overrideOf(holder))),
-  ].map(({ image }) => image);
-}
-
-function overrideOf(holder: unknown): JsonObject | undefined {
-  const override = isObject(holder) ? holder["kubespawner_override"] : undefined;
-  return isObject(override) ? override : undefined;
 }

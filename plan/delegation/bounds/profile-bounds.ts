@@ -1,5 +1,5 @@
 import type { Delegate } from "../../../components/cluster/declaration/delegate-schema.ts";
-import { boundChoices } from "../../../components/hub/profiles/choice-groups.ts";
+import { boundChoices } from "../../../components/hub/profiles/node-groups/choice-groups.ts";
 import type { Profile } from "../../../components/hub/profiles/profiles-file.ts";
 import type { ImagesFile } from "../../../components/image/selection/images-file.ts";
 import type { JsonObject } from "../../../components/json.ts";

@@ -4,8 +4,9 @@ import { type Occurrence, occurrencesAround } from "../../../components/calendar
 import type { HubDeclaration } from "../../../components/cluster/declaration/cluster-declaration.ts";
 import type { PlannedPlaceholder } from "../../../components/cluster/warm-up/placeholder.ts";
 import { instantText, type Window } from "../../../components/cluster/warm-up/windows.ts";
-import { imagesOf, type RenderedProfile } from "../../../components/hub/profiles/profile-list.ts";
-import { type ServerPod, serverPod } from "../../../components/hub/profiles/server-pod.ts";
+import { imagesOf } from "../../../components/hub/profiles/images/startable-images.ts";
+import type { RenderedProfile } from "../../../components/hub/profiles/profile-list.ts";
+import { type ServerPod, serverPod } from "../../../components/hub/profiles/server-pod/server-pod.ts";
 import { lookUp } from "../../../components/hub/values/layers.ts";
 import { isObject, type JsonObject } from "../../../components/json.ts";
 import { didYouMean } from "../../../components/problem/nearest.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { type ClusterFiles, readClusterFiles } from "../../../components/cluster/cluster-files.ts";
-import type { ImageMenus } from "../../../components/hub/profiles/profile-images.ts";
+import type { ImageMenus } from "../../../components/hub/profiles/images/profile-images.ts";
 import { formRequestSchema, formSchema, type StudentsForm } from "../../api/form.ts";
 import type { StudioPluginOptions } from "../context.ts";
 import { noCluster, withDraft } from "../draft/draft-tree.ts";

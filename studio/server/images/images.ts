@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { textOf } from "../../../components/cluster/cluster-files.ts";
-import type { ImageMenus } from "../../../components/hub/profiles/profile-images.ts";
+import type { ImageMenus } from "../../../components/hub/profiles/images/profile-images.ts";
 import { parseRepository } from "../../../components/image/reference.ts";
 import {
   type ImageEntry,

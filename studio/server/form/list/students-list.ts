@@ -1,5 +1,5 @@
 import type { ClusterFiles } from "../../../../components/cluster/cluster-files.ts";
-import type { ImageMenu, ImageMenus } from "../../../../components/hub/profiles/profile-images.ts";
+import type { ImageMenu, ImageMenus } from "../../../../components/hub/profiles/images/profile-images.ts";
 import { renderProfileList } from "../../../../components/hub/profiles/profile-list.ts";
 import type { ChartValues } from "../../../../components/hub/values/chart/chart-values.ts";
 import { jupyterhubPath, profilesLayer } from "../../../../components/hub/values/generated.ts";

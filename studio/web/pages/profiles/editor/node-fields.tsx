@@ -1,5 +1,5 @@
 import { Checkbox, CheckboxGroup, Label, Text } from "react-aria-components";
-import { shownSize } from "../../../../../components/hub/profiles/sizes.ts";
+import { shownSize } from "../../../../../components/hub/profiles/server-pod/sizes.ts";
 import type { ApiNodeGroup } from "../../../../api/clusters.ts";
 import type { Json } from "../../../../api/json.ts";
 import { strings } from "../../../strings.ts";

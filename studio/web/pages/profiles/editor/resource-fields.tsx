@@ -1,6 +1,6 @@
 import { Button, Group } from "react-aria-components";
 import { fitting } from "../../../../../components/cluster/node-groups/shares.ts";
-import { shownSize, takenBy } from "../../../../../components/hub/profiles/sizes.ts";
+import { shownSize, takenBy } from "../../../../../components/hub/profiles/server-pod/sizes.ts";
 import type { ApiNodeGroup } from "../../../../api/clusters.ts";
 import type { Json, JsonObject } from "../../../../api/json.ts";
 import { strings } from "../../../strings.ts";

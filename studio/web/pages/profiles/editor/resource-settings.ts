@@ -1,4 +1,4 @@
-import { readDisk, readMemory } from "../../../../../components/hub/profiles/sizes.ts";
+import { readDisk, readMemory } from "../../../../../components/hub/profiles/server-pod/sizes.ts";
 import type { Json } from "../../../../api/json.ts";
 import type { FieldPath } from "../model/fields.ts";
 

@@ -1,7 +1,7 @@
 import { ChevronRightIcon } from "@primer/octicons-react";
 import { useState } from "react";
 import { Button, Disclosure, DisclosurePanel, Group } from "react-aria-components";
-import { shownSize } from "../../../../../../components/hub/profiles/sizes.ts";
+import { shownSize } from "../../../../../../components/hub/profiles/server-pod/sizes.ts";
 import type { Json, JsonObject } from "../../../../../api/json.ts";
 import { strings } from "../../../../strings.ts";
 import { shortDigest } from "../../../../tags/short-digest.ts";

@@ -1,7 +1,7 @@
 import { XIcon } from "@primer/octicons-react";
 import { Button } from "react-aria-components";
 import { fitting } from "../../../../../../components/cluster/node-groups/shares.ts";
-import { takenBy } from "../../../../../../components/hub/profiles/sizes.ts";
+import { takenBy } from "../../../../../../components/hub/profiles/server-pod/sizes.ts";
 import type { JsonObject } from "../../../../../api/json.ts";
 import { strings } from "../../../../strings.ts";
 import { shortDigest } from "../../../../tags/short-digest.ts";

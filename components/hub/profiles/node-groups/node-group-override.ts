@@ -1,7 +1,7 @@
-import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
-import type { Toleration } from "../../cluster/node-groups/node-groups-placement.ts";
-import type { JsonObject } from "../../json.ts";
-import { choiceKey } from "./profile-options.ts";
+import type { NodeGroup } from "../../../cluster/node-groups/node-groups.ts";
+import type { Toleration } from "../../../cluster/node-groups/node-groups-placement.ts";
+import type { JsonObject } from "../../../json.ts";
+import { choiceKey } from "../profile-options.ts";
 
 /**
  * A node group in the names of KubeSpawner's traits.

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { RenderedProfile } from "./profile-list.ts";
+import type { RenderedProfile } from "../profile-list.ts";
 import { startedImages } from "./started-images.ts";
 
 const LAB = "lectern://images/lab";

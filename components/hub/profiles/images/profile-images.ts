@@ -1,13 +1,13 @@
-import { parseReference } from "../../image/reference.ts";
-import type { MenuEntry, PrepulledImage } from "../../image/selection/selection.ts";
-import { fixedBy, shownName } from "../../image/tags/immutable-forms.ts";
-import { parseTag } from "../../image/tags/tag-grammar.ts";
-import type { JsonObject } from "../../json.ts";
-import { didYouMean } from "../../problem/nearest.ts";
-import type { Problem } from "../../problem/problem.ts";
+import { parseReference } from "../../../image/reference.ts";
+import type { MenuEntry, PrepulledImage } from "../../../image/selection/selection.ts";
+import { fixedBy, shownName } from "../../../image/tags/immutable-forms.ts";
+import { parseTag } from "../../../image/tags/tag-grammar.ts";
+import type { JsonObject } from "../../../json.ts";
+import { didYouMean } from "../../../problem/nearest.ts";
+import type { Problem } from "../../../problem/problem.ts";
+import { type BroughtOption, choiceKey } from "../profile-options.ts";
+import type { Profile, ProfilesFile } from "../profiles-file.ts";
 import { digestFaults } from "./override-images.ts";
-import { type BroughtOption, choiceKey } from "./profile-options.ts";
-import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** What a menu of images offers, and from which repository. */
 export interface ImageMenu {

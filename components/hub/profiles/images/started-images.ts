@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../json.ts";
-import { placeholdersIn } from "../values/image-placeholders.ts";
-import type { ValuesPath } from "../values/layers.ts";
-import type { RenderedProfile } from "./profile-list.ts";
+import type { JsonObject } from "../../../json.ts";
+import { placeholdersIn } from "../../values/image-placeholders.ts";
+import type { ValuesPath } from "../../values/layers.ts";
+import type { RenderedProfile } from "../profile-list.ts";
 
 /** An image of the catalog's images/ that users of a hub can start, and where. */
 export interface StartedImage {

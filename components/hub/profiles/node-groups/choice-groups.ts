@@ -1,5 +1,5 @@
-import type { Problem } from "../../problem/problem.ts";
-import type { Profile, ProfileOption, ProfilesFile } from "./profiles-file.ts";
+import type { Problem } from "../../../problem/problem.ts";
+import type { Profile, ProfileOption, ProfilesFile } from "../profiles-file.ts";
 
 /** A choice that binds servers to a node group. */
 interface BoundChoice {

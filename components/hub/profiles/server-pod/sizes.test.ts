@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { traitFault } from "../traits/trait-values.ts";
 import { memoryBytes, memoryText, readDisk, readMemory, shownSize, takenBy } from "./sizes.ts";
-import { traitFault } from "./trait-values.ts";
 
 const GIBI = 2 ** 30;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { formatProblem, LecternError } from "../../problem/problem.ts";
+import { formatProblem, LecternError } from "../../../problem/problem.ts";
+import { renderProfileList } from "../profile-list.ts";
+import { readProfiles } from "../profiles-file.ts";
 import type { ImageMenu } from "./profile-images.ts";
-import { renderProfileList } from "./profile-list.ts";
-import { readProfiles } from "./profiles-file.ts";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const weekly = (week: number, digit: string) => ({

@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
-import { parseReference, shortImage } from "../../image/reference.ts";
-import type { RegistryClient } from "../../image/registry/registry-client.ts";
-import type { JsonObject } from "../../json.ts";
-import { LecternError, type Problem } from "../../problem/problem.ts";
+import { parseReference, shortImage } from "../../../image/reference.ts";
+import type { RegistryClient } from "../../../image/registry/registry-client.ts";
+import type { JsonObject } from "../../../json.ts";
+import { LecternError, type Problem } from "../../../problem/problem.ts";
+import type { Profile, ProfilesFile } from "../profiles-file.ts";
 import { digestFaults, fixedImagesInOverride, imagesInOverride } from "./override-images.ts";
-import type { Profile, ProfilesFile } from "./profiles-file.ts";
 
 /** An image that profiles.yaml itself names, and where. */
 export interface NamedImage {

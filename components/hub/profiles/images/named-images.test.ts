@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { LecternError } from "../../problem/problem.ts";
+import { LecternError } from "../../../problem/problem.ts";
+import { readProfiles } from "../profiles-file.ts";
 import { checkNamedImages, namedImages } from "./named-images.ts";
-import { readProfiles } from "./profiles-file.ts";
 
 const image = (name: string, digit: string) => `ghcr.io/campus/${name}@sha256:${digit.repeat(64)}`;
 const FILE = readProfiles(

@@ -1,5 +1,5 @@
-import { isObject } from "../../json.ts";
-import type { Problem } from "../../problem/problem.ts";
+import { isObject } from "../../../json.ts";
+import type { Problem } from "../../../problem/problem.ts";
 import type { TraitKind } from "./kubespawner-traits.ts";
 
 const isText = (value: unknown) => typeof value === "string";

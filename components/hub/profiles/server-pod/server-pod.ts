@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Amounts } from "../../cluster/node-groups/quantity.ts";
-import { isObject, type JsonObject } from "../../json.ts";
-import { lookUp } from "../values/layers.ts";
+import type { Amounts } from "../../../cluster/node-groups/quantity.ts";
+import { isObject, type JsonObject } from "../../../json.ts";
+import { lookUp } from "../../values/layers.ts";
+import type { KubeSpawnerProfile } from "../profile-list.ts";
 import { examSettings } from "./exam-profiles.ts";
-import type { KubeSpawnerProfile } from "./profile-list.ts";
 import { takenBy } from "./sizes.ts";
 
 /** The pod of a user's server, as far as the scheduler looks at it. */

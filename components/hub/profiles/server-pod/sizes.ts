@@ -1,5 +1,5 @@
-import { type Amounts, parseQuantity } from "../../cluster/node-groups/quantity.ts";
-import { isObject, type JsonObject } from "../../json.ts";
+import { type Amounts, parseQuantity } from "../../../cluster/node-groups/quantity.ts";
+import { isObject, type JsonObject } from "../../../json.ts";
 
 const UNITS = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
 type Unit = keyof typeof UNITS;

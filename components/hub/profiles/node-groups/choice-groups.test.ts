@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { formatProblem, LecternError } from "../../problem/problem.ts";
-import { imagesOf, renderProfileList } from "./profile-list.ts";
-import { readProfiles } from "./profiles-file.ts";
+import { formatProblem, LecternError } from "../../../problem/problem.ts";
+import { imagesOf } from "../images/startable-images.ts";
+import { renderProfileList } from "../profile-list.ts";
+import { readProfiles } from "../profiles-file.ts";
 
 const LAB = `ghcr.io/campus/lab@sha256:${"a".repeat(64)}`;
 const nodeGroups = ["standard", "gpu"].map((slug) => ({

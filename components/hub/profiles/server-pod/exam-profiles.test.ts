@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isObject, type JsonObject } from "../../json.ts";
+import { isObject, type JsonObject } from "../../../json.ts";
 import { examProfiles } from "./exam-profiles.ts";
 
 const profile = (slug: string, override: JsonObject = {}, more: JsonObject = {}) => ({

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../json.ts";
+import { isObject, type JsonObject } from "../../../json.ts";
 
 /** What every server of a hub may take where its profile does not say, as KubeSpawner's settings. */
 export interface HubLimits {

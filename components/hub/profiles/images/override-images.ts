@@ -1,7 +1,7 @@
-import { parseReference } from "../../image/reference.ts";
-import { isObject, type JsonObject } from "../../json.ts";
-import { LecternError, type Problem } from "../../problem/problem.ts";
-import { parsePlaceholder } from "../values/image-placeholders.ts";
+import { parseReference } from "../../../image/reference.ts";
+import { isObject, type JsonObject } from "../../../json.ts";
+import { LecternError, type Problem } from "../../../problem/problem.ts";
+import { parsePlaceholder } from "../../values/image-placeholders.ts";
 
 /** An image that settings of KubeSpawner start, and the path of the setting. */
 export interface OverrideImage {
