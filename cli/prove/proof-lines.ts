@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { shortImage } from "../../components/image/reference.ts";
-import type { ProofResult } from "../../components/proof/proof-result.ts";
 import type { ProofPlan } from "../../components/proof/prove.ts";
+import type { ProofResult } from "../../components/proof/result/proof-result.ts";
 import { printable } from "../../plan/printable.ts";
 
 /** What is known and what will run, before anything does. */

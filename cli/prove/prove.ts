@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
 import { didYouMean } from "../../components/problem/nearest.ts";
 import { LecternError } from "../../components/problem/problem.ts";
-import { lectureOf } from "../../components/proof/lecture-file.ts";
-import type { ProofResult } from "../../components/proof/proof-result.ts";
+import { lectureOf } from "../../components/proof/lecture/lecture-file.ts";
 import { type ProofSubject, proofSubjects } from "../../components/proof/proof-subjects.ts";
 import { planProofs, runProofs } from "../../components/proof/prove.ts";
+import type { ProofResult } from "../../components/proof/result/proof-result.ts";
 import { systemClock } from "../../components/resource/clock.ts";
 import { type ArticleEntry, articlesIn, discoverCatalog } from "../../stacks/catalog.ts";
 import { kernelsOf, type NamedKernel } from "../../stacks/kernels/proving-kernels.ts";

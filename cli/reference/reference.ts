@@ -10,7 +10,7 @@ import { nodeGroupsJsonSchema } from "../../components/cluster/node-groups/node-
 import { profilesJsonSchema } from "../../components/hub/profiles/profiles-file.ts";
 import { imagesJsonSchema } from "../../components/image/selection/images-file.ts";
 import { kernelFileSchema } from "../../components/kernel/declaration/kernel-schema.ts";
-import { lectureFileSchema } from "../../components/proof/lecture-schema.ts";
+import { lectureFileSchema } from "../../components/proof/lecture/lecture-schema.ts";
 import { deploymentPlanSchema } from "../../plan/deployment/deployment-plan.ts";
 import { mapSchema } from "../../plan/map/map-file.ts";
 import { runReportSchema } from "../../plan/model.ts";

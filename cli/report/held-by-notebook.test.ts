@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ProofFailure } from "../../components/proof/proof-failure.ts";
+import type { ProofFailure } from "../../components/proof/result/proof-failure.ts";
 import { heldByNotebooks } from "../../plan/map/held-by-notebook.ts";
 import { type DeployedMap, MAP_VERSION, mapSchema } from "../../plan/map/map-file.ts";
 import { mapPage } from "../../plan/map/page/page.ts";

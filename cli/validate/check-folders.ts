@@ -42,7 +42,7 @@ export async function checkFolders(
 async function withLecture(verdict: Verdict): Promise<Verdict> {
   const { folder } = verdict.place;
   if (!existsSync(join(folder, "lecture.yaml"))) return verdict;
-  const { readLecture } = await import("../../components/proof/lecture-file.ts");
+  const { readLecture } = await import("../../components/proof/lecture/lecture-file.ts");
   // Two levels above a folder that is in no section of a catalog, clusters/ may be anything.
   const { declaredImages } = await import("./declared-images.ts");
   const isListed = sectionOf(basename(dirname(folder))) !== undefined;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../components/json.ts";
-import type { KnownHubs } from "../../components/proof/lecture-file.ts";
+import type { KnownHubs } from "../../components/proof/lecture/lecture-file.ts";
 
 /**
  * The images that clusters of a catalog declare, as far as their files can be read: what is wrong with these is reported

@@ -3,13 +3,13 @@ import { type Digest, digestOf } from "../digest.ts";
 import { notebookCells } from "../jupyter/notebook-cells.ts";
 import { bytesOf } from "../kernel/spec/file/memory.ts";
 import { LecternError } from "../problem/problem.ts";
-import type { CourseNotebook } from "./course-notebooks.ts";
-import { digestsOf } from "./data-files.ts";
-import { type Lecture, lectureOf } from "./lecture-file.ts";
-import { comparisonOf } from "./lecture-schema.ts";
+import type { CourseNotebook } from "./lecture/course-notebooks.ts";
+import { digestsOf } from "./lecture/data-files.ts";
+import { type Lecture, lectureOf } from "./lecture/lecture-file.ts";
+import { comparisonOf } from "./lecture/lecture-schema.ts";
 import { notebookDigest } from "./notebook-digest.ts";
 import { proofKey } from "./proof-key.ts";
-import type { NotebookJob } from "./run-notebook.ts";
+import type { NotebookJob } from "./run/run-notebook.ts";
 
 /** A course of the catalog. */
 export interface ProvenCourse {

@@ -9,9 +9,9 @@ import {
 } from "../article/source/testing/articles.ts";
 import { LecternError } from "../problem/problem.ts";
 import { steppingClock } from "../resource/testing/test-context.ts";
-import type { ProofResult } from "./proof-result.ts";
 import { type ProofSubject, proofSubjects } from "./proof-subjects.ts";
 import { type ProofJobs, type ProofKernels, type ProofRun, planProofs, runProofs } from "./prove.ts";
+import type { ProofResult } from "./result/proof-result.ts";
 import type { ProofStore } from "./store/proof-store.ts";
 import { ended, scriptedKernels } from "./testing/scripted-kernel.ts";
 import { someResult } from "./testing/some-result.ts";

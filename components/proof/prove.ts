@@ -1,14 +1,14 @@
 import pLimit from "p-limit";
 import type { Clock } from "../resource/clock.ts";
-import { type ProofResult, presentable } from "./proof-result.ts";
 import type { ProofSubject } from "./proof-subjects.ts";
+import { type ProofResult, presentable } from "./result/proof-result.ts";
 import {
   KernelEnded,
   type NotebookJob,
   type NotebookKernel,
   type NotebookOutcome,
   runNotebook,
-} from "./run-notebook.ts";
+} from "./run/run-notebook.ts";
 import type { ProofStore } from "./store/proof-store.ts";
 
 /** What is known of notebooks on images, and what has to be run. */

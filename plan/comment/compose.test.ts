@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changesMessage } from "../../components/hub/objects/changes-message.ts";
 import type { Problem } from "../../components/problem/problem.ts";
-import { failureText, keepsText, staysText } from "../../components/proof/failure-text.ts";
+import { failureText, keepsText, staysText } from "../../components/proof/result/failure-text.ts";
 import { deploymentPlanSchema } from "../deployment/deployment-plan.ts";
 import type { CommentInput } from "./comment-input.ts";
 import { compose, MARKER } from "./compose.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { proofFailure } from "../../components/proof/proof-failure.ts";
+import { proofFailure } from "../../components/proof/result/proof-failure.ts";
 import { liveThing } from "../notification/live-thing.ts";
 
 /**

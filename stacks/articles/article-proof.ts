@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type ArticleContents, isContent } from "../../components/article/contents.ts";
-import { LECTURE_FILE } from "../../components/proof/lecture-file.ts";
+import { LECTURE_FILE } from "../../components/proof/lecture/lecture-file.ts";
 import type { ArticleEntry } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
 import type { Installed } from "../kernels/gateway-kernels.ts";

@@ -5,10 +5,10 @@ import type { RegistryClient } from "../../components/image/registry/registry-cl
 import { type GatewayClient, gatewayClient } from "../../components/kernel/gateway/gateway-client.ts";
 import { smokeUser } from "../../components/kernel/gateway/smoke.ts";
 import { LecternError } from "../../components/problem/problem.ts";
-import { failureOf, failureText } from "../../components/proof/failure-text.ts";
-import type { ProofResult } from "../../components/proof/proof-result.ts";
 import { type ProofSubject, proofSubjects } from "../../components/proof/proof-subjects.ts";
 import { type ProofRun, planProofs, runProofs } from "../../components/proof/prove.ts";
+import { failureOf, failureText } from "../../components/proof/result/failure-text.ts";
+import type { ProofResult } from "../../components/proof/result/proof-result.ts";
 import { configuredStore } from "../../components/proof/store/configured-store.ts";
 import type { ProofStore } from "../../components/proof/store/proof-store.ts";
 import { systemClock } from "../../components/resource/clock.ts";

@@ -34,7 +34,7 @@ export async function coursesOfHubs(
 ): Promise<CoursesOfHubs> {
   const found = new Map<string, { id: string; folder: string }[]>();
   if (!policy.provesNotebooks || config.prove === "off") return found;
-  const { LECTURE_FILE, lectureOf } = await import("../../components/proof/lecture-file.ts");
+  const { LECTURE_FILE, lectureOf } = await import("../../components/proof/lecture/lecture-file.ts");
   const declared = articlesIn(wholeOf(catalog)).filter(({ folder }) =>
     existsSync(join(folder, LECTURE_FILE)),
   );

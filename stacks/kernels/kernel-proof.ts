@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { HeldImage, KernelProof } from "../../components/kernel/kernel.ts";
-import { LECTURE_FILE } from "../../components/proof/lecture-file.ts";
+import { LECTURE_FILE } from "../../components/proof/lecture/lecture-file.ts";
 import { articlesIn, type Catalog, wholeOf } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
 import type { HoldOutput } from "../outputs.ts";

@@ -1,6 +1,6 @@
 import type { GatewayClient } from "../../components/kernel/gateway/gateway-client.ts";
-import { gatewayKernels } from "../../components/proof/gateway-kernels.ts";
 import type { ProofKernels } from "../../components/proof/prove.ts";
+import { gatewayKernels } from "../../components/proof/run/gateway-kernels.ts";
 
 /** A kernel on which notebooks are run. */
 export interface NamedKernel {

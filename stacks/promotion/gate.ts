@@ -4,7 +4,7 @@ import type {
   KernelDeclaration,
   KernelImageSource,
 } from "../../components/kernel/declaration/kernel-file.ts";
-import type { ProofFailure } from "../../components/proof/proof-failure.ts";
+import type { ProofFailure } from "../../components/proof/result/proof-failure.ts";
 import type { ArticleOutput, HubImageOutput, KernelOutput, SelectedImages } from "../outputs.ts";
 
 /**

@@ -1,14 +1,14 @@
 import { clusterConfig } from "../../cluster/config.ts";
 import { kubeConfigOf } from "../../cluster/kube-config.ts";
 import { LecternError } from "../../problem/problem.ts";
-import { failureText, staysText } from "../../proof/failure-text.ts";
-import { explainedFailure } from "../../proof/image-changes.ts";
 import { hubSubjects } from "../../proof/job/hub-subjects.ts";
 import { type ProofCluster, proofCluster } from "../../proof/job/job-cluster.ts";
 import { proofJobs } from "../../proof/job/proof-jobs.ts";
-import type { ProofFailure } from "../../proof/proof-failure.ts";
-import { type ProofResult, resultText } from "../../proof/proof-result.ts";
 import { planProofs, runProofs } from "../../proof/prove.ts";
+import { failureText, staysText } from "../../proof/result/failure-text.ts";
+import { explainedFailure } from "../../proof/result/image-changes.ts";
+import type { ProofFailure } from "../../proof/result/proof-failure.ts";
+import { type ProofResult, resultText } from "../../proof/result/proof-result.ts";
 import { proofStore } from "../../proof/store/configured-store.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import { shortImage } from "../reference.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { proofFailure } from "../../proof/proof-failure.ts";
+import { proofFailure } from "../../proof/result/proof-failure.ts";
 
 const digest = z.templateLiteral(["sha256:", z.string()]);
 

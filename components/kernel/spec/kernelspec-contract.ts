@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { z } from "zod";
-import { proofFailure } from "../../proof/proof-failure.ts";
+import { proofFailure } from "../../proof/result/proof-failure.ts";
 import type { Contract, Inputs, State } from "../../resource/contract.ts";
 import { isProcess, LAUNCHERS, localCommand, startsLanguage } from "./file/launcher.ts";
 

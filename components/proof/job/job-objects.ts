@@ -5,7 +5,7 @@ import type {
   V1NetworkPolicyEgressRule,
   V1PodSpec,
 } from "@kubernetes/client-node";
-import type { NotebookJob } from "../run-notebook.ts";
+import type { NotebookJob } from "../run/run-notebook.ts";
 import { PROOF_SCRIPT } from "./proof-script.ts";
 
 /** Where a hub's notebooks are run. */

@@ -1,6 +1,12 @@
 import { savedOutputs } from "../../jupyter/cell-outputs.ts";
 import type { CellExecution } from "../../jupyter/kernel-channel.ts";
-import { KernelEnded, type NotebookJob, type NotebookOutcome, peakIn, runCells } from "../run-notebook.ts";
+import {
+  KernelEnded,
+  type NotebookJob,
+  type NotebookOutcome,
+  peakIn,
+  runCells,
+} from "../run/run-notebook.ts";
 import type { JobReport } from "./job-report.ts";
 import { OUTPUT_LIMIT } from "./proof-script.ts";
 

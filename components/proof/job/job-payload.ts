@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { limit, measure } from "../python-kernel.ts";
-import type { NotebookJob } from "../run-notebook.ts";
+import { limit, measure } from "../run/python-kernel.ts";
+import type { NotebookJob } from "../run/run-notebook.ts";
 import { OUTPUT_LIMIT } from "./proof-script.ts";
 
 /** Bytes in one ConfigMap: an object has 1 MiB, and its bytes become a third longer on the way. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { digestOf } from "../../digest.ts";
 import { LecternError } from "../../problem/problem.ts";
 import { testContext } from "../../resource/testing/test-context.ts";
-import type { NotebookJob } from "../run-notebook.ts";
+import type { NotebookJob } from "../run/run-notebook.ts";
 import type { ProofStore } from "../store/proof-store.ts";
 import {
   containerStatus,

@@ -3,7 +3,7 @@ import { LecternError } from "../../problem/problem.ts";
 import type { ProviderContext } from "../../resource/context.ts";
 import type { ProofSubject } from "../proof-subjects.ts";
 import type { ProofJobs, Ran } from "../prove.ts";
-import type { NotebookJob, NotebookOutcome } from "../run-notebook.ts";
+import type { NotebookJob, NotebookOutcome } from "../run/run-notebook.ts";
 import type { ProofStore } from "../store/proof-store.ts";
 import { deleteAbandoned } from "./abandoned-jobs.ts";
 import { beginJob } from "./begin-job.ts";

@@ -3,7 +3,7 @@ import { type Digest, digestOf } from "../../digest.ts";
 import { parseDigest, parseReference, type Repository } from "../../image/reference.ts";
 import type { RegistryClient } from "../../image/registry/registry-client.ts";
 import { LecternError } from "../../problem/problem.ts";
-import { type ProofResult, presentable } from "../proof-result.ts";
+import { type ProofResult, presentable } from "../result/proof-result.ts";
 import { readResult } from "./kept-result.ts";
 import {
   ARTIFACT_MANIFEST_TYPE,

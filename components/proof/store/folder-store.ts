@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import pLimit from "p-limit";
 import { LecternError } from "../../problem/problem.ts";
-import { PROOF_KEY, type ProofResult, presentable } from "../proof-result.ts";
+import { PROOF_KEY, type ProofResult, presentable } from "../result/proof-result.ts";
 import { LARGEST_RESULT, readResult } from "./kept-result.ts";
 import type { ProofStore } from "./proof-store.ts";
 

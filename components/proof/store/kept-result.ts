@@ -1,5 +1,5 @@
 import { jsonOf } from "../../problem/json.ts";
-import { type ProofResult, proofResult } from "../proof-result.ts";
+import { type ProofResult, proofResult } from "../result/proof-result.ts";
 
 /** Bytes of a result as it is kept: more than any has. */
 export const LARGEST_RESULT = 256 * 1024;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Digest, digestOf } from "../../digest.ts";
 import { jsonOf } from "../../problem/json.ts";
-import { PROOF_KEY, type ProofResult } from "../proof-result.ts";
+import { PROOF_KEY, type ProofResult } from "../result/proof-result.ts";
 import { LARGEST_RESULT, readResult } from "./kept-result.ts";
 
 /** What registries list the artifacts by. */

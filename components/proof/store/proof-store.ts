@@ -1,4 +1,4 @@
-import type { ProofResult } from "../proof-result.ts";
+import type { ProofResult } from "../result/proof-result.ts";
 
 /**
  * Where results are kept, so that no notebook is run twice on an image. What it finds is of the key that was asked

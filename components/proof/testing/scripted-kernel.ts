@@ -1,7 +1,7 @@
 import type { CellOutput } from "../../jupyter/cell-outputs.ts";
 import type { CellExecution } from "../../jupyter/kernel-channel.ts";
 import type { ProofKernels } from "../prove.ts";
-import { KernelEnded, type NotebookKernel } from "../run-notebook.ts";
+import { KernelEnded, type NotebookKernel } from "../run/run-notebook.ts";
 
 /** A cell that did what it should. */
 export const DONE: CellExecution = { output: "", outputs: [], dropped: 0, late: false };

@@ -1,6 +1,6 @@
 import { digestOf } from "../../digest.ts";
 import { proofKey } from "../proof-key.ts";
-import type { ProofResult } from "../proof-result.ts";
+import type { ProofResult } from "../result/proof-result.ts";
 
 /** A notebook that passed, another one for each name. */
 export function someResult(name: string, image = `registry.test/lab@${digestOf("image")}`): ProofResult {

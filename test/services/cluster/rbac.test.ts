@@ -15,7 +15,7 @@ import { digestOf } from "../../../components/digest.ts";
 import { proofCluster } from "../../../components/proof/job/job-cluster.ts";
 import { jobName } from "../../../components/proof/job/job-objects.ts";
 import { proofJobs } from "../../../components/proof/job/proof-jobs.ts";
-import type { NotebookJob } from "../../../components/proof/run-notebook.ts";
+import type { NotebookJob } from "../../../components/proof/run/run-notebook.ts";
 import { reportLog } from "../../../components/proof/testing/played-cluster.ts";
 import { systemClock } from "../../../components/resource/clock.ts";
 import { makeContext } from "../../../components/resource/context.ts";

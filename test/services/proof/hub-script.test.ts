@@ -9,7 +9,7 @@ import { outcomeOf } from "../../../components/proof/job/job-outcome.ts";
 import { jobPayload } from "../../../components/proof/job/job-payload.ts";
 import { type JobReport, readJobLog } from "../../../components/proof/job/job-report.ts";
 import { MARK, PROOF_SCRIPT } from "../../../components/proof/job/proof-script.ts";
-import type { NotebookJob, NotebookOutcome } from "../../../components/proof/run-notebook.ts";
+import type { NotebookJob, NotebookOutcome } from "../../../components/proof/run/run-notebook.ts";
 import { findNbclient, requireService } from "../require.ts";
 
 const WORD = "a".repeat(64);

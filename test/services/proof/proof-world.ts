@@ -11,10 +11,10 @@ import {
   writeFiles,
 } from "../../../components/article/source/testing/articles.ts";
 import type { GatewayClient } from "../../../components/kernel/gateway/gateway-client.ts";
-import { gatewayKernels } from "../../../components/proof/gateway-kernels.ts";
-import type { ProofResult } from "../../../components/proof/proof-result.ts";
 import { proofSubjects } from "../../../components/proof/proof-subjects.ts";
 import { type ProofKernels, planProofs, runProofs } from "../../../components/proof/prove.ts";
+import type { ProofResult } from "../../../components/proof/result/proof-result.ts";
+import { gatewayKernels } from "../../../components/proof/run/gateway-kernels.ts";
 import { folderStore } from "../../../components/proof/store/folder-store.ts";
 import { systemClock } from "../../../components/resource/clock.ts";
 import { image } from "../gateway/gateway-fixture.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codeCell } from "../../../components/article/source/testing/articles.ts";
-import type { ProofResult } from "../../../components/proof/proof-result.ts";
+import type { ProofResult } from "../../../components/proof/result/proof-result.ts";
 import { type GatewayFixture, startFixture } from "../gateway/gateway-fixture.ts";
 import { findEnterpriseGateway, requireService } from "../require.ts";
 import {

@@ -1,12 +1,12 @@
 import { shortImage } from "../../../image/reference.ts";
 import { registryClient } from "../../../image/registry/registry-client.ts";
 import { LecternError } from "../../../problem/problem.ts";
-import { failureText, keepsText } from "../../../proof/failure-text.ts";
-import { gatewayKernels } from "../../../proof/gateway-kernels.ts";
-import { explainedFailure } from "../../../proof/image-changes.ts";
 import { kernelSubjects } from "../../../proof/kernel-proof.ts";
-import { type ProofResult, resultText } from "../../../proof/proof-result.ts";
 import { planProofs, runProofs } from "../../../proof/prove.ts";
+import { failureText, keepsText } from "../../../proof/result/failure-text.ts";
+import { explainedFailure } from "../../../proof/result/image-changes.ts";
+import { type ProofResult, resultText } from "../../../proof/result/proof-result.ts";
+import { gatewayKernels } from "../../../proof/run/gateway-kernels.ts";
 import { proofStore } from "../../../proof/store/configured-store.ts";
 import type { ProviderContext } from "../../../resource/context.ts";
 import { type Planned, UNKNOWN } from "../../../resource/contract.ts";

@@ -1,4 +1,4 @@
-import { shortImage } from "../image/reference.ts";
+import { shortImage } from "../../image/reference.ts";
 import type { ProofFailure } from "./proof-failure.ts";
 import type { ProofResult } from "./proof-result.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { LecternError } from "../problem/problem.ts";
+import { LecternError } from "../../problem/problem.ts";
+import { someResult } from "../testing/some-result.ts";
 import { type ImageSource, imageChanges } from "./image-changes.ts";
-import { someResult } from "./testing/some-result.ts";
 
 const [OLD, NEW] = ["a", "b"].map((digit) => `registry.test/lab@sha256:${digit.repeat(64)}`) as [
   string,

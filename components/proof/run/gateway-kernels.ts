@@ -1,8 +1,8 @@
-import type { GatewayClient } from "../kernel/gateway/gateway-client.ts";
-import { GatewayError } from "../kernel/gateway/gateway-error.ts";
-import { kernelId } from "../kernel/gateway/kernel-id.ts";
-import { LecternError } from "../problem/problem.ts";
-import type { ProofKernels } from "./prove.ts";
+import type { GatewayClient } from "../../kernel/gateway/gateway-client.ts";
+import { GatewayError } from "../../kernel/gateway/gateway-error.ts";
+import { kernelId } from "../../kernel/gateway/kernel-id.ts";
+import { LecternError } from "../../problem/problem.ts";
+import type { ProofKernels } from "../prove.ts";
 import { KernelEnded, type NotebookKernel } from "./run-notebook.ts";
 
 /** How kernels are started for notebooks. */

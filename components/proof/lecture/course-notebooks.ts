@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ArticleFolder, isFile } from "../article/source/article-path.ts";
-import { parseCourse } from "../article/source/course/course-json.ts";
-import { COURSE_FILE } from "../article/source/course/course-problem.ts";
-import { lessonsOf } from "../article/source/course/lessons.ts";
+import { ArticleFolder, isFile } from "../../article/source/article-path.ts";
+import { parseCourse } from "../../article/source/course/course-json.ts";
+import { COURSE_FILE } from "../../article/source/course/course-problem.ts";
+import { lessonsOf } from "../../article/source/course/lessons.ts";
 
 /** A notebook of a course that starts on a kernel. */
 export interface CourseNotebook {

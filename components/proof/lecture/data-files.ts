@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, posix, relative, sep } from "node:path";
-import { type Digest, digestOf } from "../digest.ts";
+import { type Digest, digestOf } from "../../digest.ts";
 
 /** A file that a notebook reads. */
 export interface DataFile {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { didYouMean } from "../problem/nearest.ts";
-import { LecternError, type Problem } from "../problem/problem.ts";
-import { parseYaml, type YamlFile } from "../problem/yaml-file.ts";
-import { zodProblems } from "../problem/zod.ts";
+import { didYouMean } from "../../problem/nearest.ts";
+import { LecternError, type Problem } from "../../problem/problem.ts";
+import { parseYaml, type YamlFile } from "../../problem/yaml-file.ts";
+import { zodProblems } from "../../problem/zod.ts";
 import { type CourseNotebook, courseNotebooks } from "./course-notebooks.ts";
 import { DATA_LIMIT, type DataFile, eachOnce, filesMatching } from "./data-files.ts";
 import { knownLectureKeys, type LectureFile, lectureFileSchema } from "./lecture-schema.ts";

@@ -1,8 +1,8 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { fingerprintArticle } from "../article/source/fingerprint.ts";
-import { readArticle } from "../article/source/read.ts";
+import { fingerprintArticle } from "../../article/source/fingerprint.ts";
+import { readArticle } from "../../article/source/read.ts";
 import {
   chapter,
   codeCell,
@@ -11,8 +11,8 @@ import {
   PIXEL,
   section,
   writeArticle,
-} from "../article/source/testing/articles.ts";
-import { formatProblem } from "../problem/problem.ts";
+} from "../../article/source/testing/articles.ts";
+import { formatProblem } from "../../problem/problem.ts";
 import { lectureOf, readLecture } from "./lecture-file.ts";
 import { comparisonOf } from "./lecture-schema.ts";
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { CellExecution } from "../jupyter/kernel-channel.ts";
-import { steppingClock } from "../resource/testing/test-context.ts";
+import type { CellExecution } from "../../jupyter/kernel-channel.ts";
+import { steppingClock } from "../../resource/testing/test-context.ts";
+import { DONE, ended, printed, type Script, scriptedKernel } from "../testing/scripted-kernel.ts";
 import { KernelEnded, type NotebookJob, type NotebookKernel, runNotebook } from "./run-notebook.ts";
-import { DONE, ended, printed, type Script, scriptedKernel } from "./testing/scripted-kernel.ts";
 
 const cell = (number: number, code: string, more: object = {}) => ({
   number,

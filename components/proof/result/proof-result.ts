@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { mask } from "../article/source/credentials/credential.ts";
-import { findCredentials } from "../article/source/credentials/credentials.ts";
-import { uncoloured } from "../article/source/notebook/terminal-codes.ts";
+import { mask } from "../../article/source/credentials/credential.ts";
+import { findCredentials } from "../../article/source/credentials/credentials.ts";
+import { uncoloured } from "../../article/source/notebook/terminal-codes.ts";
 
 /** Characters of what is kept: enough for a person, and for annotations and outputs to hold many. */
 const NAME = 500;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { someResult } from "../testing/some-result.ts";
 import { failureOf, failureText } from "./failure-text.ts";
 import type { ProofResult } from "./proof-result.ts";
-import { someResult } from "./testing/some-result.ts";
 
 const IMAGE = `registry.test/lab@sha256:${"b".repeat(64)}`;
 const failed = (more: Partial<ProofResult>): ProofResult => ({

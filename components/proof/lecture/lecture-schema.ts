@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { bytesOf } from "../kernel/spec/file/memory.ts";
-import { keysKnownTo } from "../problem/known-keys.ts";
+import { bytesOf } from "../../kernel/spec/file/memory.ts";
+import { keysKnownTo } from "../../problem/known-keys.ts";
 
 const glob = z
   .string()

@@ -1,7 +1,7 @@
-import { changesBetween, changeText, type NamedChange } from "../image/packages/package-changes.ts";
-import { parseReference } from "../image/reference.ts";
-import type { RegistryClient } from "../image/registry/registry-client.ts";
-import { LecternError } from "../problem/problem.ts";
+import { changesBetween, changeText, type NamedChange } from "../../image/packages/package-changes.ts";
+import { parseReference } from "../../image/reference.ts";
+import type { RegistryClient } from "../../image/registry/registry-client.ts";
+import { LecternError } from "../../problem/problem.ts";
 import { failureOf } from "./failure-text.ts";
 import type { ProofFailure } from "./proof-failure.ts";
 import type { ProofResult } from "./proof-result.ts";

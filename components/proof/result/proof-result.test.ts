@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { digestOf } from "../digest.ts";
-import { proofKey } from "./proof-key.ts";
+import { digestOf } from "../../digest.ts";
+import { proofKey } from "../proof-key.ts";
+import { someResult } from "../testing/some-result.ts";
 import { type ProofResult, presentable, proofResult } from "./proof-result.ts";
-import { someResult } from "./testing/some-result.ts";
 
 const failed = (parts: Partial<ProofResult>) =>
   presentable({ ...someResult("1"), outcome: "failed", ...parts });
