@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { Occurrence } from "../../components/calendar/occurrence.ts";
-import type { TimeZone } from "../../components/calendar/time-zone.ts";
+import type { TimeZone } from "../../components/calendar/time/time-zone.ts";
 import { type Columns, wrapped } from "../../plan/layout.ts";
 import { printable } from "../../plan/printable.ts";
 import { LocalTimes } from "./local-times.ts";

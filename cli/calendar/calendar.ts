@@ -3,7 +3,12 @@ import { stripVTControlCharacters } from "node:util";
 import type { CalendarEvent } from "../../components/calendar/calendar-event.ts";
 import { type Occurrence, occurrencesAround, occurrencesIn } from "../../components/calendar/occurrence.ts";
 import { readCalendar } from "../../components/calendar/read-calendar.ts";
-import { parseWallTime, type TimeZone, timeZoneOf, utcZone } from "../../components/calendar/time-zone.ts";
+import {
+  parseWallTime,
+  type TimeZone,
+  timeZoneOf,
+  utcZone,
+} from "../../components/calendar/time/time-zone.ts";
 import { formatProblem, LecternError, type Problem } from "../../components/problem/problem.ts";
 import { columnsOf } from "../../plan/layout.ts";
 import { projectFolder } from "../../stacks/project-folder.ts";

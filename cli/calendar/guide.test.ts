@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
-import { readCalendarFile } from "../../components/calendar/calendar-file.ts";
+import { readCalendarFile } from "../../components/calendar/file/calendar-file.ts";
 import { capturePrinted, temporaryFolder } from "../testing/command-test.ts";
 import { showCalendar } from "./calendar.ts";
 

@@ -1,4 +1,4 @@
-import { timeZoneOf, utcZone, type WallTime } from "../../components/calendar/time-zone.ts";
+import { timeZoneOf, utcZone, type WallTime } from "../../components/calendar/time/time-zone.ts";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path";
-import { type Preflight, preflightLine } from "../../components/calendar/preflight.ts";
+import { type Preflight, preflightLine } from "../../components/calendar/preflight/preflight.ts";
 import { formatProblem, LecternError, type Problem } from "../../components/problem/problem.ts";
 import { projectFolder } from "../../stacks/project-folder.ts";
 import { eventLine, isShort, readPreflight } from "./read-preflight.ts";

@@ -1,9 +1,9 @@
-import { hubServers } from "../../components/calendar/hub-servers.ts";
 import { occurrencesIn } from "../../components/calendar/occurrence.ts";
-import { plannedServers } from "../../components/calendar/planned-servers.ts";
-import { type Preflight, preflight } from "../../components/calendar/preflight.ts";
+import { hubServers } from "../../components/calendar/preflight/hub-servers.ts";
+import { plannedServers } from "../../components/calendar/preflight/planned-servers.ts";
+import { type Preflight, preflight } from "../../components/calendar/preflight/preflight.ts";
 import { type CalendarOptions, readCalendar } from "../../components/calendar/read-calendar.ts";
-import { formatWallTime, timeZoneOf } from "../../components/calendar/time-zone.ts";
+import { formatWallTime, timeZoneOf } from "../../components/calendar/time/time-zone.ts";
 import { readClusters } from "../../components/cluster/cluster-files.ts";
 import { allOf } from "../../components/problem/all.ts";
 import { discoverCatalog } from "../../stacks/catalog.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { preflightLine } from "../../components/calendar/preflight.ts";
+import { preflightLine } from "../../components/calendar/preflight/preflight.ts";
 import { CALENDAR_COPIES } from "../../components/calendar/read-calendar.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
 import { eventLine, isShort, readPreflight } from "../calendar/read-preflight.ts";

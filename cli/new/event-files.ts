@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { targetsIn } from "../../components/calendar/targets.ts";
-import { formatWallTime } from "../../components/calendar/time-zone.ts";
+import { formatWallTime } from "../../components/calendar/time/time-zone.ts";
 import { textOf } from "../../components/cluster/cluster-files.ts";
 import { isObject } from "../../components/json.ts";
 import { LecternError } from "../../components/problem/problem.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { timeZoneOf, utcZone } from "../../components/calendar/time-zone.ts";
+import { timeZoneOf, utcZone } from "../../components/calendar/time/time-zone.ts";
 import { readKernel } from "../../components/kernel/declaration/kernel-file.ts";
 import { didYouMean } from "../../components/problem/nearest.ts";
 import { formatProblem, LecternError } from "../../components/problem/problem.ts";

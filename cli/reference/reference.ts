@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { courseSchema } from "../../components/article/source/course/course-schema.ts";
-import { calendarJsonSchema } from "../../components/calendar/calendar-schema.ts";
+import { calendarJsonSchema } from "../../components/calendar/file/calendar-schema.ts";
 import { announcementsJsonSchema } from "../../components/cluster/announcements/announcements-file.ts";
 import { clusterJsonSchema } from "../../components/cluster/declaration/cluster-schema.ts";
 import { nodeGroupsJsonSchema } from "../../components/cluster/node-groups/node-groups.ts";

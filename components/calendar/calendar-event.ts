@@ -1,6 +1,6 @@
 import type { Problem } from "../problem/problem.ts";
-import type { Recurrence } from "./recurrence.ts";
-import type { TimeZone, WallTime } from "./time-zone.ts";
+import type { Recurrence } from "./time/recurrence.ts";
+import type { TimeZone, WallTime } from "./time/time-zone.ts";
 
 /** What an event is: exams have a mode of their own. */
 export const EVENT_KINDS = ["lecture", "workshop", "exam"] as const;

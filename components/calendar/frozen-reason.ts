@@ -1,5 +1,5 @@
 import type { Occurrence } from "./occurrence.ts";
-import { formatWallTime, timeZoneOf } from "./time-zone.ts";
+import { formatWallTime, timeZoneOf } from "./time/time-zone.ts";
 
 /** What the reason of a freeze is written from. */
 export type FreezingEvent = Pick<Occurrence, "kind" | "title" | "timeZone" | "freezeUntil">;

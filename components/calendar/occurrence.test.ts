@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readCalendarFile } from "./calendar-file.ts";
+import { readCalendarFile } from "./file/calendar-file.ts";
 import { type Occurrence, occurrencesAround, occurrencesIn } from "./occurrence.ts";
-import { timeZoneOf } from "./time-zone.ts";
+import { timeZoneOf } from "./time/time-zone.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -5,7 +5,7 @@ import { allOf } from "../problem/all.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
 import { systemClock } from "../resource/clock.ts";
 import type { CalendarEvent } from "./calendar-event.ts";
-import { type CalendarFile, readCalendarFile } from "./calendar-file.ts";
+import { type CalendarFile, readCalendarFile } from "./file/calendar-file.ts";
 import type { SourceEvents } from "./ics/ics-events.ts";
 import type { CalendarSource } from "./sources/calendar-source.ts";
 import { type SourceOptions, textOfSource } from "./sources/source-text.ts";

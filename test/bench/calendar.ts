@@ -1,4 +1,4 @@
-import { readCalendarFile } from "../../components/calendar/calendar-file.ts";
+import { readCalendarFile } from "../../components/calendar/file/calendar-file.ts";
 import { occurrencesIn } from "../../components/calendar/occurrence.ts";
 import type { Row } from "./row.ts";
 

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { formatProblem } from "../../problem/problem.ts";
-import { readCalendarFile } from "../calendar-file.ts";
+import { readCalendarFile } from "../file/calendar-file.ts";
 import { occurrencesIn } from "../occurrence.ts";
-import { timeZoneOf } from "../time-zone.ts";
+import { timeZoneOf } from "../time/time-zone.ts";
 import { eventsOfIcs } from "./ics-events.ts";
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, "testing", name), "utf8");

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Problem } from "../../problem/problem.ts";
 import type { CalendarEvent } from "../calendar-event.ts";
-import { LONGEST } from "../calendar-file.ts";
-import { needsOf } from "../event-needs.ts";
-import { RecurrenceFault, recurrenceOf } from "../recurrence.ts";
+import { LONGEST } from "../file/calendar-file.ts";
+import { needsOf } from "../file/event-needs.ts";
 import type { CalendarSource, EventMatch } from "../sources/calendar-source.ts";
+import { RecurrenceFault, recurrenceOf } from "../time/recurrence.ts";
 import { type IcsEvent, IcsFault, readIcs } from "./ics-file.ts";
 
 /** What a source gives. */

@@ -1,5 +1,5 @@
 import ICAL from "ical.js";
-import { parseWallTime, type TimeZone, timeZoneOf, utcZone, type WallTime } from "../time-zone.ts";
+import { parseWallTime, type TimeZone, timeZoneOf, utcZone, type WallTime } from "../time/time-zone.ts";
 import { zoneOfDefinition } from "./vtimezone.ts";
 
 /** What is wrong with an ICS file or an event of it, without a full stop. */

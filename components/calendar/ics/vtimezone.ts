@@ -1,6 +1,6 @@
 import type ICAL from "ical.js";
-import { recurrenceOf } from "../recurrence.ts";
-import { parseWallTime, type TimeZone, utcZone, zoneWith } from "../time-zone.ts";
+import { recurrenceOf } from "../time/recurrence.ts";
+import { parseWallTime, type TimeZone, utcZone, zoneWith } from "../time/time-zone.ts";
 
 /** From when to when changes of clocks are calculated. */
 const FIRST = Date.UTC(1970, 0, 1);

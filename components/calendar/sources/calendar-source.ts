@@ -1,6 +1,6 @@
 import type { CalendarEvent } from "../calendar-event.ts";
-import type { WrittenMatch } from "../calendar-schema.ts";
-import type { TimeZone } from "../time-zone.ts";
+import type { WrittenMatch } from "../file/calendar-schema.ts";
+import type { TimeZone } from "../time/time-zone.ts";
 
 /** An ICS file or URL that a calendar takes events from. */
 export interface CalendarSource {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { formatProblem } from "../../problem/problem.ts";
-import { readCalendarFile } from "../calendar-file.ts";
+import { readCalendarFile } from "../file/calendar-file.ts";
 import { textOfSource } from "./source-text.ts";
 
 let copies: string;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseWallTime, timeZoneOf } from "../../calendar/time-zone.ts";
+import { parseWallTime, timeZoneOf } from "../../calendar/time/time-zone.ts";
 import { keysKnownTo } from "../../problem/known-keys.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readCalendarFile } from "../../../components/calendar/calendar-file.ts";
+import { readCalendarFile } from "../../../components/calendar/file/calendar-file.ts";
 import { instantText } from "../../../components/cluster/warm-up/windows.ts";
 import type { RenderedProfile } from "../../../components/hub/profiles/profile-list.ts";
 import type { JsonObject } from "../../../components/json.ts";

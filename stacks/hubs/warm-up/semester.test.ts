@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readCalendarFile } from "../../../components/calendar/calendar-file.ts";
+import { readCalendarFile } from "../../../components/calendar/file/calendar-file.ts";
 import { type Occurrence, occurrencesIn } from "../../../components/calendar/occurrence.ts";
 import { scaledPlaceholder } from "../../../components/cluster/warm-up/placeholder.ts";
 import { FakeCluster } from "../../../components/cluster/warm-up/testing/fake-cluster.ts";

@@ -1,4 +1,4 @@
-import { formatWallTime, timeZoneOf } from "../../../components/calendar/time-zone.ts";
+import { formatWallTime, timeZoneOf } from "../../../components/calendar/time/time-zone.ts";
 import type { WarmUpOutput } from "../../outputs.ts";
 
 type Events = ReadonlyMap<string, WarmUpOutput | undefined>;

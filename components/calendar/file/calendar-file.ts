@@ -1,8 +1,11 @@
 import { dirname, join } from "node:path";
-import { LecternError, type Problem } from "../problem/problem.ts";
-import { parseYaml } from "../problem/yaml-file.ts";
-import { jsonPath, zodProblems } from "../problem/zod.ts";
-import type { CalendarEvent } from "./calendar-event.ts";
+import { LecternError, type Problem } from "../../problem/problem.ts";
+import { parseYaml } from "../../problem/yaml-file.ts";
+import { jsonPath, zodProblems } from "../../problem/zod.ts";
+import type { CalendarEvent } from "../calendar-event.ts";
+import type { CalendarSource } from "../sources/calendar-source.ts";
+import { type Recurrence, RecurrenceFault, recurrenceOf } from "../time/recurrence.ts";
+import { formatWallTime, type TimeZone, timeZoneOf, type WallTime } from "../time/time-zone.ts";
 import {
   calendarFileSchema,
   knownCalendarKeys,
@@ -10,9 +13,6 @@ import {
   type WrittenSource,
 } from "./calendar-schema.ts";
 import { needsOf, needsProblems } from "./event-needs.ts";
-import { type Recurrence, RecurrenceFault, recurrenceOf } from "./recurrence.ts";
-import type { CalendarSource } from "./sources/calendar-source.ts";
-import { formatWallTime, type TimeZone, timeZoneOf, type WallTime } from "./time-zone.ts";
 
 const DAY = 86_400_000;
 

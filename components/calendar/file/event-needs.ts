@@ -1,5 +1,5 @@
-import type { Problem } from "../problem/problem.ts";
-import type { CalendarEvent } from "./calendar-event.ts";
+import type { Problem } from "../../problem/problem.ts";
+import type { CalendarEvent } from "../calendar-event.ts";
 import type { WrittenNeeds } from "./calendar-schema.ts";
 
 const MINUTE = 60_000;

@@ -1,15 +1,15 @@
-import { type ClusterFiles, chartValuesOf } from "../cluster/cluster-files.ts";
-import type { HubDeclaration } from "../cluster/declaration/cluster-declaration.ts";
-import { type ChartReference, chartName } from "../hub/chart/chart-reference.ts";
-import { hubSettings } from "../hub/profiles/server-pod/server-pod.ts";
-import { isJupyterhub, jupyterhubPath } from "../hub/values/generated.ts";
-import { hubValues } from "../hub/values/hub-values.ts";
-import { has, lookUp, type ValuesLayer } from "../hub/values/layers.ts";
-import { SchemaCompiler } from "../hub/values/schema/schema-compiler.ts";
-import { readEncrypted } from "../hub/values/secrets/sops.ts";
-import { ValuesReader } from "../hub/values/values-reader.ts";
-import { isObject, type JsonObject } from "../json.ts";
-import { allOf } from "../problem/all.ts";
+import { type ClusterFiles, chartValuesOf } from "../../cluster/cluster-files.ts";
+import type { HubDeclaration } from "../../cluster/declaration/cluster-declaration.ts";
+import { type ChartReference, chartName } from "../../hub/chart/chart-reference.ts";
+import { hubSettings } from "../../hub/profiles/server-pod/server-pod.ts";
+import { isJupyterhub, jupyterhubPath } from "../../hub/values/generated.ts";
+import { hubValues } from "../../hub/values/hub-values.ts";
+import { has, lookUp, type ValuesLayer } from "../../hub/values/layers.ts";
+import { SchemaCompiler } from "../../hub/values/schema/schema-compiler.ts";
+import { readEncrypted } from "../../hub/values/secrets/sops.ts";
+import { ValuesReader } from "../../hub/values/values-reader.ts";
+import { isObject, type JsonObject } from "../../json.ts";
+import { allOf } from "../../problem/all.ts";
 
 /** What every server of a hub may take, where its profile sets nothing else. */
 export interface HubServers {

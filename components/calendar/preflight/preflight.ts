@@ -1,10 +1,10 @@
-import type { NodeGroup } from "../cluster/node-groups/node-groups.ts";
-import type { Amounts } from "../cluster/node-groups/quantity.ts";
-import { fitting, forServers } from "../cluster/node-groups/shares.ts";
-import { examSettings } from "../hub/profiles/server-pod/exam-profiles.ts";
-import { takenBy } from "../hub/profiles/server-pod/sizes.ts";
-import type { JsonObject } from "../json.ts";
-import type { Occurrence } from "./occurrence.ts";
+import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
+import type { Amounts } from "../../cluster/node-groups/quantity.ts";
+import { fitting, forServers } from "../../cluster/node-groups/shares.ts";
+import { examSettings } from "../../hub/profiles/server-pod/exam-profiles.ts";
+import { takenBy } from "../../hub/profiles/server-pod/sizes.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Occurrence } from "../occurrence.ts";
 
 /** An event, and where its people's servers start. */
 export interface PlannedServers {

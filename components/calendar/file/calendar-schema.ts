@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { keysKnownTo } from "../problem/known-keys.ts";
-import { EVENT_KINDS } from "./calendar-event.ts";
-import { parseWallTime, timeZoneOf } from "./time-zone.ts";
+import { keysKnownTo } from "../../problem/known-keys.ts";
+import { EVENT_KINDS } from "../calendar-event.ts";
+import { parseWallTime, timeZoneOf } from "../time/time-zone.ts";
 
 const timeZone = z.string().refine((name) => timeZoneOf(name) !== undefined, {
   error: "expected a time zone of the IANA database, such as Europe/Rome",

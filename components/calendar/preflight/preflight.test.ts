@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { NodeGroup } from "../cluster/node-groups/node-groups.ts";
-import type { Occurrence } from "./occurrence.ts";
+import type { NodeGroup } from "../../cluster/node-groups/node-groups.ts";
+import type { Occurrence } from "../occurrence.ts";
 import { type PlannedServers, preflight, preflightLine } from "./preflight.ts";
 
 const HOUR = 3_600_000;

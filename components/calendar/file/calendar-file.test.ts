@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { LecternError } from "../problem/problem.ts";
+import { LecternError } from "../../problem/problem.ts";
 import { readCalendarFile } from "./calendar-file.ts";
 
 /** `line:column field: message. Remedy`, of each problem. */

@@ -1,9 +1,9 @@
-import type { ClusterFiles } from "../cluster/cluster-files.ts";
-import { profileSlugs } from "../hub/profiles/profile-list.ts";
-import { profileSettings } from "../hub/profiles/server-pod/server-pod.ts";
-import type { JsonObject } from "../json.ts";
+import type { ClusterFiles } from "../../cluster/cluster-files.ts";
+import { profileSlugs } from "../../hub/profiles/profile-list.ts";
+import { profileSettings } from "../../hub/profiles/server-pod/server-pod.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Occurrence } from "../occurrence.ts";
 import type { HubServers } from "./hub-servers.ts";
-import type { Occurrence } from "./occurrence.ts";
 import type { PlannedServers } from "./preflight.ts";
 
 /**
