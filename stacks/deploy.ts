@@ -15,7 +15,7 @@ import { deployClusters } from "./clusters/clusters.ts";
 import type { StackConfig } from "./config.ts";
 import { checkConfigNames } from "./config-names.ts";
 import { courseLinks } from "./hubs/course-links.ts";
-import { HubImages } from "./hubs/hub-images.ts";
+import { HubImages } from "./hubs/images/hub-images.ts";
 import { withHeldImages } from "./kernels/kernel-proof.ts";
 import { deployKernels } from "./kernels/kernels.ts";
 import { namesIn } from "./known-names.ts";

@@ -13,7 +13,7 @@ import { systemClock } from "../components/resource/clock.ts";
 import type { ArticleId } from "./catalog.ts";
 import { selectImages } from "./clusters/selections.ts";
 import type { StackConfig } from "./config.ts";
-import { builtHubImage } from "./hubs/built-image.ts";
+import { builtHubImage } from "./hubs/images/built-image.ts";
 import { catalogImage } from "./kernels/kernel-images.ts";
 import { type OverrideOutput, ownOutputs, type SelectedImages } from "./outputs.ts";
 import type { Gate } from "./promotion/gate.ts";

@@ -10,7 +10,7 @@ import { type AnnouncementsBefore, announce } from "./announce.ts";
 import { builtImages, type DeployedHubs, deployHubs, type PlannedHubs, planHubs } from "./hubs.ts";
 import type { HubPlanArgs, HubsArgs } from "./hubs-args.ts";
 import { ObjectPreview } from "./object-preview.ts";
-import { ReleaseReader } from "./release-plan.ts";
+import { ReleaseReader } from "./release/release-plan.ts";
 import { registerWarmUp } from "./warm-up/register-warm-up.ts";
 
 /** What all clusters with `cluster.yaml` are registered from. */

@@ -9,10 +9,10 @@ import type { HubOutput } from "../outputs.ts";
 import { type Gate, isHeld } from "../promotion/gate.ts";
 import { gatedOptions } from "../promotion/holds.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
-import { deploymentOf, releaseArgs } from "./deployment.ts";
 import type { HubsArgs } from "./hubs-args.ts";
 import type { PlannedHub } from "./planned-hub.ts";
-import type { ReleasePlan } from "./release-plan.ts";
+import { deploymentOf, releaseArgs } from "./release/deployment.ts";
+import type { ReleasePlan } from "./release/release-plan.ts";
 
 /** Registers a hub, and the operator's commands that verify it. @returns what the stack's outputs say of it */
 export async function deployHub(planned: PlannedHub, args: HubsArgs) {

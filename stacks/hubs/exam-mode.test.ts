@@ -6,10 +6,10 @@ import { Freeze } from "../calendar/freeze.ts";
 import { frozenAt } from "../calendar/frozen.ts";
 import type { HubOutput } from "../outputs.ts";
 import type { Gate } from "../promotion/gate.ts";
-import { deploymentOf } from "./deployment.ts";
 import { examDecision } from "./exam-mode.ts";
 import type { HubDecision } from "./planned-hub.ts";
-import type { ReleasePlan } from "./release-plan.ts";
+import { deploymentOf } from "./release/deployment.ts";
+import type { ReleasePlan } from "./release/release-plan.ts";
 
 const CHART = { repository: "https://charts.example.org", name: "hub", version: "1.0.0" };
 const profile = (slug: string) => ({ slug, display_name: slug, kubespawner_override: { mem_limit: "2G" } });

@@ -10,8 +10,8 @@ import { type Hold, isHeld } from "../promotion/gate.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
 import type { HubPlanArgs } from "./hubs-args.ts";
 import type { HubDecision } from "./planned-hub.ts";
-import type { ReleasePlan } from "./release-plan.ts";
-import { keptDeployment, planOfKept } from "./rollback.ts";
+import type { ReleasePlan } from "./release/release-plan.ts";
+import { keptDeployment, planOfKept } from "./release/rollback.ts";
 
 type ExamArgs = Pick<HubPlanArgs, "freeze" | "before" | "reader" | "images">;
 

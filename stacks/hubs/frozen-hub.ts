@@ -5,8 +5,8 @@ import type { HubOutput } from "../outputs.ts";
 import { type Gate, type Hold, isHeld } from "../promotion/gate.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
 import type { HubPlanArgs } from "./hubs-args.ts";
-import type { ReleasePlan } from "./release-plan.ts";
-import { isRolledBack, keptDeployment, rolledBack } from "./rollback.ts";
+import type { ReleasePlan } from "./release/release-plan.ts";
+import { isRolledBack, keptDeployment, rolledBack } from "./release/rollback.ts";
 
 /**
  * The hold of a hub that an event freezes: also what was edited in its cluster stays, and its health is not checked

@@ -8,9 +8,9 @@ import type { StackConfig } from "../config.ts";
 import type { OutputEntries } from "../outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import type { Holds } from "../promotion/holds.ts";
-import type { HubImages } from "./hub-images.ts";
+import type { HubImages } from "./images/hub-images.ts";
 import type { ObjectPreview } from "./object-preview.ts";
-import type { ReleaseReader } from "./release-plan.ts";
+import type { ReleaseReader } from "./release/release-plan.ts";
 
 /** What is decided from of the hubs of a cluster. */
 export interface HubPlanArgs {

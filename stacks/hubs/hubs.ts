@@ -14,14 +14,14 @@ import { type Gate, isHeld } from "../promotion/gate.ts";
 import { gatedOptions } from "../promotion/holds.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
 import { deployHub } from "./deploy-hub.ts";
-import { deployedRelease } from "./deployed-release.ts";
-import { releaseArgs } from "./deployment.ts";
 import { examDecision } from "./exam-mode.ts";
 import { frozenHub } from "./frozen-hub.ts";
 import type { HubPlanArgs, HubsArgs } from "./hubs-args.ts";
 import type { PlannedHub } from "./planned-hub.ts";
-import type { ReleasePlan } from "./release-plan.ts";
-import { copyOfChart, isRolledBack, keptDeployment, rollbackNotice, rolledBack } from "./rollback.ts";
+import { deployedRelease } from "./release/deployed-release.ts";
+import { releaseArgs } from "./release/deployment.ts";
+import type { ReleasePlan } from "./release/release-plan.ts";
+import { copyOfChart, isRolledBack, keptDeployment, rollbackNotice, rolledBack } from "./release/rollback.ts";
 
 /** Hubs as the stack's outputs describe them. */
 export interface DeployedHubs {

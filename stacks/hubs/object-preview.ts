@@ -14,9 +14,9 @@ import { formatProblem, LecternError } from "../../components/problem/problem.ts
 import type { StackConfig } from "../config.ts";
 import { known } from "../known-output.ts";
 import type { OutputEntries } from "../outputs.ts";
-import { deployedRelease, isDeployed } from "./deployed-release.ts";
-import type { ReleasePlan } from "./release-plan.ts";
-import { keptDeployment } from "./rollback.ts";
+import { deployedRelease, isDeployed } from "./release/deployed-release.ts";
+import type { ReleasePlan } from "./release/release-plan.ts";
+import { keptDeployment } from "./release/rollback.ts";
 
 /** Helm takes a core while it renders: for all clusters together. */
 const LIMIT = pLimit(2);

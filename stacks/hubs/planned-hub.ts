@@ -2,7 +2,7 @@ import type { HubDeclaration } from "../../components/cluster/declaration/cluste
 import type { StartedImage } from "../../components/hub/profiles/images/started-images.ts";
 import type { Gate, Hold } from "../promotion/gate.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
-import type { ReleasePlan } from "./release-plan.ts";
+import type { ReleasePlan } from "./release/release-plan.ts";
 
 /** What becomes of a hub in a run. */
 export interface HubDecision {

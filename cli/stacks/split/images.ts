@@ -40,7 +40,7 @@ export function withImages(cluster: string, { source, target }: BothStates): Bot
   };
 }
 
-/** The image that a resource builds: see stacks/hubs/built-image.ts. */
+/** The image that a resource builds: see stacks/hubs/images/built-image.ts. */
 const builtBy = (urn: string) => nameOf(urn).replace(/^hub-image-/, "");
 
 /** The images that deployed hubs name, as the outputs say. */

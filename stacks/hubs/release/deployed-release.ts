@@ -1,11 +1,11 @@
-import type { Cluster } from "../../components/cluster/cluster.ts";
-import { kubeConfigOf } from "../../components/cluster/kube-config.ts";
-import { kubernetesApi } from "../../components/hub/release/api/kubernetes-api.ts";
-import { descriptionOf } from "../../components/hub/release/chart-release.ts";
-import { deployedRecord, type ReleaseName } from "../../components/hub/release/record/release-history.ts";
-import type { ReleaseRecord } from "../../components/hub/release/record/release-record.ts";
-import type { StackConfig } from "../config.ts";
-import { known } from "../known-output.ts";
+import type { Cluster } from "../../../components/cluster/cluster.ts";
+import { kubeConfigOf } from "../../../components/cluster/kube-config.ts";
+import { kubernetesApi } from "../../../components/hub/release/api/kubernetes-api.ts";
+import { descriptionOf } from "../../../components/hub/release/chart-release.ts";
+import { deployedRecord, type ReleaseName } from "../../../components/hub/release/record/release-history.ts";
+import type { ReleaseRecord } from "../../../components/hub/release/record/release-record.ts";
+import type { StackConfig } from "../../config.ts";
+import { known } from "../../known-output.ts";
 import { changeOf } from "./deployment.ts";
 import type { ReleasePlan } from "./release-plan.ts";
 

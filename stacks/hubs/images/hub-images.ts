@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type HubImage, readHubImage } from "../../components/hub/images/hub-image.ts";
+import { type HubImage, readHubImage } from "../../../components/hub/images/hub-image.ts";
 import {
   hasTag,
   partOfImage,
   placeholdersIn,
   replacePlaceholders,
-} from "../../components/hub/values/image-placeholders.ts";
-import type { JsonObject } from "../../components/json.ts";
-import { contentTag } from "../../components/kernel/build/kernel-image.ts";
-import { LecternError } from "../../components/problem/problem.ts";
-import type { Catalog } from "../catalog.ts";
-import type { HubImageOutput, HubOutput, OutputEntries } from "../outputs.ts";
-import type { StackPolicy } from "../policy.ts";
-import { isHeld } from "../promotion/gate.ts";
-import type { Holds } from "../promotion/holds.ts";
+} from "../../../components/hub/values/image-placeholders.ts";
+import type { JsonObject } from "../../../components/json.ts";
+import { contentTag } from "../../../components/kernel/build/kernel-image.ts";
+import { LecternError } from "../../../components/problem/problem.ts";
+import type { Catalog } from "../../catalog.ts";
+import type { HubImageOutput, HubOutput, OutputEntries } from "../../outputs.ts";
+import type { StackPolicy } from "../../policy.ts";
+import { isHeld } from "../../promotion/gate.ts";
+import type { Holds } from "../../promotion/holds.ts";
 
 export interface HubImagesArgs {
   readonly catalog: Pick<Catalog, "images">;

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { HubImage } from "../../components/hub/images/hub-image.ts";
-import { buildImage } from "../../components/kernel/build/kernel-image.ts";
-import type { StackConfig } from "../config.ts";
-import { imageRepository } from "../kernels/kernel-images.ts";
+import type { HubImage } from "../../../components/hub/images/hub-image.ts";
+import { buildImage } from "../../../components/kernel/build/kernel-image.ts";
+import type { StackConfig } from "../../config.ts";
+import { imageRepository } from "../../kernels/kernel-images.ts";
 
 /** Builds an image of hubs. @throws {LecternError} where the stack has no repository for images */
 export async function builtHubImage(

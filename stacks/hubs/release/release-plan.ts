@@ -1,25 +1,25 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ReleaseDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
-import { digestOf } from "../../components/digest.ts";
-import { type ChartReference, chartName } from "../../components/hub/chart/chart-reference.ts";
-import { packChart } from "../../components/hub/chart/kept-chart.ts";
-import { chartReader } from "../../components/hub/chart/local-chart.ts";
+import type { ReleaseDeclaration } from "../../../components/cluster/declaration/cluster-declaration.ts";
+import { digestOf } from "../../../components/digest.ts";
+import { type ChartReference, chartName } from "../../../components/hub/chart/chart-reference.ts";
+import { packChart } from "../../../components/hub/chart/kept-chart.ts";
+import { chartReader } from "../../../components/hub/chart/local-chart.ts";
 import {
   type HubDatabase,
   type HubVersion,
   hubDatabaseOf,
   hubVersionOf,
-} from "../../components/hub/database/jupyterhub-move.ts";
-import type { ChartValues } from "../../components/hub/values/chart/chart-values.ts";
-import { jupyterhubPath } from "../../components/hub/values/generated.ts";
-import { hubValues } from "../../components/hub/values/hub-values.ts";
-import { mergeLayers, type ValuesLayer } from "../../components/hub/values/layers.ts";
-import { SchemaCompiler } from "../../components/hub/values/schema/schema-compiler.ts";
-import { ValuesReader } from "../../components/hub/values/values-reader.ts";
-import type { JsonObject } from "../../components/json.ts";
-import { allOf } from "../../components/problem/all.ts";
-import { LecternError, type Problem } from "../../components/problem/problem.ts";
-import type { Parts } from "../promotion/hub-parts.ts";
+} from "../../../components/hub/database/jupyterhub-move.ts";
+import type { ChartValues } from "../../../components/hub/values/chart/chart-values.ts";
+import { jupyterhubPath } from "../../../components/hub/values/generated.ts";
+import { hubValues } from "../../../components/hub/values/hub-values.ts";
+import { mergeLayers, type ValuesLayer } from "../../../components/hub/values/layers.ts";
+import { SchemaCompiler } from "../../../components/hub/values/schema/schema-compiler.ts";
+import { ValuesReader } from "../../../components/hub/values/values-reader.ts";
+import type { JsonObject } from "../../../components/json.ts";
+import { allOf } from "../../../components/problem/all.ts";
+import { LecternError, type Problem } from "../../../components/problem/problem.ts";
+import type { Parts } from "../../promotion/hub-parts.ts";
 
 /** What a release is deployed with. */
 export interface ReleasePlan {

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
-import { unpackChart } from "../../components/hub/chart/kept-chart.ts";
-import { rollbackRefusal } from "../../components/hub/database/jupyterhub-move.ts";
-import type { ReleaseRecord } from "../../components/hub/release/record/release-record.ts";
-import { LecternError } from "../../components/problem/problem.ts";
+import type { HubDeclaration } from "../../../components/cluster/declaration/cluster-declaration.ts";
+import { unpackChart } from "../../../components/hub/chart/kept-chart.ts";
+import { rollbackRefusal } from "../../../components/hub/database/jupyterhub-move.ts";
+import type { ReleaseRecord } from "../../../components/hub/release/record/release-record.ts";
+import { LecternError } from "../../../components/problem/problem.ts";
 import { isDeployed } from "./deployed-release.ts";
 import type { ReleasePlan, ReleaseReader } from "./release-plan.ts";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
-import { digestOf } from "../../components/digest.ts";
-import { isObject, type JsonObject, sortedKeys } from "../../components/json.ts";
-import type { StackConfig } from "../config.ts";
+import { DEFAULT_CLUSTER } from "../../../components/cluster/config.ts";
+import { digestOf } from "../../../components/digest.ts";
+import { isObject, type JsonObject, sortedKeys } from "../../../components/json.ts";
+import type { StackConfig } from "../../config.ts";
 import type { ReleasePlan } from "./release-plan.ts";
 
 /** The values that a release is given, with what is secret of them marked: the engine encrypts it. */

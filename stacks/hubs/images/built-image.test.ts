@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readHubImage } from "../../components/hub/images/hub-image.ts";
-import { registrations } from "../../test/golden/registrations.ts";
-import { configSchema } from "../config.ts";
+import { readHubImage } from "../../../components/hub/images/hub-image.ts";
+import { registrations } from "../../../test/golden/registrations.ts";
+import { configSchema } from "../../config.ts";
 import { builtHubImage } from "./built-image.ts";
 
 let images: string;
