@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { changesMessage } from "../components/hub/objects/changes-message.ts";
 import { planFromPulumi } from "./from-pulumi.ts";
 import { planSchema } from "./model.ts";
-import { planLines } from "./report.ts";
+import { planLines } from "./terminal/report.ts";
 
 const STACK = "urn:pulumi:prod::lectern::pulumi:pulumi:Stack::lectern-prod";
 const COURSE = "urn:pulumi:prod::lectern::lectern:Course::bell";

@@ -1,6 +1,6 @@
 import { isForgotten } from "../plan/label.ts";
-import { quoted } from "../plan/layout.ts";
 import type { RunReport } from "../plan/model.ts";
+import { quoted } from "../plan/terminal/layout.ts";
 
 const NAMESPACE = /:Namespace$/;
 

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import { liveView } from "../plan/live.ts";
 import type { Operation, RunEvent, RunReport } from "../plan/model.ts";
+import { liveView } from "../plan/terminal/live.ts";
 import { projectFolder } from "../stacks/project-folder.ts";
 import { projectName, type RawConfig, readSettings, readStackFile, withConfirmed } from "./configuration.ts";
 import { kubernetesAdapter } from "./engine/provider/kubernetes.ts";

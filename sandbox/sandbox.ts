@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { styleText } from "node:util";
-import { columnsOf, quoted } from "../plan/layout.ts";
 import type { Operation, RunReport } from "../plan/model.ts";
-import { planLines, resultLines } from "../plan/report.ts";
+import { columnsOf, quoted } from "../plan/terminal/layout.ts";
+import { planLines, resultLines } from "../plan/terminal/report.ts";
 import { confirmRemovals, systemTerminal } from "./confirm-removals.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { leftBehind } from "./left-behind.ts";

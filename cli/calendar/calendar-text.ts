@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import type { Occurrence } from "../../components/calendar/occurrence.ts";
 import type { TimeZone } from "../../components/calendar/time/time-zone.ts";
-import { type Columns, wrapped } from "../../plan/layout.ts";
 import { printable } from "../../plan/printable.ts";
+import { type Columns, wrapped } from "../../plan/terminal/layout.ts";
 import { LocalTimes } from "./local-times.ts";
 
 /** What is shown of a calendar. */

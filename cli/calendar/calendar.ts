@@ -10,7 +10,7 @@ import {
   utcZone,
 } from "../../components/calendar/time/time-zone.ts";
 import { formatProblem, LecternError, type Problem } from "../../components/problem/problem.ts";
-import { columnsOf } from "../../plan/layout.ts";
+import { columnsOf } from "../../plan/terminal/layout.ts";
 import { projectFolder } from "../../stacks/project-folder.ts";
 import { calendarText, type Shown, stateAt } from "./calendar-text.ts";
 

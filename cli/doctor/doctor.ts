@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type Columns, columnsOf, wrapped } from "../../plan/layout.ts";
+import { type Columns, columnsOf, wrapped } from "../../plan/terminal/layout.ts";
 import { projectFolder } from "../../stacks/project-folder.ts";
 import { checkClusters } from "./clusters.ts";
 import { type Content, packagesOf, readContent } from "./content.ts";

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { LecternError } from "../../components/problem/problem.ts";
 import { planFromPulumi } from "../../plan/from-pulumi.ts";
-import { columnsOf } from "../../plan/layout.ts";
-import { planLines } from "../../plan/report.ts";
+import { columnsOf } from "../../plan/terminal/layout.ts";
+import { planLines } from "../../plan/terminal/report.ts";
 
 /**
  * `lectern plan`: a plan of the Pulumi CLI, as the sandbox shows its own.

@@ -2,7 +2,7 @@ import { basename, join, relative } from "node:path";
 import { styleText } from "node:util";
 import type { Verdict } from "../../components/article/source/check-many.ts";
 import { formatProblem, type Problem } from "../../components/problem/problem.ts";
-import { type Columns, wrapped } from "../../plan/layout.ts";
+import { type Columns, wrapped } from "../../plan/terminal/layout.ts";
 import type { DeclarationVerdict } from "./declarations.ts";
 
 /** A remark about the run itself, one sentence without a full stop. */

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import type { CheckRule, ReadOptions } from "../../components/article/source/types.ts";
-import { columnsOf } from "../../plan/layout.ts";
+import { columnsOf } from "../../plan/terminal/layout.ts";
 import { annotationLines } from "../comment/annotations.ts";
 import { checkFolders } from "./check-folders.ts";
 import { placedProblems, printJson, printPlain, printPretty, type Report } from "./validate-report.ts";

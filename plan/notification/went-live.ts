@@ -1,7 +1,7 @@
 import { isObject } from "../../components/json.ts";
 import { idOfLabel } from "../label.ts";
 import type { Step, StepOp } from "../model.ts";
-import { changedRows } from "../tree.ts";
+import { changedRows } from "../terminal/tree.ts";
 import type { LiveThing } from "./live-thing.ts";
 
 /** An event of the engine, as far as it tells what was done. */

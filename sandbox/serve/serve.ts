@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { LecternError } from "../../components/problem/problem.ts";
-import { columnsOf } from "../../plan/layout.ts";
-import { resultLines } from "../../plan/report.ts";
+import { columnsOf } from "../../plan/terminal/layout.ts";
+import { resultLines } from "../../plan/terminal/report.ts";
 import { projectFolder } from "../../stacks/project-folder.ts";
 import { operate } from "../operate.ts";
 import { storageError } from "../storage-error.ts";

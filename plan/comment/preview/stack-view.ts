@@ -2,7 +2,7 @@ import type { Effect } from "../../../components/hub/objects/hub-changes.ts";
 import { type BoundPlan, boundPlanOf, digestOfPlan } from "../../digest/plan-digest.ts";
 import { inputsOf, type PreviewStep, planOf, readPreview } from "../../from-pulumi.ts";
 import { idOfLabel } from "../../label.ts";
-import { changedRows, rowCounts } from "../../tree.ts";
+import { changedRows, rowCounts } from "../../terminal/tree.ts";
 import { type Notices, noticesOf } from "./notices.ts";
 
 /** An image before and after, as the engine has them: `repository@sha256:…`. */

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import { isObject } from "../components/json.ts";
+import { isObject } from "../../components/json.ts";
 import { type Columns, widthOf, wrapped } from "./layout.ts";
 
 /**

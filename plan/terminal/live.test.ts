@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
+import type { RunEvent, Severity } from "../model.ts";
 import { liveView } from "./live.ts";
-import type { RunEvent, Severity } from "./model.ts";
 
 /** A terminal of `columns` that fails a test which floods it. */
 function terminal(columns: number) {

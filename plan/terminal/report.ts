@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
-import { labelOf } from "./label.ts";
+import { labelOf } from "../label.ts";
+import type { Plan, RunReport, StepOp } from "../model.ts";
 import { type Columns, wrapped } from "./layout.ts";
-import type { Plan, RunReport, StepOp } from "./model.ts";
 import { outputLines } from "./outputs.ts";
 import { rowCounts, treeLines } from "./tree.ts";
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { HubChanges } from "../components/hub/objects/hub-changes.ts";
-import type { Step } from "./model.ts";
+import type { HubChanges } from "../../components/hub/objects/hub-changes.ts";
+import type { Step } from "../model.ts";
 import { rowCounts, treeLines } from "./tree.ts";
 
 const urn = (type: string, name: string) => `urn:pulumi:sandbox::lectern::${type}::${name}`;

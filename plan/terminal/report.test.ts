@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { RunReport, Step } from "./model.ts";
+import type { RunReport, Step } from "../model.ts";
 import { planLines, resultLines } from "./report.ts";
 
 const COURSE = "urn:pulumi:sandbox::lectern::lectern:article:Course::";

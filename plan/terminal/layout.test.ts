@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { PLAN_VERSION, type RunReport, type Step } from "../model.ts";
 import { columnsOf, widthOf, wrapped } from "./layout.ts";
-import { PLAN_VERSION, type RunReport, type Step } from "./model.ts";
 import { planLines, resultLines } from "./report.ts";
 
 const STACK = "urn:pulumi:sandbox::lectern::pulumi:pulumi:Stack::lectern-sandbox";

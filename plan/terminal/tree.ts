@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
-import { changeLines } from "../components/hub/objects/change-lines.ts";
-import { componentOf, isForgotten, isPart, labelOf } from "./label.ts";
+import { changeLines } from "../../components/hub/objects/change-lines.ts";
+import { componentOf, isForgotten, isPart, labelOf } from "../label.ts";
+import type { Step } from "../model.ts";
 import { type Columns, wrapped } from "./layout.ts";
-import type { Step } from "./model.ts";
 
 /** A component with the steps of what is below it, or a resource of its own. */
 interface Row {

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import ora from "ora";
-import { isForgotten, labelOf } from "./label.ts";
+import { isForgotten, labelOf } from "../label.ts";
+import type { Operation, RunEvent, Severity, Step } from "../model.ts";
 import { type Columns, columnsOf, wrapped } from "./layout.ts";
-import type { Operation, RunEvent, Severity, Step } from "./model.ts";
 import { symbolOf } from "./tree.ts";
 
 /** A run while it goes on: one line for each step that changed something, and what is in progress. */
