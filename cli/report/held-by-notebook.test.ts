@@ -4,7 +4,7 @@ import { heldByNotebooks } from "../../plan/map/held-by-notebook.ts";
 import { type DeployedMap, MAP_VERSION, mapSchema } from "../../plan/map/map-file.ts";
 import { mapPage } from "../../plan/map/page/page.ts";
 import { mapSummary } from "../../plan/map/summary.ts";
-import { thingsOf } from "./stack-things.ts";
+import { thingsOf } from "./stack/stack-things.ts";
 
 const failure: ProofFailure = {
   course: "course/bell",

@@ -1,9 +1,9 @@
 import { type DeployedMap, MAP_VERSION, type MapStack } from "../../plan/map/map-file.ts";
 import { mergeMaps } from "../../plan/map/merge.ts";
-import { mapOfStack, type ReadStack } from "./map-of-stack.ts";
 import { readMaps } from "./read-files.ts";
-import { hasState, readSandbox } from "./read-sandbox.ts";
 import { ReportCache } from "./report-cache.ts";
+import { mapOfStack, type ReadStack } from "./stack/map-of-stack.ts";
+import { hasState, readSandbox } from "./stack/read-sandbox.ts";
 
 /** Files that tell what is deployed; reading them takes no credentials. */
 export interface MapFiles {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type DeployedMap, mapSchema } from "../../plan/map/map-file.ts";
 import { readMaps } from "./read-files.ts";
-import { readStacks } from "./read-stacks.ts";
 import { type ReportOptions, report } from "./report.ts";
+import { readStacks } from "./stack/read-stacks.ts";
 import { CANARY, DIGEST, OTHER, OUTPUTS, stateWith } from "./testing/state.ts";
 
 let folder: string;

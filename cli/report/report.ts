@@ -7,9 +7,9 @@ import { mapPage } from "../../plan/map/page/page.ts";
 import { mapSummary } from "../../plan/map/summary.ts";
 import { earlierMap, stacksOf } from "./map-of-files.ts";
 import { readDocument } from "./read-files.ts";
-import { readSandbox } from "./read-sandbox.ts";
-import { readStacks, type StackChoice } from "./read-stacks.ts";
 import { deployDocument, driftDocument, withDeployed, withDrift } from "./run-documents.ts";
+import { readSandbox } from "./stack/read-sandbox.ts";
+import { readStacks, type StackChoice } from "./stack/read-stacks.ts";
 
 export interface ReportOptions extends StackChoice {
   /** The state folder of the sandbox, instead of the stacks of the project. */

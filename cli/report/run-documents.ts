@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type Difference, type StackDrift, whatDiffers } from "../../plan/drift/drift.ts";
 import type { MapDeployment, MapDifference, MapDrift, MapStack } from "../../plan/map/map-file.ts";
 import { deployedStack } from "../../plan/notification/notification.ts";
-import { plainId, plainIdOfLabel } from "./plain-id.ts";
-import { instantOf } from "./stack-state.ts";
+import { plainId, plainIdOfLabel } from "./stack/plain-id.ts";
+import { instantOf } from "./stack/stack-state.ts";
 
 /** What `lectern deploy --json` prints, as far as a map needs it. */
 export const deployDocument = z.object({

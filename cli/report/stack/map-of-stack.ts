@@ -1,5 +1,5 @@
-import type { MapChange, MapDeployment, MapStack, MapThing } from "../../plan/map/map-file.ts";
-import { nameOf } from "../../plan/map/rows.ts";
+import type { MapChange, MapDeployment, MapStack, MapThing } from "../../../plan/map/map-file.ts";
+import { nameOf } from "../../../plan/map/rows.ts";
 import { changedSomething } from "./stack-history.ts";
 import type { StackState } from "./stack-state.ts";
 import { thingsOf } from "./stack-things.ts";

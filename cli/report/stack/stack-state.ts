@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isObject } from "../../components/json.ts";
-import { labelOf } from "../../plan/label.ts";
+import { isObject } from "../../../components/json.ts";
+import { labelOf } from "../../../plan/label.ts";
 import { plainIdOfLabel } from "./plain-id.ts";
 
 /** A stack's state as far as a map needs it. It holds no secret. */

@@ -1,4 +1,4 @@
-import { idOfLabel } from "../../plan/label.ts";
+import { idOfLabel } from "../../../plan/label.ts";
 
 /**
  * The ID of a thing as its resource's name has it: recommended images `campus/science` are the resource `campus-science`.

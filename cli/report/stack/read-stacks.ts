@@ -1,11 +1,11 @@
 import pLimit from "p-limit";
-import { jsonOf } from "../../components/problem/json.ts";
-import { LecternError } from "../../components/problem/problem.ts";
-import type { MapStack } from "../../plan/map/map-file.ts";
-import type { Environment } from "../../stacks/shards/stack-name.ts";
-import { schedule } from "../deploy/schedule.ts";
-import { type CallPulumi, pulumiIn } from "../pulumi/call.ts";
-import { listStacks } from "../stacks/list.ts";
+import { jsonOf } from "../../../components/problem/json.ts";
+import { LecternError } from "../../../components/problem/problem.ts";
+import type { MapStack } from "../../../plan/map/map-file.ts";
+import type { Environment } from "../../../stacks/shards/stack-name.ts";
+import { schedule } from "../../deploy/schedule.ts";
+import { type CallPulumi, pulumiIn } from "../../pulumi/call.ts";
+import { listStacks } from "../../stacks/list.ts";
 import type { ReadStack } from "./map-of-stack.ts";
 import { parseHistory } from "./stack-history.ts";
 import { parseState } from "./stack-state.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MapDeployment } from "../../plan/map/map-file.ts";
+import type { MapDeployment } from "../../../plan/map/map-file.ts";
 import { instantOf } from "./stack-state.ts";
 
 /** What is read of an update. Its configuration and messages are left where they are: people write anything into them. */

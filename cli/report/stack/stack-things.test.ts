@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CANARY, DEPLOYED, DIGEST, OTHER, OUTPUTS, SECRET, SINCE, stateWith } from "../testing/state.ts";
 import { parseState } from "./stack-state.ts";
 import { thingsOf } from "./stack-things.ts";
-import { CANARY, DEPLOYED, DIGEST, OTHER, OUTPUTS, SECRET, SINCE, stateWith } from "./testing/state.ts";
 
 const read = (outputs: object = OUTPUTS) => {
   const state = parseState(JSON.parse(JSON.stringify(stateWith(outputs))));

@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isObject } from "../../components/json.ts";
-import { jsonOf } from "../../components/problem/json.ts";
-import { LecternError } from "../../components/problem/problem.ts";
-import { environmentOf } from "../../stacks/shards/stack-name.ts";
+import { isObject } from "../../../components/json.ts";
+import { jsonOf } from "../../../components/problem/json.ts";
+import { LecternError } from "../../../components/problem/problem.ts";
+import { environmentOf } from "../../../stacks/shards/stack-name.ts";
 import type { ReadStack } from "./map-of-stack.ts";
 import { parseState } from "./stack-state.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { MapDeployment, MapStack } from "../../plan/map/map-file.ts";
+import type { MapDeployment, MapStack } from "../../../plan/map/map-file.ts";
+import { CANARY, DIGEST, OTHER, stateWith } from "../testing/state.ts";
 import { mapOfStack } from "./map-of-stack.ts";
 import { parseHistory } from "./stack-history.ts";
 import { parseState } from "./stack-state.ts";
-import { CANARY, DIGEST, OTHER, stateWith } from "./testing/state.ts";
 
 const at = (hour: number) => `2026-11-30T${String(hour).padStart(2, "0")}:00:00.000Z`;
 /** Articles without a resource of their own, so that their dates are told by nothing else. */
