@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { type Decision, decide } from "../decide.ts";
 import type { ChangedFile } from "../question.ts";
 
@@ -57,3 +58,25 @@ export function asked(
     head: (path) => (path in changes ? (changes[path] ?? undefined) : base[path]),
   });
 }
+
+export const PROFILES = `${CLUSTER}/profiles.yaml`;
+export const IMAGES = `${CLUSTER}/images.yaml`;
+
+/** A file of the base with a text replaced. */
+export function edited(path: string, from: string | RegExp, to: string): Record<string, string> {
+  const text = BASE[path] ?? "";
+  expect(text).toMatch(from);
+  return { [path]: text.replace(from, to) };
+}
+
+/** Why an author may not decide a change of {@link BASE}; `yes` where they may. */
+export const reasonOf = (
+  login: string,
+  changes: Readonly<Record<string, string | null>>,
+  teams?: readonly string[],
+) => {
+  const { delegated, reason, files } = asked(login, changes, teams === undefined ? {} : { teams });
+  return delegated
+    ? "yes"
+    : [reason, ...files.flatMap((one) => (one.delegated ? [] : [one.reason]))].join("\n").trim();
+};
