@@ -1,65 +1,11 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changesMessage } from "../../components/hub/objects/changes-message.ts";
 import type { Problem } from "../../components/problem/problem.ts";
-import { failureText, keepsText, staysText } from "../../components/proof/result/failure-text.ts";
 import { deploymentPlanSchema } from "../deployment/deployment-plan.ts";
 import type { CommentInput } from "./comment-input.ts";
 import { compose, MARKER } from "./compose.ts";
 import { stackView } from "./preview/stack-view.ts";
-import { viewFile, viewIn } from "./preview/view-file.ts";
-
-const urnOf = (stack: string, type: string, name: string) => `urn:pulumi:${stack}::lectern::${type}::${name}`;
-const DIGEST = (digit: string) => `ghcr.io/x/science@sha256:${digit.repeat(64)}`;
-
-interface Made {
-  readonly stack?: string;
-  readonly title?: string;
-  readonly messages?: readonly (readonly [severity: string, message: string, urn?: string])[];
-  readonly steps?: readonly object[];
-}
-
-/** A preview as the CLI prints it: one course and one kernel change, one resource stays. */
-function preview({ stack = "staging", messages = [], steps = [] }: Made = {}): unknown {
-  const course = urnOf(stack, "lectern:article:Course", "bell");
-  const article = urnOf(stack, "lectern:article:Course$pulumi-nodejs:dynamic/lectern:Article", "bell");
-  const kernel = urnOf(stack, "lectern:kernel:Kernel", "python");
-  const spec = urnOf(stack, "lectern:kernel:Kernel$pulumi-nodejs:dynamic/lectern:Kernelspec", "python");
-  const state = (parent: string, inputs: object) => ({
-    parent,
-    inputs: { ...inputs, token: "canary-state" },
-  });
-  return {
-    config: { "lectern:apiKey": "canary-config" },
-    steps: [
-      { op: "same", urn: course, oldState: {}, newState: {} },
-      { op: "same", urn: kernel, oldState: {}, newState: {} },
-      { op: "same", urn: urnOf(stack, "lectern:article:Blog", "walks"), oldState: {}, newState: {} },
-      {
-        op: "update",
-        urn: article,
-        oldState: state(course, { fingerprint: "canary-1" }),
-        newState: state(course, { fingerprint: "canary-2" }),
-      },
-      {
-        op: "update",
-        urn: spec,
-        oldState: state(kernel, { image: DIGEST("1") }),
-        newState: state(kernel, { image: DIGEST("2") }),
-      },
-      ...steps,
-    ],
-    diagnostics: [
-      { severity: "info", message: "course/bell: chapter 2 'Two qubits': notebook changed\n" },
-      ...messages.map(([severity, message, urn]) => ({
-        severity,
-        message: `${severity === "warning" ? "warning: " : ""}${message}\n`,
-        urn,
-      })),
-    ],
-    changeSummary: { same: 3, update: 2 },
-  };
-}
+import { commentOf, expectBalanced, input, type Made, preview, urnOf, view } from "./testing/some-comment.ts";
 
 /** What the planner prints, with these jobs. */
 const planOf = (more: object) => {
@@ -67,16 +13,6 @@ const planOf = (more: object) => {
   const rest = { version: 1, labels: [], stacks: { staging: [], prod: [] } };
   return deploymentPlanSchema.parse({ ...none, ...rest, ...more });
 };
-
-const view = (made: Made = {}) => stackView(made.stack ?? "staging", made.stack ?? "staging", preview(made));
-const input = (more: Partial<CommentInput> = {}): CommentInput => ({
-  previews: [view()],
-  failed: [],
-  credentials: true,
-  links: {},
-  ...more,
-});
-const commentOf = (more: Partial<CommentInput> = {}) => compose(input(more)).comment;
 const heading = (more: Partial<CommentInput> = {}) => commentOf(more).split("\n")[1];
 
 describe("the verdict", () => {
@@ -238,6 +174,9 @@ it("names problems with file and line, and copies no value of a state or a confi
   expect(comment + whole).not.toContain("canary");
 });
 
+/** A comment without its code, in which nothing has a meaning. */
+const withoutCode = (text: string) => text.replaceAll(/(?<![`\\])(`+)(?!`)(.*?[^`])\1(?!`)/g, "");
+
 describe("hostile names", () => {
   const NAMES = [
     "@everyone",
@@ -265,116 +204,4 @@ describe("hostile names", () => {
     expect(text).not.toMatch(/<(?!!-- deployment-plan -->|\/?(?:details|summary|b|p|code)>)/);
     expect(text).not.toMatch(/^\s*::|@everyone|\]\(https:\/\/evil|#12/m);
   });
-});
-
-/** A comment without its code, in which nothing has a meaning. */
-const withoutCode = (text: string) => text.replaceAll(/(?<![`\\])(`+)(?!`)(.*?[^`])\1(?!`)/g, "");
-
-/** What is opened is closed, line by line. */
-function expectBalanced(text: string): void {
-  const count = (what: string) => text.split(what).length;
-  expect(count("<details>")).toBe(count("</details>"));
-  expect(count("<summary>")).toBe(count("</summary>"));
-  expect(text).not.toMatch(/^```/m);
-}
-
-describe("a comment that would be too long", () => {
-  const many = (stacks: number, things: number) =>
-    Array.from({ length: stacks }, (_, index) =>
-      stackView(
-        `staging-${index}`,
-        "staging",
-        preview({
-          messages: Array.from(
-            { length: things },
-            (__, at) => ["info", `course/bell: chapter ${at} ${"x".repeat(80)}`] as const,
-          ),
-        }),
-      ),
-    );
-
-  it("is cut by stack below GitHub's limit, and the whole text is kept", () => {
-    const { comment, whole } = compose(input({ previews: many(60, 80) }));
-    expect(comment.length).toBeLessThan(65_536);
-    expect(whole.length).toBeGreaterThan(65_536);
-    expect(comment).toContain("### Staging: 120 to update");
-    for (let index = 0; index < 60; index += 1) expect(comment).toContain(`<b>staging-${index}</b>`);
-    expectBalanced(comment);
-  });
-
-  it("is cut although single lines are as long as a log", () => {
-    const long = (index: number) => `${index} ${"@everyone | ".repeat(3_000)}`;
-    const messages = Array.from({ length: 40 }, (_, index) => [
-      ["warning", `kernel ${index} is held: ${long(index)}`] as const,
-      ["info", `course/bell: ${long(index)}`] as const,
-      ["warning", long(index)] as const,
-    ]).flat();
-    const { comment } = compose(input({ previews: [view({ messages })] }));
-    expect(comment.length).toBeLessThan(65_536);
-    expect(comment).toContain("### Staging: 2 to update, 40 held");
-    expectBalanced(comment);
-  });
-
-  it("stays within any limit that its verdict has room in, and closes what it opens", () => {
-    const previews = many(12, 6);
-    fc.assert(
-      fc.property(fc.integer({ min: 16_000, max: 60_000 }), (limit) => {
-        const { comment } = compose(input({ previews }), limit);
-        expect(comment.length).toBeLessThanOrEqual(limit);
-        expectBalanced(comment);
-      }),
-      { numRuns: 30 },
-    );
-  });
-});
-
-it("tells which notebook holds an alias, and counts it", () => {
-  const failure = {
-    course: "course/bell",
-    notebook: "two qubits.ipynb",
-    cell: 4,
-    error: "NameError: name 'execute' is not defined",
-    image: DIGEST("2"),
-    others: 0,
-  };
-  const stays = (entry: string) =>
-    ["warning", `images/${entry}: ${staysText("recommended", entry, failureText(failure))}`] as const;
-  const found = { ...view({ messages: [stays("campus/lab")] }), things: [] };
-  const text = commentOf({ previews: [found] });
-  expect(text).toContain("1 held");
-  expect(text).toContain("**Held by a notebook: the alias stays where it is.**");
-  expect(text).toContain(
-    "- ⏸ images **campus/lab** (`images/campus/lab`): course **bell**, `two qubits.ipynb`, cell 4: ",
-  );
-  expect(text).not.toMatch(/warning|found no difference/);
-  expect(viewIn(JSON.parse(viewFile(found)), "view.json")).toEqual(found);
-});
-
-it("tells which notebook holds a kernel's image, where it fails, and how to let it through", () => {
-  const failure = {
-    course: "course/bell",
-    notebook: "notebooks/two qubits.ipynb",
-    cell: 4,
-    error: "NameError: name 'execute' is not defined (on line 2) on x",
-    image: DIGEST("2"),
-    others: 2,
-    changes: ["qiskit (pypi) 1.4.5 → 2.2.3"],
-  };
-  const keeps = (name: string, cell: object) =>
-    `${name}: ${keepsText(name, DIGEST("1"), failureText({ ...failure, ...cell }))}`;
-  const messages = [keeps("python", {}), keeps("python", {}), keeps("other", { cell: undefined, error: "" })];
-  const found = view({ messages: messages.map((message) => ["warning", message] as const) });
-  const text = commentOf({ previews: [found] });
-  expect(text).toContain("### Staging: 2 to update, 2 held");
-  expect(text).toContain("**Held by a notebook: the kernel keeps its image.**");
-  expect(text).toContain(
-    "- ⏸ kernel **python** (`kernel/python`): course **bell**, `notebooks/two qubits.ipynb`, cell 4: " +
-      "`NameError: name 'execute' is not defined (on line 2) on x`; on `ghcr.io/x/science@sha256:222222222222…`; " +
-      "2 more fail; changed with the image: qiskit (pypi) 1.4.5 → 2.2.3 (staging)",
-  );
-  expect(text).toContain(
-    "kernel **other** (`kernel/other`): course **bell**, `notebooks/two qubits.ipynb`: on `",
-  );
-  expect(text).not.toMatch(/warning/);
-  expect(viewIn(JSON.parse(viewFile(found)), "view.json")).toEqual(found);
 });
