@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type BuildContext, readBuildContext } from "../../kernel/build/build-context.ts";
-import { checkImageDockerfile } from "../../kernel/build/dockerfile.ts";
+import { checkImageDockerfile } from "../../kernel/build/dockerfile/dockerfile.ts";
 import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
 

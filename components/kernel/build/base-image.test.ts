@@ -6,7 +6,7 @@ import type { ImageConfig } from "../../image/registry/registry-image.ts";
 import { LecternError } from "../../problem/problem.ts";
 import { baseImageProblems } from "./base-image.ts";
 import { readBuildContext } from "./build-context.ts";
-import { checkDockerfile } from "./dockerfile.ts";
+import { checkDockerfile } from "./dockerfile/dockerfile.ts";
 
 let folder: string;
 const asked: string[] = [];

@@ -2,8 +2,8 @@ import { parseReference } from "../../image/reference.ts";
 import type { RegistryClient } from "../../image/registry/registry-client.ts";
 import { LecternError, type Problem } from "../../problem/problem.ts";
 import { dockerfileOf, type KernelBuild } from "../declaration/kernel-build.ts";
-import { checkDockerfile } from "./dockerfile.ts";
-import type { BaseImage } from "./dockerfile-stages.ts";
+import { checkDockerfile } from "./dockerfile/dockerfile.ts";
+import type { BaseImage } from "./dockerfile/dockerfile-stages.ts";
 
 /**
  * What a Dockerfile leaves to its base image, and that does not have: its user, its command, its port. Without the image

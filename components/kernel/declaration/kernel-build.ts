@@ -4,7 +4,7 @@ import { didYouMean } from "../../problem/nearest.ts";
 import type { Problem } from "../../problem/problem.ts";
 import type { YamlFile } from "../../problem/yaml-file.ts";
 import { type BuildContext, readBuildContext } from "../build/build-context.ts";
-import { checkDockerfile } from "../build/dockerfile.ts";
+import { checkDockerfile } from "../build/dockerfile/dockerfile.ts";
 import { type KernelFile, kernelFileSchema } from "./kernel-schema.ts";
 
 /** How a kernel's image is built. */

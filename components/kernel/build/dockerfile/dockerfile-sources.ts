@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { JSONInstruction } from "dockerfile-ast";
-import type { BuildContext } from "./build-context.ts";
-import { dockerPattern, isPattern } from "./docker-pattern.ts";
+import type { BuildContext } from "../build-context.ts";
+import { dockerPattern, isPattern } from "../docker-pattern.ts";
 import { type Finding, finding, type Stage, type Step } from "./dockerfile-stages.ts";
 import { expand } from "./dockerfile-variables.ts";
 import { flagsOf, mountsOf, unquoted, wordsOf } from "./dockerfile-words.ts";

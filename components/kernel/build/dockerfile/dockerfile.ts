@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Problem } from "../../problem/problem.ts";
-import { isSecretValue, namesSecret } from "../declaration/secret-name.ts";
-import type { BuildContext } from "./build-context.ts";
+import type { Problem } from "../../../problem/problem.ts";
+import { isSecretValue, namesSecret } from "../../declaration/secret-name.ts";
+import type { BuildContext } from "../build-context.ts";
 import { commandFindings } from "./dockerfile-command.ts";
 import { imageFindings } from "./dockerfile-images.ts";
 import { sourceProblems } from "./dockerfile-sources.ts";

@@ -1,5 +1,5 @@
-import { parseReference } from "../../image/reference.ts";
-import { LecternError } from "../../problem/problem.ts";
+import { parseReference } from "../../../image/reference.ts";
+import { LecternError } from "../../../problem/problem.ts";
 import { type Finding, finding, type Stage, type Step } from "./dockerfile-stages.ts";
 import { expand } from "./dockerfile-variables.ts";
 import { flagsOf, mountsOf } from "./dockerfile-words.ts";

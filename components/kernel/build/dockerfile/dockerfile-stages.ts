@@ -5,8 +5,8 @@ import {
   type Onbuild,
   type PropertyInstruction,
 } from "dockerfile-ast";
-import type { ImageConfig } from "../../image/registry/registry-image.ts";
-import type { Problem } from "../../problem/problem.ts";
+import type { ImageConfig } from "../../../image/registry/registry-image.ts";
+import type { Problem } from "../../../problem/problem.ts";
 import { expand, type Variables } from "./dockerfile-variables.ts";
 
 /** One line of a Dockerfile with the values that its variables have there. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readBuildContext } from "./build-context.ts";
+import { readBuildContext } from "../build-context.ts";
 import { checkDockerfile } from "./dockerfile.ts";
 import type { BaseImage } from "./dockerfile-stages.ts";
 
