@@ -19,7 +19,7 @@ import { HubImages } from "./hubs/images/hub-images.ts";
 import { withHeldImages } from "./kernels/kernel-proof.ts";
 import { deployKernels } from "./kernels/kernels.ts";
 import { namesIn } from "./known-names.ts";
-import { type OutputEntries, ownOutputs, writeOutputs } from "./outputs.ts";
+import { type OutputEntries, ownOutputs, writeOutputs } from "./outputs/outputs.ts";
 import type { StackPolicy } from "./policy.ts";
 import { Holds } from "./promotion/holds.ts";
 import { refuseRemovals } from "./removals/stack-inventories.ts";

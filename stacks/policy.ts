@@ -15,7 +15,7 @@ import { selectImages } from "./clusters/selections.ts";
 import type { StackConfig } from "./config.ts";
 import { builtHubImage } from "./hubs/images/built-image.ts";
 import { catalogImage } from "./kernels/kernel-images.ts";
-import { type OverrideOutput, ownOutputs, type SelectedImages } from "./outputs.ts";
+import { type OverrideOutput, ownOutputs, type SelectedImages } from "./outputs/outputs.ts";
 import type { Gate } from "./promotion/gate.ts";
 import { HELD_BY_FILE, type WantedHub } from "./promotion/hub-gate.ts";
 import type { Parts } from "./promotion/hub-parts.ts";

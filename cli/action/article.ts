@@ -5,7 +5,7 @@ import { fingerprintArticle, hasFingerprint } from "../../components/article/sou
 import type { Repository } from "../../components/article/source/git/repository.ts";
 import type { Article } from "../../components/article/source/types.ts";
 import { LecternError } from "../../components/problem/problem.ts";
-import { articleOutput } from "../../stacks/outputs-schema.ts";
+import { articleOutput } from "../../stacks/outputs/outputs-schema.ts";
 import { checkOutCourse, shareCommit } from "./git-view.ts";
 import { type ArticleInputs, modeRefused } from "./inputs/inputs.ts";
 import { named, type Project, projectName } from "./project.ts";

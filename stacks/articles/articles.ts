@@ -3,7 +3,7 @@ import { type ArticleArgs, Blog, Course } from "../../components/article/article
 import { type ArticleContents, readContents } from "../../components/article/contents.ts";
 import { type ArticleEntry, type ArticleId, articlesIn, type Catalog, wholeOf } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
-import { type ArticleOutput, NEVER_PROCESSED, type OutputEntries } from "../outputs.ts";
+import { type ArticleOutput, NEVER_PROCESSED, type OutputEntries } from "../outputs/outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { type Gate, isHeld } from "../promotion/gate.ts";
 import { gatedOptions, type Holds } from "../promotion/holds.ts";

@@ -1,5 +1,5 @@
 import { type ArticleContents, isContent } from "../../components/article/contents.ts";
-import type { OutputEntries } from "../outputs.ts";
+import type { OutputEntries } from "../outputs/outputs.ts";
 
 /** An article that takes the content that another one had. */
 export interface Exchange {

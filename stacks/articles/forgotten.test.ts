@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import type { ArticleOutput } from "../outputs.ts";
+import type { ArticleOutput } from "../outputs/outputs.ts";
 import { forgottenArticles, forgottenOutputs, formerArticle, type LastOutputs } from "./forgotten.ts";
 
 const article = (name: string, more: Partial<ArticleOutput> = {}): ArticleOutput => ({

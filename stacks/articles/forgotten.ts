@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FormerArticle } from "../../components/article/article-contract.ts";
 import { type ArticleContents, isContent } from "../../components/article/contents.ts";
 import type { ArticleEntry } from "../catalog.ts";
-import { type ArticleOutput, NEVER_PROCESSED, type OutputEntries } from "../outputs.ts";
+import { type ArticleOutput, NEVER_PROCESSED, type OutputEntries } from "../outputs/outputs.ts";
 
 /** By article ID: `course/bell-states`. */
 export type ForgottenArticles = ReadonlyMap<string, ArticleOutput>;

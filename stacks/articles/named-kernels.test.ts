@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ArticleId } from "../catalog.ts";
-import { NEVER_PROCESSED } from "../outputs.ts";
+import { NEVER_PROCESSED } from "../outputs/outputs.ts";
 import type { Gate } from "../promotion/gate.ts";
 import { kernelsHeld, kernelsNamed, type ReadArticle } from "./named-kernels.ts";
 

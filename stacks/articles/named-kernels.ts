@@ -1,6 +1,6 @@
 import { type ArticleContents, readContents } from "../../components/article/contents.ts";
 import { type ArticleId, articlesIn, type Catalog } from "../catalog.ts";
-import type { OutputEntries } from "../outputs.ts";
+import type { OutputEntries } from "../outputs/outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { isHeld } from "../promotion/gate.ts";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { frozenReason, lastDayOf } from "../../components/calendar/frozen-reason.ts";
 import type { Occurrence } from "../../components/calendar/occurrence.ts";
-import type { OverrideOutput } from "../outputs.ts";
+import type { OverrideOutput } from "../outputs/outputs.ts";
 import { type Gate, isHeld } from "../promotion/gate.ts";
 import type { Frozen } from "./frozen.ts";
 

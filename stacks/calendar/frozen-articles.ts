@@ -1,5 +1,5 @@
 import { isContent } from "../../components/article/contents.ts";
-import type { OutputEntries } from "../outputs.ts";
+import type { OutputEntries } from "../outputs/outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { isHeld } from "../promotion/gate.ts";
 import type { Freeze } from "./freeze.ts";

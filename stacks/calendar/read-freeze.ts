@@ -6,7 +6,7 @@ import type { ReadArticle } from "../articles/named-kernels.ts";
 import type { Catalog } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
 import { gatewayOf } from "../kernels/gateways.ts";
-import type { OutputEntries } from "../outputs.ts";
+import type { OutputEntries } from "../outputs/outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { environmentOf } from "../shards/stack-name.ts";
 import { Freeze } from "./freeze.ts";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readImagesFile } from "../../components/image/selection/images-file.ts";
 import { configSchema } from "../config.ts";
-import type { AliasOutput, SelectedImages } from "../outputs.ts";
+import type { AliasOutput, SelectedImages } from "../outputs/outputs.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 let registered: Record<string, unknown>[] = [];

@@ -7,7 +7,7 @@ import { FORM_NAMES, fixedBy } from "../../components/image/tags/immutable-forms
 import { parseTag } from "../../components/image/tags/tag-grammar.ts";
 import { LecternError, type Problem } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
-import type { AliasOutput, OutputEntries, SelectedImages } from "../outputs.ts";
+import type { AliasOutput, OutputEntries, SelectedImages } from "../outputs/outputs.ts";
 import { wasRolledBack } from "./rolled-back.ts";
 
 /** An alias of a stack. */

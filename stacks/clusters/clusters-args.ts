@@ -4,7 +4,7 @@ import type { Freeze } from "../calendar/freeze.ts";
 import type { Catalog } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
 import type { HubImages } from "../hubs/images/hub-images.ts";
-import type { OutputEntries } from "../outputs.ts";
+import type { OutputEntries } from "../outputs/outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import type { Holds } from "../promotion/holds.ts";
 

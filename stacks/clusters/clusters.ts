@@ -6,7 +6,7 @@ import type { StackConfig } from "../config.ts";
 import type { DeclaredCluster, DeclaredClusters } from "../hubs/declared-cluster.ts";
 import type { DeployedHubs } from "../hubs/hubs.ts";
 import type { Provable } from "../kernels/kernel-proof.ts";
-import type { AliasOutput, HubChangesOutput, SelectedImages, WarmUpOutput } from "../outputs.ts";
+import type { AliasOutput, HubChangesOutput, SelectedImages, WarmUpOutput } from "../outputs/outputs.ts";
 import { type CoursesOfHubs, coursesOfHubs, neededByProof, proofOfAlias } from "./alias-proof.ts";
 import { Aliases } from "./aliases.ts";
 import type { ClustersArgs } from "./clusters-args.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RenderedProfile } from "../../components/hub/profiles/profile-list.ts";
 import type { Freeze } from "../calendar/freeze.ts";
-import type { OutputEntries, SelectedImages } from "../outputs.ts";
+import type { OutputEntries, SelectedImages } from "../outputs/outputs.ts";
 import { isHeld } from "../promotion/gate.ts";
 import type { Holds } from "../promotion/holds.ts";
 

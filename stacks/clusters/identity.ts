@@ -3,7 +3,7 @@ import type { ClusterDeclaration } from "../../components/cluster/declaration/cl
 import { kubeConfigOf } from "../../components/cluster/kube-config.ts";
 import { kubernetesApi } from "../../components/hub/release/api/kubernetes-api.ts";
 import { formatProblem, LecternError, type Problem } from "../../components/problem/problem.ts";
-import type { ClusterOutput, OutputEntries } from "../outputs.ts";
+import type { ClusterOutput, OutputEntries } from "../outputs/outputs.ts";
 
 /** How the clusters of a stack are asked who they are. */
 export interface IdentityAccess {

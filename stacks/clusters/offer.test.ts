@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 import type { RenderedProfile } from "../../components/hub/profiles/profile-list.ts";
-import { known } from "../known-output.ts";
-import type { SelectedImages } from "../outputs.ts";
+import { known } from "../outputs/known-output.ts";
+import type { SelectedImages } from "../outputs/outputs.ts";
 import { offerOf } from "./offer.ts";
 
 const profile = { slug: "gpu", display_name: "GPU", kubespawner_override: {} };

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Offer } from "../../components/hub/profiles/profile-changes.ts";
 import type { RenderedProfile } from "../../components/hub/profiles/profile-list.ts";
-import type { SelectedImages } from "../outputs.ts";
+import type { SelectedImages } from "../outputs/outputs.ts";
 
 /**
  * What users of a cluster's hubs can choose. What is recommended follows the outputs, not the selection: an alias that a

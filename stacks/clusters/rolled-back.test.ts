@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SelectedImages } from "../outputs.ts";
+import type { SelectedImages } from "../outputs/outputs.ts";
 import { checkRollback, rolledBackTo } from "./rolled-back.ts";
 
 const [OLD, NEW, DAILY] = ["a", "b", "c"].map((letter) => `sha256:${letter.repeat(64)}`) as [

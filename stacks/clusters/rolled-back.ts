@@ -3,7 +3,7 @@ import { parseDigest, parseRepository, shortDigest } from "../../components/imag
 import type { RegistryClient } from "../../components/image/registry/registry-client.ts";
 import { shownName } from "../../components/image/tags/immutable-forms.ts";
 import { LecternError } from "../../components/problem/problem.ts";
-import type { AliasOutput, NamedImage, SelectedImages } from "../outputs.ts";
+import type { AliasOutput, NamedImage, SelectedImages } from "../outputs/outputs.ts";
 
 /** @throws {LecternError} where the registry no longer has what an alias is rolled back to */
 export async function checkRollback(

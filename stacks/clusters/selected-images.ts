@@ -1,7 +1,7 @@
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { type ImageEntry, ofEntry } from "../../components/image/selection/images-file.ts";
 import { allOf } from "../../components/problem/all.ts";
-import { lostOutput, type SelectedImages } from "../outputs.ts";
+import { lostOutput, type SelectedImages } from "../outputs/outputs.ts";
 import { type Hold, isHeld } from "../promotion/gate.ts";
 import type { ClustersArgs } from "./clusters-args.ts";
 import { frozenSelection } from "./frozen-menu.ts";

@@ -5,7 +5,7 @@ import type { ImageEntry } from "../../components/image/selection/images-file.ts
 import { checkBytes } from "../../components/image/selection/selection-bytes.ts";
 import { selectFromRegistry } from "../../components/image/selection/selection-registry.ts";
 import { formatProblem } from "../../components/problem/problem.ts";
-import { ownOutputs, type SelectedImages } from "../outputs.ts";
+import { ownOutputs, type SelectedImages } from "../outputs/outputs.ts";
 
 /**
  * Asks the registry, as the policy says, and reads what the last deployment has not selected yet.

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readAnnouncements } from "../../components/cluster/announcements/announcements-file.ts";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import type { Offer } from "../../components/hub/profiles/profile-changes.ts";
-import { known } from "../known-output.ts";
+import { known } from "../outputs/known-output.ts";
 import type { PlannedHubs } from "./hubs.ts";
 
 interface Registered {

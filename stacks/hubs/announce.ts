@@ -9,7 +9,7 @@ import type { Cluster } from "../../components/cluster/cluster.ts";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { instantText } from "../../components/cluster/warm-up/windows.ts";
 import { isTold, type Offer, offerChanges } from "../../components/hub/profiles/profile-changes.ts";
-import type { HubChangesOutput, OutputEntries } from "../outputs.ts";
+import type { HubChangesOutput, OutputEntries } from "../outputs/outputs.ts";
 import { isHeld } from "../promotion/gate.ts";
 import type { PlannedHubs } from "./hubs.ts";
 

@@ -6,7 +6,7 @@ import { urlOf } from "../../components/hub/hub-address.ts";
 import { pullLink } from "../../components/hub/pull-link.ts";
 import { type Catalog, wholeOf } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
-import type { CourseLinksOutput } from "../outputs.ts";
+import type { CourseLinksOutput } from "../outputs/outputs.ts";
 
 /**
  * The links that open a course on a hub, by course and hub; none where the configuration does not say where the hubs

@@ -4,7 +4,7 @@ import { Cluster } from "../../components/cluster/cluster.ts";
 import type { BuiltImage } from "../../components/cluster/prepull/image-prepuller.ts";
 import type { Offer } from "../../components/hub/profiles/profile-changes.ts";
 import type { PrepullPlace } from "../clusters/prepuller.ts";
-import type { HubChangesOutput, OutputEntries, WarmUpOutput } from "../outputs.ts";
+import type { HubChangesOutput, OutputEntries, WarmUpOutput } from "../outputs/outputs.ts";
 import { environmentOf } from "../shards/stack-name.ts";
 import { type AnnouncementsBefore, announce } from "./announce.ts";
 import { builtImages, type DeployedHubs, deployHubs, type PlannedHubs, planHubs } from "./hubs.ts";

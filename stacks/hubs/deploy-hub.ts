@@ -5,7 +5,7 @@ import { digestOf } from "../../components/digest.ts";
 import { Hub } from "../../components/hub/hub.ts";
 import { urlOf } from "../../components/hub/hub-address.ts";
 import { verifyCommands } from "../../components/hub/verify/verify-commands-resource.ts";
-import type { HubOutput } from "../outputs.ts";
+import type { HubOutput } from "../outputs/outputs.ts";
 import { type Gate, isHeld } from "../promotion/gate.ts";
 import { gatedOptions } from "../promotion/holds.ts";
 import type { Parts } from "../promotion/hub-parts.ts";

@@ -4,7 +4,7 @@ import type { HubDeclaration } from "../../components/cluster/declaration/cluste
 import type { JsonObject } from "../../components/json.ts";
 import { Freeze } from "../calendar/freeze.ts";
 import { frozenAt } from "../calendar/frozen.ts";
-import type { HubOutput } from "../outputs.ts";
+import type { HubOutput } from "../outputs/outputs.ts";
 import type { Gate } from "../promotion/gate.ts";
 import { examDecision } from "./exam-mode.ts";
 import type { HubDecision } from "./planned-hub.ts";

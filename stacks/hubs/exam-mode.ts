@@ -4,8 +4,8 @@ import type { HubDeclaration } from "../../components/cluster/declaration/cluste
 import { examProfiles } from "../../components/hub/profiles/server-pod/exam-profiles.ts";
 import { lookUp } from "../../components/hub/values/layers.ts";
 import { isObject, type JsonObject, sortedKeys } from "../../components/json.ts";
-import { known } from "../known-output.ts";
-import type { HubOutput } from "../outputs.ts";
+import { known } from "../outputs/known-output.ts";
+import type { HubOutput } from "../outputs/outputs.ts";
 import { type Hold, isHeld } from "../promotion/gate.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
 import type { HubPlanArgs } from "./hubs-args.ts";

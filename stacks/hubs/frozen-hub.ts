@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
 import { sortedKeys } from "../../components/json.ts";
-import type { HubOutput } from "../outputs.ts";
+import type { HubOutput } from "../outputs/outputs.ts";
 import { type Gate, type Hold, isHeld } from "../promotion/gate.ts";
 import type { Parts } from "../promotion/hub-parts.ts";
 import type { HubPlanArgs } from "./hubs-args.ts";

@@ -5,7 +5,7 @@ import type { ClusterDeclaration } from "../../components/cluster/declaration/cl
 import type { RenderedProfile } from "../../components/hub/profiles/profile-list.ts";
 import type { Freeze } from "../calendar/freeze.ts";
 import type { StackConfig } from "../config.ts";
-import type { OutputEntries } from "../outputs.ts";
+import type { OutputEntries } from "../outputs/outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import type { Holds } from "../promotion/holds.ts";
 import type { HubImages } from "./images/hub-images.ts";

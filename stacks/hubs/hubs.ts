@@ -9,7 +9,7 @@ import { profilesLayer } from "../../components/hub/values/generated.ts";
 import { hubSecretsLayer } from "../../components/hub/values/secrets/hub-secrets.ts";
 import { allOf } from "../../components/problem/all.ts";
 import { formatProblem } from "../../components/problem/problem.ts";
-import type { HubOutput, SupportOutput } from "../outputs.ts";
+import type { HubOutput, SupportOutput } from "../outputs/outputs.ts";
 import { type Gate, isHeld } from "../promotion/gate.ts";
 import { gatedOptions } from "../promotion/holds.ts";
 import type { Parts } from "../promotion/hub-parts.ts";

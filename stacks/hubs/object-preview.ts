@@ -12,8 +12,8 @@ import { type ChartPackages, chartPackages } from "../../components/hub/objects/
 import { isObject } from "../../components/json.ts";
 import { formatProblem, LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
-import { known } from "../known-output.ts";
-import type { OutputEntries } from "../outputs.ts";
+import { known } from "../outputs/known-output.ts";
+import type { OutputEntries } from "../outputs/outputs.ts";
 import { deployedRelease, isDeployed } from "./release/deployed-release.ts";
 import type { ReleasePlan } from "./release/release-plan.ts";
 import { keptDeployment } from "./release/rollback.ts";

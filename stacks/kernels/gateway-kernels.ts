@@ -8,7 +8,7 @@ import type { KernelspecBody } from "../../components/kernel/spec/kernelspec-con
 import type { NamedKernels } from "../articles/named-kernels.ts";
 import type { Freeze } from "../calendar/freeze.ts";
 import type { StackConfig } from "../config.ts";
-import type { OutputEntries } from "../outputs.ts";
+import type { OutputEntries } from "../outputs/outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { type Gate, isHeld } from "../promotion/gate.ts";
 import { gatedOptions, type Holds } from "../promotion/holds.ts";

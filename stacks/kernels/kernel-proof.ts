@@ -5,7 +5,7 @@ import type { HeldImage, KernelProof } from "../../components/kernel/kernel.ts";
 import { LECTURE_FILE } from "../../components/proof/lecture/lecture-file.ts";
 import { articlesIn, type Catalog, wholeOf } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
-import type { HoldOutput } from "../outputs.ts";
+import type { HoldOutput } from "../outputs/outputs.ts";
 
 /** What decides whether the notebooks of kernels are proven. */
 export interface ProofArgs {

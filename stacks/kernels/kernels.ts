@@ -5,7 +5,7 @@ import { setUpHosts } from "../../components/kernel/hosts/setup/host-setup.ts";
 import { Kernel } from "../../components/kernel/kernel.ts";
 import type { Catalog } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
-import type { KernelOutput } from "../outputs.ts";
+import type { KernelOutput } from "../outputs/outputs.ts";
 import { isHeld } from "../promotion/gate.ts";
 import { gatedOptions } from "../promotion/holds.ts";
 import { frozenImage, frozenService, settingsOf } from "./frozen-kernels.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KernelDeclaration } from "../../components/kernel/declaration/kernel-file.ts";
-import type { SelectedImages } from "../outputs.ts";
+import type { SelectedImages } from "../outputs/outputs.ts";
 import {
   articleGate,
   hubImageGate,

@@ -5,7 +5,7 @@ import type {
   KernelImageSource,
 } from "../../components/kernel/declaration/kernel-file.ts";
 import type { ProofFailure } from "../../components/proof/result/proof-failure.ts";
-import type { ArticleOutput, HubImageOutput, KernelOutput, SelectedImages } from "../outputs.ts";
+import type { ArticleOutput, HubImageOutput, KernelOutput, SelectedImages } from "../outputs/outputs.ts";
 
 /**
  * Whether a stack takes something from staging: it uses it, or holds it for a reason. What is held and

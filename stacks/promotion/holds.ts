@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HoldOutput } from "../outputs.ts";
+import type { HoldOutput } from "../outputs/outputs.ts";
 import { type Gate, isHeld } from "./gate.ts";
 
 /** What a deployment holds, gathered while its resources are registered. */

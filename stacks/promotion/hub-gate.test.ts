@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { HubOutput } from "../outputs.ts";
+import type { HubOutput } from "../outputs/outputs.ts";
 import { hubGate, type WantedHub } from "./hub-gate.ts";
 import { differenceOf, type Parts } from "./hub-parts.ts";
 

@@ -1,5 +1,5 @@
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
-import type { HubOutput, SupportOutput } from "../outputs.ts";
+import type { HubOutput, SupportOutput } from "../outputs/outputs.ts";
 import type { Gate } from "./gate.ts";
 import type { Parts } from "./hub-parts.ts";
 import { differenceOf } from "./hub-parts.ts";

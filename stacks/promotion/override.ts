@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { OverrideOutput } from "../outputs.ts";
+import type { OverrideOutput } from "../outputs/outputs.ts";
 import { type Gate, isHeld } from "./gate.ts";
 
 /** A day without quotes is a point in time to the Pulumi CLI, which hands it over as Go writes it. */

@@ -4,7 +4,7 @@ import type { ImageEntry } from "../../components/image/selection/images-file.ts
 import { contentTag } from "../../components/kernel/build/kernel-image.ts";
 import { LecternError } from "../../components/problem/problem.ts";
 import type { StackConfig } from "../config.ts";
-import { outputsOf, ownOutputs, type SelectedImages, siblingStack } from "../outputs.ts";
+import { outputsOf, ownOutputs, type SelectedImages, siblingStack } from "../outputs/outputs.ts";
 import { catalogPolicy, type StackPolicy } from "../policy.ts";
 import { stagingOf } from "../shards/stack-name.ts";
 import { articleGate, hubImageGate, imagesGate, kernelImageGate, serviceKernelGate } from "./gate.ts";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFiles } from "../../components/cluster/cluster-files.ts";
 import { articlesIn, type Catalog, wholeOf } from "../catalog.ts";
 import type { StackConfig } from "../config.ts";
-import type { OutputEntries, StackOutputs } from "../outputs.ts";
+import type { OutputEntries, StackOutputs } from "../outputs/outputs.ts";
 import type { StackPolicy } from "../policy.ts";
 import { type Inventory, refuseMassRemoval } from "./removals.ts";
 

@@ -1,7 +1,7 @@
 import { digestOf } from "../../../components/digest.ts";
 import { formatProblem } from "../../../components/problem/problem.ts";
 import { type MapThing, THING_KINDS } from "../../../plan/map/map-file.ts";
-import { type OutputEntries, type OutputName, parseOutput } from "../../../stacks/parse-output.ts";
+import { type OutputEntries, type OutputName, parseOutput } from "../../../stacks/outputs/parse-output.ts";
 import { plainId } from "./plain-id.ts";
 import { instantOf, type StackState } from "./stack-state.ts";
 

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HubImage } from "../../../components/hub/images/hub-image.ts";
 import type { JsonObject } from "../../../components/json.ts";
-import type { HubImageOutput } from "../../outputs.ts";
+import type { HubImageOutput } from "../../outputs/outputs.ts";
 import type { Gate } from "../../promotion/gate.ts";
 import { Holds } from "../../promotion/holds.ts";
 import { HubImages } from "./hub-images.ts";

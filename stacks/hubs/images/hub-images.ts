@@ -10,7 +10,7 @@ import type { JsonObject } from "../../../components/json.ts";
 import { contentTag } from "../../../components/kernel/build/kernel-image.ts";
 import { LecternError } from "../../../components/problem/problem.ts";
 import type { Catalog } from "../../catalog.ts";
-import type { HubImageOutput, HubOutput, OutputEntries } from "../../outputs.ts";
+import type { HubImageOutput, HubOutput, OutputEntries } from "../../outputs/outputs.ts";
 import type { StackPolicy } from "../../policy.ts";
 import { isHeld } from "../../promotion/gate.ts";
 import type { Holds } from "../../promotion/holds.ts";

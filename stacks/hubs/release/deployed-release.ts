@@ -5,7 +5,7 @@ import { descriptionOf } from "../../../components/hub/release/chart-release.ts"
 import { deployedRecord, type ReleaseName } from "../../../components/hub/release/record/release-history.ts";
 import type { ReleaseRecord } from "../../../components/hub/release/record/release-record.ts";
 import type { StackConfig } from "../../config.ts";
-import { known } from "../../known-output.ts";
+import { known } from "../../outputs/known-output.ts";
 import { changeOf } from "./deployment.ts";
 import type { ReleasePlan } from "./release-plan.ts";
 

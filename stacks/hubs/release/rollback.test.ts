@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { HubDeclaration } from "../../../components/cluster/declaration/cluster-declaration.ts";
 import { descriptionOf } from "../../../components/hub/release/chart-release.ts";
 import { LecternError, type Problem } from "../../../components/problem/problem.ts";
-import { known } from "../../known-output.ts";
+import { known } from "../../outputs/known-output.ts";
 import { changeOf } from "./deployment.ts";
 import type { ReleasePlan } from "./release-plan.ts";
 import { rollbackNotice, rolledBack } from "./rollback.ts";

@@ -11,7 +11,7 @@ import { lookUp } from "../../../components/hub/values/layers.ts";
 import { isObject, type JsonObject } from "../../../components/json.ts";
 import { didYouMean } from "../../../components/problem/nearest.ts";
 import { LecternError, type Problem } from "../../../components/problem/problem.ts";
-import type { WarmUpOutput } from "../../outputs.ts";
+import type { WarmUpOutput } from "../../outputs/outputs.ts";
 import type { PlannedHub } from "../planned-hub.ts";
 
 /** What a cluster is warmed up with. */

@@ -6,7 +6,7 @@ import { scaledPlaceholder } from "../../../components/cluster/warm-up/placehold
 import { WarmUp } from "../../../components/cluster/warm-up/warm-up.ts";
 import { instantText, windowsText } from "../../../components/cluster/warm-up/windows.ts";
 import type { StackConfig } from "../../config.ts";
-import type { OutputEntries, WarmUpOutput } from "../../outputs.ts";
+import type { OutputEntries, WarmUpOutput } from "../../outputs/outputs.ts";
 import type { PlannedHubs } from "../hubs.ts";
 import type { HubPlanArgs } from "../hubs-args.ts";
 import { planWarmUp } from "./plan-warm-up.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { WarmUpOutput } from "../../outputs.ts";
+import type { WarmUpOutput } from "../../outputs/outputs.ts";
 import { warmUpChanges } from "./warm-up-words.ts";
 
 const NOW = Date.parse("2026-10-10T00:00:00Z");

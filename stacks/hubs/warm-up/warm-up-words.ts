@@ -1,5 +1,5 @@
 import { formatWallTime, timeZoneOf } from "../../../components/calendar/time/time-zone.ts";
-import type { WarmUpOutput } from "../../outputs.ts";
+import type { WarmUpOutput } from "../../outputs/outputs.ts";
 
 type Events = ReadonlyMap<string, WarmUpOutput | undefined>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { OCI_DIGEST } from "../components/digest.ts";
-import { proofFailure } from "../components/proof/result/proof-failure.ts";
+import { OCI_DIGEST } from "../../components/digest.ts";
+import { proofFailure } from "../../components/proof/result/proof-failure.ts";
 
 const digest = z.string().regex(OCI_DIGEST, "expected a digest");
 /** A text that an older version may not have written. */

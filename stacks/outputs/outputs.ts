@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { KubeSpawnerProfile } from "../components/hub/profiles/profile-list.ts";
-import { isObject } from "../components/json.ts";
-import { formatProblem, LecternError } from "../components/problem/problem.ts";
+import type { KubeSpawnerProfile } from "../../components/hub/profiles/profile-list.ts";
+import { isObject } from "../../components/json.ts";
+import { formatProblem, LecternError } from "../../components/problem/problem.ts";
 import {
   type AliasOutput,
   type ArticleOutput,

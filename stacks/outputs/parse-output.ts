@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Problem } from "../components/problem/problem.ts";
-import { zodProblems } from "../components/problem/zod.ts";
+import type { Problem } from "../../components/problem/problem.ts";
+import { zodProblems } from "../../components/problem/zod.ts";
 import { ENTRIES } from "./outputs-schema.ts";
 
 /** The name of a stack's output. */

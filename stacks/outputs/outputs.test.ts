@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatProblem } from "../components/problem/problem.ts";
+import { formatProblem } from "../../components/problem/problem.ts";
 import { writeOutputs } from "./outputs.ts";
 import { parseOutput } from "./parse-output.ts";
 
