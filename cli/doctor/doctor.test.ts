@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { TransportError } from "../../components/kernel/hosts/transport/transport.ts";
 import { steppingClock } from "../../components/resource/testing/test-context.ts";
+import { checkNode } from "./checks/machine.ts";
+import { checkRepository } from "./checks/repository.ts";
 import { examine, textOf } from "./doctor.ts";
 import type { Finding } from "./finding.ts";
-import { checkNode } from "./machine.ts";
-import { checkRepository } from "./repository.ts";
 import { type Ran, thisWorld, type World } from "./world.ts";
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS";

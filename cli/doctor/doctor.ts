@@ -1,17 +1,17 @@
 import { styleText } from "node:util";
 import { type Columns, columnsOf, wrapped } from "../../plan/terminal/layout.ts";
 import { projectFolder } from "../../stacks/project-folder.ts";
-import { checkClusters } from "./clusters.ts";
+import { checkClusters } from "./checks/clusters.ts";
+import { checkImages } from "./checks/images.ts";
+import { checkMachine } from "./checks/machine.ts";
+import { checkPlaces } from "./checks/places.ts";
+import { checkRepository } from "./checks/repository.ts";
+import { checkGateways, checkQbook, contextOf } from "./checks/services.ts";
+import { checkConfig, checkSecrets, checkStaging, isPlaceholder, isProd } from "./checks/stack.ts";
+import { readStackSettings, type StackSettings } from "./checks/stack-settings.ts";
+import { checkWorkflows } from "./checks/workflows.ts";
 import { type Content, packagesOf, readContent } from "./content.ts";
 import type { Finding } from "./finding.ts";
-import { checkImages } from "./images.ts";
-import { checkMachine } from "./machine.ts";
-import { checkPlaces } from "./places.ts";
-import { checkRepository } from "./repository.ts";
-import { checkGateways, checkQbook, contextOf } from "./services.ts";
-import { checkConfig, checkSecrets, checkStaging, isPlaceholder, isProd } from "./stack.ts";
-import { readStackSettings, type StackSettings } from "./stack-settings.ts";
-import { checkWorkflows } from "./workflows.ts";
 import { thisWorld, type World } from "./world.ts";
 
 export interface DoctorOptions {

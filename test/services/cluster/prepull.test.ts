@@ -7,7 +7,7 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkClusters } from "../../../cli/doctor/clusters.ts";
+import { checkClusters } from "../../../cli/doctor/checks/clusters.ts";
 import type { ClusterFiles } from "../../../components/cluster/cluster-files.ts";
 import { DEFAULT_CLUSTER } from "../../../components/cluster/config.ts";
 import { HUB_TOLERATIONS } from "../../../components/cluster/node-groups/node-groups-placement.ts";

@@ -1,5 +1,5 @@
-import { type Finding, failed, passed } from "./finding.ts";
-import type { World } from "./world.ts";
+import { type Finding, failed, passed } from "../finding.ts";
+import type { World } from "../world.ts";
 
 /** qBook clones the repository, so there has to be a remote, and it has to have the commit. */
 export async function checkRepository(world: World): Promise<Finding[]> {

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentSocket } from "../../components/kernel/hosts/transport/transport.ts";
-import { formatProblem, LecternError } from "../../components/problem/problem.ts";
-import { inheritedConfig } from "../../components/resource/inherited.ts";
-import { parseConfig, type StackConfig } from "../../stacks/config.ts";
-import { withDefaults } from "../../stacks/shards/stack-config.ts";
-import { stackOfFile } from "../../stacks/shards/stack-name.ts";
-import type { Content } from "./content.ts";
-import { type Finding, failed, passed, skipped } from "./finding.ts";
+import { agentSocket } from "../../../components/kernel/hosts/transport/transport.ts";
+import { formatProblem, LecternError } from "../../../components/problem/problem.ts";
+import { inheritedConfig } from "../../../components/resource/inherited.ts";
+import { parseConfig, type StackConfig } from "../../../stacks/config.ts";
+import { withDefaults } from "../../../stacks/shards/stack-config.ts";
+import { stackOfFile } from "../../../stacks/shards/stack-name.ts";
+import type { Content } from "../content.ts";
+import { type Finding, failed, passed, skipped } from "../finding.ts";
+import type { World } from "../world.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import type { World } from "./world.ts";
 
 /** Checks the values of a configuration. @returns them too, where they are valid */
 export function checkConfig(

@@ -1,14 +1,14 @@
-import { DEFAULT_CLUSTER } from "../../components/cluster/config.ts";
-import { kubeConfigOf } from "../../components/cluster/kube-config.ts";
-import { clusterReader } from "../../components/cluster/prepull/readiness/cluster-reader.ts";
-import { observeDeployed } from "../../components/cluster/prepull/readiness/deployed-images.ts";
-import { prepullReasons } from "../../components/cluster/prepull/readiness/prepull-reasons.ts";
-import type { PrepullReport } from "../../components/cluster/prepull/readiness/prepull-report.ts";
-import { isTolerable, type Tolerance } from "../../components/cluster/prepull/readiness/tolerance.ts";
-import { LecternError } from "../../components/problem/problem.ts";
-import type { StackConfig } from "../../stacks/config.ts";
-import type { Content } from "./content.ts";
-import { attempt, type Finding, failed, passed } from "./finding.ts";
+import { DEFAULT_CLUSTER } from "../../../components/cluster/config.ts";
+import { kubeConfigOf } from "../../../components/cluster/kube-config.ts";
+import { clusterReader } from "../../../components/cluster/prepull/readiness/cluster-reader.ts";
+import { observeDeployed } from "../../../components/cluster/prepull/readiness/deployed-images.ts";
+import { prepullReasons } from "../../../components/cluster/prepull/readiness/prepull-reasons.ts";
+import type { PrepullReport } from "../../../components/cluster/prepull/readiness/prepull-report.ts";
+import { isTolerable, type Tolerance } from "../../../components/cluster/prepull/readiness/tolerance.ts";
+import { LecternError } from "../../../components/problem/problem.ts";
+import type { StackConfig } from "../../../stacks/config.ts";
+import type { Content } from "../content.ts";
+import { attempt, type Finding, failed, passed } from "../finding.ts";
 
 /** Whether each cluster's API answers, lets this account read what a deployment waits for, and its nodes hold their images. */
 export async function checkClusters(config: StackConfig, { clusters }: Content): Promise<Finding[]> {

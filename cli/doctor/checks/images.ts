@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { parseRepository } from "../../components/image/reference.ts";
-import { RegistryClient } from "../../components/image/registry/registry-client.ts";
-import { registriesOf } from "../../components/image/registry/registry-config.ts";
-import { isObject } from "../../components/json.ts";
-import type { StackConfig } from "../../stacks/config.ts";
-import type { Content } from "./content.ts";
-import { attempt, type Finding, failed, passed } from "./finding.ts";
+import { parseRepository } from "../../../components/image/reference.ts";
+import { RegistryClient } from "../../../components/image/registry/registry-client.ts";
+import { registriesOf } from "../../../components/image/registry/registry-config.ts";
+import { isObject } from "../../../components/json.ts";
+import type { StackConfig } from "../../../stacks/config.ts";
+import type { Content } from "../content.ts";
+import { attempt, type Finding, failed, passed } from "../finding.ts";
+import type { World } from "../world.ts";
 import { isPlaceholder } from "./stack.ts";
-import type { World } from "./world.ts";
 
 /** Whether images can be looked up where the catalog names them, and pushed where it builds them. */
 export async function checkImages(

@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
-import type { GatewayConfig } from "../../components/kernel/config.ts";
-import { gatewayClient } from "../../components/kernel/gateway/gateway-client.ts";
-import { GatewayError } from "../../components/kernel/gateway/gateway-error.ts";
-import { gatewayPlaceOf } from "../../components/kernel/gateway/gateway-place.ts";
-import { hostAddress } from "../../components/kernel/hosts/hosts.ts";
+import type { GatewayConfig } from "../../../components/kernel/config.ts";
+import { gatewayClient } from "../../../components/kernel/gateway/gateway-client.ts";
+import { GatewayError } from "../../../components/kernel/gateway/gateway-error.ts";
+import { gatewayPlaceOf } from "../../../components/kernel/gateway/gateway-place.ts";
+import { hostAddress } from "../../../components/kernel/hosts/hosts.ts";
 import {
   agentSocket,
   type HostAddress,
   TransportError,
-} from "../../components/kernel/hosts/transport/transport.ts";
-import { LecternError } from "../../components/problem/problem.ts";
-import { articlesApi } from "../../components/qbook/articles-api.ts";
-import { qbookConnection } from "../../components/qbook/connection.ts";
-import { QbookError } from "../../components/qbook/qbook-error.ts";
-import { makeContext, type ProviderContext } from "../../components/resource/context.ts";
-import type { StackConfig } from "../../stacks/config.ts";
-import { attempt, type Finding } from "./finding.ts";
+} from "../../../components/kernel/hosts/transport/transport.ts";
+import { LecternError } from "../../../components/problem/problem.ts";
+import { articlesApi } from "../../../components/qbook/articles-api.ts";
+import { qbookConnection } from "../../../components/qbook/connection.ts";
+import { QbookError } from "../../../components/qbook/qbook-error.ts";
+import { makeContext, type ProviderContext } from "../../../components/resource/context.ts";
+import type { StackConfig } from "../../../stacks/config.ts";
+import { attempt, type Finding } from "../finding.ts";
+import type { World } from "../world.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import type { World } from "./world.ts";
 
 /** A context as providers get it in a deployment of the stack. */
 export function contextOf({ fetch, clock }: World, { raw }: StackSettings): ProviderContext {

@@ -1,6 +1,6 @@
-import manifest from "../../package.json" with { type: "json" };
-import { type Finding, failed, passed, skipped } from "./finding.ts";
-import type { World } from "./world.ts";
+import manifest from "../../../package.json" with { type: "json" };
+import { type Finding, failed, passed, skipped } from "../finding.ts";
+import type { World } from "../world.ts";
 
 const INSTALL_PULUMI = "curl -fsSL https://get.pulumi.com | sh";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
-import { temporaryFolder } from "../testing/command-test.ts";
+import { temporaryFolder } from "../../testing/command-test.ts";
 import { checkWorkflows } from "./workflows.ts";
 
 const root = temporaryFolder("workflows");

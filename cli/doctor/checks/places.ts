@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { preflightLine } from "../../components/calendar/preflight/preflight.ts";
-import { CALENDAR_COPIES } from "../../components/calendar/read-calendar.ts";
-import { LecternError, type Problem } from "../../components/problem/problem.ts";
-import { eventLine, isShort, readPreflight } from "../calendar/read-preflight.ts";
-import { type Finding, failed, passed, skipped } from "./finding.ts";
-import type { World } from "./world.ts";
+import { preflightLine } from "../../../components/calendar/preflight/preflight.ts";
+import { CALENDAR_COPIES } from "../../../components/calendar/read-calendar.ts";
+import { LecternError, type Problem } from "../../../components/problem/problem.ts";
+import { eventLine, isShort, readPreflight } from "../../calendar/read-preflight.ts";
+import { type Finding, failed, passed, skipped } from "../finding.ts";
+import type { World } from "../world.ts";
 
 const FIX =
   "Raise the group's largest size in the cloud and its max_nodes in node-groups.json, or name a smaller profile";

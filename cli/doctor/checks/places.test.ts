@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { temporaryFolder } from "../testing/command-test.ts";
+import { temporaryFolder } from "../../testing/command-test.ts";
+import { thisWorld } from "../world.ts";
 import { checkPlaces } from "./places.ts";
-import { thisWorld } from "./world.ts";
 
 const root = temporaryFolder("places");
 const write = (path: string, text: string) => {

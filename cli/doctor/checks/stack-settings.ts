@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isObject } from "../../components/json.ts";
-import { parseYaml } from "../../components/problem/yaml-file.ts";
-import { type Finding, failed, passed } from "./finding.ts";
+import { isObject } from "../../../components/json.ts";
+import { parseYaml } from "../../../components/problem/yaml-file.ts";
+import { type Finding, failed, passed } from "../finding.ts";
+import type { World } from "../world.ts";
 import { firstLine } from "./machine.ts";
-import type { World } from "./world.ts";
 
 /** A stack's configuration, as far as it can be read here. */
 export interface StackSettings {

@@ -1,5 +1,5 @@
-import { hasPlaceholder, installedPin, withPin, workflowsIn } from "../upgrade/workflow-pins.ts";
-import { type Finding, failed, passed } from "./finding.ts";
+import { hasPlaceholder, installedPin, withPin, workflowsIn } from "../../upgrade/workflow-pins.ts";
+import { type Finding, failed, passed } from "../finding.ts";
 
 /** The workflows of an institution's repository call Lectern's, at the commit of the version that is installed. */
 export function checkWorkflows(root: string): Finding[] {
