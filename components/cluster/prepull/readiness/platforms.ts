@@ -5,8 +5,8 @@ import { LecternError } from "../../../problem/problem.ts";
 import type { PrepullDaemonSet } from "../daemonset.ts";
 import { placementMatcher } from "../node-matching.ts";
 import { imagesHeld } from "../prepull-plan.ts";
+import { WRONG_PLATFORM } from "./faults/pod-faults.ts";
 import type { ObservedNode } from "./observed.ts";
-import { WRONG_PLATFORM } from "./pod-faults.ts";
 import type { MissingImage } from "./prepull-report.ts";
 
 /** Registry requests at once. */

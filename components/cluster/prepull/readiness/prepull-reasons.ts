@@ -1,5 +1,5 @@
+import { type Fault, remedyFor } from "./faults/pull-remedies.ts";
 import type { MissingImage, PrepullReport, UncreatedPods } from "./prepull-report.ts";
-import { type Fault, remedyFor } from "./pull-remedies.ts";
 
 /** Lines and names that are shown; the rest is counted. */
 const LINES = 12;

@@ -2,9 +2,9 @@ import type { Problem } from "../../../problem/problem.ts";
 import type { PrepullDaemonSet } from "../daemonset.ts";
 import { placementMatcher } from "../node-matching.ts";
 import { imagesHeld, noNode } from "../prepull-plan.ts";
+import { type Circumstances, faultOn, isPassing, nodeOf } from "./faults/pod-faults.ts";
+import { type Fault, isPermanent, isRateLimited } from "./faults/pull-remedies.ts";
 import { type ObservedDaemonSet, type ObservedPod, timeOf } from "./observed.ts";
-import { type Circumstances, faultOn, isPassing, nodeOf } from "./pod-faults.ts";
-import { type Fault, isPermanent, isRateLimited } from "./pull-remedies.ts";
 
 /** An image that a node doesn't hold, and why. */
 export interface MissingImage extends Fault {

@@ -1,11 +1,11 @@
 import type { Clock } from "../../../resource/clock.ts";
 import type { ProviderContext } from "../../../resource/context.ts";
 import type { PrepullDaemonSet } from "../daemonset.ts";
-import { FailedPods } from "./failed-pods.ts";
+import { FailedPods } from "./faults/failed-pods.ts";
+import type { Circumstances } from "./faults/pod-faults.ts";
+import { isRateLimited } from "./faults/pull-remedies.ts";
 import type { ObservedDaemonSet, ObservedEvent, ObservedNode, ObservedPod } from "./observed.ts";
-import type { Circumstances } from "./pod-faults.ts";
 import { type PrepullReport, reportPrepull } from "./prepull-report.ts";
-import { isRateLimited } from "./pull-remedies.ts";
 import { type Tolerance, tolerates } from "./tolerance.ts";
 
 /** What is asked of a cluster: the DaemonSets and pods of prepulling in one namespace, and what explains them. */

@@ -1,4 +1,4 @@
-import type { ObservedPod } from "./observed.ts";
+import type { ObservedPod } from "../observed.ts";
 import { nodeOf } from "./pod-faults.ts";
 
 /**

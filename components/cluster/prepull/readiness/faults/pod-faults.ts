@@ -4,7 +4,7 @@ import {
   type ObservedNode,
   type ObservedPod,
   timeOf,
-} from "./observed.ts";
+} from "../observed.ts";
 import type { Fault } from "./pull-remedies.ts";
 
 /** States on the way to a running container; any other reason for waiting is a fault. */
