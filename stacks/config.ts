@@ -8,7 +8,7 @@ import { keysKnownTo } from "../components/problem/known-keys.ts";
 import { LecternError, type Problem } from "../components/problem/problem.ts";
 import { zodProblems } from "../components/problem/zod.ts";
 import { qbookConfig } from "../components/qbook/config.ts";
-import { configValue } from "../components/resource/configured.ts";
+import { configValue } from "../components/resource/context/configured.ts";
 import { freezeConfig } from "./calendar/config.ts";
 import { overrideConfig } from "./promotion/override.ts";
 import { scopeConfig } from "./shards/scope.ts";

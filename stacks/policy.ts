@@ -9,7 +9,7 @@ import { baseImageProblems } from "../components/kernel/build/base-image.ts";
 import type { KernelBuild } from "../components/kernel/declaration/kernel-build.ts";
 import type { KernelDeclaration, KernelImageSource } from "../components/kernel/declaration/kernel-file.ts";
 import type { Problem } from "../components/problem/problem.ts";
-import { systemClock } from "../components/resource/clock.ts";
+import { systemClock } from "../components/resource/context/clock.ts";
 import type { ArticleId } from "./catalog.ts";
 import { selectImages } from "./clusters/selections.ts";
 import type { StackConfig } from "./config.ts";

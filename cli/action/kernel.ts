@@ -12,8 +12,8 @@ import { gatewayClient } from "../../components/kernel/gateway/gateway-client.ts
 import { isAdopted } from "../../components/kernel/registration.ts";
 import { imageOf, readKernelspec } from "../../components/kernel/spec/file/kernelspec-patch.ts";
 import { LecternError } from "../../components/problem/problem.ts";
-import { systemClock } from "../../components/resource/clock.ts";
-import { makeContext, type ProviderContext } from "../../components/resource/context.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
+import { makeContext, type ProviderContext } from "../../components/resource/context/context.ts";
 import { shareCommit } from "./git-view.ts";
 import { type KernelInputs, modeRefused } from "./inputs/inputs.ts";
 import { type Project, projectName } from "./project.ts";

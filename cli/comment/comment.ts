@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { LecternError } from "../../components/problem/problem.ts";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import { MARKER } from "../../plan/comment/compose.ts";
 import { type Composed, composed, composedBefore } from "./composed.ts";
 import { githubOf } from "./github/github-api.ts";

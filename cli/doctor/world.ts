@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { openTransport } from "../../components/kernel/hosts/transport/connections.ts";
-import { type Clock, systemClock } from "../../components/resource/clock.ts";
+import { type Clock, systemClock } from "../../components/resource/context/clock.ts";
 
 /** What a program printed. `code` is 127 where there is no such program. */
 export interface Ran {

@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import pLimit from "p-limit";
 import { LecternError } from "../../components/problem/problem.ts";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import { openOf, type StackDrift } from "../../plan/drift/drift.ts";
 import { driftMarkdown } from "../../plan/drift/drift-markdown.ts";
 import { lastLine, stackLines } from "../../plan/drift/drift-table.ts";

@@ -3,10 +3,10 @@ import { type GatewayConfig, kernelConfig } from "../../components/kernel/config
 import { type Connect, connectAsConfigured } from "../../components/kernel/hosts/hosts.ts";
 import { didYouMean } from "../../components/problem/nearest.ts";
 import { LecternError } from "../../components/problem/problem.ts";
-import { configReader } from "../../components/resource/configured.ts";
-import type { ProviderContext, Report } from "../../components/resource/context.ts";
+import { configReader } from "../../components/resource/context/configured.ts";
+import type { ProviderContext, Report } from "../../components/resource/context/context.ts";
+import { processContext } from "../../components/resource/context/process-context.ts";
 import { inheritedConfig } from "../../components/resource/inherited.ts";
-import { processContext } from "../../components/resource/process-context.ts";
 import { isYes } from "../../plan/question.ts";
 import { withDefaults } from "../../stacks/shards/stack-config.ts";
 import { readStackConfig } from "./stack-config.ts";

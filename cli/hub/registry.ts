@@ -1,7 +1,7 @@
 import { RegistryClient } from "../../components/image/registry/registry-client.ts";
 import { readRegistries } from "../../components/image/registry/registry-config.ts";
-import { systemClock } from "../../components/resource/clock.ts";
-import { configReader } from "../../components/resource/configured.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
+import { configReader } from "../../components/resource/context/configured.ts";
 
 /** The environment variables that replace a stack's configuration outside of a stack. */
 const VARIABLES: Readonly<Record<string, string>> = {

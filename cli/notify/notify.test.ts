@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import { capturePrinted, temporaryFolder } from "../testing/command-test.ts";
 import { type NotifyOptions, notify } from "./notify.ts";
 import { webhookOf } from "./webhook.ts";

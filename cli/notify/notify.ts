@@ -1,5 +1,5 @@
 import { LecternError } from "../../components/problem/problem.ts";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import type { Format } from "../../plan/notification/format-names.ts";
 import { payloadOf } from "../../plan/notification/formats.ts";
 import { notificationOf } from "../../plan/notification/notification.ts";

@@ -14,8 +14,8 @@ import {
 import { kernelConfig } from "../../components/kernel/config.ts";
 import { folderStore } from "../../components/proof/store/folder-store.ts";
 import { type ScriptedGateway, scriptedGateway } from "../../components/proof/testing/scripted-gateway.ts";
-import { systemClock } from "../../components/resource/clock.ts";
-import { configReader } from "../../components/resource/configured.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
+import { configReader } from "../../components/resource/context/configured.ts";
 import { testContext } from "../../components/resource/testing/test-context.ts";
 import { type ProveOptions, prove } from "./prove.ts";
 

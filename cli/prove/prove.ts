@@ -5,7 +5,7 @@ import { lectureOf } from "../../components/proof/lecture/lecture-file.ts";
 import { type ProofSubject, proofSubjects } from "../../components/proof/proof-subjects.ts";
 import { planProofs, runProofs } from "../../components/proof/prove.ts";
 import type { ProofResult } from "../../components/proof/result/proof-result.ts";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import { type ArticleEntry, articlesIn, discoverCatalog } from "../../stacks/catalog.ts";
 import { kernelsOf, type NamedKernel } from "../../stacks/kernels/proving-kernels.ts";
 import { projectFolder } from "../../stacks/project-folder.ts";

@@ -5,10 +5,10 @@ import { kernelConfig } from "../../components/kernel/config.ts";
 import { configuredStore, proofsFolder } from "../../components/proof/store/configured-store.ts";
 import { folderStore } from "../../components/proof/store/folder-store.ts";
 import type { ProofStore } from "../../components/proof/store/proof-store.ts";
-import { systemClock } from "../../components/resource/clock.ts";
-import { configReader } from "../../components/resource/configured.ts";
-import type { ProviderContext } from "../../components/resource/context.ts";
-import { processContext, surviveInterruption } from "../../components/resource/process-context.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
+import { configReader } from "../../components/resource/context/configured.ts";
+import type { ProviderContext } from "../../components/resource/context/context.ts";
+import { processContext, surviveInterruption } from "../../components/resource/context/process-context.ts";
 
 /** Where notebooks are run, and where their results are kept. */
 export interface ProvingPlace {

@@ -1,4 +1,4 @@
-import { interruption } from "../../components/resource/process-context.ts";
+import { interruption } from "../../components/resource/context/process-context.ts";
 import { leaseServices } from "../../sandbox/services/host/lease.ts";
 
 /** The sandbox's gateway, for as long as it is used. @param folder the sandbox's state */

@@ -5,7 +5,7 @@ import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { LecternError } from "../../components/problem/problem.ts";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import { projectFolder } from "../../stacks/project-folder.ts";
 import { hubAccess } from "../../studio/server/access/hub/hub-access.ts";
 import { hubMail, isMailSetting } from "../../studio/server/access/hub/hub-mail.ts";

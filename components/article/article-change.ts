@@ -1,5 +1,5 @@
 import { formatProblem, LecternError, type Problem } from "../problem/problem.ts";
-import type { ProviderContext } from "../resource/context.ts";
+import type { ProviderContext } from "../resource/context/context.ts";
 import { UNKNOWN } from "../resource/contract.ts";
 import type { Change } from "../resource/provider.ts";
 import {

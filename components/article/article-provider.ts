@@ -1,5 +1,5 @@
 import { formatProblem, LecternError, type Problem } from "../problem/problem.ts";
-import type { ProviderContext } from "../resource/context.ts";
+import type { ProviderContext } from "../resource/context/context.ts";
 import { UNKNOWN } from "../resource/contract.ts";
 import { provide } from "../resource/provide.ts";
 import type { CheckFailure, Provider } from "../resource/provider.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { LecternError, type Problem } from "../problem/problem.ts";
-import type { ProviderContext } from "../resource/context.ts";
+import type { ProviderContext } from "../resource/context/context.ts";
 import { articleId, type KnownArticle } from "./article-contract.ts";
 import { articleConfig } from "./config.ts";
 import { type Repository, repositoryOf } from "./source/git/repository.ts";

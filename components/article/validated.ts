@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf } from "../digest.ts";
-import type { ProviderContext } from "../resource/context.ts";
+import type { ProviderContext } from "../resource/context/context.ts";
 import type { ValidationBaseline, ValidationTarget } from "./article-contract.ts";
 import { articleConfig } from "./config.ts";
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { formatProblem, type Problem } from "../problem/problem.ts";
 import { connectionProblems } from "../qbook/connection.ts";
-import type { ProviderContext } from "../resource/context.ts";
+import type { ProviderContext } from "../resource/context/context.ts";
 import { UNKNOWN } from "../resource/contract.ts";
 import type { CheckFailure } from "../resource/provider.ts";
 import {

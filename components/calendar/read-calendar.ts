@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { textOf } from "../cluster/cluster-files.ts";
 import { allOf } from "../problem/all.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
-import { systemClock } from "../resource/clock.ts";
+import { systemClock } from "../resource/context/clock.ts";
 import type { CalendarEvent } from "./calendar-event.ts";
 import { type CalendarFile, readCalendarFile } from "./file/calendar-file.ts";
 import type { SourceEvents } from "./ics/ics-events.ts";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Clock, systemClock } from "../resource/clock.ts";
+import { type Clock, systemClock } from "../resource/context/clock.ts";
 
 import { type CallPolicy, NoAnswer, request } from "./request.ts";
 

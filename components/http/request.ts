@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import type { Clock } from "../resource/clock.ts";
+import type { Clock } from "../resource/context/clock.ts";
 
 /** How one call over HTTP is made. */
 export interface CallPolicy {

@@ -1,4 +1,4 @@
-import type { ProviderContext } from "../resource/context.ts";
+import type { ProviderContext } from "../resource/context/context.ts";
 
 /** What this run's program declares, as its resources reported it in their checks. */
 interface Declared {

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import type { Clock } from "../resource/clock.ts";
+import type { Clock } from "../resource/context/clock.ts";
 import type { ProofSubject } from "./proof-subjects.ts";
 import { type ProofResult, presentable } from "./result/proof-result.ts";
 import {

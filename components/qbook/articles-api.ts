@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ProviderContext } from "../resource/context.ts";
+import type { ProviderContext } from "../resource/context/context.ts";
 import { type QbookAnswer, type QbookCall, type QbookConnection, qbookConnection } from "./connection.ts";
 import {
   type ArticleBody,

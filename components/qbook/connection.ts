@@ -2,7 +2,7 @@ import pThrottle from "p-throttle";
 import { type Network, NoAnswer, request } from "../http/request.ts";
 import { jsonOf } from "../problem/json.ts";
 import { LecternError, type Problem } from "../problem/problem.ts";
-import type { ProviderContext } from "../resource/context.ts";
+import type { ProviderContext } from "../resource/context/context.ts";
 import { qbookConfig } from "./config.ts";
 import { QbookError } from "./qbook-error.ts";
 import { type Redact, redaction } from "./redaction.ts";

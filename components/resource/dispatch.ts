@@ -1,6 +1,6 @@
-import type { ProviderContext } from "./context.ts";
-import { engineLog } from "./engine-log.ts";
-import { processContext, replying } from "./process-context.ts";
+import type { ProviderContext } from "./context/context.ts";
+import { engineLog } from "./context/engine-log.ts";
+import { processContext, replying } from "./context/process-context.ts";
 import type { BoundProvider, Properties } from "./provide.ts";
 import { PartialFailure } from "./provider.ts";
 

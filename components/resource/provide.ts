@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LecternError } from "../problem/problem.ts";
 import { jsonPath } from "../problem/zod.ts";
-import type { ProviderContext } from "./context.ts";
+import type { ProviderContext } from "./context/context.ts";
 import { type Contract, type Inputs, type Planned, type State, UNKNOWN } from "./contract.ts";
 import { type CheckFailure, PartialFailure, type Provider } from "./provider.ts";
 import { hasUnknown, isUnknownAt } from "./unknown.ts";

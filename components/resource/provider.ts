@@ -1,4 +1,4 @@
-import type { ProviderContext } from "./context.ts";
+import type { ProviderContext } from "./context/context.ts";
 import type { Contract, GivenInputs, Inputs, KeptState, Planned, State } from "./contract.ts";
 
 export interface CheckFailure {

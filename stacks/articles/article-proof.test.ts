@@ -14,7 +14,7 @@ import {
 import { kernelConfig } from "../../components/kernel/config.ts";
 import { folderStore } from "../../components/proof/store/folder-store.ts";
 import { type ScriptedGateway, scriptedGateway } from "../../components/proof/testing/scripted-gateway.ts";
-import { configReader } from "../../components/resource/configured.ts";
+import { configReader } from "../../components/resource/context/configured.ts";
 import type { ArticleEntry } from "../catalog.ts";
 import { type ArticleProofArgs, type ReadArticle, waits, whyUnproven } from "./article-proof.ts";
 import { heldArticles, type KernelNow } from "./prove-articles.ts";

@@ -11,8 +11,8 @@ import { failureOf, failureText } from "../../components/proof/result/failure-te
 import type { ProofResult } from "../../components/proof/result/proof-result.ts";
 import { configuredStore } from "../../components/proof/store/configured-store.ts";
 import type { ProofStore } from "../../components/proof/store/proof-store.ts";
-import { systemClock } from "../../components/resource/clock.ts";
-import { makeContext, type ProviderContext } from "../../components/resource/context.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
+import { makeContext, type ProviderContext } from "../../components/resource/context/context.ts";
 import type { ArticleEntry } from "../catalog.ts";
 import type { Installed } from "../kernels/gateway-kernels.ts";
 import type { NamedGateway } from "../kernels/gateways.ts";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LecternError } from "../../components/problem/problem.ts";
-import { type Clock, systemClock } from "../../components/resource/clock.ts";
+import { type Clock, systemClock } from "../../components/resource/context/clock.ts";
 import type { FreezeConfig } from "./config.ts";
 
 /**

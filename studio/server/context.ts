@@ -1,5 +1,5 @@
 import type { MapFiles } from "../../cli/report/map-of-files.ts";
-import type { Clock } from "../../components/resource/clock.ts";
+import type { Clock } from "../../components/resource/context/clock.ts";
 import type { ForgeSettings } from "./save/forge/forge.ts";
 
 /** Who makes a request. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import { mapSchema, THING_KINDS } from "../../plan/map/map-file.ts";
 import { mapPage } from "../../plan/map/page/page.ts";
 import { manyThings } from "../../plan/map/testing/many-things.ts";

@@ -14,7 +14,7 @@ import { kernelSubjects } from "../../components/proof/kernel-proof.ts";
 import { planProofs, runProofs } from "../../components/proof/prove.ts";
 import { folderStore } from "../../components/proof/store/folder-store.ts";
 import { scriptedKernels } from "../../components/proof/testing/scripted-kernel.ts";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import type { Row } from "./row.ts";
 
 const COURSES = 100;

@@ -6,8 +6,8 @@ import { RegistryClient } from "../../components/image/registry/registry-client.
 import { readRegistries } from "../../components/image/registry/registry-config.ts";
 import { imagePolicy } from "../../components/image/selection/policy.ts";
 import { selectFromRegistry } from "../../components/image/selection/selection-registry.ts";
-import { systemClock } from "../../components/resource/clock.ts";
-import { configReader } from "../../components/resource/configured.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
+import { configReader } from "../../components/resource/context/configured.ts";
 import { seedImage } from "../../sandbox/services/registry/image.ts";
 import { type RegistryStandIn, startRegistry } from "../../sandbox/services/registry/registry.ts";
 import type { Row } from "./row.ts";

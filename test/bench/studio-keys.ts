@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { chromium, type Page } from "playwright-core";
 import { stringify } from "yaml";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import { localAccess } from "../../studio/server/access/local.ts";
 import { buildStudio } from "../../studio/server/app.ts";
 import { findChromium } from "../services/programs.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import { manyThings } from "../../plan/map/testing/many-things.ts";
 import { localAccess } from "../../studio/server/access/local.ts";
 import { buildStudio } from "../../studio/server/app.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
-import { systemClock } from "../../components/resource/clock.ts";
+import { systemClock } from "../../components/resource/context/clock.ts";
 import { localAccess } from "../../studio/server/access/local.ts";
 import { buildStudio } from "../../studio/server/app.ts";
 import { findChromium } from "../services/programs.ts";

@@ -1,4 +1,4 @@
-import { systemClock } from "../../../components/resource/clock.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
 import { githubAddress, githubCaller } from "../../comment/github/github-api.ts";
 import type { Log } from "./log.ts";
 import { type Result, summaryOf } from "./result.ts";

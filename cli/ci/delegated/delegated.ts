@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { LecternError } from "../../../components/problem/problem.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
 import { delegate } from "../../delegate/delegate.ts";
 import { repositoryRoot } from "../../plan/changed/repository.ts";
 import { setOutputs } from "../job-output.ts";

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LecternError } from "../../../components/problem/problem.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
 import type { DeploymentPlan } from "../../../plan/deployment/deployment-plan.ts";
 import { ENVIRONMENTS, environmentOf, isEnvironment } from "../../../stacks/shards/stack-name.ts";
 import { commandData } from "../../comment/annotations.ts";

@@ -13,7 +13,7 @@ import { LecternError } from "../../../components/problem/problem.ts";
 import { articlesApi } from "../../../components/qbook/articles-api.ts";
 import { qbookConnection } from "../../../components/qbook/connection.ts";
 import { QbookError } from "../../../components/qbook/qbook-error.ts";
-import { makeContext, type ProviderContext } from "../../../components/resource/context.ts";
+import { makeContext, type ProviderContext } from "../../../components/resource/context/context.ts";
 import type { StackConfig } from "../../../stacks/config.ts";
 import { attempt, type Finding } from "../finding.ts";
 import type { World } from "../world.ts";

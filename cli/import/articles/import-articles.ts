@@ -8,7 +8,7 @@ import { readKernel } from "../../../components/kernel/declaration/kernel-file.t
 import { allOf } from "../../../components/problem/all.ts";
 import { formatProblem, LecternError } from "../../../components/problem/problem.ts";
 import { verifiedArticlesApi } from "../../../components/qbook/articles-api.ts";
-import { configReader } from "../../../components/resource/configured.ts";
+import { configReader } from "../../../components/resource/context/configured.ts";
 import { discoverCatalog } from "../../../stacks/catalog.ts";
 import { configSchema } from "../../../stacks/config.ts";
 import { type GatewayWorld, thisMachine } from "../../gateway/gateway-world.ts";

@@ -1,6 +1,6 @@
 import { formatProblem } from "../../problem/problem.ts";
 import type { ArticlesApi } from "../../qbook/articles-api.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { PartialFailure } from "../../resource/provider.ts";
 import {
   type ArticleInputs,

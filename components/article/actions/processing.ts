@@ -1,8 +1,8 @@
 import type { ArticlesApi } from "../../qbook/articles-api.ts";
 import { type ArticleStatus, isFinal } from "../../qbook/protocol.ts";
 import { QbookError } from "../../qbook/qbook-error.ts";
-import type { ProviderContext } from "../../resource/context.ts";
-import type { Pace } from "../../resource/poll.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
+import type { Pace } from "../../resource/context/poll.ts";
 import type { Evidence } from "../article-contract.ts";
 import type { RevisionWatch } from "./revision-watch.ts";
 

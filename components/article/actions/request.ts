@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { LecternError } from "../../problem/problem.ts";
 import { qbookConfig } from "../../qbook/config.ts";
 import type { ArticleBody } from "../../qbook/protocol.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { UNKNOWN } from "../../resource/contract.ts";
 import type { Applied, ArticleInputs, PlannedArticle } from "../article-contract.ts";
 import { articleConfig } from "../config.ts";

@@ -1,4 +1,4 @@
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { UnderWay } from "./under-way.ts";
 
 /**

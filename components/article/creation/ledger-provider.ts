@@ -1,5 +1,5 @@
 import { formatProblem } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { type Inputs, type Planned, type State, UNKNOWN } from "../../resource/contract.ts";
 import { provide } from "../../resource/provide.ts";
 import { creationGuard } from "./creation-guard.ts";

@@ -1,6 +1,6 @@
 import type { Problem } from "../../problem/problem.ts";
 import { qbookConfig } from "../../qbook/config.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import type { FormerArticle } from "../article-contract.ts";
 
 /** What is asked about. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import pLimit from "p-limit";
 import { expect, it } from "vitest";
-import type { Clock } from "../../resource/clock.ts";
+import type { Clock } from "../../resource/context/clock.ts";
 import { testContext } from "../../resource/testing/test-context.ts";
 import { creationGuard } from "./creation-guard.ts";
 

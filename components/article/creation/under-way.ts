@@ -1,4 +1,4 @@
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 
 /** How often to look whether a failure may be passed on, and an announcement begin, in milliseconds. */
 const PACE = { first: 10, slowest: 50, limit: Number.POSITIVE_INFINITY };

@@ -1,4 +1,4 @@
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import type { BoundProvider, Properties } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";
 

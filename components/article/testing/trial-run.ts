@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../resource/clock.ts";
-import { makeContext, type ProviderContext, type Report } from "../../resource/context.ts";
+import { systemClock } from "../../resource/context/clock.ts";
+import { makeContext, type ProviderContext, type Report } from "../../resource/context/context.ts";
 import type { Properties } from "../../resource/provide.ts";
 import { articleProvider } from "../article-provider.ts";
 import { ledgerProvider } from "../creation/ledger-provider.ts";

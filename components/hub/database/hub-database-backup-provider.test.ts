@@ -1,6 +1,6 @@
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
-import { systemClock } from "../../resource/clock.ts";
+import { systemClock } from "../../resource/context/clock.ts";
 import type { Properties } from "../../resource/provide.ts";
 import { steppingClock, testContext } from "../../resource/testing/test-context.ts";
 import { type BackupCluster, type JobProgress, progressOf } from "./backup-cluster.ts";

@@ -1,7 +1,7 @@
 import { clusterConfig } from "../../cluster/config.ts";
 import { kubeConfigOf } from "../../cluster/kube-config.ts";
 import { digestOf } from "../../digest.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { type Inputs, type State, UNKNOWN } from "../../resource/contract.ts";
 import { provide } from "../../resource/provide.ts";
 import { type BackupCluster, backupCluster, type JobProgress } from "./backup-cluster.ts";

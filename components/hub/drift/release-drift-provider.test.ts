@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import type { Properties } from "../../resource/provide.ts";
 import { steppingClock, testContext } from "../../resource/testing/test-context.ts";
 import type { KubernetesApi } from "../release/api/kubernetes-api.ts";

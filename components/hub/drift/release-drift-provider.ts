@@ -1,5 +1,5 @@
 import { formatProblem, LecternError } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { type Inputs, knownInputs, type State, UNKNOWN } from "../../resource/contract.ts";
 import { provide } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";

@@ -1,5 +1,5 @@
 import { NoAnswer, request } from "../../http/request.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { hubApi, hubUrl } from "./hub-api.ts";
 import { HubFault } from "./hub-fault.ts";
 import type { Evidence } from "./hub-health-contract.ts";

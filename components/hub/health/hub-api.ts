@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { NoAnswer, request } from "../../http/request.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { HubFault, SEE_HUB_LOG } from "./hub-fault.ts";
 import { progressEvents, type SpawnEvent } from "./spawn-progress.ts";
 

@@ -4,7 +4,7 @@ import { kubeConfigOf } from "../../cluster/kube-config.ts";
 import { digestOf } from "../../digest.ts";
 import { formatProblem, LecternError } from "../../problem/problem.ts";
 import { redaction } from "../../qbook/redaction.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { type Inputs, type Planned, type State, UNKNOWN } from "../../resource/contract.ts";
 import { provide } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";

@@ -1,5 +1,5 @@
-import type { ProviderContext } from "../../resource/context.ts";
-import { pollUntil } from "../../resource/poll.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
+import { pollUntil } from "../../resource/context/poll.ts";
 import type { HubApi, ListedServer } from "./hub-api.ts";
 import { HubFault } from "./hub-fault.ts";
 import type { TimeLimit } from "./time-limit.ts";

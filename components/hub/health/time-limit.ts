@@ -1,4 +1,4 @@
-import type { Clock } from "../../resource/clock.ts";
+import type { Clock } from "../../resource/context/clock.ts";
 
 /** What is left of the time for a whole check. */
 export interface TimeLimit {

@@ -10,7 +10,7 @@ import { explainedFailure } from "../../proof/result/image-changes.ts";
 import type { ProofFailure } from "../../proof/result/proof-failure.ts";
 import { type ProofResult, resultText } from "../../proof/result/proof-result.ts";
 import { proofStore } from "../../proof/store/configured-store.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { shortImage } from "../reference.ts";
 import { registryClient } from "../registry/registry-client.ts";
 

@@ -1,5 +1,5 @@
 import { LecternError, type Problem } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { knownInputs, type State } from "../../resource/contract.ts";
 import { provide } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { configReader } from "../../resource/configured.ts";
+import { configReader } from "../../resource/context/configured.ts";
 import { parseChallenge } from "./registry-auth.ts";
 import { readRegistries } from "./registry-config.ts";
 

@@ -3,7 +3,7 @@ import type { Digest } from "../../digest.ts";
 import { digestOf } from "../../digest.ts";
 import type { Network } from "../../http/request.ts";
 import { LecternError } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { findPackageList } from "../packages/find-package-list.ts";
 import type { PackageList } from "../packages/package-list.ts";
 import type { Repository } from "../reference.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LecternError, type Problem } from "../../problem/problem.ts";
-import type { ConfigSlice, Configured } from "../../resource/configured.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ConfigSlice, Configured } from "../../resource/context/configured.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const DOCKER_HUB = "docker.io";

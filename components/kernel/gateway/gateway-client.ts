@@ -2,7 +2,7 @@ import { z } from "zod";
 import { NoAnswer, request } from "../../http/request.ts";
 import { type CellExecution, ChannelError, executeOnChannel } from "../../jupyter/kernel-channel.ts";
 import { jsonOf } from "../../problem/json.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { gatewaySecrets } from "../config.ts";
 import { faultOf, GatewayError } from "./gateway-error.ts";
 

@@ -1,6 +1,6 @@
 import { shortImage } from "../../image/reference.ts";
 import { LecternError } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import type { Smoke } from "../spec/kernelspec-contract.ts";
 import type { GatewayClient } from "./gateway-client.ts";
 import { GatewayError } from "./gateway-error.ts";

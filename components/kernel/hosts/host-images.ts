@@ -1,5 +1,5 @@
 import { LecternError } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import type { KernelspecInputs } from "../spec/kernelspec-contract.ts";
 import type { Transport } from "./transport/transport.ts";
 

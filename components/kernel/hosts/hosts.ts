@@ -1,4 +1,4 @@
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { gatewaySecrets } from "../config.ts";
 import { openTransport } from "./transport/connections.ts";
 import { agentSocket, type HostAddress, type Transport } from "./transport/transport.ts";

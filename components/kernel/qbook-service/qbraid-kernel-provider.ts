@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { LecternError } from "../../problem/problem.ts";
 import { qbookConnection } from "../../qbook/connection.ts";
 import { type KernelBuild, type KernelsApi, kernelsApi } from "../../qbook/kernels-api.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { type Planned, UNKNOWN } from "../../resource/contract.ts";
 import { type BoundProvider, provide } from "../../resource/provide.ts";
 import { PartialFailure } from "../../resource/provider.ts";

@@ -1,5 +1,5 @@
 import { LecternError, type Problem } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { type Planned, UNKNOWN } from "../../resource/contract.ts";
 import { preflight } from "../hosts/preflight/preflight.ts";
 import type { Transport } from "../hosts/transport/transport.ts";

@@ -1,5 +1,5 @@
 import { LecternError } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { UNKNOWN } from "../../resource/contract.ts";
 import { type BoundProvider, provide } from "../../resource/provide.ts";
 import type { CheckFailure } from "../../resource/provider.ts";

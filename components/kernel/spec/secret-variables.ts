@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { kernelSecrets } from "../config.ts";
 
 /** Secret environment variables of a kernel, by name. */

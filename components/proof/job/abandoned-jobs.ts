@@ -1,5 +1,5 @@
 import { LecternError } from "../../problem/problem.ts";
-import type { Clock } from "../../resource/clock.ts";
+import type { Clock } from "../../resource/context/clock.ts";
 import type { ProofCluster } from "./job-cluster.ts";
 
 /** Milliseconds after which no run resumes a Job any more. */

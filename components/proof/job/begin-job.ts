@@ -1,5 +1,5 @@
 import type { V1Job } from "@kubernetes/client-node";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import type { ProofSubject } from "../proof-subjects.ts";
 import type { NotebookJob } from "../run/run-notebook.ts";
 import type { ProofCluster } from "./job-cluster.ts";

@@ -1,6 +1,6 @@
 import { shortImage } from "../../image/reference.ts";
 import { LecternError } from "../../problem/problem.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import type { ProofSubject } from "../proof-subjects.ts";
 import type { ProofJobs, Ran } from "../prove.ts";
 import type { NotebookJob, NotebookOutcome } from "../run/run-notebook.ts";

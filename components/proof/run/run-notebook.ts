@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { CellExecution } from "../../jupyter/kernel-channel.ts";
 import type { CodeCell, NotebookCells } from "../../jupyter/notebook-cells.ts";
 import { jsonOf } from "../../problem/json.ts";
-import type { Clock } from "../../resource/clock.ts";
+import type { Clock } from "../../resource/context/clock.ts";
 import { compareOutputs, type OutputComparison } from "../compare/compare-outputs.ts";
 import type { ProofResult } from "../result/proof-result.ts";
 import {

@@ -8,7 +8,7 @@ import { copyReferrers } from "../../image/alias/referrers-copy.ts";
 import { parseDigest, parseRepository } from "../../image/reference.ts";
 import { RegistryClient } from "../../image/registry/registry-client.ts";
 import { registriesOf } from "../../image/registry/registry-config.ts";
-import { systemClock } from "../../resource/clock.ts";
+import { systemClock } from "../../resource/context/clock.ts";
 import { someResult } from "../testing/some-result.ts";
 import { artifactStore } from "./artifact-store.ts";
 import { PROOF_TYPE, proofTag } from "./proof-artifact.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type RegistryClient, registryClient } from "../../image/registry/registry-client.ts";
-import type { ProviderContext } from "../../resource/context.ts";
+import type { ProviderContext } from "../../resource/context/context.ts";
 import { artifactStore } from "./artifact-store.ts";
 import { firstStore } from "./first-store.ts";
 import { folderStore } from "./folder-store.ts";

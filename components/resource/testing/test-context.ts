@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { type ContextParts, makeContext, type ProviderContext, type Report } from "../context.ts";
+import type { Clock } from "../context/clock.ts";
+import { type ContextParts, makeContext, type ProviderContext, type Report } from "../context/context.ts";
 
 /** A clock that does not move until something sleeps, and then is as much later. */
 export function steppingClock(): Clock & { readonly slept: number[] } {

@@ -1,6 +1,6 @@
 import { createRequire, Module } from "node:module";
 import { Socket } from "node:net";
-import { surviveInterruption } from "../../../components/resource/process-context.ts";
+import { surviveInterruption } from "../../../components/resource/context/process-context.ts";
 
 // Preloaded into the engine's child processes.
 

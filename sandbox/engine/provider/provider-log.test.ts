@@ -4,7 +4,7 @@ import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type engine from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { engineLog } from "../../../components/resource/engine-log.ts";
+import { engineLog } from "../../../components/resource/context/engine-log.ts";
 import type { RunEvent } from "../../../plan/model.ts";
 import { type LogEntry, listen } from "../process/engine-service.ts";
 import { Reporter } from "../reporter.ts";

@@ -7,7 +7,7 @@ import { registryFromEnvironment } from "../../../cli/hub/registry.ts";
 import { RegistryClient } from "../../../components/image/registry/registry-client.ts";
 import { registriesOf } from "../../../components/image/registry/registry-config.ts";
 import { jsonOf } from "../../../components/problem/json.ts";
-import type { Clock } from "../../../components/resource/clock.ts";
+import type { Clock } from "../../../components/resource/context/clock.ts";
 
 /** Docker's own file of logins. */
 const configSchema = z.object({

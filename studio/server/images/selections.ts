@@ -7,7 +7,7 @@ import { type ImageEntry, ofEntry } from "../../../components/image/selection/im
 import type { Selection } from "../../../components/image/selection/selection.ts";
 import { selectFromRegistry } from "../../../components/image/selection/selection-registry.ts";
 import { imageTags } from "../../../components/image/tags/image-tags.ts";
-import type { Clock } from "../../../components/resource/clock.ts";
+import type { Clock } from "../../../components/resource/context/clock.ts";
 
 /** How long an answer of a registry is taken for true, in milliseconds. */
 const KEPT = 300_000;

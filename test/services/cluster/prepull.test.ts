@@ -19,8 +19,8 @@ import {
   type PrepullReport,
   reportPrepull,
 } from "../../../components/cluster/prepull/readiness/prepull-report.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
-import { makeContext } from "../../../components/resource/context.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
+import { makeContext } from "../../../components/resource/context/context.ts";
 import { PartialFailure } from "../../../components/resource/provider.ts";
 import type { StackConfig } from "../../../stacks/config.ts";
 import { requireService } from "../require.ts";

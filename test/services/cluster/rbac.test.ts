@@ -17,8 +17,8 @@ import { jobName } from "../../../components/proof/job/job-objects.ts";
 import { proofJobs } from "../../../components/proof/job/proof-jobs.ts";
 import type { NotebookJob } from "../../../components/proof/run/run-notebook.ts";
 import { reportLog } from "../../../components/proof/testing/played-cluster.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
-import { makeContext } from "../../../components/resource/context.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
+import { makeContext } from "../../../components/resource/context/context.ts";
 import { requireService } from "../require.ts";
 import { type Cluster, findCluster, startCluster } from "./cluster.ts";
 

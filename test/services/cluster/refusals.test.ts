@@ -7,7 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type PrepullDaemonSet, prepullManifests } from "../../../components/cluster/prepull/daemonset.ts";
 import { prepullReadinessProvider } from "../../../components/cluster/prepull/readiness/prepull-readiness-provider.ts";
-import { makeContext, type Report } from "../../../components/resource/context.ts";
+import { makeContext, type Report } from "../../../components/resource/context/context.ts";
 import { PartialFailure } from "../../../components/resource/provider.ts";
 import { seedImage } from "../../../sandbox/services/registry/image.ts";
 import { registriesOfEachTest, standIn } from "../registry/registry-fixture.ts";

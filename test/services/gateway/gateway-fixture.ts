@@ -8,12 +8,12 @@ import {
   type KernelspecState,
   kernelspecContract,
 } from "../../../components/kernel/spec/kernelspec-contract.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
 import {
   type ContextParts,
   makeContext,
   type ProviderContext,
-} from "../../../components/resource/context.ts";
+} from "../../../components/resource/context/context.ts";
 import type { Properties } from "../../../components/resource/provide.ts";
 import {
   type GatewayOptions,

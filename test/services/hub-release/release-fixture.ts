@@ -9,8 +9,12 @@ import { type KubernetesApi, kubernetesApi } from "../../../components/hub/relea
 import { releaseLeaseProvider } from "../../../components/hub/release/lease/release-lease-provider.ts";
 import { releaseHistory } from "../../../components/hub/release/record/release-history.ts";
 import { hubRetirementProvider } from "../../../components/hub/retirement/hub-retirement-provider.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
-import { makeContext, type ProviderContext, type Report } from "../../../components/resource/context.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
+import {
+  makeContext,
+  type ProviderContext,
+  type Report,
+} from "../../../components/resource/context/context.ts";
 import type { BoundProvider, Properties } from "../../../components/resource/provide.ts";
 import { type Cluster, type ClusterPrograms, findCluster, startCluster } from "../cluster/cluster.ts";
 import { findHelm } from "../require.ts";

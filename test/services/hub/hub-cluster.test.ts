@@ -10,8 +10,8 @@ import { hubHealth } from "../../../components/hub/health/hub-health-provider.ts
 import { healthInputs } from "../../../components/hub/health/testing/health-run.ts";
 import { clusterHubReader } from "../../../components/hub/health/watch/cluster-hub-reader.ts";
 import type { HubReader } from "../../../components/hub/health/watch/hub-reader.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
-import { makeContext } from "../../../components/resource/context.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
+import { makeContext } from "../../../components/resource/context/context.ts";
 import { PartialFailure } from "../../../components/resource/provider.ts";
 import { type Cluster, findCluster, startCluster } from "../cluster/cluster.ts";
 import { requireService } from "../require.ts";

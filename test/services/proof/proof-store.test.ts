@@ -3,7 +3,7 @@ import { RegistryClient } from "../../../components/image/registry/registry-clie
 import { registriesOf } from "../../../components/image/registry/registry-config.ts";
 import { artifactStore } from "../../../components/proof/store/artifact-store.ts";
 import { proofStoreContract } from "../../../components/proof/store/testing/proof-store-contract.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
 import { seedIndex } from "../../../sandbox/services/registry/image.ts";
 import { pushedImages } from "../../../sandbox/services/registry/pushed-images.ts";
 import { type DockerRegistry, startDockerRegistry } from "../registry/docker-registry.ts";

@@ -16,7 +16,7 @@ import { type ProofKernels, planProofs, runProofs } from "../../../components/pr
 import type { ProofResult } from "../../../components/proof/result/proof-result.ts";
 import { gatewayKernels } from "../../../components/proof/run/gateway-kernels.ts";
 import { folderStore } from "../../../components/proof/store/folder-store.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
 import { image } from "../gateway/gateway-fixture.ts";
 
 /** Two images that differ in the version of a package: on the newer one, `labkit.old` is gone. */

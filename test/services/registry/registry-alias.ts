@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect } from "vitest";
 import { imageAliasContract } from "../../../components/image/alias/image-alias-contract.ts";
 import { imageAliasProvider as provider } from "../../../components/image/alias/image-alias-provider.ts";
-import { makeContext, type ProviderContext } from "../../../components/resource/context.ts";
+import { makeContext, type ProviderContext } from "../../../components/resource/context/context.ts";
 import type { Properties } from "../../../components/resource/provide.ts";
 import { seedImage, seedIndex } from "../../../sandbox/services/registry/image.ts";
 import { type RegistryStandIn, startRegistry } from "../../../sandbox/services/registry/registry.ts";

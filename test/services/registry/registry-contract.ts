@@ -8,9 +8,9 @@ import { imageAliasProvider } from "../../../components/image/alias/image-alias-
 import { parseDigest, parseRepository } from "../../../components/image/reference.ts";
 import { RegistryClient } from "../../../components/image/registry/registry-client.ts";
 import { readRegistries } from "../../../components/image/registry/registry-config.ts";
-import { systemClock } from "../../../components/resource/clock.ts";
-import { configReader } from "../../../components/resource/configured.ts";
-import { makeContext, type ProviderContext } from "../../../components/resource/context.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
+import { configReader } from "../../../components/resource/context/configured.ts";
+import { makeContext, type ProviderContext } from "../../../components/resource/context/context.ts";
 import type { Properties } from "../../../components/resource/provide.ts";
 import { seedImage, seedIndex } from "../../../sandbox/services/registry/image.ts";
 import { type RegistryStandIn, startRegistry } from "../../../sandbox/services/registry/registry.ts";

@@ -8,7 +8,7 @@ import type { AxeResults } from "axe-core";
 import type { FastifyInstance } from "fastify";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
-import { systemClock } from "../../../components/resource/clock.ts";
+import { systemClock } from "../../../components/resource/context/clock.ts";
 import { localAccess } from "../../../studio/server/access/local.ts";
 import { buildStudio } from "../../../studio/server/app.ts";
 import type { StudioContext } from "../../../studio/server/context.ts";

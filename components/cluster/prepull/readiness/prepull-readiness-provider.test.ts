@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../../digest.ts";
 import { INDEX_TYPE } from "../../../image/registry/registry-referrers.ts";
-import { makeContext, type Report } from "../../../resource/context.ts";
+import { makeContext, type Report } from "../../../resource/context/context.ts";
 import { PartialFailure } from "../../../resource/provider.ts";
 import { prepullManifests } from "../daemonset.ts";
 import { containerName } from "../prepull-pod.ts";

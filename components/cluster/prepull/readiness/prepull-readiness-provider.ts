@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { registryClient } from "../../../image/registry/registry-client.ts";
 import { formatProblem } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import type { Inputs, State } from "../../../resource/contract.ts";
 import { provide } from "../../../resource/provide.ts";
 import { PartialFailure } from "../../../resource/provider.ts";

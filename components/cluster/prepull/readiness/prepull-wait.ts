@@ -1,5 +1,5 @@
-import type { Clock } from "../../../resource/clock.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { Clock } from "../../../resource/context/clock.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import type { PrepullDaemonSet } from "../daemonset.ts";
 import { FailedPods } from "./faults/failed-pods.ts";
 import type { Circumstances } from "./faults/pod-faults.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { NoAnswer, request } from "../../../http/request.ts";
 import { ChannelError, type Execution, executeOnChannel } from "../../../jupyter/kernel-channel.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import { HubFault } from "../hub-fault.ts";
 
 /** The kernels of a user's server. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../resource/clock.ts";
+import type { Clock } from "../../../resource/context/clock.ts";
 
 /** How a hub of a test behaves. */
 export interface StandInOptions {

@@ -1,4 +1,4 @@
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import { HubFault } from "../hub-fault.ts";
 import { type HubPod, isPartOf, isReady, isUsers, uidOf } from "./hub-pods.ts";
 import type { HubReader } from "./hub-reader.ts";

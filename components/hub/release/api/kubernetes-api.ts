@@ -3,7 +3,7 @@ import { clusterConfig } from "../../../cluster/config.ts";
 import { type ClusterAccess, kubeConfigOf } from "../../../cluster/kube-config.ts";
 import { unreachable } from "../../../cluster/unreachable.ts";
 import type { JsonObject } from "../../../json.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import { refused } from "./api-problems.ts";
 import type { KubernetesObject, LabelledObject, ObjectReference } from "./kubernetes-object.ts";
 

@@ -1,6 +1,6 @@
 import { LecternError } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
-import { replying } from "../../../resource/process-context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
+import { replying } from "../../../resource/context/process-context.ts";
 import type { KubernetesApi } from "../api/kubernetes-api.ts";
 import type { KubernetesObject } from "../api/kubernetes-object.ts";
 import { type ReleaseName, releaseHistory } from "../record/release-history.ts";

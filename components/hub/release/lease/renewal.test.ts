@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Clock } from "../../../resource/clock.ts";
+import type { Clock } from "../../../resource/context/clock.ts";
 import type { KubernetesObject } from "../api/kubernetes-object.ts";
 import { fakeApi } from "../testing/fake-api.ts";
 import { LEASE_SECONDS, leaseFacts, takenLease } from "./lease-object.ts";

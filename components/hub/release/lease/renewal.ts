@@ -1,4 +1,4 @@
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import type { KubernetesApi } from "../api/kubernetes-api.ts";
 import { type ReleaseName, type Revision, releaseHistory } from "../record/release-history.ts";
 import { isStuck } from "../record/release-record.ts";

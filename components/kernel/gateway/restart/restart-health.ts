@@ -1,5 +1,5 @@
 import { LecternError } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import type { GatewayClient } from "../gateway-client.ts";
 import { GatewayError } from "../gateway-error.ts";
 import type { RestartInputs } from "./restart-contract.ts";

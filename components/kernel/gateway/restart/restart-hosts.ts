@@ -1,6 +1,6 @@
 import { basename, posix } from "node:path";
 import { LecternError } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import { type Connect, hostAddress } from "../../hosts/hosts.ts";
 import type { RunResult, Transport } from "../../hosts/transport/transport.ts";
 import { readKernelspec } from "../../spec/file/kernelspec-patch.ts";

@@ -1,5 +1,5 @@
 import { LecternError } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import type { GatewayConfig } from "../../config.ts";
 import type { Connect } from "../../hosts/hosts.ts";
 import { gatewayClient } from "../gateway-client.ts";

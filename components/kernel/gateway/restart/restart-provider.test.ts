@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Clock } from "../../../resource/clock.ts";
-import type { ContextParts } from "../../../resource/context.ts";
+import type { Clock } from "../../../resource/context/clock.ts";
+import type { ContextParts } from "../../../resource/context/context.ts";
 import type { Properties } from "../../../resource/provide.ts";
 import { PartialFailure } from "../../../resource/provider.ts";
 import { steppingClock, testContext } from "../../../resource/testing/test-context.ts";

@@ -1,5 +1,5 @@
 import { LecternError } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import { type Planned, UNKNOWN } from "../../../resource/contract.ts";
 import { type BoundProvider, provide } from "../../../resource/provide.ts";
 import { PartialFailure } from "../../../resource/provider.ts";

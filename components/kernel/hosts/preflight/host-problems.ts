@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Problem } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import type { Transport } from "../transport/transport.ts";
 import { freeSpaceOf } from "./disk.ts";
 

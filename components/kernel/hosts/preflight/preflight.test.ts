@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import { testContext } from "../../../resource/testing/test-context.ts";
 import { type RunResult, type Transport, TransportError } from "../transport/transport.ts";
 import { type KernelNeeds, preflight } from "./preflight.ts";

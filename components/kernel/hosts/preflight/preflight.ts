@@ -1,5 +1,5 @@
 import { LecternError, type Problem } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import { gatewaySecrets } from "../../config.ts";
 import { agentSocket, type Transport, TransportError } from "../transport/transport.ts";
 import { type HostNeeds, hostProblems } from "./host-problems.ts";

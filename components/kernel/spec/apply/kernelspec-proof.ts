@@ -8,7 +8,7 @@ import { explainedFailure } from "../../../proof/result/image-changes.ts";
 import { type ProofResult, resultText } from "../../../proof/result/proof-result.ts";
 import { gatewayKernels } from "../../../proof/run/gateway-kernels.ts";
 import { proofStore } from "../../../proof/store/configured-store.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import { type Planned, UNKNOWN } from "../../../resource/contract.ts";
 import { smokeUser } from "../../gateway/smoke.ts";
 import type { KernelspecInputs, KernelspecState, kernelspecContract } from "../kernelspec-contract.ts";

@@ -1,4 +1,4 @@
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import { type GatewayClient, gatewayClient } from "../../gateway/gateway-client.ts";
 import { ensureImage } from "../../hosts/host-images.ts";
 import { applyOrRestore, type HostStep } from "../../hosts/host-steps.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { LecternError } from "../../../problem/problem.ts";
-import type { ProviderContext } from "../../../resource/context.ts";
+import type { ProviderContext } from "../../../resource/context/context.ts";
 import type { GatewayClient } from "../../gateway/gateway-client.ts";
 import { imageOf } from "../file/kernelspec-patch.ts";
 

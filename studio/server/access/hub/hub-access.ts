@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Clock } from "../../../../components/resource/clock.ts";
+import type { Clock } from "../../../../components/resource/context/clock.ts";
 import { Refused } from "../../refused.ts";
 import { isOpened } from "../../security/answer-errors.ts";
 import type { Access } from "../access.ts";

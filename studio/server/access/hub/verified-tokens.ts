@@ -1,4 +1,4 @@
-import type { Clock } from "../../../../components/resource/clock.ts";
+import type { Clock } from "../../../../components/resource/context/clock.ts";
 import type { HubClient, HubUser } from "./hub-client.ts";
 
 /** How old an answer of the Hub may be for reading, in milliseconds. A write always asks. */

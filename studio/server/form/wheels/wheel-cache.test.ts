@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { zipOf } from "../../../../cli/ci/testing/zip.ts";
-import { systemClock } from "../../../../components/resource/clock.ts";
+import { systemClock } from "../../../../components/resource/context/clock.ts";
 import { pythonIndex } from "./python-index.ts";
 import { WheelCache } from "./wheel-cache.ts";
 

@@ -9,7 +9,7 @@ import type { NodeGroup } from "../../../../components/cluster/node-groups/node-
 import { renderProfileList } from "../../../../components/hub/profiles/profile-list.ts";
 import { readProfiles } from "../../../../components/hub/profiles/profiles-file.ts";
 import { readImagesFile } from "../../../../components/image/selection/images-file.ts";
-import { systemClock } from "../../../../components/resource/clock.ts";
+import { systemClock } from "../../../../components/resource/context/clock.ts";
 import { renderTemplate } from "../../../../studio/server/form/kubespawner/render-template.ts";
 import { plain } from "../../../../studio/server/form/list/helm-order.ts";
 import { studentsList } from "../../../../studio/server/form/list/students-list.ts";

@@ -1,4 +1,4 @@
-import { makeContext } from "../../../../resource/context.ts";
+import { makeContext } from "../../../../resource/context/context.ts";
 import { prepullManifests } from "../../daemonset.ts";
 import { containerName } from "../../prepull-pod.ts";
 import type { ObservedEvent, ObservedNode, ObservedPod } from "../observed.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { LecternError } from "../problem/problem.ts";
-import { testContext } from "./testing/test-context.ts";
+import { LecternError } from "../../problem/problem.ts";
+import { testContext } from "../testing/test-context.ts";
 
 it("makes a thing once per run, and forgets a promise that rejects", async () => {
   const context = testContext();

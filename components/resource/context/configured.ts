@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { LecternError } from "../problem/problem.ts";
-import { zodProblems } from "../problem/zod.ts";
+import { LecternError } from "../../problem/problem.ts";
+import { zodProblems } from "../../problem/zod.ts";
 
 /** Keys of a stack's configuration below `lectern:`, each with its schema. */
 export type ConfigSlice = Readonly<Record<string, z.ZodType>>;

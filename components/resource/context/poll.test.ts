@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { steppingClock } from "../testing/test-context.ts";
 import { pollUntil } from "./poll.ts";
-import { steppingClock } from "./testing/test-context.ts";
 
 const never = new AbortController().signal;
 
