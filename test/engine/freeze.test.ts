@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { DeployOptions } from "../../cli/deploy/deploy.ts";
+import { writeEvent } from "../sandbox/calendar.ts";
+import { makeRepository, type Repository } from "../sandbox/repository.ts";
+import { requireService } from "../services/require.ts";
+import { reported, startDeploy } from "./deploying.ts";
+import { LecternOnPulumi } from "./lectern.ts";
+import { findPulumi } from "./programs.ts";
+
+// `lectern deploy` on the real engine, while a lecture needs a kernel that is to change.
+const MINUTES = 60_000;
+const FROZEN = /^frozen until \d{4}-\d\d-\d\d \d\d:\d\d \(UTC\) for the lecture Linear algebra$/;
+
+requireService("the real Pulumi", findPulumi, (cli) => {
+  let folder: string;
+  let repository: Repository;
+  let lectern: LecternOnPulumi;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "lectern-freeze-"));
+    repository = makeRepository();
+    repository.addCourse("bell", { kernelId: "Python" });
+    declare("2025.2");
+    // Production shares its gateway.
+    const config = { "lectern:freezeCourses": "true" };
+    lectern = new LecternOnPulumi({ cli, folder, catalog: repository.catalog, config });
+    const { ok, stdout, stderr } = await lectern.run("up", "staging");
+    expect(ok, stdout + stderr).toBe(true);
+  }, 5 * MINUTES);
+  afterAll(() => {
+    repository?.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function declare(tag: string): void {
+    const kernel = { display_name: "Python", language: "python", image: `lectern/python-science:${tag}` };
+    repository.write("kernels/python/kernel.yaml", kernel);
+    repository.commit();
+  }
+
+  async function deploy(options: Partial<DeployOptions> = {}) {
+    const catalog = relative(lectern.pulumi.project, repository.catalog);
+    const report = await lectern.serve("staging", () =>
+      reported(startDeploy(lectern.pulumi, { catalog, json: true, ...options })),
+    );
+    expect(report.states, report.stacks[0]?.errors.join()).toEqual(["staging deployed"]);
+    return { report, outputs: await lectern.pulumi.outputs("staging") };
+  }
+  const installed = () =>
+    readFileSync(join(lectern.servicesFolder, "gateway-staging/kernels/python/kernel.json"), "utf8");
+
+  it("keeps the kernel, and changes it for a person's reason, which is recorded", {
+    timeout: 8 * MINUTES,
+  }, async () => {
+    const before = installed();
+    declare("2026.1");
+    writeEvent({ repository }, { course: "bell" });
+    const held = await deploy();
+    expect(held.outputs["holds"]).toEqual({
+      "kernel/python": { reason: expect.stringMatching(FROZEN), deployed: true },
+    });
+    expect(held.report.stacks[0]?.warnings).toContainEqual(
+      expect.stringMatching(/kernel python is held: frozen until .* for the lecture Linear algebra/),
+    );
+    expect(installed()).toBe(before);
+
+    const reason = "numpy is broken";
+    const gone = await deploy({ throughFreeze: reason });
+    expect(gone.report).toMatchObject({ throughFreeze: reason });
+    expect(gone.outputs["overrides"]).toEqual({
+      "kernel/python": { reason, until: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
+    });
+    expect(installed()).not.toBe(before);
+
+    // The reason was one deployment's.
+    const after = await deploy();
+    expect(after.report.stacks[0]?.changes).not.toHaveProperty("update");
+    expect(after.outputs).not.toHaveProperty("overrides");
+  });
+});
