@@ -4,13 +4,14 @@ import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { DeployOptions } from "../../cli/deploy/deploy.ts";
 import { writeEvent } from "../sandbox/calendar.ts";
-import { makeRepository, type Repository } from "../sandbox/repository.ts";
+import { makeRepository, notebook, type Repository } from "../sandbox/repository.ts";
 import { requireService } from "../services/require.ts";
 import { reported, startDeploy } from "./deploying.ts";
 import { LecternOnPulumi } from "./lectern.ts";
 import { findPulumi } from "./programs.ts";
+import type { Operated } from "./pulumi.ts";
 
-// `lectern deploy` on the real engine, while a lecture needs a kernel that is to change.
+// `lectern deploy` on the real engine, where a notebook or a lecture holds a kernel's image.
 const MINUTES = 60_000;
 const FROZEN = /^frozen until \d{4}-\d\d-\d\d \d\d:\d\d \(UTC\) for the lecture Linear algebra$/;
 
@@ -19,15 +20,14 @@ requireService("the real Pulumi", findPulumi, (cli) => {
   let repository: Repository;
   let lectern: LecternOnPulumi;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "lectern-freeze-"));
+    folder = mkdtempSync(join(tmpdir(), "lectern-holds-"));
     repository = makeRepository();
     repository.addCourse("bell", { kernelId: "Python" });
     declare("2025.2");
     // Production shares its gateway.
-    const config = { "lectern:freezeCourses": "true" };
+    const config = { "lectern:freezeCourses": "true", "lectern:prove": "require" };
     lectern = new LecternOnPulumi({ cli, folder, catalog: repository.catalog, config });
-    const { ok, stdout, stderr } = await lectern.run("up", "staging");
-    expect(ok, stdout + stderr).toBe(true);
+    await up();
   }, 5 * MINUTES);
   afterAll(() => {
     repository?.remove();
@@ -40,6 +40,13 @@ requireService("the real Pulumi", findPulumi, (cli) => {
     repository.commit();
   }
 
+  async function up(): Promise<Operated> {
+    const operated = await lectern.run("up", "staging");
+    expect(operated.ok, operated.stdout + operated.stderr).toBe(true);
+    return operated;
+  }
+  const said = ({ diagnostics }: Operated) => diagnostics.map(({ message }) => message).join("\n");
+
   async function deploy(options: Partial<DeployOptions> = {}) {
     const catalog = relative(lectern.pulumi.project, repository.catalog);
     const report = await lectern.serve("staging", () =>
@@ -51,9 +58,38 @@ requireService("the real Pulumi", findPulumi, (cli) => {
   const installed = () =>
     readFileSync(join(lectern.servicesFolder, "gateway-staging/kernels/python/kernel.json"), "utf8");
 
+  it("keeps the kernel where a notebook fails on the new image, and runs it once", {
+    timeout: 8 * MINUTES,
+  }, async () => {
+    const before = installed();
+    const cell = 'from importlib.metadata import version\nassert version("numpy") < "2", "needs NumPy 1"';
+    repository.addCourse("bell", { kernelId: "Python", chapters: 1 });
+    repository.write("courses/bell/1.ipynb", notebook("# Chapter 1", cell));
+    repository.write("courses/bell/lecture.yaml", "timeout: 60\n");
+    declare("2026.1");
+    const held = await up();
+    expect((await lectern.pulumi.outputs("staging"))["holds"]).toEqual({
+      "kernel/python": expect.objectContaining({
+        reason: expect.stringMatching(
+          /^course\/bell 1\.ipynb fails at cell 2 \(AssertionError: needs NumPy 1\)/,
+        ),
+        deployed: true,
+      }),
+    });
+    expect(said(held)).toMatch(/running 1 of 1 notebooks on .*python-science/);
+    const again = await up();
+    expect(said(again)).not.toMatch(/running/);
+    expect(again.summary).not.toHaveProperty("update");
+    expect(installed()).toBe(before);
+  });
+
   it("keeps the kernel, and changes it for a person's reason, which is recorded", {
     timeout: 8 * MINUTES,
   }, async () => {
+    repository.drop("courses/bell");
+    repository.addCourse("bell", { kernelId: "Python" });
+    declare("2025.2");
+    await up();
     const before = installed();
     declare("2026.1");
     writeEvent({ repository }, { course: "bell" });
