@@ -58,8 +58,11 @@ export interface ProofJobs {
   run(subject: ProofSubject, job: NotebookJob): Promise<Ran>;
 }
 
-/** How notebooks are run: in kernels, or as jobs. */
-export type ProofRun = RunOptions & ({ readonly kernels: ProofKernels } | { readonly jobs: ProofJobs });
+/** What runs notebooks: kernels, or jobs. */
+export type ProofRunner = { readonly kernels: ProofKernels } | { readonly jobs: ProofJobs };
+
+/** How notebooks are run. */
+export type ProofRun = RunOptions & ProofRunner;
 
 interface RunOptions {
   readonly store: ProofStore;

@@ -1,19 +1,12 @@
 import { clusterConfig } from "../../cluster/config.ts";
 import { kubeConfigOf } from "../../cluster/kube-config.ts";
-import { LecternError } from "../../problem/problem.ts";
+import { announceProof, type ImageProof, isStillHeldBy, proveImage } from "../../proof/image-proof.ts";
 import { hubSubjects } from "../../proof/job/hub-subjects.ts";
 import { type ProofCluster, proofCluster } from "../../proof/job/job-cluster.ts";
 import { proofJobs } from "../../proof/job/proof-jobs.ts";
-import { planProofs, runProofs } from "../../proof/prove.ts";
-import { failureText, staysText } from "../../proof/result/failure-text.ts";
-import { explainedFailure } from "../../proof/result/image-changes.ts";
-import type { ProofFailure } from "../../proof/result/proof-failure.ts";
-import { type ProofResult, resultText } from "../../proof/result/proof-result.ts";
+import { staysText } from "../../proof/result/failure-text.ts";
 import { proofStore } from "../../proof/store/configured-store.ts";
 import type { ProviderContext } from "../../resource/context/context.ts";
-import { shortImage } from "../reference.ts";
-import { registryClient } from "../registry/registry-client.ts";
-
 import { type DesiredAlias, isNew, type Move } from "./alias-plan.ts";
 import type { AliasProof, AliasRecords, HeldMove } from "./image-alias-contract.ts";
 
@@ -57,72 +50,14 @@ export async function proveMove(
   proof: AliasProof,
   { context, clusterOf }: ProvingIn,
 ): Promise<HeldMove | undefined> {
-  const image = provenImage(desired, planned);
-  if (image === undefined) return undefined;
-  const report = reporter(context, proof.entry);
-  try {
-    const failed = await failuresOn(image, proof, { context, clusterOf }, report);
-    const failure = await explained(failed, image, planned, context);
-    if (!failure) return undefined;
-    const reason = failureText(failure);
-    if (proof.mode === "warn") {
-      report("warning", `${reason}; lectern:prove is warn, so ${desired.alias} is moved`);
-      return undefined;
-    }
-    report("warning", staysText(desired.alias, proof.entry, reason));
-    return { image, reason, keys: failed.map(({ key }) => key), failure };
-  } catch (error) {
-    if (proof.mode === "require" || !(error instanceof LecternError)) throw error;
-    report("warning", `the notebooks were not proven: ${error.message}`);
-    return undefined;
-  }
-}
-
-type Report = (severity: "info" | "warning", message: string) => void;
-const reporter =
-  (context: ProviderContext, entry: string): Report =>
-  (severity, message) =>
-    context.report({ severity, resource: `images/${entry}`, message });
-
-async function failuresOn(
-  image: string,
-  { courses, hub, entry }: AliasProof,
-  { context, clusterOf }: ProvingIn,
-  report: Report,
-): Promise<ProofResult[]> {
-  const store = proofStore(context);
-  const subjects = await hubSubjects(courses, entry, image);
-  const { known, toRun } = await planProofs(subjects, store);
-  if (toRun.length === 0) return known.filter(({ outcome }) => outcome === "failed");
-  report("info", `running ${toRun.length} of ${subjects.length} notebooks on ${shortImage(image)}`);
-  const cluster = await clusterOf(hub, context);
-  const jobs = proofJobs({ cluster, place: hub, name: hub.cluster, store, context });
-  const { clock, signal } = context;
-  const onResult = (result: ProofResult) => report("info", resultText(result));
-  const ran = await runProofs(toRun, { jobs, store, clock, signal, onResult });
-  return [...known, ...ran].filter(({ outcome }) => outcome === "failed");
-}
-
-/** The first failure, with what differs from the image that this stack applied last; undefined where there is none. */
-function explained(
-  failed: readonly ProofResult[],
-  image: string,
-  { moves: [first], known }: PlannedMoves,
-  context: ProviderContext,
-): Promise<ProofFailure | undefined> {
-  const before = first && (known[first.repository]?.applied ?? first.from);
-  const from = before === undefined ? "" : `${first?.repository}@${before}`;
-  return explainedFailure(failed, { from, to: image }, registryClient(context));
-}
-
-/** Says of a move that is still held why, since nothing is run that would say it. */
-export function announceHold(
-  { reason }: HeldMove,
-  alias: string,
-  entry: string,
-  context: ProviderContext,
-): void {
-  reporter(context, entry)("warning", staysText(alias, entry, reason));
+  const moved = proofOfMove(desired, planned, proof, context);
+  if (!moved) return undefined;
+  const { hub } = proof;
+  return proveImage(moved, async () => {
+    const cluster = await clusterOf(hub, context);
+    const store = proofStore(context);
+    return { jobs: proofJobs({ cluster, place: hub, name: hub.cluster, store, context }) };
+  });
 }
 
 /** Says in a preview what is known of the image's notebooks, and what will be run. */
@@ -132,23 +67,48 @@ export async function announceMove(
   proof: AliasProof,
   context: ProviderContext,
 ): Promise<void> {
+  const moved = proofOfMove(desired, planned, proof, context);
+  if (moved) await announceProof(moved);
+}
+
+/** What notebooks have to run on; undefined where nothing is to be proven. */
+function proofOfMove(
+  desired: DesiredAlias,
+  planned: PlannedMoves,
+  { courses, entry, mode }: AliasProof,
+  context: ProviderContext,
+): ImageProof | undefined {
+  const { alias } = desired;
   const image = provenImage(desired, planned);
-  if (image === undefined) return;
-  const { courses, entry, mode } = proof;
-  const report = reporter(context, entry);
-  const subjects = await hubSubjects(courses, entry, image);
-  const plan = await planProofs(subjects, proofStore(context)).catch((error: unknown) => {
-    if (!(error instanceof LecternError)) throw error;
-    // The registry may answer by the time of the deployment.
-    report("warning", `what is known of its ${subjects.length} notebooks can't be read: ${error.message}`);
-  });
-  if (!plan) return;
-  const failed = plan.known.filter(({ outcome }) => outcome === "failed");
-  const failure = await explained(failed, image, planned, context);
-  const text = `${plan.toRun.length} of ${subjects.length} notebooks are to run on ${shortImage(image)}`;
-  if (!failure) report("info", text);
-  else if (mode === "require") report("warning", staysText(desired.alias, entry, failureText(failure)));
-  else report("warning", `${failureText(failure)}; lectern:prove is warn, so ${desired.alias} is moved`);
+  if (image === undefined) return undefined;
+  return {
+    mode,
+    context,
+    resource: resourceOf(entry),
+    images: { from: imageBefore(planned), to: image },
+    subjects: () => hubSubjects(courses, entry, image),
+    heldText: (reason) => staysText(alias, entry, reason),
+    otherwise: `${alias} is moved`,
+  };
+}
+
+/** The image that this stack applied last; empty where there is none. */
+function imageBefore({ moves: [first], known }: PlannedMoves): string {
+  const before = first && (known[first.repository]?.applied ?? first.from);
+  return before === undefined ? "" : `${first?.repository}@${before}`;
+}
+
+const resourceOf = (entry: string) => `images/${entry}`;
+
+/** Says of a move that is still held why, since nothing is run that would say it. */
+export function announceHold(
+  { reason }: HeldMove,
+  alias: string,
+  entry: string,
+  context: ProviderContext,
+): void {
+  const message = staysText(alias, entry, reason);
+  context.report({ severity: "warning", resource: resourceOf(entry), message });
 }
 
 /** Whether a move that was held still is: to the same image, and the notebooks that failed are as they were. */
@@ -158,7 +118,5 @@ export async function isStillHeld(
   proof: AliasProof | undefined,
 ): Promise<boolean> {
   if (proof?.mode !== "require" || rollback || held.image !== `${source}@${targetDigest}`) return false;
-  const subjects = await hubSubjects(proof.courses, proof.entry, held.image);
-  const keys = new Set(subjects.map(({ key }) => key));
-  return held.keys.every((key) => keys.has(key));
+  return isStillHeldBy(await hubSubjects(proof.courses, proof.entry, held.image), held.keys);
 }

@@ -60,7 +60,7 @@ export function kernelspecProviderOver(connect: Connect, nameRepository = projec
       const effective = held ? { ...wanted, image: state.applied.image } : wanted;
       const change = kernelspecChange(state, effective, digestOfSecrets(secrets));
       if (!held && change.image && change.rollback === undefined)
-        await proving?.announceProof(wanted, state, context);
+        await proving?.announceKernel(wanted, state, context);
       if (isChange(change) && gateway !== UNKNOWN && name !== UNKNOWN) {
         await checkHosts(targetOf({ name, gateway }, context), wanted);
       }

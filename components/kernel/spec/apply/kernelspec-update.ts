@@ -32,12 +32,12 @@ export async function updateKernelspec(
   const { held: before, ...current } = state;
   if (!before && !inputs.proof) return bring(target, state, inputs);
   // What proves notebooks is loaded only where there are some.
-  const { isStillHeld, proveImage } = await import("./kernelspec-proof.ts");
+  const { isStillHeld, proveKernel } = await import("./kernelspec-proof.ts");
   if (before && (await isStillHeld(state, inputs)))
     return { ...(await bring(target, current, withImage(inputs, state.applied.image))), held: before };
   const isNew = !inputs.rollback && inputs.image !== state.applied.image;
   if (isNew && inputs.proof) await pullEverywhere(target, inputs.image, inputs);
-  const held = isNew ? await proveImage(target, state, inputs) : undefined;
+  const held = isNew ? await proveKernel(target, state, inputs) : undefined;
   if (!held) return bring(target, current, inputs);
   return { ...(await bring(target, current, withImage(inputs, state.applied.image))), held };
 }
