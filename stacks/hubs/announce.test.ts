@@ -71,7 +71,8 @@ async function announced(
   });
   const changes = await (told && known(told));
   const maps = () => registered.filter(({ type }) => type.endsWith(":ConfigMap"));
-  if (text !== undefined && !hubs.hubs[0]?.hub.retire) await expect.poll(maps).toHaveLength(hubs.hubs.length);
+  const namespaces = new Set(hubs.hubs.map(({ hub }) => hub.namespace));
+  if (text !== undefined && !hubs.hubs[0]?.hub.retire) await expect.poll(maps).toHaveLength(namespaces.size);
   const content = maps()[0]?.inputs.data?.["announcements.json"];
   return { changes, content: content === undefined ? undefined : JSON.parse(content), maps: maps() };
 }
@@ -83,6 +84,20 @@ it("a hub gets what is announced in a ConfigMap of its namespace", async () => {
   expect(maps[0]?.inputs.metadata).toMatchObject({ name: "lectern-announcements", namespace: "prod" });
   expect(content).toMatchObject({ announcements: [{ text: "Welcome" }], changes: [] });
   expect(warnings).toEqual([]);
+});
+
+it("hubs of one namespace share a ConfigMap with what any of them announces, and each has to mount it", async () => {
+  const hubOf = (name: string, values: object) => ({
+    ...{ hub: { id: `campus/${name}`, name, namespace: "shared" }, plan: { values } },
+    ...{ gate: { use: {} }, started: [] },
+  });
+  const hubs = { hubs: [hubOf("one", MOUNTING), hubOf("two", {})] } as unknown as PlannedHubs;
+  const text =
+    "timeZone: Europe/Rome\nannouncements: [{text: Second, hubs: [two]}, {text: Third, hubs: [three]}]\n";
+  const { content, maps } = await announced(hubs, text);
+  expect(maps).toHaveLength(1);
+  expect(content.announcements).toMatchObject([{ text: "Second" }]);
+  expect(warnings).toEqual([expect.stringContaining("campus/two do not mount")]);
 });
 
 it("a hub that does not mount it is reported", async () => {

@@ -48,25 +48,26 @@ export function announce(args: AnnouncementsArgs): pulumi.Output<HubChangesOutpu
   if (!announcements) return undefined;
   const built = builtAgain(planned, args.before.hubs, instantText(args.now));
   const changes = args.offer.apply((offer) => [...allChanges(args, offer), ...built].slice(-KEPT));
-  const textFor = ({ name, namespace }: { readonly name: string; readonly namespace: string }) =>
+  const textFor = (namespace: string, names: readonly string[]) =>
     changes.apply((all) => {
       const told = all
         .filter((change) => change.namespaces?.includes(namespace) ?? true)
         .map(({ at, text }) => ({ at: Date.parse(at), text }));
-      return announcementsText(announcements, name, told);
+      return announcementsText(announcements, names, told);
     });
-  const namespaces = new Set<string>();
-  for (const { hub, plan } of planned.hubs) {
-    if (hub.retire || namespaces.has(hub.namespace)) continue;
-    namespaces.add(hub.namespace);
+  const live = planned.hubs.filter(({ hub }) => !hub.retire);
+  for (const { hub, plan } of live)
     if (!JSON.stringify(plan.values).includes(ANNOUNCEMENTS)) pulumi.log.warn(notMounted(hub.id));
+  // Hubs of one namespace read one ConfigMap.
+  for (const [namespace, hubs] of Map.groupBy(live, ({ hub }) => hub.namespace)) {
+    const names = hubs.map(({ hub }) => hub.name);
     new ConfigMap(
-      `${cluster.name}/${hub.namespace}/${ANNOUNCEMENTS}`,
+      `${cluster.name}/${namespace}/${ANNOUNCEMENTS}`,
       {
-        metadata: { name: ANNOUNCEMENTS, namespace: hub.namespace },
-        data: { [ANNOUNCEMENTS_FILE]: textFor(hub) },
+        metadata: { name: ANNOUNCEMENTS, namespace },
+        data: { [ANNOUNCEMENTS_FILE]: textFor(namespace, names) },
       },
-      { parent: cluster, provider: cluster.provider, dependsOn: [args.namespace(hub.namespace)] },
+      { parent: cluster, provider: cluster.provider, dependsOn: [args.namespace(namespace)] },
     );
   }
   return changes;

@@ -16,14 +16,16 @@ export interface HubChange {
 /**
  * What a hub reads, as JSON: everything that it may show, each with when; whoever shows it compares that with the clock,
  * so that nothing has to be deployed on the day. The same content gives the same bytes.
- * @param hub the hub's name
+ * @param names the names of the hubs that read it
  */
 export function announcementsText(
   { announcements, changesFor }: AnnouncementsFile,
-  hub: string,
+  names: readonly string[],
   changes: readonly HubChange[],
 ): string {
-  const own = announcements.filter(({ hubs }) => hubs === undefined || hubs.includes(hub));
+  const own = announcements.filter(
+    ({ hubs }) => hubs === undefined || names.some((name) => hubs.includes(name)),
+  );
   const file = {
     version: 1,
     announcements: own.map(({ text, level, from, until }) => ({

@@ -14,7 +14,7 @@ announcements:
   - text: Welcome.
 `;
 const shown = (hub: string, changes: Parameters<typeof announcementsText>[2] = [], text = WRITTEN) =>
-  JSON.parse(announcementsText(read(text), hub, changes));
+  JSON.parse(announcementsText(read(text), [hub], changes));
 
 describe("announcements.yaml", () => {
   it("is shown from the beginning of the first day to the end of the last one, where the hub is", () => {

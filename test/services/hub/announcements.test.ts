@@ -28,7 +28,7 @@ requireService("JupyterHub", findHub, (program) => {
   /** What the ConfigMap has, as a deployment writes it. */
   const write = (announcements: string, changes: Parameters<typeof announcementsText>[2] = []) => {
     const file = readAnnouncements(`timeZone: Europe/Rome\n${announcements}`, "announcements.yaml");
-    writeFileSync(join(folder, "announcements.json"), announcementsText(file, "prod", changes));
+    writeFileSync(join(folder, "announcements.json"), announcementsText(file, ["prod"], changes));
   };
   const page = async () => (await fetch(`${hub.url}hub/login`)).text();
 
