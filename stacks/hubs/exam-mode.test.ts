@@ -104,6 +104,21 @@ describe("the mode of exams", () => {
     expect(await kept(decision.decided)).toMatchObject({ values: NEW.values });
   });
 
+  it("is entered over the last healthy deployment where the one after it failed, unless that moved the database", async () => {
+    const last = { ...LAST, healthy: false };
+    const decision = await decide({ exam: ["small"], last, gate: FROZEN });
+    expect(decision).toMatchObject({ gate: { use: OLD.parts }, exam: ["small"] });
+    expect(decision.decided.values).toEqual(EXAM_VALUES);
+    const catalog = { ...NEW, runs: { appVersion: "6.0.0" } };
+    const refused = await decide({ exam: ["small"], last, catalog, gate: FROZEN });
+    expect(refused).toMatchObject({
+      gate: { hold: expect.stringMatching(/exam mode is not entered, as the hub was not healthy.* 5\.4\.0/) },
+    });
+    expect(refused).not.toHaveProperty("exam");
+    const healthy = await decide({ exam: ["small"], catalog, gate: FROZEN });
+    expect(healthy).toMatchObject({ gate: { use: OLD.parts }, exam: ["small"] });
+  });
+
   it("is left with the catalog where that may be deployed", async () => {
     const gate = { use: NEW.parts };
     const decision = await decide({ last: { ...LAST, exam: ["small"] }, gate });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
+import { type JupyterHubMove, jupyterHubMove } from "../../components/hub/database/jupyterhub-move.ts";
 import { examProfiles } from "../../components/hub/profiles/server-pod/exam-profiles.ts";
 import { lookUp } from "../../components/hub/values/layers.ts";
 import { isObject, type JsonObject, sortedKeys } from "../../components/json.ts";
@@ -41,8 +42,16 @@ export async function examDecision(
   if (mode) return mode;
   const why = base
     ? `it does not offer each of the profiles ${exam.join(", ")}`
-    : "what is deployed is not known, as the hub was not healthy";
+    : whyUnknown(hub, plan, last, args);
   return { ...decision, gate: saying(decision.gate, `its exam mode is not entered, as ${why}`) };
+}
+
+/** Why no deployment is known to enter the mode with. */
+function whyUnknown(...given: Parameters<typeof databaseMove>): string {
+  const move = databaseMove(...given);
+  return move
+    ? `the hub was not healthy, and its last healthy deployment ran ${move.to}, which may not read the database that ${move.from} has migrated`
+    : "what is deployed is not known, as the hub was not healthy";
 }
 
 /** A hold that people are told of, with what else there is to say. */
@@ -77,13 +86,28 @@ async function left(
   return { gate: { use: base.parts }, decided: { ...base, base }, ...waiting };
 }
 
+/** The move of JupyterHub's version that a deployment began and that the last healthy one can't be returned to from. */
+function databaseMove(
+  hub: HubDeclaration,
+  { runs, database }: ReleasePlan,
+  last: HubOutput,
+  { before }: Pick<ExamArgs, "before">,
+): JupyterHubMove | undefined {
+  const kept = keptDeployment(before.hubDeployments.get(hub.id));
+  if (last.healthy || !kept || database === "sqlite-memory" || hub.database === "restored") return undefined;
+  return jupyterHubMove(runs, kept.runs);
+}
+
 /** What a hub is deployed with, but for the mode of exams: as it was kept, else as the catalog has it unchanged. */
 async function deployedPlan(
-  { id }: HubDeclaration,
+  hub: HubDeclaration,
   plan: ReleasePlan,
   last: HubOutput,
-  { before, reader, images }: ExamArgs,
+  args: ExamArgs,
 ): Promise<ReleasePlan | undefined> {
+  if (databaseMove(hub, plan, last, args)) return undefined;
+  const { id } = hub;
+  const { before, reader, images } = args;
   const isDeployed = (parts: Parts) => isDeepStrictEqual({ ...parts }, { ...last.parts });
   const built = isDeployed(plan.parts) ? await images.valuesWith(plan.values) : undefined;
   const own = built && "values" in built ? { ...plan, ...built } : undefined;
