@@ -9,10 +9,13 @@ beforeAll(() =>
     "staging",
   ),
 );
-afterEach(() => void vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  pulumi.runtime.setAllConfig({});
+});
 
 it("variables of the environment are settings of one run, and take precedence over those of the stack", () => {
-  pulumi.runtime.setConfig("lectern:throughFreeze", "left over");
+  pulumi.runtime.setAllConfig({ "lectern:throughFreeze": "left over" });
   expect(readConfig()).toMatchObject({ throughFreeze: "left over" });
   vi.stubEnv("LECTERN_THROUGH_FREEZE", "the login is broken");
   vi.stubEnv("LECTERN_AT", "2026-10-05T09:00+02:00");
