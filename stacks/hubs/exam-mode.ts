@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { HubDeclaration } from "../../components/cluster/declaration/cluster-declaration.ts";
-import { type JupyterHubMove, jupyterHubMove } from "../../components/hub/database/jupyterhub-move.ts";
+import { rollbackRefusal } from "../../components/hub/database/jupyterhub-move.ts";
 import { examProfiles } from "../../components/hub/profiles/server-pod/exam-profiles.ts";
 import { lookUp } from "../../components/hub/values/layers.ts";
 import { isObject, type JsonObject, sortedKeys } from "../../components/json.ts";
+import type { Problem } from "../../components/problem/problem.ts";
 import { known } from "../outputs/known-output.ts";
 import type { HubOutput } from "../outputs/outputs.ts";
 import { type Hold, isHeld } from "../promotion/gate.ts";
@@ -47,10 +48,10 @@ export async function examDecision(
 }
 
 /** Why no deployment is known to enter the mode with. */
-function whyUnknown(...given: Parameters<typeof databaseMove>): string {
-  const move = databaseMove(...given);
-  return move
-    ? `the hub was not healthy, and its last healthy deployment ran ${move.to}, which may not read the database that ${move.from} has migrated`
+function whyUnknown(...given: Parameters<typeof refusalToReturn>): string {
+  const refusal = refusalToReturn(...given);
+  return refusal
+    ? `the hub was not healthy, and ${refusal.message}`
     : "what is deployed is not known, as the hub was not healthy";
 }
 
@@ -86,16 +87,23 @@ async function left(
   return { gate: { use: base.parts }, decided: { ...base, base }, ...waiting };
 }
 
-/** The move of JupyterHub's version that a deployment began and that the last healthy one can't be returned to from. */
-function databaseMove(
-  hub: HubDeclaration,
-  { runs, database }: ReleasePlan,
+/** Why a hub that is not healthy can't return to its last healthy deployment; undefined where it can, or need not. */
+function refusalToReturn(
+  { id, database }: HubDeclaration,
+  plan: ReleasePlan,
   last: HubOutput,
   { before }: Pick<ExamArgs, "before">,
-): JupyterHubMove | undefined {
-  const kept = keptDeployment(before.hubDeployments.get(hub.id));
-  if (last.healthy || !kept || database === "sqlite-memory" || hub.database === "restored") return undefined;
-  return jupyterHubMove(runs, kept.runs);
+): Problem | undefined {
+  const kept = keptDeployment(before.hubDeployments.get(id));
+  if (last.healthy || !kept) return undefined;
+  const restored = database === "restored";
+  return rollbackRefusal({
+    hub: id,
+    running: plan.runs,
+    target: kept.runs,
+    database: plan.database,
+    restored,
+  });
 }
 
 /** What a hub is deployed with, but for the mode of exams: as it was kept, else as the catalog has it unchanged. */
@@ -105,7 +113,7 @@ async function deployedPlan(
   last: HubOutput,
   args: ExamArgs,
 ): Promise<ReleasePlan | undefined> {
-  if (databaseMove(hub, plan, last, args)) return undefined;
+  if (refusalToReturn(hub, plan, last, args)) return undefined;
   const { id } = hub;
   const { before, reader, images } = args;
   const isDeployed = (parts: Parts) => isDeepStrictEqual({ ...parts }, { ...last.parts });
